@@ -1,0 +1,46 @@
+import type { Brand } from "./ids.js";
+
+export const THUMBNAIL_SIZES = ["S", "M", "L"] as const;
+/** SharePoint's three thumbnails: S 48 px, M 72 px, L 200 px (minimum sides). */
+export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
+export const STORE_NAMES = ["entra", "exchange", "sharepoint"] as const;
+export type StoreName = (typeof STORE_NAMES)[number];
+
+/**
+ * Where a picture or its properties live: `entra/<upn>`, `exchange/<upn>`, `sharepoint/<upn>/SThumb` (`MThumb`, `LThumb`),
+ * `sharepoint/<upn>/profile`; for files of the source folder `source/<relative path>`. The one key in findings, plans, outcomes and logs.
+ * Thumbnails that belong to no user stand under their file stem instead of a UPN.
+ */
+export type PhotoAddress = Brand<string, "PhotoAddress">;
+
+export function entraAddress(upn: string): PhotoAddress {
+  return `entra/${upn}` as PhotoAddress;
+}
+
+export function exchangeAddress(upn: string): PhotoAddress {
+  return `exchange/${upn}` as PhotoAddress;
+}
+
+export function thumbnailAddress(upnOrStem: string, size: ThumbnailSize): PhotoAddress {
+  return `sharepoint/${upnOrStem}/${size}Thumb` as PhotoAddress;
+}
+
+export function profileAddress(upn: string): PhotoAddress {
+  return `sharepoint/${upn}/profile` as PhotoAddress;
+}
+
+/** @param file path relative to the source folder, with forward slashes */
+export function sourceAddress(file: string): PhotoAddress {
+  return `source/${file}` as PhotoAddress;
+}
+
+export function storeOf(address: PhotoAddress): StoreName | "source" {
+  const store = address.slice(0, address.indexOf("/"));
+  return store === "entra" || store === "exchange" || store === "sharepoint" ? store : "source";
+}
+
+/** The thumbnail size an address names, or null when it names no thumbnail. */
+export function thumbnailSizeOf(address: PhotoAddress): ThumbnailSize | null {
+  const match = /^sharepoint\/.*\/([SML])Thumb$/.exec(address);
+  return match ? (match[1] as ThumbnailSize) : null;
+}

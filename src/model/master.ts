@@ -1,0 +1,47 @@
+import type { UserId } from "./ids.js";
+import type { Crop, PhotoSignature } from "./photo.js";
+
+/** A file of the source folder that is a candidate for a master portrait. `file` is relative, with forward slashes. */
+export type MasterPhoto =
+  | {
+      readonly kind: "usable";
+      readonly file: string;
+      readonly bytes: number;
+      readonly mtimeMs: number;
+      readonly signature: PhotoSignature;
+      /** The square that is uploaded; the reference of later comparisons. */
+      readonly crop: Crop;
+    }
+  | {
+      readonly kind: "unreadable";
+      readonly file: string;
+      readonly bytes: number;
+      readonly mtimeMs: number;
+      /** One sentence, e.g. "the file is truncated". */
+      readonly reason: string;
+      /** What to do about it. */
+      readonly cure: string;
+    };
+
+/** A file left out of the scan, named in reports (hidden, `._`, being written, unreadable folder …). */
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** The match of one file, as `photodrift masters` lists it. */
+export interface FileMatch {
+  readonly file: string;
+  readonly outcome:
+    | { readonly kind: "matched"; readonly userId: UserId; readonly upn: string; readonly pattern: string }
+    | { readonly kind: "ambiguous"; readonly reason: string; readonly upns: readonly string[]; readonly files: readonly string[] }
+    | { readonly kind: "unmatched" };
+  /** Why the other patterns did not fit, one line each. */
+  readonly tried: readonly string[];
+}
+
+/** The master of one user. */
+export type UserMaster =
+  | { readonly kind: "none" }
+  | { readonly kind: "matched"; readonly file: string; readonly pattern: string }
+  | { readonly kind: "ambiguous"; readonly files: readonly string[] };

@@ -1,0 +1,171 @@
+import type { PhotoAddress, StoreName, ThumbnailSize } from "./address.js";
+import type { UserId } from "./ids.js";
+
+/**
+ * What is kept of an image instead of its pixels. Luma and hash come from the canonical image (EXIF applied, alpha on white, sRGB,
+ * 128x128, facts/photo-comparison.md section 5), so signatures of different files are comparable.
+ */
+export interface PhotoSignature {
+  /** SHA-256 of the file bytes, lower case hex. */
+  readonly sha256: string;
+  /** Pixels after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly byteLength: number;
+  /** jpeg, png, webp, gif, tiff, avif, … */
+  readonly format: string;
+  /** image-hash, 16 bits, method true: 64 hex digits. */
+  readonly hash: string;
+  /** DCT hash of 256 bits, 64 hex digits: the sharper prefilter of a 1:N search. */
+  readonly dctHash: string;
+  /** 64 x 64 luma of the canonical image, 4,096 bytes, row by row. */
+  readonly luma: Uint8Array;
+  /** Laplacian energy of the luma at the image's own size (longer side at most 648): the measure of detail. */
+  readonly detail: number;
+  /** Share of pixels in few modes; above 1.29 the image looks like a placeholder. */
+  readonly placeholderScore: number;
+  /** Approximate IJG quality from the quantisation tables, or null for other formats. */
+  readonly jpegQuality: number | null;
+  /** Version of the recipe; another version is computed anew. */
+  readonly version: number;
+}
+
+/** Part of a master, in pixels of the EXIF-oriented image. */
+export interface Crop {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a master can be laid into a rendition's frame. */
+export type Framing = "whole" | "centre" | "top" | "stretched" | "chosen-crop";
+
+export type VerdictKind = "same" | "reframed" | "mirrored" | "placeholder" | "different";
+
+/** The answer to "does this rendition show that master?", with its evidence. */
+export interface PhotoVerdict {
+  readonly kind: VerdictKind;
+  /** Same picture, but the detail of a smaller image that was enlarged. */
+  readonly upscaled: boolean;
+  /** Same picture, squeezed out of its aspect ratio. */
+  readonly distorted: boolean;
+  readonly evidence: {
+    /** Exact byte equality with an accepted rendition or the master. */
+    readonly identical: boolean;
+    readonly framing: Framing | null;
+    /** Differing bits of 256 of the image-hash fingerprints. */
+    readonly hashBits: number | null;
+    /** High-passed correlation at 32x32 and 64x64, -1 to 1. */
+    readonly hp32: number | null;
+    readonly hp64: number | null;
+    readonly hp32Flipped: number | null;
+    /** High-passed correlation after registration, -1 to 1. */
+    readonly registration: number | null;
+    /** Detail of the rendition divided by the detail of the master at that size. */
+    readonly detailRatio: number | null;
+    readonly placeholderScore: number;
+  };
+  /** Version of the thresholds that gave this verdict; a change recomputes. */
+  readonly thresholds: string;
+}
+
+/** Whose picture a rendition shows when it does not show the user's master. */
+export type PhotoIdentity =
+  | { readonly kind: "own-retired"; readonly sha256: string }
+  | {
+      readonly kind: "other-user";
+      readonly userId: UserId;
+      readonly upn: string;
+      readonly displayName: string;
+      readonly file: string;
+      readonly retired: boolean;
+    }
+  | { readonly kind: "shared"; readonly accounts: number }
+  | { readonly kind: "unknown" };
+
+/** Which store gave the answer: Graph serves one merged photo for users with a mailbox. */
+export type Attribution = "no-mailbox" | "merged" | "split";
+
+/** A failure that stays visible: "could not look" is never "not there". */
+export interface StoreError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type ObservedPhoto =
+  | {
+      readonly kind: "present";
+      readonly etag: string | null;
+      /** Pixels the store says or, when the image was read, measured; null when unknown (a thumbnail that was never read). */
+      readonly width: number | null;
+      readonly height: number | null;
+      /** Bytes of the stored image where known (Graph tells no length; the library does). */
+      readonly byteLength: number | null;
+      readonly modifiedAt: string | null;
+      /** Signature of the rendition that was read, null when none was read. It may be smaller than the stored image. */
+      readonly signature: PhotoSignature | null;
+    }
+  | { readonly kind: "absent" }
+  | { readonly kind: "not-applicable"; readonly why: string }
+  | { readonly kind: "unreadable"; readonly error: StoreError };
+
+/** The photo properties of a SharePoint user profile. */
+export type ObservedProfile =
+  | {
+      readonly kind: "present";
+      readonly accountName: string;
+      /** PictureURL as stored, "" when empty. */
+      readonly pictureUrl: string;
+      /** SPS-PicturePlaceholderState: "0" shows the picture, "1" the placeholder, "" unset; null when not read. */
+      readonly placeholderState: string | null;
+      /** SPS-PictureExchangeSyncState: "1" pull from Exchange, "0" off, "" unset; null when not read. */
+      readonly exchangeSyncState: string | null;
+      /** SPS-PictureTimestamp: decimal seconds since 0001-01-01 UTC, null when not read. */
+      readonly timestamp: string | null;
+    }
+  | { readonly kind: "absent" }
+  | { readonly kind: "not-read" }
+  | { readonly kind: "not-applicable"; readonly why: string }
+  | { readonly kind: "unreadable"; readonly error: StoreError };
+
+/** What this program last put at an address, and what it read back. */
+export interface LastApplied {
+  readonly address: PhotoAddress;
+  readonly masterSha256: string | null;
+  readonly action: string;
+  readonly at: string;
+  /** Etag and content hash the store showed right after the write. */
+  readonly etag: string | null;
+  readonly readBackSha256: string | null;
+}
+
+/** One thumbnail file in the User Photos library. */
+export interface LibraryFile {
+  readonly uniqueId: string;
+  readonly name: string;
+  /** Server-relative path of the folder, without trailing slash. */
+  readonly folder: string;
+  /** File stem in lower case, without `_SThumb.jpg`. */
+  readonly stem: string;
+  readonly size: ThumbnailSize;
+  readonly etag: string | null;
+  readonly length: number | null;
+  readonly modifiedAt: string | null;
+}
+
+/** A photo at an address together with everything the rules need to judge it. */
+export interface ComparedPhoto {
+  readonly address: PhotoAddress;
+  readonly store: StoreName;
+  readonly attribution: Attribution | null;
+  readonly observed: ObservedPhoto;
+  /** Against the user's current master; null without master, without image, or when only metadata is known. */
+  readonly verdict: PhotoVerdict | null;
+  /** Filled only where the verdict is not "same". */
+  readonly identity: PhotoIdentity | null;
+  readonly lastApplied: LastApplied | null;
+  /** The present picture was recorded as wanted with `photodrift accept`. */
+  readonly accepted: boolean;
+}

@@ -1,0 +1,69 @@
+import type { ActionKind } from "./rule.js";
+import type { StoreError } from "./photo.js";
+
+export type RunMode = "audit" | "apply" | "undo";
+export type RunTrigger = "cli" | "schedule" | "demo";
+export type Verdict = "in-sync" | "drift" | "refused" | "incomplete" | "failed" | "interrupted";
+
+/** Requests and bytes a run has cost, by service. */
+export interface Cost {
+  readonly requests: { readonly login: number; readonly graph: number; readonly sharepoint: number; readonly exchange: number };
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly throttled: number;
+  readonly waitedSeconds: number;
+  readonly imagesDownloaded: number;
+}
+
+export const NO_COST: Cost = {
+  requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
+  bytesIn: 0,
+  bytesOut: 0,
+  throttled: 0,
+  waitedSeconds: 0,
+  imagesDownloaded: 0,
+};
+
+export interface RunHead {
+  readonly id: string;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly tenant: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly complete: boolean;
+}
+
+export interface RunSummary {
+  readonly users: number;
+  readonly usersInScope: number;
+  readonly usersInSync: number;
+  readonly usersWithDrift: number;
+  readonly masters: number;
+  readonly byRule: { readonly [rule: string]: number };
+  readonly byStore: { readonly [store: string]: number };
+  readonly new: number;
+  readonly persisting: number;
+  readonly resolved: number;
+}
+
+export type OutcomeKind = "applied" | "already-in-sync" | "skipped" | "stale" | "failed";
+
+export interface Outcome {
+  readonly actionId: string;
+  readonly address: string;
+  readonly action: ActionKind;
+  readonly kind: OutcomeKind;
+  readonly error?: StoreError;
+}
+
+/** Number of runs shown in the trend of the HTML report. */
+export interface TrendPoint {
+  readonly runId: string;
+  readonly finishedAt: string;
+  readonly usersInScope: number;
+  readonly usersWithDrift: number;
+  readonly findings: number;
+}

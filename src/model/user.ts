@@ -1,0 +1,22 @@
+import type { UserId } from "./ids.js";
+
+/** One directory user, as far as photos need it. Absent attributes are null, never "". */
+export interface DirectoryUser {
+  readonly id: UserId;
+  readonly upn: string;
+  readonly displayName: string;
+  readonly mail: string | null;
+  readonly givenName: string | null;
+  readonly surname: string | null;
+  readonly employeeId: string | null;
+  readonly samAccountName: string | null;
+  readonly guest: boolean;
+  readonly accountEnabled: boolean;
+  /** true: synced from an on-premises directory; false: was; null: never. */
+  readonly onPremisesSync: boolean | null;
+  /** By service plan GUID (facts: EXCHANGE_S_FOUNDATION is no mailbox). */
+  readonly licences: { readonly mailbox: boolean; readonly sharePoint: boolean };
+}
+
+/** Why a user is looked at or left alone. */
+export type Scope = { readonly in: true } | { readonly in: false; readonly reason: string };

@@ -1,0 +1,189 @@
+import type { StoreName } from "../model/address.js";
+import type { UserId } from "../model/ids.js";
+import type { SkippedFile } from "../model/master.js";
+import type {
+  Attribution,
+  Crop,
+  Framing,
+  LibraryFile,
+  ObservedProfile,
+  PhotoSignature,
+  StoreError,
+} from "../model/photo.js";
+import type { Cost } from "../model/run.js";
+import type { DirectoryUser } from "../model/user.js";
+
+/* ---------- the live services, reading ---------- */
+
+export interface DirectoryReader {
+  /** Every user of the tenant, in pages, with licences resolved by plan GUID. */
+  users(): AsyncIterable<readonly DirectoryUser[]>;
+  /** One user by UPN or object id, or null. */
+  user(idOrUpn: string): Promise<DirectoryUser | null>;
+  /** Object ids of the users in a group, transitively. Throws a PhotodriftError when the group does not exist. */
+  groupMembers(groupId: string): Promise<ReadonlySet<UserId>>;
+}
+
+/** Metadata of the photo one store answers for one user. Two readings a user only where the tenant's photo service is split. */
+export interface CloudPhotoReading {
+  readonly userId: UserId;
+  readonly store: "entra" | "exchange";
+  readonly attribution: Attribution;
+  readonly result:
+    | { readonly kind: "present"; readonly etag: string | null; readonly width: number; readonly height: number }
+    | { readonly kind: "absent" }
+    | { readonly kind: "unreadable"; readonly error: StoreError };
+}
+
+/** Bytes of one rendition. `whole` tells that these are the stored bytes themselves, so their length is the stored length. */
+export interface CloudRendition {
+  readonly userId: UserId;
+  readonly store: "entra" | "exchange";
+  readonly result:
+    | { readonly kind: "image"; readonly bytes: Buffer; readonly whole: boolean }
+    | { readonly kind: "absent" }
+    | { readonly kind: "unreadable"; readonly error: StoreError };
+}
+
+export interface RenditionRequest {
+  readonly user: DirectoryUser;
+  readonly store: "entra" | "exchange";
+  /** Stored size, as metadata told it. */
+  readonly width: number;
+  readonly height: number;
+  /** Longer side wanted; null: the largest there is. */
+  readonly side: number | null;
+}
+
+export interface CloudPhotoReader {
+  /** merged: Graph serves one photo for mailbox users. split: v1.0 answers for the mailbox, beta falls back to the directory. */
+  topology(sample: readonly DirectoryUser[]): Promise<"merged" | "split">;
+  /** Metadata for up to a few hundred users in batches of 20; never throws for one user's failure. */
+  metadata(users: readonly DirectoryUser[]): Promise<readonly CloudPhotoReading[]>;
+  /** Renditions in batches; each answer is one of image, absent, unreadable. */
+  renditions(requests: readonly RenditionRequest[]): Promise<readonly CloudRendition[]>;
+  /** The tenant's photo policy, or null where it cannot be read (reason in `why`). */
+  policy(): Promise<{ readonly writesBlocked: boolean; readonly source: string | null } | { readonly unknown: string }>;
+}
+
+export interface PhotoLibrary {
+  /** Server-relative folder that thumbnails are written to, e.g. `/User Photos/Profilbilder`. */
+  readonly folder: string;
+  /** Every folder that holds thumbnails, the one above included. */
+  readonly folders: readonly string[];
+  /** Changes whenever anything in the library changes; equal token = nothing to list. */
+  readonly changeMark: string;
+  readonly itemCount: number;
+}
+
+export interface SharePointReader {
+  locate(): Promise<PhotoLibrary>;
+  /** Every thumbnail file of the library in pages; files that are no thumbnails are left out. */
+  inventory(library: PhotoLibrary): AsyncIterable<readonly LibraryFile[]>;
+  /** The bytes of one file, or null when it is gone. Throws PhotodriftError when it cannot be read. */
+  download(file: LibraryFile): Promise<{ readonly bytes: Buffer; readonly etag: string | null } | null>;
+  /** Photo properties by UPN: `full` reads all four, otherwise PictureURL alone (null where the placeholder state hides it). Keyed by lower-case UPN. */
+  profiles(users: readonly DirectoryUser[], full: boolean): Promise<ReadonlyMap<string, ObservedProfile>>;
+}
+
+/* ---------- the live services, writing: never wired into audit ---------- */
+
+export interface CloudPhotoWriter {
+  /** Puts a JPEG as the user's photo (serves Entra and Exchange at once). */
+  upload(user: { readonly id: string; readonly upn: string }, jpeg: Buffer): Promise<void>;
+  remove(user: { readonly id: string; readonly upn: string }): Promise<void>;
+}
+
+export interface SharePointWriter {
+  /** Creates or replaces `name` in `folder`. Returns the new etag when the service tells it. */
+  putThumbnail(folder: string, name: string, jpeg: Buffer): Promise<{ readonly etag: string | null }>;
+  /** Deletes one file; `etag` guards against a change since it was looked at. A file that is gone is no error. */
+  deleteThumbnail(folder: string, name: string, etag: string | null): Promise<void>;
+  /** Writes one profile property. */
+  setProperty(upn: string, name: PictureProperty, value: string): Promise<void>;
+}
+
+export type PictureProperty =
+  | "PictureURL"
+  | "SPS-PicturePlaceholderState"
+  | "SPS-PictureExchangeSyncState"
+  | "SPS-PictureTimestamp";
+
+/* ---------- images ---------- */
+
+export interface ImageReader {
+  /** Signature of an image in memory. Throws PhotodriftError code `unreadable-image` with reason and cure. */
+  sign(bytes: Buffer): Promise<PhotoSignature>;
+  /** Signature of a master file and the square that would be uploaded. Same errors. */
+  signMaster(path: string): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop }>;
+  /**
+   * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
+   * most likely first.
+   */
+  references(
+    path: string,
+    crop: Crop,
+    frame: { readonly width: number; readonly height: number },
+  ): Promise<readonly { readonly framing: Framing; readonly signature: PhotoSignature }[]>;
+  /** A small JPEG (longer side 120 px) for reports. */
+  preview(bytes: Buffer): Promise<Buffer>;
+  /** The same of a master file, cropped as uploaded. */
+  masterPreview(path: string, crop: Crop): Promise<Buffer>;
+  /** A grey picture of a signature's luma, for reports where no bytes were kept. */
+  lumaPreview(luma: Uint8Array): Promise<Buffer>;
+}
+
+export interface ImageRenderer {
+  /** The JPEG to upload: at most 648 px, never enlarged, sRGB, no metadata, at most `maxBytes`. */
+  cloudPhoto(path: string, crop: Crop, maxBytes: number): Promise<Buffer>;
+  /** A thumbnail of exactly `side` px (less only when the master's crop is smaller). */
+  thumbnail(path: string, crop: Crop, side: number): Promise<Buffer>;
+}
+
+/* ---------- the folder of masters ---------- */
+
+export interface ScannedFile {
+  /** Path relative to the source folder, forward slashes. */
+  readonly file: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+}
+
+export interface SourceScan {
+  readonly files: readonly ScannedFile[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface MasterSource {
+  /** Throws PhotodriftError: `source-missing`, `source-empty`, `source-marker-missing` (refused, exit 3), `source-unreadable`. */
+  scan(): Promise<SourceScan>;
+  /** Rows of the mapping file: user key -> file, or null without one. */
+  mapping(): Promise<readonly { readonly user: string; readonly file: string; readonly line: number }[] | null>;
+  /** Users on the consent list and the pin list (UPN, mail, object id or employee id), lower case. */
+  consentWithdrawn(): Promise<ReadonlySet<string>>;
+  pinned(): Promise<ReadonlySet<string>>;
+}
+
+/* ---------- odds and ends ---------- */
+
+export interface Clock {
+  /** Milliseconds since 1970 UTC. */
+  now(): number;
+}
+
+export interface Meter {
+  cost(): Cost;
+}
+
+export interface Progress {
+  /** A step begins; `total` when known. */
+  step(name: string, total?: number): void;
+  tick(count?: number): void;
+  done(): void;
+  note(message: string): void;
+  warn(message: string): void;
+}
+
+/** Stores a run looks at. */
+export type StoreFilter = ReadonlySet<StoreName>;

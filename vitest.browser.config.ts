@@ -1,0 +1,5 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: { include: ["test/browser/**/*.test.ts"], pool: "forks", maxWorkers: 1, testTimeout: 180_000 },
+});
