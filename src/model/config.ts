@@ -1,0 +1,168 @@
+import type { RuleId, Severity } from "./rule.js";
+
+/** A value that must not be shown. Printing, JSON and inspection give `***`; only the wire code reveals it. */
+export interface Secret {
+  reveal(): string;
+}
+
+export const CLOUDS = ["global", "usgov", "usgov-dod", "china", "custom"] as const;
+export type Cloud = (typeof CLOUDS)[number];
+
+/** Origins of the services (`https://host[:port]`, no trailing slash), from the cloud and what the file overrides. */
+export interface Endpoints {
+  readonly login: string;
+  readonly graph: string;
+  readonly exchange: string;
+  readonly sharepoint: string;
+  readonly sharepointMy: string;
+  readonly sharepointAdmin: string;
+}
+
+export const ENDPOINT_NAMES = [
+  "login",
+  "graph",
+  "exchange",
+  "sharepoint",
+  "sharepointMy",
+  "sharepointAdmin",
+] as const satisfies readonly (keyof Endpoints)[];
+
+export interface TenantConfig {
+  /** GUID or domain. */
+  readonly id: string;
+  /** First label of the SharePoint hosts: `contoso` of contoso.sharepoint.com. */
+  readonly name: string;
+  readonly cloud: Cloud;
+  /** PEM file with extra trust, absolute. */
+  readonly caFile: string | null;
+  /** Name of the folder in the User Photos library; null: found by itself. */
+  readonly userPhotosFolder: string | null;
+}
+
+export const CREDENTIAL_KINDS = [
+  "certificate",
+  "client-secret",
+  "managed-identity",
+  "workload-identity",
+  "default",
+] as const;
+
+/** `clientId` null: the identity's own, or from the environment. `certificatePath` is absolute. */
+export type CredentialConfig =
+  | { readonly kind: "certificate"; readonly clientId: string; readonly certificatePath: string }
+  | { readonly kind: "client-secret"; readonly clientId: string; readonly clientSecret: Secret }
+  | { readonly kind: "managed-identity"; readonly clientId: string | null }
+  | { readonly kind: "workload-identity"; readonly clientId: string | null }
+  | { readonly kind: "default"; readonly clientId: string | null };
+
+/** Paths are absolute, except `marker`: a file name inside `folder`. */
+export interface SourceConfig {
+  readonly folder: string;
+  readonly recursive: boolean;
+  /** Tried in order; every field in braces is a known one. */
+  readonly patterns: readonly string[];
+  readonly domain: string | null;
+  readonly mapping: string | null;
+  readonly marker: string | null;
+  readonly archive: string | null;
+}
+
+export const PATTERN_FIELDS = [
+  "upn",
+  "user",
+  "mail",
+  "id",
+  "employeeId",
+  "first",
+  "last",
+  "f",
+  "l",
+  "displayName",
+  "samAccountName",
+] as const;
+export type PatternField = (typeof PATTERN_FIELDS)[number];
+
+export const SHAREPOINT_FIXES = ["direct", "wait-for-sync", "report-only"] as const;
+export type SharePointFix = (typeof SHAREPOINT_FIXES)[number];
+export const THUMBNAIL_STEMS = ["keep", "upn", "object-id"] as const;
+export type ThumbnailStem = (typeof THUMBNAIL_STEMS)[number];
+
+export interface SharePointConfig {
+  readonly enabled: boolean;
+  readonly fix: SharePointFix;
+  readonly stem: ThumbnailStem;
+  /** Sides in pixels. */
+  readonly thumbnails: { readonly S: number; readonly M: number; readonly L: number };
+}
+
+/** A store is off only where the file says `false` for it. */
+export interface StoresConfig {
+  readonly entra: { readonly enabled: boolean };
+  readonly exchange: { readonly enabled: boolean };
+  readonly sharepoint: SharePointConfig;
+}
+
+export interface ScopeConfig {
+  readonly guests: boolean;
+  readonly disabledAccounts: boolean;
+  /** Object ids of groups; empty: everybody. */
+  readonly groups: readonly string[];
+  /** Globs on the UPN; an empty `include` takes everybody. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export const AUTHORITIES = ["source", "user", "fill"] as const;
+export type Authority = (typeof AUTHORITIES)[number];
+
+export interface PolicyConfig {
+  readonly authority: Authority;
+  /** Pixels, shorter side of a master. */
+  readonly minimumPixels: number;
+  /** Pixels, shorter side of a cloud photo. */
+  readonly lowResolutionBelow: number;
+  /** Milliseconds. */
+  readonly propagationMs: number;
+  /** CSV files, absolute. */
+  readonly consent: string | null;
+  readonly pins: string | null;
+  readonly autoApply: readonly RuleId[];
+  /** Overrides of the rules' own severities. */
+  readonly severity: { readonly [rule in RuleId]?: Severity };
+}
+
+export interface LimitsConfig {
+  /** Percent of the users in scope, counted from ten users up. */
+  readonly maxChangePercent: number;
+  readonly maxRemovals: number;
+  readonly concurrency: number;
+}
+
+export const NOTIFY_CONDITIONS = ["new-drift", "drift", "failure", "always"] as const;
+export type NotifyCondition = (typeof NOTIFY_CONDITIONS)[number];
+
+/** Where a run is announced. URLs are secrets: a Workflows webhook carries its key in the query. */
+export type NotifyConfig =
+  | { readonly kind: "teams"; readonly url: Secret; readonly on: NotifyCondition }
+  | { readonly kind: "webhook"; readonly url: Secret; readonly secret: Secret | null; readonly on: NotifyCondition }
+  | { readonly kind: "mail"; readonly from: string; readonly to: readonly string[]; readonly on: NotifyCondition };
+
+/** `photodrift.yaml`, checked, with defaults filled in and every path absolute. */
+export interface Config {
+  /** The file itself, absolute. */
+  readonly file: string;
+  readonly tenant: TenantConfig;
+  readonly endpoints: Endpoints;
+  readonly credential: CredentialConfig;
+  readonly source: SourceConfig;
+  readonly stores: StoresConfig;
+  readonly scope: ScopeConfig;
+  readonly policy: PolicyConfig;
+  readonly limits: LimitsConfig;
+  /** SQLite file, absolute. */
+  readonly state: string;
+  /** Folder of written reports, absolute. */
+  readonly reports: string;
+  readonly keepRuns: number;
+  readonly notify: readonly NotifyConfig[];
+}
