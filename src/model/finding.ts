@@ -2,13 +2,7 @@ import type { PhotoAddress } from "./address.js";
 import type { Attribution } from "./photo.js";
 import type { ActionKind, Cause, RuleId, Severity } from "./rule.js";
 
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 export interface FindingUser {
   readonly id: string;

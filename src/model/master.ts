@@ -34,7 +34,12 @@ export interface FileMatch {
   readonly file: string;
   readonly outcome:
     | { readonly kind: "matched"; readonly userId: UserId; readonly upn: string; readonly pattern: string }
-    | { readonly kind: "ambiguous"; readonly reason: string; readonly upns: readonly string[]; readonly files: readonly string[] }
+    | {
+        readonly kind: "ambiguous";
+        readonly reason: string;
+        readonly upns: readonly string[];
+        readonly files: readonly string[];
+      }
     | { readonly kind: "unmatched" };
   /** Why the other patterns did not fit, one line each. */
   readonly tried: readonly string[];

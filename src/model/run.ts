@@ -7,7 +7,12 @@ export type Verdict = "in-sync" | "drift" | "refused" | "incomplete" | "failed" 
 
 /** Requests and bytes a run has cost, by service. */
 export interface Cost {
-  readonly requests: { readonly login: number; readonly graph: number; readonly sharepoint: number; readonly exchange: number };
+  readonly requests: {
+    readonly login: number;
+    readonly graph: number;
+    readonly sharepoint: number;
+    readonly exchange: number;
+  };
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly throttled: number;

@@ -104,10 +104,7 @@ export interface SharePointWriter {
 }
 
 export type PictureProperty =
-  | "PictureURL"
-  | "SPS-PicturePlaceholderState"
-  | "SPS-PictureExchangeSyncState"
-  | "SPS-PictureTimestamp";
+  "PictureURL" | "SPS-PicturePlaceholderState" | "SPS-PictureExchangeSyncState" | "SPS-PictureTimestamp";
 
 /* ---------- images ---------- */
 

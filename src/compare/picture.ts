@@ -1,0 +1,90 @@
+import { masterSha, showsLastApplied } from "./cause.js";
+import type { ComparedPhoto, ComparedUser, PhotoIdentity, PhotoVerdict } from "../model/index.js";
+
+/** What the picture at one address is, before any rule judges it. Exactly one of these holds. */
+export type Picture =
+  | { readonly kind: "absent" }
+  /** Not looked at, not applicable, or unreadable: no rule about pictures applies. */
+  | { readonly kind: "unknown" }
+  /** Present, and nothing to compare it with (no master) or never read. */
+  | { readonly kind: "unjudged" }
+  | { readonly kind: "right"; readonly verdict: PhotoVerdict | null }
+  | { readonly kind: "wrong-person"; readonly identity: Extract<PhotoIdentity, { kind: "other-user" }> }
+  | { readonly kind: "placeholder"; readonly accounts: number | null }
+  | { readonly kind: "stale"; readonly why: "own-retired" | "mirrored" | "unknown" }
+  | { readonly kind: "reframed" };
+
+/** Classifies a photo; the order is the precedence of the rules: another person, placeholder, stale, reframed, right. */
+export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
+  const { observed, verdict, identity } = photo;
+  if (observed.kind === "absent") return { kind: "absent" };
+  if (observed.kind !== "present") return { kind: "unknown" };
+  if (isOurCurrentWrite(user, photo)) return { kind: "right", verdict: null };
+  if (verdict?.kind === "same") return { kind: "right", verdict };
+  if (identity?.kind === "other-user") return { kind: "wrong-person", identity };
+  if (identity?.kind === "shared") return { kind: "placeholder", accounts: identity.accounts };
+  if (verdict?.kind === "placeholder") return { kind: "placeholder", accounts: null };
+  if (identity?.kind === "own-retired") return { kind: "stale", why: "own-retired" };
+  if (verdict === null) return { kind: "unjudged" };
+  if (verdict.kind === "mirrored") return { kind: "stale", why: "mirrored" };
+  if (verdict.kind === "reframed") return { kind: "reframed" };
+  return { kind: "stale", why: "unknown" };
+}
+
+/** Our last write from the present master still stands: in sync, whatever the service made of the bytes. */
+export function isOurCurrentWrite(user: ComparedUser, photo: ComparedPhoto): boolean {
+  const sha = masterSha(user);
+  return sha !== null && photo.lastApplied?.masterSha256 === sha && showsLastApplied(photo);
+}
+
+/** A readable, unambiguous master large enough to be uploaded. */
+export function hasUsableMaster(user: ComparedUser): boolean {
+  return user.masterPhoto?.kind === "usable" && !isMasterTooSmall(user);
+}
+
+export function isMasterTooSmall(user: ComparedUser): boolean {
+  if (user.masterPhoto?.kind !== "usable") return false;
+  const { width, height } = user.masterPhoto.signature;
+  return Math.min(width, height) < user.policy.minimumPixels;
+}
+
+/** The user's photos that exist to be judged, cloud first. */
+export function photosOf(user: ComparedUser): readonly ComparedPhoto[] {
+  const { observed, photos } = user.sharePoint;
+  return observed ? [...user.cloud, photos.S, photos.M, photos.L] : user.cloud;
+}
+
+export function thumbnailsOf(user: ComparedUser): readonly ComparedPhoto[] {
+  return user.sharePoint.observed ? [user.sharePoint.photos.S, user.sharePoint.photos.M, user.sharePoint.photos.L] : [];
+}
+
+/** The address of the one cloud photo a user is judged by. */
+export function cloudPhotoOf(user: ComparedUser): ComparedPhoto | null {
+  return user.cloud[0] ?? null;
+}
+
+/**
+ * SharePoint still may heal by itself: the user has a mailbox, the cloud photo is right, and it changed less than `policy.propagation` ago.
+ * Source: SharePoint pulls from Exchange within up to 72 h (facts/sharepoint.md section 8).
+ */
+export function isPropagating(user: ComparedUser): boolean {
+  const cloud = cloudPhotoOf(user);
+  if (!user.user.licences.mailbox || cloud === null || user.cloudChangedAt === null) return false;
+  if (pictureOf(user, cloud).kind !== "right") return false;
+  const age = user.now - Date.parse(user.cloudChangedAt);
+  return age >= 0 && age < user.policy.propagationMs;
+}
+
+/** policy.authority lets this other picture stand: users decide, or only gaps are filled. Never for another person's face or a placeholder. */
+export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolean {
+  const picture = pictureOf(user, photo);
+  if (picture.kind !== "stale" && picture.kind !== "reframed") return false;
+  switch (user.policy.authority) {
+    case "source":
+      return false;
+    case "fill":
+      return true;
+    case "user":
+      return !(picture.kind === "stale" && picture.why === "own-retired");
+  }
+}

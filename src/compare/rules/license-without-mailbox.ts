@@ -1,0 +1,44 @@
+import { profileAddress } from "../../model/index.js";
+import { hasUsableMaster, pictureOf, thumbnailsOf } from "../picture.js";
+import { remedyByPolicy } from "../words.js";
+import { findingOf, type Rule } from "./rule.js";
+import { wrongDimensions } from "./wrong-dimensions.js";
+import { upscaledPhoto } from "./upscaled-photo.js";
+
+/** SharePoint licence, no mailbox: SharePoint will never pull this photo. Drift while its thumbnails are not right, else only a note. */
+export const licenseWithoutMailbox: Rule = {
+  id: "license-without-mailbox",
+  severity: "warning",
+  drift: true,
+  title: "SharePoint licence without a mailbox",
+  actions: ["write-thumbnail", "set-picture-properties"],
+  check(user) {
+    const { licences } = user.user;
+    if (!licences.sharePoint || licences.mailbox || !user.sharePoint.observed || !hasUsableMaster(user)) return [];
+    const thumbnails = thumbnailsOf(user);
+    const wrong = thumbnails.filter((photo) => {
+      const kind = pictureOf(user, photo).kind;
+      return kind !== "right" && kind !== "unjudged" && kind !== "unknown" && kind !== "reframed";
+    }).length;
+    const degraded = [...wrongDimensions.check(user), ...upscaledPhoto.check(user)].filter((finding) =>
+      finding.address.startsWith("sharepoint/"),
+    ).length;
+    const drift = wrong + degraded > 0;
+    return [
+      findingOf(licenseWithoutMailbox, user, {
+        address: profileAddress(user.user.upn),
+        cause: "unknown",
+        drift,
+        severity: drift ? "warning" : "info",
+        expected: { mailbox: true },
+        actual: { mailbox: false, thumbnailsWrong: wrong + degraded },
+        summary: drift
+          ? "No mailbox: SharePoint will never pull this photo by itself, and its thumbnails are not right."
+          : "No mailbox: SharePoint will never pull this photo by itself; its thumbnails are right.",
+        remedy: drift
+          ? remedyByPolicy(user, "license-without-mailbox", ["write-thumbnail", "set-picture-properties"])
+          : { kind: "none", actions: [] },
+      }),
+    ];
+  },
+};

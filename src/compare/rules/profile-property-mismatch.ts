@@ -1,0 +1,60 @@
+import { profileAddress } from "../../model/index.js";
+import type { JsonValue } from "../../model/index.js";
+import { canonicalPictureUrl } from "../picture-url.js";
+import { hasUsableMaster, thumbnailsOf } from "../picture.js";
+import { remedyByPolicy } from "../words.js";
+import { findingOf, type Rule } from "./rule.js";
+
+/** PictureURL, placeholder state or sync state contradict the files (facts/sharepoint.md section 2). */
+export const profilePropertyMismatch: Rule = {
+  id: "profile-property-mismatch",
+  severity: "error",
+  drift: true,
+  title: "Profile properties contradict the files",
+  actions: ["set-picture-properties"],
+  check(user) {
+    const { sharePoint } = user;
+    const { profile } = sharePoint;
+    if (!sharePoint.observed || profile.kind !== "present") return [];
+    const files = thumbnailsOf(user).some((photo) => photo.observed.kind === "present");
+    const faults: string[] = [];
+    if (files) {
+      if (profile.pictureUrl === "" && profile.placeholderState !== "1")
+        faults.push("PictureURL is empty although thumbnails exist");
+      if (
+        profile.pictureUrl !== "" &&
+        canonicalPictureUrl(profile.pictureUrl) !== canonicalPictureUrl(sharePoint.pictureUrl)
+      ) {
+        faults.push("PictureURL names another file");
+      }
+      if (profile.placeholderState === "1") faults.push("the placeholder state hides the picture");
+      if (!user.user.licences.mailbox && profile.exchangeSyncState === "1") {
+        faults.push("the sync state waits for a mailbox that the user does not have");
+      }
+    } else if (profile.pictureUrl !== "" && !hasUsableMaster(user)) {
+      faults.push("PictureURL names a file that does not exist");
+    }
+    if (faults.length === 0) return [];
+    const expected: { [key: string]: JsonValue } = files
+      ? { pictureUrl: sharePoint.pictureUrl, placeholderState: "0" }
+      : { pictureUrl: "" };
+    if (files && !user.user.licences.mailbox) expected["exchangeSyncState"] = "0";
+    return [
+      findingOf(profilePropertyMismatch, user, {
+        address: profileAddress(user.user.upn),
+        cause: "unknown",
+        expected,
+        actual: {
+          pictureUrl: profile.pictureUrl,
+          placeholderState: profile.placeholderState,
+          exchangeSyncState: profile.exchangeSyncState,
+        },
+        summary: `SharePoint profile: ${faults.join("; ")}.`,
+        remedy:
+          user.policy.sharePointFix === "report-only"
+            ? { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." }
+            : remedyByPolicy(user, "profile-property-mismatch", ["set-picture-properties"]),
+      }),
+    ];
+  },
+};

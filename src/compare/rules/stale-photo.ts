@@ -1,0 +1,37 @@
+import { causeOf } from "../cause.js";
+import { isPropagating, photosOf, pictureOf, standsByPolicy } from "../picture.js";
+import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
+import { findingOf, type Rule } from "./rule.js";
+
+const WHY = {
+  "own-retired": "shows an older master of this user",
+  mirrored: "shows the master mirrored",
+  unknown: "shows another picture than the master",
+} as const;
+
+/** The store shows another picture than the master: a retired master, a mirrored one, or one nobody here knows. */
+export const stalePhoto: Rule = {
+  id: "stale-photo",
+  severity: "error",
+  drift: true,
+  title: "Another picture than the master",
+  actions: ["upload-photo", "write-thumbnail"],
+  check(user) {
+    return photosOf(user).flatMap((photo) => {
+      const picture = pictureOf(user, photo);
+      if (picture.kind !== "stale" || standsByPolicy(user, photo)) return [];
+      if (photo.store === "sharepoint" && isPropagating(user)) return [];
+      return [
+        findingOf(stalePhoto, user, {
+          address: photo.address,
+          photo,
+          cause: causeOf(user, photo),
+          expected: expectedMaster(user),
+          actual: { ...actualPhoto(photo), shows: picture.why },
+          summary: `${placeName(photo)} ${WHY[picture.why]}.`,
+          remedy: pictureRemedy(user, "stale-photo", photo),
+        }),
+      ];
+    });
+  },
+};

@@ -1,0 +1,84 @@
+import { thumbnailAddress } from "../../model/index.js";
+import type {
+  FindingDraft,
+  LibraryFile,
+  PhotoAddress,
+  RuleId,
+  RuleSpec,
+  StoreError,
+  StoreName,
+} from "../../model/index.js";
+
+/** Thumbnails that belong to no user. */
+export const orphanThumbnail: RuleSpec = {
+  id: "orphan-thumbnail",
+  severity: "warning",
+  drift: true,
+  title: "Thumbnail of nobody",
+  actions: ["delete-thumbnail"],
+};
+
+export function orphanFinding(file: LibraryFile, namedRules: readonly RuleId[]): FindingDraft {
+  return {
+    rule: orphanThumbnail.id,
+    severity: orphanThumbnail.severity,
+    drift: orphanThumbnail.drift,
+    user: null,
+    address: thumbnailAddress(file.stem, file.size),
+    attribution: null,
+    cause: "unknown",
+    expected: { user: "one user" },
+    actual: { file: `${file.folder}/${file.name}`, bytes: file.length, modifiedAt: file.modifiedAt },
+    summary: `${file.name} belongs to no user of the tenant.`,
+    remedy: {
+      kind: namedRules.includes("orphan-thumbnail") ? "automatic" : "when-named",
+      actions: ["delete-thumbnail"],
+    },
+  };
+}
+
+/** The tenant's photo policy forbids cloud writes. */
+export const writeBlocked: RuleSpec = {
+  id: "write-blocked",
+  severity: "error",
+  drift: false,
+  title: "Tenant forbids photo writes",
+  actions: [],
+};
+
+export function writeBlockedFinding(source: string | null): FindingDraft {
+  return {
+    rule: writeBlocked.id,
+    severity: writeBlocked.severity,
+    drift: writeBlocked.drift,
+    user: null,
+    address: "entra/*" as PhotoAddress,
+    attribution: null,
+    cause: "unknown",
+    expected: { photoUpdateSource: "cloud" },
+    actual: { photoUpdateSource: source },
+    summary: "The tenant's photo policy forbids photo changes through the cloud.",
+    remedy: {
+      kind: "manual",
+      actions: [],
+      cure: "Change the photos on premises, or set photoUpdateSettings.source to cloud (PATCH /beta/admin/people/photoUpdateSettings); it takes up to 24 hours.",
+    },
+  };
+}
+
+/** A whole store could not be read. */
+export function storeUnreadableFinding(store: StoreName, error: StoreError): FindingDraft {
+  return {
+    rule: "unreadable",
+    severity: "error",
+    drift: false,
+    user: null,
+    address: `${store}/*` as PhotoAddress,
+    attribution: null,
+    cause: "unknown",
+    expected: { readable: true },
+    actual: { code: error.code, message: error.message },
+    summary: `${store} could not be read: ${error.message}`,
+    remedy: { kind: "manual", actions: [], cure: error.hint },
+  };
+}

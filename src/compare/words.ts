@@ -1,0 +1,91 @@
+import { hasUsableMaster, isMasterTooSmall } from "./picture.js";
+import type {
+  ActionKind,
+  ComparedPhoto,
+  ComparedUser,
+  JsonValue,
+  PhotoVerdict,
+  Remedy,
+  RuleId,
+} from "../model/index.js";
+
+/** Rules that are never fixed automatically, even from policy.autoApply: only when named with --rule. */
+const ONLY_WHEN_NAMED: readonly RuleId[] = ["wrong-person", "removed-in-tenant", "orphan-thumbnail", "reframed-photo"];
+
+/** The action that repairs the picture at this address. */
+export function repairOf(photo: ComparedPhoto): ActionKind {
+  return photo.store === "sharepoint" ? "write-thumbnail" : "upload-photo";
+}
+
+/** Automatic under policy, or only when the rule is named. */
+export function remedyByPolicy(user: ComparedUser, rule: RuleId, actions: readonly ActionKind[]): Remedy {
+  const { autoApply, namedRules } = user.policy;
+  if (namedRules.includes(rule)) return { kind: "automatic", actions };
+  if (ONLY_WHEN_NAMED.includes(rule) || !autoApply.includes(rule)) return { kind: "when-named", actions };
+  return { kind: "automatic", actions };
+}
+
+/** The remedy of a picture finding: needs a master; SharePoint's obeys stores.sharepoint.fix. */
+export function pictureRemedy(user: ComparedUser, rule: RuleId, photo: ComparedPhoto): Remedy {
+  if (!hasUsableMaster(user)) {
+    const cure = isMasterTooSmall(user)
+      ? `Supply a master of at least ${user.policy.minimumPixels} pixels.`
+      : "Add a master portrait for this user to the source folder, or remove the picture by hand.";
+    return { kind: "manual", actions: [], cure };
+  }
+  if (photo.store === "sharepoint" && user.policy.sharePointFix !== "direct") {
+    if (user.policy.sharePointFix === "wait-for-sync" && user.user.licences.mailbox)
+      return { kind: "waits", actions: [] };
+    return { kind: "manual", actions: [], cure: "stores.sharepoint.fix does not let photodrift write thumbnails." };
+  }
+  return remedyByPolicy(user, rule, [repairOf(photo)]);
+}
+
+/** `expected` of a picture finding: the master, never its pixels. */
+export function expectedMaster(user: ComparedUser): { readonly [key: string]: JsonValue } {
+  if (user.masterPhoto?.kind !== "usable") return { master: null };
+  const { file, signature } = user.masterPhoto;
+  return { master: file, sha256: signature.sha256, width: signature.width, height: signature.height };
+}
+
+/** `actual` of a picture finding: what is stored and the evidence of the verdict. */
+export function actualPhoto(photo: ComparedPhoto): { readonly [key: string]: JsonValue } {
+  const { observed } = photo;
+  if (observed.kind !== "present") return { photo: observed.kind };
+  return {
+    photo: "present",
+    width: observed.width,
+    height: observed.height,
+    bytes: observed.byteLength,
+    etag: observed.etag,
+    sha256: observed.signature?.sha256 ?? null,
+    verdict: photo.verdict?.kind ?? null,
+    evidence: evidenceOf(photo.verdict),
+  };
+}
+
+function evidenceOf(verdict: PhotoVerdict | null): JsonValue {
+  if (verdict === null) return null;
+  const { evidence } = verdict;
+  return {
+    framing: evidence.framing,
+    hashBits: evidence.hashBits,
+    hp32: rounded(evidence.hp32),
+    hp64: rounded(evidence.hp64),
+    registration: rounded(evidence.registration),
+    detailRatio: rounded(evidence.detailRatio),
+    thresholds: verdict.thresholds,
+  };
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
+}
+
+/** "Exchange", "Entra ID", "SharePoint's L thumbnail" … */
+export function placeName(photo: ComparedPhoto): string {
+  if (photo.store === "exchange") return "Exchange";
+  if (photo.store === "entra") return "Entra ID";
+  const size = /([SML])Thumb$/.exec(photo.address)?.[1] ?? "?";
+  return `SharePoint's ${size} thumbnail`;
+}

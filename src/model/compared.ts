@@ -1,0 +1,61 @@
+import type { ThumbnailSize } from "./address.js";
+import type { MasterPhoto, UserMaster } from "./master.js";
+import type { ComparedPhoto, ObservedProfile } from "./photo.js";
+import type { ActionKind, RuleId, Severity } from "./rule.js";
+import type { DirectoryUser } from "./user.js";
+
+/** What policy says, as far as rules need it. Lengths in pixels, times in milliseconds. */
+export interface RulePolicy {
+  readonly authority: "source" | "user" | "fill";
+  readonly minimumPixels: number;
+  readonly lowResolutionBelow: number;
+  readonly propagationMs: number;
+  readonly thumbnails: Readonly<Record<ThumbnailSize, number>>;
+  /** What SharePoint repairs may do. */
+  readonly sharePointFix: "direct" | "wait-for-sync" | "report-only";
+  readonly autoApply: readonly RuleId[];
+  /** Rules named with --rule: they may be applied although not in autoApply. Empty: none named. */
+  readonly namedRules: readonly RuleId[];
+  readonly severity: Readonly<Partial<Record<RuleId, Severity>>>;
+}
+
+/** The SharePoint side of one user. */
+export interface ComparedSharePoint {
+  /** False when the store was not looked at in this run (filter, or the whole store failed). */
+  readonly observed: boolean;
+  readonly photos: Readonly<Record<ThumbnailSize, ComparedPhoto>>;
+  readonly profile: ObservedProfile;
+  /** Folder and stem the user's thumbnails have or would get. */
+  readonly folder: string;
+  readonly stem: string;
+  /** PictureURL as SharePoint would spell it for that folder and stem. */
+  readonly pictureUrl: string;
+}
+
+/** All that a rule may see of one user in scope. */
+export interface ComparedUser {
+  readonly user: DirectoryUser;
+  readonly master: UserMaster;
+  /** The file behind `master` when it is matched. */
+  readonly masterPhoto: MasterPhoto | null;
+  readonly consentWithdrawn: boolean;
+  readonly pinned: boolean;
+  /** Cloud photos in order exchange, entra; one entry where Graph serves a merged photo. Empty when not looked at. */
+  readonly cloud: readonly ComparedPhoto[];
+  readonly sharePoint: ComparedSharePoint;
+  /** When the cloud photo was last seen to change (ISO 8601), null when unknown. */
+  readonly cloudChangedAt: string | null;
+  /** Cloud photo and L thumbnail show the same picture; null when it cannot be told. */
+  readonly storesAgree: boolean | null;
+  readonly now: number;
+  readonly policy: RulePolicy;
+}
+
+/** What one rule gives; the table adds severity overrides, pins and the order. */
+export interface RuleSpec {
+  readonly id: RuleId;
+  readonly severity: Severity;
+  readonly drift: boolean;
+  readonly title: string;
+  readonly actions: readonly ActionKind[];
+}
