@@ -82,6 +82,8 @@ export interface SharePointReader {
   inventory(library: PhotoLibrary): AsyncIterable<readonly LibraryFile[]>;
   /** The bytes of one file, or null when it is gone. Throws PhotodriftError when it cannot be read. */
   download(file: LibraryFile): Promise<{ readonly bytes: Buffer; readonly etag: string | null } | null>;
+  /** A fresh look at one file (etag and time exactly as `inventory` gives them), or null when there is none. */
+  look(folder: string, name: string): Promise<LibraryFile | null>;
   /** Photo properties by UPN: `full` reads all four, otherwise PictureURL alone (null where the placeholder state hides it). Keyed by lower-case UPN. */
   profiles(users: readonly DirectoryUser[], full: boolean): Promise<ReadonlyMap<string, ObservedProfile>>;
 }
@@ -89,8 +91,14 @@ export interface SharePointReader {
 /* ---------- the live services, writing: never wired into audit ---------- */
 
 export interface CloudPhotoWriter {
-  /** Puts a JPEG as the user's photo (serves Entra and Exchange at once). */
-  upload(user: { readonly id: string; readonly upn: string }, jpeg: Buffer): Promise<void>;
+  /**
+   * Puts JPEGs as the users' photos (one write serves Entra and Exchange), several in one `$batch` while the request stays under 3.5 MB.
+   * One result a request, in the same order; `error` null means the service took it; `retryable` tells that its answer was lost or it was busy.
+   */
+  upload(
+    requests: readonly { readonly user: { readonly id: string; readonly upn: string }; readonly jpeg: Buffer }[],
+  ): Promise<readonly { readonly error: StoreError | null; readonly retryable: boolean }[]>;
+  /** Throws PhotodriftError; a photo that is already gone is no error. */
   remove(user: { readonly id: string; readonly upn: string }): Promise<void>;
 }
 

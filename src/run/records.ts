@@ -1,0 +1,176 @@
+import type {
+  Attribution,
+  Cost,
+  DirectoryUser,
+  Finding,
+  FindingDraft,
+  LastApplied,
+  LibraryFile,
+  MasterPhoto,
+  ObservedProfile,
+  Outcome,
+  PhotoSignature,
+  PhotoVerdict,
+  RuleId,
+  RunHead,
+  RunMode,
+  RunSummary,
+  RunTrigger,
+  StoreError,
+  TrendPoint,
+  UserId,
+} from "../model/index.js";
+
+/** What was last seen of the cloud photo of one user in one store. */
+export interface StoredCloudPhoto {
+  readonly userId: UserId;
+  readonly store: "entra" | "exchange";
+  readonly attribution: Attribution;
+  readonly kind: "present" | "absent" | "unreadable";
+  readonly etag: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly byteLength: number | null;
+  /** Content hash of the rendition that was read for this etag; null when none was read yet. */
+  readonly signatureSha: string | null;
+  readonly error: StoreError | null;
+  /** When a change was noticed between two runs, ISO 8601; null for what was there at first sight. */
+  readonly changedAt: string | null;
+}
+
+/** One thumbnail file with the signature read for its etag, if any. */
+export interface StoredLibraryFile {
+  readonly file: LibraryFile;
+  readonly signatureSha: string | null;
+  /** The last attempt to read it failed. */
+  readonly error: StoreError | null;
+}
+
+export interface StoredProfile {
+  readonly profile: ObservedProfile;
+  readonly full: boolean;
+  /** ISO 8601 UTC. */
+  readonly readAt: string;
+}
+
+/** The master a user had, now replaced or taken away; its signature stays. */
+export interface RetiredMaster {
+  readonly userId: UserId;
+  readonly sha256: string;
+  readonly file: string;
+}
+
+export interface OpenRun {
+  readonly id: string;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly tenant: string;
+  readonly startedAt: string;
+}
+
+export interface RecordedRun {
+  readonly head: RunHead;
+  readonly summary: RunSummary;
+  readonly cost: Cost;
+}
+
+/** Which findings a run was able to confirm or clear. */
+export interface Coverage {
+  readonly rules: ReadonlySet<RuleId> | null;
+  readonly stores: ReadonlySet<string>;
+  /** Addresses that could not be read: what stood there before still stands. */
+  readonly unreadable: ReadonlySet<string>;
+  /** null: every user. */
+  readonly userIds: ReadonlySet<string> | null;
+}
+
+/** Everything a run remembers. Implemented over SQLite; every call is synchronous and durable when its transaction ends. */
+export interface AuditRecords {
+  transaction<T>(work: () => T): T;
+
+  /* users */
+  saveUsers(runId: string, users: readonly DirectoryUser[]): void;
+  /** Forgets users that the run `runId` did not see. */
+  forgetUsersUnseen(runId: string): void;
+  /** In order of lower-case UPN. */
+  users(): Iterable<DirectoryUser>;
+  user(upnOrId: string): DirectoryUser | null;
+  countUsers(): number;
+
+  /* images */
+  saveSignature(signature: PhotoSignature): void;
+  signature(sha256: string): PhotoSignature | null;
+  savePreview(sha256: string, jpeg: Buffer): void;
+  preview(sha256: string): Buffer | null;
+  verdict(masterKey: string, renditionSha: string, thresholds: string): PhotoVerdict | null;
+  saveVerdict(masterKey: string, renditionSha: string, verdict: PhotoVerdict): void;
+
+  /* masters */
+  master(file: string): MasterPhoto | null;
+  saveMaster(runId: string, master: MasterPhoto): void;
+  seenMaster(runId: string, file: string): void;
+  /** Forgets files that the run did not see; their signatures stay as long as they are retired masters. */
+  forgetMastersUnseen(runId: string): void;
+  /** In order of file name. */
+  masters(): Iterable<MasterPhoto>;
+  countMasters(): number;
+  /** The user's master is now this; a different one before becomes retired. */
+  assignMaster(userId: UserId, file: string, sha256: string): void;
+  retiredMasters(): Iterable<RetiredMaster>;
+  isRetiredMasterOf(userId: UserId, sha256: string): boolean;
+  /** User ids whose current master has this content. */
+  ownersOfMaster(sha256: string): readonly UserId[];
+
+  /* cloud photos */
+  cloudPhotos(userId: UserId): readonly StoredCloudPhoto[];
+  saveCloudPhoto(runId: string, photo: StoredCloudPhoto): void;
+  /** Accounts whose cloud photo or thumbnails have exactly these bytes. */
+  accountsShowing(sha256: string): number;
+
+  /* library */
+  libraryMark(): string | null;
+  saveLibraryMark(mark: string | null): void;
+  saveLibraryFiles(runId: string, files: readonly LibraryFile[]): void;
+  forgetLibraryFilesUnseen(runId: string): void;
+  libraryFilesOfStem(stem: string): readonly StoredLibraryFile[];
+  /** Files in order of folder, stem and size. */
+  libraryFiles(): Iterable<StoredLibraryFile>;
+  countLibraryFiles(): number;
+  saveLibraryReading(uniqueId: string, reading: { signatureSha: string | null; error: StoreError | null }): void;
+
+  /* profiles */
+  profile(userId: UserId): StoredProfile | null;
+  saveProfile(userId: UserId, stored: StoredProfile): void;
+  /** Users by the age of their profile reading, unread first. */
+  oldestProfiles(limit: number): readonly UserId[];
+
+  /* what we did and what was accepted */
+  lastApplied(userId: UserId, slot: string): LastApplied | null;
+  saveLastApplied(userId: UserId, slot: string, applied: LastApplied): void;
+  forgetLastApplied(userId: UserId, slot: string): void;
+  accepted(userId: UserId, slot: string): string | null;
+  accept(userId: UserId, slot: string, sha256: string): void;
+  forgetAccepted(userId: UserId): number;
+
+  /* runs and findings */
+  beginRun(run: OpenRun): void;
+  /** Writes findings in the order given; returns them with id and first-seen time. */
+  recordFindings(runId: string, drafts: readonly FindingDraft[]): readonly Finding[];
+  /** Closes open findings that the run could have seen and did not. Returns how many were new, persisting, resolved. */
+  settleFindings(runId: string, coverage: Coverage): { new: number; persisting: number; resolved: number };
+  finishRun(head: RunHead, summary: RunSummary, cost: Cost): void;
+  recordOutcome(runId: string, outcome: Outcome): void;
+  run(id: string): RecordedRun | null;
+  lastRun(): RecordedRun | null;
+  /** Newest first. */
+  runs(limit: number): readonly RecordedRun[];
+  /** Sorted by user, address, rule. */
+  findings(runId: string): Iterable<Finding>;
+  outcomes(runId: string): Iterable<Outcome>;
+  trend(limit: number): readonly TrendPoint[];
+  /** Number of masters the last complete run saw, or null. */
+  lastMasterCount(): number | null;
+  saveMasterCount(count: number): void;
+  /** Drops runs beyond the newest `keep`, and images that nothing names any more. */
+  prune(keep: number): void;
+}

@@ -1,0 +1,70 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { PhotodriftError } from "../model/index.js";
+import { MIGRATIONS } from "./migrations.js";
+
+export type Db = Database.Database;
+
+/**
+ * Opens (and creates) the state file: WAL, full fsync at commit, foreign keys, schema brought to the newest version in one transaction.
+ * The file holds employee data: it is created readable by its owner only.
+ * Throws PhotodriftError: `state-unusable` (not a database, no permission, disk full), `state-too-new`, `state-other-tenant`.
+ */
+export function openDatabase(path: string, tenant: string | null): Db {
+  let db: Db;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const isNew = !existsSync(path);
+    db = new Database(path, { timeout: 10_000 });
+    if (isNew) chmodSync(path, 0o600);
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma("foreign_keys = ON");
+    db.pragma("cache_size = -32000");
+    migrate(db, path);
+  } catch (error) {
+    if (error instanceof PhotodriftError) throw error;
+    throw new PhotodriftError(
+      "state-unusable",
+      `The state file ${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}.`,
+      "Check the key `state` in the configuration: the folder must be writable and the file one that photodrift made. Move a damaged file away and audit again; it is made anew.",
+      "failed",
+      error,
+    );
+  }
+  if (tenant !== null) claimTenant(db, path, tenant);
+  return db;
+}
+
+function migrate(db: Db, path: string): void {
+  const version = db.pragma("user_version", { simple: true }) as number;
+  if (version > MIGRATIONS.length) {
+    throw new PhotodriftError(
+      "state-too-new",
+      `The state file ${path} was written by a newer photodrift (schema ${version}, known ${MIGRATIONS.length}).`,
+      "Install the newer version again, or name another file under `state`.",
+    );
+  }
+  for (let next = version; next < MIGRATIONS.length; next++) {
+    db.transaction(() => {
+      db.exec(MIGRATIONS[next] ?? "");
+      db.pragma(`user_version = ${next + 1}`);
+    })();
+  }
+}
+
+/** A state file belongs to one tenant: findings of two tenants must never mix. */
+function claimTenant(db: Db, path: string, tenant: string): void {
+  const key = tenant.toLowerCase();
+  db.prepare("INSERT INTO meta(key, value) VALUES ('tenant', ?) ON CONFLICT(key) DO NOTHING").run(key);
+  const row = db.prepare("SELECT value FROM meta WHERE key = 'tenant'").get() as { value: string };
+  if (row.value === key) return;
+  db.close();
+  throw new PhotodriftError(
+    "state-other-tenant",
+    `The state file ${path} belongs to tenant ${row.value}, the configuration names ${key}.`,
+    "Name another file under `state` for this tenant.",
+    "usage",
+  );
+}

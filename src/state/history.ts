@@ -1,0 +1,197 @@
+import { stableId } from "../model/index.js";
+import type { Cost, Finding, FindingDraft, Outcome, RunHead, RunSummary, TrendPoint } from "../model/index.js";
+import type { AuditRecords, RecordedRun } from "../run/records.js";
+import type { Db } from "./database.js";
+import { inPages } from "./pages.js";
+
+type HistoryRecords = Pick<
+  AuditRecords,
+  | "beginRun"
+  | "recordFindings"
+  | "settleFindings"
+  | "finishRun"
+  | "recordOutcome"
+  | "run"
+  | "lastRun"
+  | "runs"
+  | "findings"
+  | "outcomes"
+  | "trend"
+  | "lastMasterCount"
+  | "saveMasterCount"
+  | "prune"
+>;
+
+interface RunRow {
+  readonly head: string;
+  readonly summary: string;
+  readonly cost: string;
+}
+
+interface OpenRow {
+  readonly first_seen: string;
+}
+
+/** Separates the parts of a sort key below every printable character, so that "a" sorts before "a b". */
+const SEPARATOR = "\u0001";
+
+/** Findings sort by user, then address, then rule; findings without a user come last. */
+function sortKey(draft: FindingDraft): string {
+  const user = draft.user === null ? "\uffff" : draft.user.upn.toLowerCase();
+  return [user, draft.address, draft.rule].join(SEPARATOR);
+}
+
+/** Runs, their findings and outcomes, and since when each finding stands. */
+export function historyRecords(db: Db): HistoryRecords {
+  const insertFinding = db.prepare("INSERT OR REPLACE INTO findings(run_id, sort_key, id, json) VALUES (?, ?, ?, ?)");
+  const openOf = db.prepare<[string], OpenRow>("SELECT first_seen FROM open_findings WHERE id = ?");
+  const open = db.prepare(
+    `INSERT INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT(id) DO UPDATE SET last_run = excluded.last_run`,
+  );
+  const pageOfFindings = db.prepare<[string, string, string], { sort_key: string; id: string; json: string }>(
+    `SELECT sort_key, id, json FROM findings WHERE run_id = ? AND (sort_key, id) > (?, ?) ORDER BY sort_key, id LIMIT 500`,
+  );
+  const pageOfOutcomes = db.prepare<[string, number], { seq: number; json: string }>(
+    "SELECT seq, json FROM outcomes WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT 500",
+  );
+
+  function startedAt(runId: string): string {
+    const row = db.prepare<[string], { started_at: string }>("SELECT started_at FROM runs WHERE id = ?").get(runId);
+    return row?.started_at ?? "";
+  }
+
+  function recorded(row: RunRow): RecordedRun {
+    return {
+      head: JSON.parse(row.head) as RunHead,
+      summary: JSON.parse(row.summary) as RunSummary,
+      cost: JSON.parse(row.cost) as Cost,
+    };
+  }
+
+  return {
+    beginRun(run) {
+      db.prepare("INSERT INTO runs(id, mode, trigger, tenant, started_at) VALUES (?, ?, ?, ?, ?)").run(
+        run.id,
+        run.mode,
+        run.trigger,
+        run.tenant,
+        run.startedAt,
+      );
+    },
+    recordFindings(runId, drafts) {
+      const now = startedAt(runId);
+      return drafts.map((draft) => {
+        const key = sortKey(draft);
+        const id = stableId(key);
+        const firstSeen = openOf.get(id)?.first_seen ?? now;
+        const finding: Finding = { id, ...draft, firstSeen };
+        open.run(id, draft.rule, draft.address, draft.user?.id ?? null, firstSeen, runId, runId);
+        insertFinding.run(runId, key, id, JSON.stringify(finding));
+        return finding;
+      });
+    },
+    settleFindings(runId, coverage) {
+      const unseen = db
+        .prepare<[string], { id: string; rule: string; address: string; user_id: string | null }>(
+          "SELECT id, rule, address, user_id FROM open_findings WHERE last_run <> ?",
+        )
+        .all(runId);
+      const close = db.prepare("DELETE FROM open_findings WHERE id = ?");
+      let resolved = 0;
+      for (const row of unseen) {
+        const store = row.address.slice(0, row.address.indexOf("/"));
+        const covered =
+          !coverage.unreadable.has(row.address) &&
+          (coverage.rules === null || (coverage.rules as ReadonlySet<string>).has(row.rule)) &&
+          (store === "source" ? coverage.userIds === null : coverage.stores.has(store)) &&
+          (coverage.userIds === null || (row.user_id !== null && coverage.userIds.has(row.user_id)));
+        if (!covered) continue;
+        close.run(row.id);
+        resolved++;
+      }
+      const counts = db
+        .prepare<[string, string], { fresh: number; old: number }>(
+          `SELECT coalesce(sum(first_run = ?), 0) AS fresh, coalesce(sum(first_run <> ?), 0) AS old
+           FROM open_findings WHERE last_run = ?1`,
+        )
+        .get(runId, runId) ?? { fresh: 0, old: 0 };
+      return { new: counts.fresh, persisting: counts.old, resolved };
+    },
+    finishRun(head, summary, cost) {
+      db.prepare("UPDATE runs SET finished_at = ?, head = ?, summary = ?, cost = ? WHERE id = ?").run(
+        head.finishedAt,
+        JSON.stringify(head),
+        JSON.stringify(summary),
+        JSON.stringify(cost),
+        head.id,
+      );
+    },
+    recordOutcome(runId, outcome) {
+      db.prepare(
+        "INSERT INTO outcomes(run_id, seq, json) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outcomes WHERE run_id = ?), ?)",
+      ).run(runId, runId, JSON.stringify(outcome));
+    },
+    run(id) {
+      const row = db
+        .prepare<[string], RunRow>("SELECT head, summary, cost FROM runs WHERE id = ? AND head IS NOT NULL")
+        .get(id);
+      return row === undefined ? null : recorded(row);
+    },
+    lastRun() {
+      return this.runs(1)[0] ?? null;
+    },
+    runs(limit) {
+      return db
+        .prepare<[number], RunRow>(
+          "SELECT head, summary, cost FROM runs WHERE head IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?",
+        )
+        .all(limit)
+        .map(recorded);
+    },
+    *findings(runId) {
+      const rows = inPages((last: { sort_key: string; id: string } | null) =>
+        pageOfFindings.all(runId, last?.sort_key ?? "", last?.id ?? ""),
+      );
+      for (const row of rows) yield JSON.parse(row.json) as Finding;
+    },
+    *outcomes(runId) {
+      const rows = inPages((last: { seq: number } | null) => pageOfOutcomes.all(runId, last?.seq ?? 0));
+      for (const row of rows) yield JSON.parse(row.json) as Outcome;
+    },
+    trend(limit) {
+      return this.runs(limit)
+        .filter((run) => run.head.mode === "audit")
+        .map((run): TrendPoint => ({
+          runId: run.head.id,
+          finishedAt: run.head.finishedAt,
+          usersInScope: run.summary.usersInScope,
+          usersWithDrift: run.summary.usersWithDrift,
+          findings: Object.values(run.summary.byRule).reduce((sum, count) => sum + count, 0),
+        }))
+        .reverse();
+    },
+    lastMasterCount() {
+      const row = db.prepare("SELECT value FROM meta WHERE key = 'master-count'").get() as
+        { value: string } | undefined;
+      return row === undefined ? null : Number(row.value);
+    },
+    saveMasterCount(count) {
+      db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('master-count', ?)").run(String(count));
+    },
+    prune(keep) {
+      db.prepare(
+        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT ?)",
+      ).run(Math.max(1, keep));
+      db.exec(`
+        DELETE FROM signatures WHERE sha256 NOT IN (
+          SELECT signature_sha FROM cloud_photos WHERE signature_sha IS NOT NULL
+          UNION SELECT signature_sha FROM library_files WHERE signature_sha IS NOT NULL
+          UNION SELECT sha256 FROM masters WHERE sha256 IS NOT NULL
+          UNION SELECT sha256 FROM retired_masters);
+        DELETE FROM previews WHERE sha256 NOT IN (SELECT sha256 FROM signatures);
+        DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT sha256 FROM signatures);
+      `);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { DirectoryUser, MasterPhoto, UserId } from "../model/index.js";
+import type { AuditRecords, RetiredMaster } from "../run/records.js";
+import type { Db } from "./database.js";
+import { inPages } from "./pages.js";
+
+type PeopleRecords = Pick<
+  AuditRecords,
+  | "saveUsers"
+  | "forgetUsersUnseen"
+  | "users"
+  | "user"
+  | "countUsers"
+  | "master"
+  | "saveMaster"
+  | "seenMaster"
+  | "forgetMastersUnseen"
+  | "masters"
+  | "countMasters"
+  | "assignMaster"
+  | "retiredMasters"
+  | "isRetiredMasterOf"
+  | "ownersOfMaster"
+>;
+
+interface JsonRow {
+  readonly json: string;
+}
+interface MasterRow extends JsonRow {
+  readonly file: string;
+  readonly sha256: string | null;
+}
+
+/** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
+export function peopleRecords(db: Db, signature: AuditRecords["signature"]): PeopleRecords {
+  const insertUser = db.prepare(
+    `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, ?)
+     ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json, seen_run = excluded.seen_run`,
+  );
+  const pageOfUsers = db.prepare<[string, string, string], { id: string; upn_key: string; json: string }>(
+    "SELECT id, upn_key, json FROM users WHERE upn_key > ? OR (upn_key = ? AND id > ?) ORDER BY upn_key, id LIMIT 1000",
+  );
+  const oneUser = db.prepare<[string, string], JsonRow>("SELECT json FROM users WHERE id = ? OR upn_key = ? LIMIT 1");
+  const insertMaster = db.prepare(
+    `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT(file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes, mtime_ms = excluded.mtime_ms,
+       sha256 = excluded.sha256, json = excluded.json, seen_run = excluded.seen_run`,
+  );
+  const oneMaster = db.prepare<[string], MasterRow>("SELECT file, sha256, json FROM masters WHERE file = ?");
+  const pageOfMasters = db.prepare<[string], MasterRow>(
+    "SELECT file, sha256, json FROM masters WHERE file > ? ORDER BY file LIMIT 500",
+  );
+  const currentMaster = db.prepare<[string], { sha256: string; file: string }>(
+    "SELECT sha256, file FROM user_masters WHERE user_id = ?",
+  );
+  const setMaster = db.prepare(
+    `INSERT INTO user_masters(user_id, file, sha256) VALUES (?, ?, ?)
+     ON CONFLICT(user_id) DO UPDATE SET file = excluded.file, sha256 = excluded.sha256`,
+  );
+  const retire = db.prepare(
+    "INSERT INTO retired_masters(user_id, sha256, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+  );
+  const unretire = db.prepare("DELETE FROM retired_masters WHERE user_id = ? AND sha256 = ?");
+  const pageOfRetired = db.prepare<[string, string, string], { user_id: string; sha256: string; file: string }>(
+    `SELECT user_id, sha256, file FROM retired_masters WHERE user_id > ? OR (user_id = ? AND sha256 > ?)
+     ORDER BY user_id, sha256 LIMIT 1000`,
+  );
+
+  function masterOf(row: MasterRow): MasterPhoto | null {
+    const parsed = JSON.parse(row.json) as MasterPhoto;
+    if (parsed.kind !== "usable") return parsed;
+    const found = row.sha256 === null ? null : signature(row.sha256);
+    return found === null ? null : { ...parsed, signature: found };
+  }
+
+  return {
+    saveUsers(runId, users) {
+      for (const user of users) insertUser.run(user.id, user.upn.toLowerCase(), JSON.stringify(user), runId);
+    },
+    forgetUsersUnseen(runId) {
+      db.prepare("DELETE FROM cloud_photos WHERE user_id IN (SELECT id FROM users WHERE seen_run <> ?)").run(runId);
+      db.prepare("DELETE FROM profiles WHERE user_id IN (SELECT id FROM users WHERE seen_run <> ?)").run(runId);
+      db.prepare("DELETE FROM users WHERE seen_run <> ?").run(runId);
+    },
+    *users() {
+      const rows = inPages((last: { id: string; upn_key: string } | null) =>
+        pageOfUsers.all(last?.upn_key ?? "", last?.upn_key ?? "", last?.id ?? ""),
+      );
+      for (const row of rows) yield JSON.parse(row.json) as DirectoryUser;
+    },
+    user(upnOrId) {
+      const key = upnOrId.toLowerCase();
+      const row = oneUser.get(key, key);
+      return row === undefined ? null : (JSON.parse(row.json) as DirectoryUser);
+    },
+    countUsers() {
+      return (db.prepare("SELECT count(*) AS n FROM users").get() as { n: number }).n;
+    },
+    master(file) {
+      const row = oneMaster.get(file);
+      return row === undefined ? null : masterOf(row);
+    },
+    saveMaster(runId, master) {
+      const sha = master.kind === "usable" ? master.signature.sha256 : null;
+      const { file, kind, bytes, mtimeMs } = master;
+      const json = JSON.stringify(master.kind === "usable" ? { ...master, signature: undefined } : master);
+      insertMaster.run(file, kind, bytes, mtimeMs, sha, json, runId);
+    },
+    seenMaster(runId, file) {
+      db.prepare("UPDATE masters SET seen_run = ? WHERE file = ?").run(runId, file);
+    },
+    forgetMastersUnseen(runId) {
+      db.prepare(
+        `INSERT INTO retired_masters(user_id, sha256, file)
+         SELECT u.user_id, u.sha256, u.file FROM user_masters u JOIN masters m ON m.file = u.file WHERE m.seen_run <> ?
+         ON CONFLICT DO NOTHING`,
+      ).run(runId);
+      db.prepare("DELETE FROM user_masters WHERE file IN (SELECT file FROM masters WHERE seen_run <> ?)").run(runId);
+      db.prepare("DELETE FROM masters WHERE seen_run <> ?").run(runId);
+    },
+    *masters() {
+      for (const row of inPages((last: MasterRow | null) => pageOfMasters.all(last?.file ?? ""))) {
+        const master = masterOf(row);
+        if (master !== null) yield master;
+      }
+    },
+    countMasters() {
+      return (db.prepare("SELECT count(*) AS n FROM masters").get() as { n: number }).n;
+    },
+    assignMaster(userId, file, sha256) {
+      const before = currentMaster.get(userId);
+      if (before?.sha256 === sha256 && before.file === file) return;
+      if (before !== undefined && before.sha256 !== sha256) retire.run(userId, before.sha256, before.file);
+      unretire.run(userId, sha256);
+      setMaster.run(userId, file, sha256);
+    },
+    *retiredMasters() {
+      const rows = inPages((last: { user_id: string; sha256: string } | null) =>
+        pageOfRetired.all(last?.user_id ?? "", last?.user_id ?? "", last?.sha256 ?? ""),
+      );
+      for (const row of rows) {
+        yield { userId: row.user_id as UserId, sha256: row.sha256, file: row.file } satisfies RetiredMaster;
+      }
+    },
+    isRetiredMasterOf(userId, sha256) {
+      return (
+        db.prepare("SELECT 1 FROM retired_masters WHERE user_id = ? AND sha256 = ?").get(userId, sha256) !== undefined
+      );
+    },
+    ownersOfMaster(sha256) {
+      const rows = db
+        .prepare<[string], { user_id: string }>("SELECT user_id FROM user_masters WHERE sha256 = ? ORDER BY user_id")
+        .all(sha256);
+      return rows.map((row) => row.user_id as UserId);
+    },
+  };
+}
