@@ -44,3 +44,14 @@ export function thumbnailSizeOf(address: PhotoAddress): ThumbnailSize | null {
   const match = /^sharepoint\/.*\/([SML])Thumb$/.exec(address);
   return match ? (match[1] as ThumbnailSize) : null;
 }
+
+/** Where at one user an address points: the store for cloud photos, the size for thumbnails, `profile` for the properties. */
+export type Slot = "entra" | "exchange" | ThumbnailSize | "profile";
+
+/** The slot of a user's address; null for addresses of the source folder. */
+export function slotOf(address: PhotoAddress): Slot | null {
+  const store = storeOf(address);
+  if (store === "source") return null;
+  if (store !== "sharepoint") return store;
+  return thumbnailSizeOf(address) ?? "profile";
+}

@@ -95,7 +95,7 @@ export interface SharePointConfig {
   readonly thumbnails: { readonly S: number; readonly M: number; readonly L: number };
 }
 
-/** A store is off only where the file says `false` for it. */
+/** A store is off only where the file says so: `entra: false`, or `enabled: false` beside its other keys. */
 export interface StoresConfig {
   readonly entra: { readonly enabled: boolean };
   readonly exchange: { readonly enabled: boolean };

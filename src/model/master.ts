@@ -40,6 +40,14 @@ export interface FileMatch {
         readonly upns: readonly string[];
         readonly files: readonly string[];
       }
+    /** Fits a user whose master is another, more exact file (`by`): neither used nor a finding. */
+    | {
+        readonly kind: "outranked";
+        readonly userId: UserId;
+        readonly upn: string;
+        readonly pattern: string;
+        readonly by: string;
+      }
     | { readonly kind: "unmatched" };
   /** Why the other patterns did not fit, one line each. */
   readonly tried: readonly string[];
