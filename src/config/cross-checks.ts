@@ -1,0 +1,102 @@
+import { statSync } from "node:fs";
+import { relative, resolve, isAbsolute } from "node:path";
+import { ENDPOINT_NAMES } from "../model/config.js";
+import { valueAt, type CrossCheck, type Report } from "./check.js";
+import type { KeyPath } from "./yaml-source.js";
+
+/** What depends on several keys of `photodrift.yaml`, or on files. @param folder relative paths start here */
+export function configCrossChecks(folder: string): CrossCheck {
+  return (raw, report) => {
+    checkEndpoints(raw, report);
+    checkCredential(raw, report);
+    checkFile(raw, ["tenant", "caFile"], folder, report);
+    if (valueAt(raw, ["credential", "kind"]) === "certificate") {
+      checkFile(raw, ["credential", "certificatePath"], folder, report);
+    }
+    checkArchive(raw, folder, report);
+    checkStores(raw, report);
+    checkNotify(raw, ["notify"], report);
+  };
+}
+
+function checkEndpoints(raw: unknown, report: Report): void {
+  if (valueAt(raw, ["tenant", "cloud"]) !== "custom") return;
+  for (const name of ENDPOINT_NAMES) {
+    const path = ["tenant", "endpoints", name];
+    if (valueAt(raw, path) === undefined) {
+      report(
+        path,
+        "is missing, expected an origin such as https://127.0.0.1:4432: tenant.cloud is custom and names all six",
+      );
+    }
+  }
+}
+
+const CREDENTIAL_FIELDS: { readonly [kind: string]: readonly string[] } = {
+  certificate: ["clientId", "certificatePath"],
+  "client-secret": ["clientId", "clientSecret"],
+};
+
+function checkCredential(raw: unknown, report: Report): void {
+  const kind = valueAt(raw, ["credential", "kind"]);
+  if (typeof kind !== "string" || !Object.hasOwn(CREDENTIAL_FIELDS, kind)) return;
+  for (const field of CREDENTIAL_FIELDS[kind] ?? []) {
+    const path = ["credential", field];
+    if (valueAt(raw, path) === undefined) report(path, `is missing, expected it with credential.kind ${kind}`);
+  }
+}
+
+function checkFile(raw: unknown, path: KeyPath, folder: string, report: Report): void {
+  const value = valueAt(raw, path);
+  if (typeof value !== "string" || value.trim() === "") return;
+  const stat = statSync(resolve(folder, value), { throwIfNoEntry: false, bigint: false });
+  if (stat === undefined) report(path, `there is no file ${resolve(folder, value)}, expected a PEM file`);
+  else if (!stat.isFile()) report(path, `${resolve(folder, value)} is not a file, expected a PEM file`);
+}
+
+function checkArchive(raw: unknown, folder: string, report: Report): void {
+  const archive = valueAt(raw, ["source", "archive"]);
+  if (typeof archive !== "string") return;
+  const source = valueAt(raw, ["source", "folder"]) ?? "./photos";
+  if (typeof source !== "string") return;
+  const way = relative(resolve(folder, source), resolve(folder, archive));
+  const inside = way !== ".." && !/^\.\.[/\\]/.test(way) && !isAbsolute(way);
+  const read = way === "" || (inside && valueAt(raw, ["source", "recursive"]) === true);
+  if (read)
+    report(["source", "archive"], "lies in source.folder, where it would be read again, expected another folder");
+}
+
+function checkStores(raw: unknown, report: Report): void {
+  const off = ["entra", "exchange", "sharepoint"].every((store) => {
+    const value = valueAt(raw, ["stores", store]);
+    return value === false || valueAt(value, ["enabled"]) === false;
+  });
+  if (off) report(["stores"], "every store is switched off, expected at least one to look at");
+}
+
+const NOTIFY_FIELDS: {
+  readonly [kind: string]: { readonly needed: readonly string[]; readonly foreign: readonly string[] };
+} = {
+  teams: { needed: ["url"], foreign: ["secret", "from", "to"] },
+  webhook: { needed: ["url"], foreign: ["from", "to"] },
+  mail: { needed: ["from", "to"], foreign: ["url", "secret"] },
+};
+
+/** Each kind of notification has its own keys. @param path of the list */
+export function checkNotify(raw: unknown, path: KeyPath, report: Report): void {
+  const list = valueAt(raw, path);
+  if (!Array.isArray(list)) return;
+  list.forEach((_, index) => {
+    const kind = valueAt(raw, [...path, index, "kind"]);
+    const fields = typeof kind === "string" && Object.hasOwn(NOTIFY_FIELDS, kind) ? NOTIFY_FIELDS[kind] : undefined;
+    for (const name of fields?.needed ?? []) {
+      const at = [...path, index, name];
+      if (valueAt(raw, at) === undefined) report(at, `is missing, expected it with kind ${String(kind)}`);
+    }
+    for (const name of fields?.foreign ?? []) {
+      const at = [...path, index, name];
+      if (valueAt(raw, at) !== undefined)
+        report(at, `does not belong to kind ${String(kind)}, expected it to be left out`);
+    }
+  });
+}

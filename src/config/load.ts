@@ -1,0 +1,89 @@
+import { dirname, resolve } from "node:path";
+import type { Config, CredentialConfig, NotifyConfig } from "../model/config.js";
+import { checkYaml } from "./check.js";
+import { configCrossChecks } from "./cross-checks.js";
+import { endpointsOf } from "./endpoints.js";
+import { readTextFile } from "./read-file.js";
+import { configSchema, type ParsedConfig } from "./schema.js";
+import { makeSecret } from "./secret.js";
+
+/**
+ * Reads `photodrift.yaml`: checked, `${NAME}` filled in from `env`, defaults set, paths absolute (relative ones start at the file).
+ * @throws ConfigError `config-missing` (no such file) or `config-invalid` (every problem at once); both exit code 64
+ */
+export function loadConfig(path: string, env: NodeJS.ProcessEnv): Config {
+  const text = readTextFile(path, "Type `photodrift init` to write one, or name yours with --config FILE.");
+  const file = resolve(path);
+  const parsed = checkYaml(path, text, configSchema, env, configCrossChecks(dirname(file)));
+  return toConfig(file, parsed);
+}
+
+function toConfig(file: string, parsed: ParsedConfig): Config {
+  const folder = dirname(file);
+  function absolute(path: string): string {
+    return resolve(folder, path);
+  }
+  function absoluteOrNull(path: string | undefined): string | null {
+    return path === undefined ? null : absolute(path);
+  }
+  const { tenant, source, policy } = parsed;
+  const { propagation, ...rules } = policy;
+  return {
+    file,
+    tenant: {
+      id: tenant.id,
+      name: tenant.name,
+      cloud: tenant.cloud,
+      caFile: absoluteOrNull(tenant.caFile),
+      userPhotosFolder: tenant.userPhotosFolder ?? null,
+    },
+    endpoints: endpointsOf(tenant.cloud, tenant.name, tenant.endpoints),
+    credential: toCredential(parsed.credential, absolute),
+    source: {
+      folder: absolute(source.folder),
+      recursive: source.recursive,
+      patterns: source.patterns,
+      domain: source.domain ?? null,
+      mapping: absoluteOrNull(source.mapping),
+      marker: source.marker ?? null,
+      archive: absoluteOrNull(source.archive),
+    },
+    stores: parsed.stores,
+    scope: parsed.scope,
+    policy: {
+      ...rules,
+      propagationMs: propagation,
+      consent: absoluteOrNull(policy.consent),
+      pins: absoluteOrNull(policy.pins),
+      severity: policy.severity,
+    },
+    limits: parsed.limits,
+    state: absolute(parsed.state),
+    reports: absolute(parsed.reports),
+    keepRuns: parsed.keepRuns,
+    notify: parsed.notify.map(toNotify),
+  };
+}
+
+/** The cross checks have made sure that each kind has its fields. */
+function toCredential(parsed: ParsedConfig["credential"], absolute: (path: string) => string): CredentialConfig {
+  const clientId = parsed.clientId ?? null;
+  switch (parsed.kind) {
+    case "certificate":
+      return { kind: "certificate", clientId: clientId ?? "", certificatePath: absolute(parsed.certificatePath ?? "") };
+    case "client-secret":
+      return { kind: "client-secret", clientId: clientId ?? "", clientSecret: parsed.clientSecret ?? makeSecret("") };
+    default:
+      return { kind: parsed.kind, clientId };
+  }
+}
+
+/** One checked entry of `notify`, of a config or a schedule. */
+export function toNotify(parsed: ParsedConfig["notify"][number]): NotifyConfig {
+  const { on } = parsed;
+  if (parsed.kind === "mail") return { kind: "mail", from: parsed.from ?? "", to: parsed.to ?? [], on };
+  const url = parsed.url ?? makeSecret("");
+  return parsed.kind === "teams"
+    ? { kind: "teams", url, on }
+    : { kind: "webhook", url, secret: parsed.secret ?? null, on };
+}

@@ -1,0 +1,105 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLError,
+} from "yaml";
+import type { Problem } from "./problems.js";
+
+export type KeyPath = readonly (string | number)[];
+
+/** A parsed YAML file that can tell where each key stands. */
+export interface YamlSource {
+  readonly file: string;
+  readonly text: string;
+  readonly document: Document;
+  /** Mistakes of YAML itself: syntax, duplicate keys, unknown tags, several documents. */
+  readonly problems: readonly Problem[];
+  place(offset: number): { readonly line: number; readonly column: number };
+}
+
+export function parseYaml(file: string, text: string): YamlSource {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  function place(offset: number): { line: number; column: number } {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+  const problems = telling([...document.errors, ...document.warnings]).map((error) => ({
+    file,
+    ...place(error.pos[0]),
+    key: "",
+    message: explain(text, error),
+  }));
+  return { file, text, document, problems, place };
+}
+
+/** One syntax error draws a train of others behind it: only the first is kept, beside every mistake of another sort. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const isSyntax = (error: YAMLError) => error.code !== "DUPLICATE_KEY" && error.code !== "TAG_RESOLVE_FAILED";
+  const first = errors.find(isSyntax);
+  return errors.filter((error) => error === first || (!isSyntax(error) && (!first || error.pos[0] < first.pos[0])));
+}
+
+function explain(text: string, error: YAMLError): string {
+  const offset = error.pos[0];
+  if (error.code === "DUPLICATE_KEY") {
+    return `the key "${keyAt(text, offset)}" stands twice in the same map, expected once`;
+  }
+  const message = `not valid YAML: ${error.message.replace(/\s+/g, " ").trim()}`;
+  const bare = text.slice(Math.max(0, offset - 1), offset + 1) === "${";
+  return bare ? `${message}; between braces or brackets \${NAME} needs quotes, expected "\${NAME}"` : message;
+}
+
+function keyAt(text: string, offset: number): string {
+  return (/^[^:\r\n]*/.exec(text.slice(offset, offset + 100))?.[0] ?? "").trim();
+}
+
+/** The node of a value, or null when the path leads nowhere. Aliases are followed. */
+export function nodeAt(source: YamlSource, path: KeyPath): Node | null {
+  let node: unknown = source.document.contents;
+  for (const step of path) {
+    const at: unknown = isAlias(node) ? node.resolve(source.document) : node;
+    if (isMap(at)) node = at.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))?.value;
+    else if (isSeq(at)) node = typeof step === "number" ? at.items[step] : undefined;
+    else return null;
+  }
+  return (node as Node | null | undefined) ?? null;
+}
+
+/** Offset of a key's name in its map; falls back to the nearest enclosing place that exists. */
+export function keyOffset(source: YamlSource, path: KeyPath): number {
+  const name = path.at(-1);
+  if (name === undefined) return firstOffset(source);
+  const parent = nodeAt(source, path.slice(0, -1));
+  if (isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(name));
+    if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
+  }
+  if (isSeq(parent)) return nodeAt(source, path)?.range?.[0] ?? keyOffset(source, path.slice(0, -1));
+  return keyOffset(source, path.slice(0, -1));
+}
+
+/** Offset of a value; of its key when it has none (an empty value, a missing key's parent). */
+export function valueOffset(source: YamlSource, path: KeyPath): number {
+  const node = nodeAt(source, path);
+  const empty = node === null || (isScalar(node) && node.value === null) || !node.range;
+  return empty || path.length === 0 ? keyOffset(source, path) : (node.range?.[0] ?? 0);
+}
+
+function firstOffset(source: YamlSource): number {
+  return source.document.contents?.range?.[0] ?? 0;
+}
+
+/** `["notify", 0, "url"]` -> `notify[0].url`. */
+export function keyText(path: KeyPath): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}
