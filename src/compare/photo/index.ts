@@ -1,0 +1,6 @@
+export { confirmIdentity, renditionsAgree } from "./agree.js";
+export { decide, type Reference } from "./decide.js";
+export { needsLargerRendition } from "./escalate.js";
+export { createMasterIndex, type MasterCandidate, type MasterEntry, type MasterIndex } from "./master-index.js";
+export { looksLikePlaceholder } from "./placeholder.js";
+export { THRESHOLDS } from "./thresholds.js";

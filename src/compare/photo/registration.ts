@@ -1,0 +1,159 @@
+import { highPass, LUMA_SIDE } from "./high-pass.js";
+
+/**
+ * Where a picture lies in another: a window of `scale` of the frame's side whose middle is at (x, y), in shares of the frame.
+ * A window may hang over the edge; only what both pictures show is compared.
+ */
+interface Placement {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Scored extends Placement {
+  readonly score: number;
+}
+
+/** Least share of the area that both pictures must show. */
+const MIN_OVERLAP = 0.6;
+const COARSE = { side: 24, radius: 3, scales: [1, 0.93, 0.86, 0.8, 0.73, 0.67, 0.6] } as const;
+const FINE = { side: 48, radius: 4 } as const;
+
+/**
+ * The best high-passed correlation of two 64x64 pictures over crops down to 60 % and shifts, in both directions (either may show
+ * more than the other). -1 to 1.
+ */
+export function registrationScore(a: Uint8Array, b: Uint8Array): number {
+  return Math.max(searchWindow(a, b), searchWindow(b, a));
+}
+
+/** Best match of the whole of `part` with a window of `whole`. */
+function searchWindow(whole: Uint8Array, part: Uint8Array): number {
+  const coarse = createScorer(whole, part, COARSE.side, COARSE.radius);
+  const found: Scored[] = [];
+  for (const scale of COARSE.scales) {
+    const reach = (1 - scale) / 2 + 0.1;
+    const steps = Math.ceil(reach / 0.05);
+    for (let j = -steps; j <= steps; j++) {
+      for (let i = -steps; i <= steps; i++) {
+        const placement = { scale, x: 0.5 + (i * reach) / steps, y: 0.5 + (j * reach) / steps };
+        found.push({ ...placement, score: coarse(placement) });
+      }
+    }
+  }
+  found.sort((p, q) => q.score - p.score);
+  const fine = createScorer(whole, part, FINE.side, FINE.radius);
+  let best = -1;
+  for (const start of found.slice(0, 3)) best = Math.max(best, climb(start, fine));
+  return best;
+}
+
+/** Coordinate ascent with halving steps. */
+function climb(start: Placement, score: (placement: Placement) => number): number {
+  let at: Placement = { scale: start.scale, x: start.x, y: start.y };
+  let best = score(at);
+  for (let step = 0.025; step > 0.002; step /= 2) {
+    for (let improved = true, rounds = 0; improved && rounds < 6; rounds++) {
+      improved = false;
+      for (const [ds, dx, dy] of [
+        [step, 0, 0],
+        [-step, 0, 0],
+        [0, step, 0],
+        [0, -step, 0],
+        [0, 0, step],
+        [0, 0, -step],
+      ] as const) {
+        const next = { scale: Math.min(1, at.scale + ds), x: at.x + dx, y: at.y + dy };
+        const value = score(next);
+        if (value > best + 1e-6) {
+          best = value;
+          at = next;
+          improved = true;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** Correlation over the pixels that both pictures show, of `part` with the window of `whole`; -1 when they share too little. */
+function createScorer(
+  whole: Uint8Array,
+  part: Uint8Array,
+  side: number,
+  radius: number,
+): (placement: Placement) => number {
+  const target = highPass(sample(part, { scale: 1, x: 0.5, y: 0.5 }, side), side, radius);
+  return (placement) => {
+    const left = placement.x - placement.scale / 2;
+    const top = placement.y - placement.scale / 2;
+    const first = (from: number) => Math.max(0, Math.ceil((-from / placement.scale) * side - 0.5));
+    const last = (from: number) => Math.min(side - 1, Math.floor(((1 - from) / placement.scale) * side - 0.5));
+    const [x0, x1, y0, y1] = [first(left), last(left), first(top), last(top)];
+    if ((x1 - x0 + 1) * (y1 - y0 + 1) < MIN_OVERLAP * side * side) return -1;
+    const window = highPass(sample(whole, placement, side), side, radius);
+    return maskedCorrelation(window, target, side, x0, x1, y0, y1);
+  };
+}
+
+function maskedCorrelation(
+  a: Float32Array,
+  b: Float32Array,
+  side: number,
+  x0: number,
+  x1: number,
+  y0: number,
+  y1: number,
+): number {
+  let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
+  for (let y = y0; y <= y1; y++) {
+    for (let x = x0; x <= x1; x++) {
+      const p = a[y * side + x]!;
+      const q = b[y * side + x]!;
+      sa += p;
+      sb += q;
+      saa += p * p;
+      sbb += q * q;
+      sab += p * q;
+    }
+  }
+  const n = (x1 - x0 + 1) * (y1 - y0 + 1);
+  const spread = (saa - (sa * sa) / n) * (sbb - (sb * sb) / n);
+  return spread > 1e-12 ? (sab - (sa * sb) / n) / Math.sqrt(spread) : -1;
+}
+
+/** Bilinear samples of a window, side x side; beyond the border the edge pixel is repeated. Coarse grids average four samples. */
+function sample(luma: Uint8Array, placement: Placement, side: number): Float32Array {
+  const out = new Float32Array(side * side);
+  const cell = (placement.scale * LUMA_SIDE) / side;
+  const parts = cell > 1.5 ? 2 : 1;
+  const left = (placement.x - placement.scale / 2) * LUMA_SIDE - 0.5;
+  const top = (placement.y - placement.scale / 2) * LUMA_SIDE - 0.5;
+  const columns = axis(left, cell, side * parts, parts);
+  const rows = axis(top, cell, side * parts, parts);
+  for (let j = 0; j < side * parts; j++) {
+    const row = rows.index[j]! * LUMA_SIDE;
+    const below = Math.min(LUMA_SIDE - 1, rows.index[j]! + 1) * LUMA_SIDE;
+    const fy = rows.weight[j]!;
+    for (let i = 0; i < side * parts; i++) {
+      const x = columns.index[i]!;
+      const right = Math.min(LUMA_SIDE - 1, x + 1);
+      const fx = columns.weight[i]!;
+      const upper = luma[row + x]! * (1 - fx) + luma[row + right]! * fx;
+      const lower = luma[below + x]! * (1 - fx) + luma[below + right]! * fx;
+      out[Math.floor(j / parts) * side + Math.floor(i / parts)]! += upper * (1 - fy) + lower * fy;
+    }
+  }
+  return out;
+}
+
+function axis(start: number, cell: number, count: number, parts: number): { index: Int32Array; weight: Float32Array } {
+  const index = new Int32Array(count);
+  const weight = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = Math.min(LUMA_SIDE - 1, Math.max(0, start + ((i + 0.5) * cell) / parts));
+    index[i] = Math.floor(at);
+    weight[i] = at - Math.floor(at);
+  }
+  return { index, weight };
+}

@@ -1,0 +1,49 @@
+import { readFile, stat } from "node:fs/promises";
+import type { Gate } from "./gate.js";
+import type { ImageLimits } from "./limits.js";
+import { LARGE_DECODE_PIXELS } from "./limits.js";
+import type { Probe } from "./probe.js";
+import { probe } from "./probe.js";
+import { asUnreadableFile, unreadable } from "./unreadable.js";
+
+/** Reads a whole file, refusing monsters. Throws PhotodriftError `unreadable-image`. */
+export async function readBounded(path: string, limits: ImageLimits): Promise<Buffer> {
+  try {
+    const found = await stat(path);
+    if (found.isFile() && found.size > limits.maxBytes) {
+      throw unreadable(
+        `the file has ${Math.round(found.size / 1e6)} MB, too many for a portrait`,
+        "Save the portrait as JPEG at a normal size, for example 2,000 x 2,000 pixels.",
+      );
+    }
+    return await readFile(path);
+  } catch (error) {
+    throw asUnreadableFile(error);
+  }
+}
+
+/**
+ * Reads, probes and works on an image with bounded memory: a few at a time, and an image whose frame may not fit beside others alone
+ * (it is read again then, so that waiting costs nothing).
+ */
+export async function decodeWithin<T>(
+  gate: Gate,
+  limits: ImageLimits,
+  read: () => Promise<Buffer>,
+  work: (bytes: Buffer, found: Probe) => Promise<T>,
+): Promise<T> {
+  const first = await gate.run(false, async () => {
+    const bytes = await read();
+    const found = await probe(bytes, limits);
+    return isLarge(found) ? null : { result: await work(bytes, found) };
+  });
+  if (first !== null) return first.result;
+  return gate.run(true, async () => {
+    const bytes = await read();
+    return work(bytes, await probe(bytes, limits));
+  });
+}
+
+function isLarge(found: Probe): boolean {
+  return found.width * found.height > LARGE_DECODE_PIXELS;
+}

@@ -1,0 +1,69 @@
+import type { Crop } from "../model/photo.js";
+import type { Raster } from "./raster.js";
+import { fromRaster } from "./raster.js";
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Images this close to square are cropped in the middle: there is nothing to choose. */
+const NEARLY_SQUARE = 1.03;
+
+export function centreSquare(size: Size): Crop {
+  const side = Math.min(size.width, size.height);
+  return {
+    left: Math.floor((size.width - side) / 2),
+    top: Math.floor((size.height - side) / 2),
+    width: side,
+    height: side,
+  };
+}
+
+/**
+ * The square of a master that is uploaded. libvips' attention strategy (skin tones, edges, saturation) finds the face; it may move
+ * the square up from the middle of an upright portrait or sideways in a wide one, never down: below the middle there are hands and
+ * badges, not faces. Where it fails the middle is taken.
+ * @param raster the master at reduced scale
+ * @param size its full size; the crop is in these pixels
+ */
+export async function chooseCrop(raster: Raster, size: Size): Promise<Crop> {
+  const centre = centreSquare(size);
+  const ratio = Math.max(size.width / size.height, size.height / size.width);
+  if (ratio <= NEARLY_SQUARE || Math.min(raster.width, raster.height) < 16) return centre;
+  const offset = await attentionOffset(raster);
+  if (offset === null) return centre;
+  const left = clamp(Math.round((offset.left / raster.width) * size.width), 0, size.width - centre.width);
+  const top = clamp(Math.round((offset.top / raster.height) * size.height), 0, centre.top);
+  return { ...centre, left, top };
+}
+
+async function attentionOffset(raster: Raster): Promise<{ readonly left: number; readonly top: number } | null> {
+  const side = Math.min(raster.width, raster.height);
+  try {
+    const { info } = await fromRaster(raster)
+      .resize(side, side, { fit: "cover", position: "attention" })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    // sharp reports how far the image was moved under the frame: zero or negative.
+    return { left: Math.abs(info.cropOffsetLeft ?? 0), top: Math.abs(info.cropOffsetTop ?? 0) };
+  } catch {
+    return null;
+  }
+}
+
+/** A crop that was chosen for an earlier version of the file may not fit any more. */
+export function fitCrop(crop: Crop, size: Size): Crop {
+  const inside =
+    crop.left >= 0 &&
+    crop.top >= 0 &&
+    crop.width > 0 &&
+    crop.height > 0 &&
+    crop.left + crop.width <= size.width &&
+    crop.top + crop.height <= size.height;
+  return inside ? crop : centreSquare(size);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

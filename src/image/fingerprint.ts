@@ -1,0 +1,50 @@
+import { imageHash } from "image-hash";
+import { dctHash } from "./dct-hash.js";
+import { placeholderStatistic } from "./placeholder.js";
+import { toPng } from "./png.js";
+import type { Raster } from "./raster.js";
+import { lumaOf, resizeRaster } from "./raster.js";
+
+const CANONICAL = 128;
+const LUMA = 64;
+
+export interface Fingerprint {
+  readonly hash: string;
+  readonly dctHash: string;
+  readonly luma: Uint8Array;
+  readonly placeholderScore: number;
+}
+
+/** Fingerprint of a picture by way of its canonical image: 128x128 pixels, whatever the aspect ratio was. */
+export async function fingerprint(raster: Raster): Promise<Fingerprint> {
+  const canonical = await resizeRaster(raster, CANONICAL, CANONICAL);
+  const fullLuma = lumaOf(canonical);
+  const luma = halve(fullLuma, CANONICAL);
+  const hash = await blockHash(toPng(canonical));
+  return { hash, dctHash: dctHash(luma), luma, placeholderScore: placeholderStatistic(canonical.data, fullLuma) };
+}
+
+/** 128x128 -> 64x64 by the mean of four pixels. */
+function halve(luma: Uint8Array, side: number): Uint8Array {
+  const half = new Uint8Array(LUMA * LUMA);
+  for (let y = 0; y < LUMA; y++) {
+    for (let x = 0; x < LUMA; x++) {
+      const at = 2 * y * side + 2 * x;
+      half[y * LUMA + x] = (luma[at]! + luma[at + 1]! + luma[at + side]! + luma[at + side + 1]! + 2) >> 2;
+    }
+  }
+  return half;
+}
+
+type HashCallback = (error: Error | null, hash: string) => void;
+type HashFunction = (source: { readonly data: Buffer }, bits: number, method: boolean, done: HashCallback) => void;
+
+/** image-hash at 16 bits; method true weights fractional blocks, false drops the remainder and breaks at 72 and 200 px. */
+function blockHash(png: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    (imageHash as HashFunction)({ data: png }, 16, true, (error, hash) => {
+      if (error) reject(error);
+      else resolve(hash);
+    });
+  });
+}

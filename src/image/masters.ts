@@ -1,0 +1,82 @@
+import { stat } from "node:fs/promises";
+import { decodeWithin, readBounded } from "./bounded.js";
+import { decodeForCrops } from "./decode.js";
+import type { Gate } from "./gate.js";
+import type { ImageLimits } from "./limits.js";
+import type { Probe } from "./probe.js";
+import type { Raster } from "./raster.js";
+import type { FileFacts } from "./sign.js";
+import { fileFacts } from "./sign.js";
+import { asUnreadableFile } from "./unreadable.js";
+
+/** A master at reduced scale: its shorter side at most 648 px. */
+export interface DecodedMaster {
+  readonly raster: Raster;
+  /** Full size after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly facts: FileFacts;
+}
+
+/** Reads and decodes masters; keeps the last few, because the photos of one user are compared one after the other. */
+export interface MasterShelf {
+  take(path: string): Promise<DecodedMaster>;
+}
+
+export async function decodeMaster(bytes: Buffer, found: Probe): Promise<DecodedMaster> {
+  const decoding = decodeForCrops(bytes, found);
+  const facts = fileFacts(bytes, found);
+  return { raster: await decoding, width: found.width, height: found.height, facts };
+}
+
+export function createMasterShelf(limits: ImageLimits, gate: Gate): MasterShelf {
+  const shelf = new Map<string, { readonly stamp: string; readonly master: Promise<DecodedMaster>; bytes: number }>();
+
+  function evict(): void {
+    let total = 0;
+    for (const entry of shelf.values()) total += entry.bytes;
+    for (const [path, entry] of shelf) {
+      if (total <= limits.cacheBytes || shelf.size <= 1) return;
+      shelf.delete(path);
+      total -= entry.bytes;
+    }
+  }
+
+  async function take(path: string): Promise<DecodedMaster> {
+    const stamp = await stampOf(path);
+    const known = shelf.get(path);
+    if (known?.stamp === stamp) {
+      shelf.delete(path);
+      shelf.set(path, known);
+      return known.master;
+    }
+    const master = load(path);
+    const entry = { stamp, master, bytes: 0 };
+    shelf.delete(path);
+    shelf.set(path, entry);
+    try {
+      entry.bytes = (await master).raster.data.length;
+    } catch (error) {
+      if (shelf.get(path) === entry) shelf.delete(path);
+      throw error;
+    }
+    evict();
+    return master;
+  }
+
+  async function load(path: string): Promise<DecodedMaster> {
+    return decodeWithin(gate, limits, () => readBounded(path, limits), decodeMaster);
+  }
+
+  return { take };
+}
+
+/** Changes whenever the file does. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path);
+    return `${size}-${mtimeMs}-${ino}`;
+  } catch (error) {
+    throw asUnreadableFile(error);
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+
+/** Score of an image whose bytes are a known silhouette; statistics alone never exceed 1.5. */
+export const KNOWN_PLACEHOLDER_SCORE = 2;
+
+/**
+ * MD5 of the base64 text of stock silhouettes that SharePoint serves or stores, collected from public SPFx code; one of them confirmed
+ * by a file (facts/photo-comparison.md section 8).
+ */
+const KNOWN_PLACEHOLDERS: ReadonlySet<string> = new Set([
+  "7ad602295f8386b7615b582d87bcc294",
+  "4a48f26592f4e1498d7a478a4c48609c",
+  "6de6a017bc934f55835ac9b721d04b8b",
+  "f8cb5c6ed63e440b90d962f8c4b2377b",
+  "9a06a83c57864b16a5eef56e83dd5c67",
+  "dc9713f1e28b6ec4d4acba8a50c45caa",
+  "808be61398a910bc29b81f4920de8741",
+  "b04cfcc81483e3d264508991c989a538",
+]);
+
+/** Stock silhouettes are a few kilobytes; larger files are not hashed again. */
+const LARGEST_PLACEHOLDER = 64 * 1024;
+
+export function isKnownPlaceholder(bytes: Buffer): boolean {
+  if (bytes.length > LARGEST_PLACEHOLDER) return false;
+  return KNOWN_PLACEHOLDERS.has(createHash("md5").update(bytes.toString("base64")).digest("hex"));
+}
+
+/**
+ * Share of pixels in the 3 strongest luma modes plus half the share of the 4 commonest colours of 4 bits a channel: 0 to 1.5, high
+ * for silhouettes, initials and flat tiles.
+ * @param rgb interleaved pixels of the canonical image
+ * @param luma its luma
+ */
+export function placeholderStatistic(rgb: Uint8Array, luma: Uint8Array): number {
+  const histogram = new Uint32Array(256);
+  const colours = new Uint32Array(4096);
+  for (let i = 0, p = 0; i < luma.length; i++, p += 3) {
+    histogram[luma[i]!]!++;
+    colours[((rgb[p]! >> 4) << 8) | ((rgb[p + 1]! >> 4) << 4) | (rgb[p + 2]! >> 4)]!++;
+  }
+  const commonest = colours.sort().subarray(-4);
+  const colourShare = commonest.reduce((sum, count) => sum + count, 0) / luma.length;
+  return shareOfModes(histogram) / luma.length + 0.5 * colourShare;
+}
+
+/** Pixels within 3 levels of the three strongest modes, taken one after the other. */
+function shareOfModes(histogram: Uint32Array): number {
+  const left = Uint32Array.from(histogram);
+  let total = 0;
+  for (let mode = 0; mode < 3; mode++) {
+    let best = 0;
+    let bestAt = 0;
+    for (let at = 0; at < 256; at++) {
+      let sum = 0;
+      for (let d = -3; d <= 3; d++) sum += left[at + d] ?? 0;
+      if (sum > best) {
+        best = sum;
+        bestAt = at;
+      }
+    }
+    total += best;
+    left.fill(0, Math.max(0, bestAt - 3), bestAt + 4);
+  }
+  return total;
+}

@@ -1,0 +1,67 @@
+import sharp, { type Sharp } from "sharp";
+
+/** Interleaved 8-bit sRGB, three channels, row by row. */
+export interface Raster {
+  readonly data: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+// libvips keeps results of file operations by name; a master that is replaced in place must never be answered from memory.
+sharp.cache(false);
+
+export function fromRaster(raster: Raster): Sharp {
+  return sharp(raster.data, {
+    raw: { width: raster.width, height: raster.height, channels: 3 },
+    limitInputPixels: false,
+  });
+}
+
+export async function toRaster(pipeline: Sharp): Promise<Raster> {
+  const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  if (info.channels === 3) return { data, width: info.width, height: info.height };
+  return { data: expandToRgb(data, info.channels), width: info.width, height: info.height };
+}
+
+/** Resizes to exactly width x height; the aspect ratio is not kept. */
+export async function resizeRaster(raster: Raster, width: number, height: number): Promise<Raster> {
+  if (raster.width === width && raster.height === height) return raster;
+  return toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
+}
+
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Cuts a region out and lays it into width x height pixels. */
+export async function extractRaster(raster: Raster, region: Region, width: number, height: number): Promise<Raster> {
+  const whole =
+    region.left === 0 && region.top === 0 && region.width === raster.width && region.height === raster.height;
+  const cut = whole ? fromRaster(raster) : fromRaster(raster).extract(region);
+  if (region.width === width && region.height === height) return whole ? raster : toRaster(cut);
+  return toRaster(cut.resize(width, height, { fit: "fill" }));
+}
+
+/** ITU-R BT.601 luma (0.299, 0.587, 0.114), one byte a pixel. */
+export function lumaOf(raster: Raster): Uint8Array {
+  const { data } = raster;
+  const luma = new Uint8Array(raster.width * raster.height);
+  for (let i = 0, p = 0; i < luma.length; i++, p += 3) {
+    luma[i] = (306 * data[p]! + 601 * data[p + 1]! + 117 * data[p + 2]! + 512) >> 10;
+  }
+  return luma;
+}
+
+/** Greyscale images come out of the decoder with one channel, a few odd ones with more than three. */
+function expandToRgb(data: Buffer, channels: number): Buffer {
+  const pixels = data.length / channels;
+  const rgb = Buffer.allocUnsafe(pixels * 3);
+  for (let i = 0; i < pixels; i++) {
+    const from = i * channels;
+    for (let c = 0; c < 3; c++) rgb[i * 3 + c] = data[from + (channels >= 3 ? c : 0)]!;
+  }
+  return rgb;
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import type { PhotoSignature } from "../model/photo.js";
+import { laplacianEnergy } from "./detail.js";
+import { fingerprint } from "./fingerprint.js";
+import { jpegQuality } from "./jpeg-quality.js";
+import { SIGNATURE_VERSION } from "./limits.js";
+import { isKnownPlaceholder, KNOWN_PLACEHOLDER_SCORE } from "./placeholder.js";
+import type { Probe } from "./probe.js";
+import type { Raster } from "./raster.js";
+import { lumaOf } from "./raster.js";
+
+/** The part of a signature that belongs to the file, not to the picture in it. */
+export interface FileFacts {
+  readonly sha256: string;
+  readonly byteLength: number;
+  readonly format: string;
+  readonly jpegQuality: number | null;
+  readonly knownPlaceholder: boolean;
+}
+
+export function fileFacts(bytes: Buffer, found: Probe): FileFacts {
+  return {
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    byteLength: bytes.length,
+    format: found.format,
+    jpegQuality: found.format === "jpeg" ? jpegQuality(bytes) : null,
+    knownPlaceholder: isKnownPlaceholder(bytes),
+  };
+}
+
+/**
+ * @param raster the picture with its longer side at most 648 px
+ * @param frame the pixels it stands for
+ */
+export async function signRaster(
+  raster: Raster,
+  frame: { readonly width: number; readonly height: number },
+  facts: FileFacts,
+): Promise<PhotoSignature> {
+  const printed = fingerprint(raster);
+  const detail = laplacianEnergy(lumaOf(raster), raster.width, raster.height);
+  const { hash, dctHash, luma, placeholderScore } = await printed;
+  return {
+    sha256: facts.sha256,
+    width: frame.width,
+    height: frame.height,
+    byteLength: facts.byteLength,
+    format: facts.format,
+    hash,
+    dctHash,
+    luma,
+    detail,
+    placeholderScore: facts.knownPlaceholder ? KNOWN_PLACEHOLDER_SCORE : placeholderScore,
+    jpegQuality: facts.jpegQuality,
+    version: SIGNATURE_VERSION,
+  };
+}
