@@ -4,7 +4,7 @@ import { decodeWithin, readBounded } from "./bounded.js";
 import { chooseCrop, fitCrop } from "./crop.js";
 import { decodeOwnSize } from "./decode.js";
 import type { Gate } from "./gate.js";
-import type { ImageLimits } from "./limits.js";
+import { SIGNATURE_VERSION, type ImageLimits } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
 import { decodeMaster } from "./masters.js";
 import { previewJpeg, PREVIEW_SIDE, greyJpeg } from "./preview.js";
@@ -27,6 +27,7 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf):
   }
 
   return {
+    signatureVersion: SIGNATURE_VERSION,
     sign,
 
     async signMaster(path) {
