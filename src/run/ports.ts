@@ -117,6 +117,8 @@ export type PictureProperty =
 /* ---------- images ---------- */
 
 export interface ImageReader {
+  /** Recipe version of the signatures this reader makes; another version is read anew. */
+  readonly signatureVersion: number;
   /** Signature of an image in memory. Throws PhotodriftError code `unreadable-image` with reason and cure. */
   sign(bytes: Buffer): Promise<PhotoSignature>;
   /** Signature of a master file and the square that would be uploaded. Same errors. */

@@ -1,0 +1,230 @@
+import { confirmIdentity, looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
+import { pictureUrlOf } from "../compare/stem.js";
+import {
+  entraAddress,
+  exchangeAddress,
+  slotOf,
+  thumbnailAddress,
+  type Attribution,
+  type ComparedPhoto,
+  type ComparedSharePoint,
+  type ComparedUser,
+  type DirectoryUser,
+  type MasterPhoto,
+  type ObservedPhoto,
+  type ObservedProfile,
+  type PhotoAddress,
+  type PhotoIdentity,
+  type PhotoVerdict,
+  type RulePolicy,
+  type StoreName,
+  type ThumbnailSize,
+} from "../model/index.js";
+import type { Judge } from "./judge.js";
+import type { Places } from "./places.js";
+import type { StoredCloudPhoto, StoredLibraryFile } from "./records.js";
+import type { Roster } from "./roster.js";
+import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
+
+/** A picture on at least this many accounts is a placeholder or a logo. */
+const SHARED_ACCOUNTS = 3;
+
+/** What a run has seen of each store, and what it needs to join one user. */
+export interface JoinContext {
+  readonly ports: AuditPorts;
+  readonly settings: AuditSettings;
+  readonly roster: Roster;
+  readonly judge: Judge;
+  /** null: SharePoint was not looked at. */
+  readonly places: Places | null;
+  readonly cloudObserved: boolean;
+  readonly policy: RulePolicy;
+}
+
+/** Everything known of one user, joined out of the records. No request is made. */
+export async function joinUser(context: JoinContext, user: DirectoryUser): Promise<ComparedUser> {
+  const { ports, settings, roster } = context;
+  const master = roster.masterPhoto(user);
+  const cloudRows = context.cloudObserved
+    ? ports.records.cloudPhotos(user.id).filter((row) => looksAt(settings, row.store))
+    : [];
+  const cloud: ComparedPhoto[] = [];
+  for (const row of byPrecedence(user, cloudRows)) {
+    const address = row.store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
+    cloud.push(await judged(context, user, master, address, row.store, row.attribution, observedCloud(context, row)));
+  }
+  const sharePoint = await joinSharePoint(context, user, master);
+  return {
+    user,
+    master: roster.master(user),
+    masterPhoto: master,
+    consentWithdrawn: roster.consentWithdrawn(user),
+    pinned: roster.pinned(user),
+    cloud,
+    sharePoint,
+    cloudChangedAt: cloudChangedAt(cloudRows, cloud),
+    storesAgree: master === null ? storesAgree(cloud[0], sharePoint) : null,
+    now: ports.clock.now(),
+    policy: context.policy,
+  };
+}
+
+/** Exchange before Entra for mailbox users, Entra alone for the others; a directory copy that only repeats the mailbox photo says nothing new. */
+function byPrecedence(user: DirectoryUser, rows: readonly StoredCloudPhoto[]): readonly StoredCloudPhoto[] {
+  const wanted = rows.filter((row) => (user.licences.mailbox ? true : row.store === "entra"));
+  return [...wanted].sort((a, b) => (a.store === b.store ? 0 : a.store === "exchange" ? -1 : 1));
+}
+
+function observedCloud(context: JoinContext, row: StoredCloudPhoto): ObservedPhoto {
+  if (row.kind === "absent") return { kind: "absent" };
+  if (row.kind === "unreadable") {
+    return {
+      kind: "unreadable",
+      error: row.error ?? { code: "unreadable", message: "the store did not answer", hint: "Run again." },
+    };
+  }
+  const signature = row.signatureSha === null ? null : context.ports.records.signature(row.signatureSha);
+  const { etag, width, height, byteLength } = row;
+  return { kind: "present", etag, width, height, byteLength, modifiedAt: null, signature };
+}
+
+async function joinSharePoint(
+  context: JoinContext,
+  user: DirectoryUser,
+  master: MasterPhoto | null,
+): Promise<ComparedSharePoint> {
+  const { places, settings, ports } = context;
+  const licensed = user.licences.sharePoint;
+  const observed = places !== null && (licensed || context.roster.consentWithdrawn(user));
+  const place = places?.of(user) ?? { folder: "", stem: "", stored: [] };
+  const photo = (size: ThumbnailSize) => {
+    const stored = observed ? place.stored.find(({ file }) => file.size === size) : undefined;
+    const seen: ObservedPhoto = !observed
+      ? { kind: "not-applicable", why: licensed ? "SharePoint was not looked at" : "no SharePoint licence" }
+      : stored === undefined
+        ? { kind: "absent" }
+        : observedFile(context, stored);
+    return judged(context, user, master, thumbnailAddress(user.upn, size), "sharepoint", null, seen);
+  };
+  const profile: ObservedProfile = observed
+    ? (ports.records.profile(user.id)?.profile ?? { kind: "not-read" })
+    : { kind: "not-applicable", why: "SharePoint was not looked at" };
+  return {
+    observed,
+    photos: { S: await photo("S"), M: await photo("M"), L: await photo("L") },
+    profile,
+    folder: place.folder,
+    stem: place.stem,
+    pictureUrl: pictureUrlOf(settings.pictureOrigin, place.folder, place.stem),
+  };
+}
+
+function observedFile(context: JoinContext, stored: StoredLibraryFile): ObservedPhoto {
+  if (stored.error !== null) return { kind: "unreadable", error: stored.error };
+  const signature = stored.signatureSha === null ? null : context.ports.records.signature(stored.signatureSha);
+  return {
+    kind: "present",
+    etag: stored.file.etag,
+    width: signature?.width ?? null,
+    height: signature?.height ?? null,
+    byteLength: stored.file.length,
+    modifiedAt: stored.file.modifiedAt,
+    signature,
+  };
+}
+
+async function judged(
+  context: JoinContext,
+  user: DirectoryUser,
+  master: MasterPhoto | null,
+  address: PhotoAddress,
+  store: StoreName,
+  attribution: Attribution | null,
+  observed: ObservedPhoto,
+): Promise<ComparedPhoto> {
+  const { records } = context.ports;
+  const slot = slotOf(address) ?? address;
+  const signature = observed.kind === "present" ? observed.signature : null;
+  const verdict = signature === null ? null : await verdictOf(context, master, signature);
+  return {
+    address,
+    store,
+    attribution,
+    observed,
+    verdict,
+    identity: signature === null || verdict?.kind === "same" ? null : identityOf(context, user, signature),
+    lastApplied: records.lastApplied(user.id, slot),
+    accepted: signature !== null && records.accepted(user.id, slot) === signature.sha256,
+  };
+}
+
+/** With a master: against it. Without one: only whether it is a placeholder. */
+async function verdictOf(
+  context: JoinContext,
+  master: MasterPhoto | null,
+  signature: NonNullable<Extract<ObservedPhoto, { kind: "present" }>["signature"]>,
+): Promise<PhotoVerdict | null> {
+  if (master?.kind === "usable") return context.judge.verdict(master, signature);
+  if (!looksLikePlaceholder(signature)) return null;
+  return {
+    kind: "placeholder",
+    upscaled: false,
+    distorted: false,
+    evidence: {
+      identical: false,
+      framing: null,
+      hashBits: null,
+      hp32: null,
+      hp64: null,
+      hp32Flipped: null,
+      registration: null,
+      detailRatio: null,
+      placeholderScore: signature.placeholderScore,
+    },
+    thresholds: "placeholder",
+  };
+}
+
+/** Whose picture is it: an own older master, another user's, one of many accounts, or unknown. */
+function identityOf(
+  context: JoinContext,
+  user: DirectoryUser,
+  signature: NonNullable<Extract<ObservedPhoto, { kind: "present" }>["signature"]>,
+): PhotoIdentity {
+  const { records } = context.ports;
+  let other: PhotoIdentity | null = null;
+  for (const candidate of context.roster.masters.candidates(signature)) {
+    const own = candidate.userId === user.id;
+    if (own && !candidate.retired) continue;
+    if (other !== null && !own) continue;
+    const known = records.signature(candidate.sha256);
+    if (known === null || !confirmIdentity(known.luma, signature)) continue;
+    if (own) return { kind: "own-retired", sha256: candidate.sha256 };
+    const owner = records.user(candidate.userId);
+    const file = context.roster.matches.byUser.get(candidate.userId);
+    other = {
+      kind: "other-user",
+      userId: candidate.userId,
+      upn: owner?.upn ?? candidate.userId,
+      displayName: owner?.displayName ?? "a former user",
+      file: file?.kind === "matched" ? file.file : "",
+      retired: candidate.retired,
+    };
+  }
+  if (other !== null) return other;
+  const accounts = records.accountsShowing(signature.sha256);
+  return accounts >= SHARED_ACCOUNTS ? { kind: "shared", accounts } : { kind: "unknown" };
+}
+
+/** The later of a change we noticed and our own last upload. */
+function cloudChangedAt(rows: readonly StoredCloudPhoto[], cloud: readonly ComparedPhoto[]): string | null {
+  const times = [rows[0]?.changedAt ?? null, cloud[0]?.lastApplied?.at ?? null].filter((time) => time !== null);
+  return times.sort().at(-1) ?? null;
+}
+
+function storesAgree(cloud: ComparedPhoto | undefined, sharePoint: ComparedSharePoint): boolean | null {
+  const large = sharePoint.photos.L.observed;
+  if (cloud?.observed.kind !== "present" || large.kind !== "present") return null;
+  const [a, b] = [cloud.observed.signature, large.signature];
+  return a === null || b === null ? null : renditionsAgree(a, b);
+}

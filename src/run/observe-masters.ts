@@ -1,0 +1,57 @@
+import { PhotodriftError } from "../model/index.js";
+import type { MasterPhoto } from "../model/index.js";
+import { mapOrdered } from "./ordered.js";
+import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
+import type { AuditRecords } from "./records.js";
+import { assertNotShrunken } from "./source-guard.js";
+import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+
+/** Masters decoded at the same time; libvips uses its own threads and bounds memory by this. */
+const DECODERS = 4;
+
+/**
+ * Scans the source folder and fingerprints what is new or changed; an unchanged file (path, size, time of change) costs one stat.
+ * Throws PhotodriftError `source-…` from the scan.
+ */
+export async function observeMasters(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<SourceScan> {
+  const { records, source, progress } = ports;
+  const scan = await source.scan();
+  assertNotShrunken(records.lastMasterCount(), scan.files.length, settings.maxChangePercent);
+  progress.step("Masters", scan.files.length);
+  const readings = mapOrdered(scan.files, DECODERS, async (file) => {
+    stopWhenAborted(settings);
+    const known = settings.full ? null : knownMaster(records, file, ports.images.signatureVersion);
+    return known === null ? { file, master: await readMaster(ports.images, file) } : { file, master: null };
+  });
+  for await (const { file, master } of readings) {
+    records.transaction(() => {
+      if (master === null) records.seenMaster(runId, file.file);
+      else {
+        if (master.kind === "usable") records.saveSignature(master.signature);
+        records.saveMaster(runId, master);
+      }
+    });
+    progress.tick();
+  }
+  records.forgetMastersUnseen(runId);
+  progress.done();
+  return scan;
+}
+
+function knownMaster(records: AuditRecords, file: ScannedFile, version: number): MasterPhoto | null {
+  const known = records.master(file.file);
+  if (known === null || known.bytes !== file.bytes || known.mtimeMs !== file.mtimeMs) return null;
+  return known.kind === "usable" && known.signature.version !== version ? null : known;
+}
+
+/** A file that cannot be decoded is a finding with its reason, never the end of the run. */
+async function readMaster(images: ImageReader, file: ScannedFile): Promise<MasterPhoto> {
+  const common = { file: file.file, bytes: file.bytes, mtimeMs: file.mtimeMs };
+  try {
+    const { signature, crop } = await images.signMaster(file.path);
+    return { kind: "usable", ...common, signature, crop };
+  } catch (error) {
+    if (!(error instanceof PhotodriftError)) throw error;
+    return { kind: "unreadable", ...common, reason: error.message, cure: error.hint };
+  }
+}

@@ -1,0 +1,173 @@
+import { nearDuplicates } from "../compare/duplicates.js";
+import { confirmIdentity, createMasterIndex, type MasterIndex } from "../compare/photo/index.js";
+import { masterOf, matchMasters, peopleList, scopeOf, type MatchResult, type PeopleList } from "../desired/index.js";
+import { PhotodriftError, byText } from "../model/index.js";
+import type { DirectoryUser, MasterPhoto, Scope, UserId, UserMaster } from "../model/index.js";
+import type { SourceScan } from "./ports.js";
+import type { AuditPorts, AuditSettings } from "./settings.js";
+
+/** The desired state: who is looked at, which master each user has, and who said no. */
+export interface Roster {
+  readonly matches: MatchResult;
+  readonly masters: MasterIndex;
+  scope(user: DirectoryUser): Scope;
+  master(user: DirectoryUser): UserMaster;
+  masterPhoto(user: DirectoryUser): MasterPhoto | null;
+  consentWithdrawn(user: DirectoryUser): boolean;
+  pinned(user: DirectoryUser): boolean;
+  /** Users in scope in order of UPN. */
+  inScope(): Iterable<DirectoryUser>;
+  countInScope(): number;
+  /** UPNs of the other users whose master is the same picture. */
+  samePictureAs(userId: UserId): readonly string[];
+}
+
+/** Reads the tenant's users into the records. A user that is not listed any more is forgotten. */
+export async function observeDirectory(ports: AuditPorts, runId: string): Promise<void> {
+  ports.progress.step("Users");
+  for await (const page of ports.directory.users()) {
+    ports.records.transaction(() => ports.records.saveUsers(runId, page));
+    ports.progress.tick(page.length);
+  }
+  ports.records.transaction(() => ports.records.forgetUsersUnseen(runId));
+  ports.progress.done();
+}
+
+/** Joins users, masters, lists and scope. Throws PhotodriftError for a group or a --user that does not exist. */
+export async function buildRoster(ports: AuditPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
+  const { records, source } = ports;
+  const matches = matchMasters({
+    files: scan.files.map(({ file }) => file),
+    users: records.users(),
+    patterns: settings.source.patterns,
+    domain: settings.source.domain,
+    mapping: await source.mapping(),
+  });
+  const consent = peopleList(await source.consentWithdrawn());
+  const pins = peopleList(await source.pinned());
+  const groups = await membersOf(ports, settings);
+  const filter = userFilter(ports, settings);
+  const master = (user: DirectoryUser): UserMaster => masterOf(matches, user.id);
+
+  function scope(user: DirectoryUser): Scope {
+    const found = scopeOf(user, settings.scope, groups, filter);
+    // Consent is stronger than everything but --user: a disabled or excluded account must lose its photo too.
+    if (!found.in && consent.has(user)) return scopeOf(user, EVERYBODY, null, filter).in ? { in: true } : found;
+    return found;
+  }
+
+  function* inScope(): Generator<DirectoryUser> {
+    for (const user of records.users()) if (scope(user).in) yield user;
+  }
+
+  assignMasters(ports, master);
+  let count = 0;
+  for (const _user of inScope()) count++;
+  const masters = indexMasters(ports);
+  const duplicates = findDuplicates(ports, master);
+  noteUnknown(ports, consent, "consent list");
+  noteUnknown(ports, pins, "pin list");
+  return {
+    matches,
+    masters,
+    scope,
+    master,
+    masterPhoto(user) {
+      const found = master(user);
+      return found.kind === "matched" ? records.master(found.file) : null;
+    },
+    consentWithdrawn: (user) => consent.has(user),
+    pinned: (user) => pins.has(user),
+    inScope,
+    countInScope: () => count,
+    samePictureAs: (userId) => duplicates.get(userId) ?? [],
+  };
+}
+
+const EVERYBODY = { guests: true, disabledAccounts: true, include: [], exclude: [] } as const;
+
+async function membersOf(ports: AuditPorts, settings: AuditSettings): Promise<ReadonlySet<UserId> | null> {
+  const ids = settings.groups.length > 0 ? settings.groups : settings.scope.groups;
+  if (ids.length === 0) return null;
+  const members = new Set<UserId>();
+  for (const id of ids) for (const member of await ports.directory.groupMembers(id)) members.add(member);
+  return members;
+}
+
+function userFilter(ports: AuditPorts, settings: AuditSettings): readonly string[] | null {
+  if (settings.users.length === 0) return null;
+  const unknown = settings.users.filter((name) => ports.records.user(name) === null);
+  if (unknown.length === 0) return settings.users;
+  throw new PhotodriftError(
+    "user-unknown",
+    `No user of the tenant has the name or id ${unknown.map((name) => `"${name}"`).join(", ")}.`,
+    "Give the user principal name (anna.b@contoso.com) or the object id, as the directory has it.",
+    "usage",
+  );
+}
+
+/** Remembers each user's master, so that a replaced one becomes a retired one. */
+function assignMasters(ports: AuditPorts, master: (user: DirectoryUser) => UserMaster): void {
+  ports.records.transaction(() => {
+    for (const user of ports.records.users()) {
+      const found = master(user);
+      if (found.kind !== "matched") continue;
+      const photo = ports.records.master(found.file);
+      if (photo?.kind === "usable") ports.records.assignMaster(user.id, found.file, photo.signature.sha256);
+    }
+  });
+}
+
+function indexMasters(ports: AuditPorts): MasterIndex {
+  const { records } = ports;
+  const index = createMasterIndex();
+  for (const master of records.masters()) {
+    if (master.kind !== "usable") continue;
+    const { sha256, hash, dctHash } = master.signature;
+    for (const userId of records.ownersOfMaster(sha256)) index.add({ userId, sha256, hash, dctHash, retired: false });
+  }
+  for (const { userId, sha256 } of records.retiredMasters()) {
+    const signature = records.signature(sha256);
+    if (signature === null) continue;
+    index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
+  }
+  return index;
+}
+
+function findDuplicates(
+  ports: AuditPorts,
+  master: (user: DirectoryUser) => UserMaster,
+): ReadonlyMap<UserId, readonly string[]> {
+  const { records } = ports;
+  const hashed: { key: UserId; dctHash: string; sha256: string }[] = [];
+  for (const user of records.users()) {
+    const found = master(user);
+    const photo = found.kind === "matched" ? records.master(found.file) : null;
+    if (photo?.kind !== "usable") continue;
+    hashed.push({ key: user.id, dctHash: photo.signature.dctHash, sha256: photo.signature.sha256 });
+  }
+  const shaOf = new Map<string, string>(hashed.map(({ key, sha256 }) => [key, sha256]));
+  const same = new Map<UserId, string[]>();
+  for (const [a, b] of nearDuplicates(hashed)) {
+    const one = records.signature(shaOf.get(a) ?? "");
+    const other = records.signature(shaOf.get(b) ?? "");
+    if (one === null || other === null) continue;
+    if (one.sha256 !== other.sha256 && !confirmIdentity(one.luma, other)) continue;
+    for (const [mine, theirs] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const upns = same.get(mine as UserId) ?? [];
+      upns.push(records.user(theirs)?.upn ?? theirs);
+      same.set(mine as UserId, upns.sort(byText));
+    }
+  }
+  return same;
+}
+
+function noteUnknown(ports: AuditPorts, list: PeopleList, name: string): void {
+  if (list.size === 0) return;
+  for (const user of ports.records.users()) list.has(user);
+  const unknown = list.unknown();
+  if (unknown.length > 0) ports.progress.warn(`${unknown.length} entries of the ${name} name no user of the tenant.`);
+}

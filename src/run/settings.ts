@@ -1,0 +1,64 @@
+import type { AuditRecords } from "./records.js";
+import type {
+  Clock,
+  CloudPhotoReader,
+  DirectoryReader,
+  ImageReader,
+  MasterSource,
+  Meter,
+  Progress,
+  SharePointReader,
+} from "./ports.js";
+import type {
+  PolicyConfig,
+  RuleId,
+  RunMode,
+  RunTrigger,
+  ScopeConfig,
+  SharePointConfig,
+  SourceConfig,
+  StoreName,
+} from "../model/index.js";
+
+/** Everything an audit reads with. There is no writer among it: an audit cannot write. */
+export interface AuditPorts {
+  readonly directory: DirectoryReader;
+  readonly cloudPhotos: CloudPhotoReader;
+  readonly sharePoint: SharePointReader;
+  readonly source: MasterSource;
+  readonly images: ImageReader;
+  readonly records: AuditRecords;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly progress: Progress;
+}
+
+export interface AuditSettings {
+  readonly tenant: string;
+  /** Origin of PictureURL values, e.g. https://contoso-my.sharepoint.com:443. */
+  readonly pictureOrigin: string;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly scope: ScopeConfig;
+  readonly policy: PolicyConfig;
+  readonly sharePoint: SharePointConfig;
+  readonly source: Pick<SourceConfig, "folder" | "patterns" | "domain">;
+  readonly maxChangePercent: number;
+  readonly keepRuns: number;
+  /** --user, --group, --rule, --store; empty: no filter. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly rules: readonly RuleId[];
+  readonly stores: readonly StoreName[];
+  /** Trust no cached etag; read every image again. */
+  readonly full: boolean;
+  readonly signal: AbortSignal | null;
+}
+
+export function looksAt(settings: AuditSettings, store: StoreName): boolean {
+  return settings.stores.length === 0 || settings.stores.includes(store);
+}
+
+export function stopWhenAborted(settings: AuditSettings): void {
+  settings.signal?.throwIfAborted();
+}

@@ -1,0 +1,20 @@
+import { PhotodriftError } from "../model/index.js";
+
+/** From this many masters on, a share says something. */
+const COUNTED_FROM = 10;
+
+/**
+ * Refuses a source folder that lost more masters since the last complete run than limits.maxChangePercent: an unmounted or half-copied
+ * share is not "all masters gone". Throws PhotodriftError `source-shrunken` (refused).
+ */
+export function assertNotShrunken(before: number | null, now: number, maxChangePercent: number): void {
+  if (before === null || before < COUNTED_FROM || now >= before) return;
+  const lost = ((before - now) / before) * 100;
+  if (lost <= maxChangePercent) return;
+  throw new PhotodriftError(
+    "source-shrunken",
+    `The source folder holds ${now} masters, ${before - now} fewer than the ${before} of the last run (${lost.toFixed(0)} %, limit ${maxChangePercent} %).`,
+    "Check that the share is mounted whole. If the masters were taken away on purpose, raise limits.maxChangePercent for one run.",
+    "refused",
+  );
+}
