@@ -7,3 +7,4 @@ export { DEFAULT_PATTERNS, parsePattern } from "./pattern.js";
 export { keysOf, peopleList, personKey, type PeopleList } from "./people.js";
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
+export { assertNotShrunk } from "./shrink.js";

@@ -1,0 +1,163 @@
+import { createHash, randomBytes } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from "node:fs/promises";
+import { dirname, extname, join, relative } from "node:path";
+import { PhotodriftError } from "../model/errors.js";
+import type { ScannedFile } from "../run/ports.js";
+import { errnoOf } from "./errors.js";
+import { appendManifest } from "./manifest.js";
+
+export interface ArchivedMaster {
+  /** Path in the archive, relative, forward slashes. */
+  readonly archivedAs: string;
+}
+
+export interface Archive {
+  /**
+   * Moves a master whose stores are all confirmed into the archive. Nothing there is ever overwritten: a name that is taken by another picture
+   * gets a number, the same picture is kept once. The copy and its row in the manifest are on the disk before the master goes,
+   * so that a killed run leaves the master or both; moving it again finishes the work.
+   * @param sha256 of the bytes that were applied, lower case hex
+   * @throws PhotodriftError `archive-changed` when the file is not the one that was applied, `archive-failed`
+   */
+  archiveMaster(file: ScannedFile, sha256: string, upn: string): Promise<ArchivedMaster>;
+}
+
+/** @param archive absolute folder, made when first needed; may be on another device than the masters */
+export function createArchive(archive: string, now: () => number = Date.now): Archive {
+  return {
+    async archiveMaster(file, sha256, upn) {
+      try {
+        if ((await sha256Of(file.path)) !== sha256) throw changed(file.file);
+        const target = await put(file, sha256, archive);
+        const archivedAs = relative(archive, target).replaceAll("\\", "/");
+        await appendManifest(archive, {
+          archivedAt: new Date(now()).toISOString(),
+          user: upn,
+          file: file.file,
+          archivedAs,
+          sha256,
+          bytes: String(file.bytes),
+        });
+        await flushFolder(dirname(target));
+        await flushFolder(archive);
+        await unlink(file.path);
+        return { archivedAs };
+      } catch (error) {
+        if (error instanceof PhotodriftError) throw error;
+        throw new PhotodriftError(
+          "archive-failed",
+          `${file.file} could not be moved to the archive ${archive} (${errnoOf(error) || String(error)}); the master is still in its place.`,
+          "Check the folder's permissions and free space; the next run tries again.",
+          "incomplete",
+          error,
+        );
+      }
+    },
+  };
+}
+
+/** Puts a copy of the master into the archive under the first free name, and gives its path. */
+async function put(file: ScannedFile, sha256: string, archive: string): Promise<string> {
+  const wanted = join(archive, ...file.file.split("/"));
+  await mkdir(dirname(wanted), { recursive: true });
+  for (let number = 1; ; number++) {
+    const target = number === 1 ? wanted : numbered(wanted, number);
+    if (await place(file.path, target, sha256)) return target;
+    if (await isSamePicture(target, sha256)) return target;
+  }
+}
+
+/** False when the name is taken. Without hard links (other device, FAT, some shares) the bytes are copied and checked first. */
+async function place(source: string, target: string, sha256: string): Promise<boolean> {
+  try {
+    if (!(await lstat(source)).isSymbolicLink()) {
+      await link(source, target);
+      return true;
+    }
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return false;
+    if (errnoOf(error) === "ENOENT") throw error;
+  }
+  return copyTo(source, target, sha256);
+}
+
+async function copyTo(source: string, target: string, sha256: string): Promise<boolean> {
+  const part = join(dirname(target), `.photodrift-${randomBytes(6).toString("hex")}.part`);
+  try {
+    await copyFile(source, part, constants.COPYFILE_EXCL);
+    await flush(part);
+    if ((await sha256Of(part)) !== sha256) throw changed(source);
+    const { atime, mtime } = await lstat(source);
+    await utimes(part, atime, mtime);
+    return await claim(part, target);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** Gives the finished copy its name without ever replacing another file: link refuses; where it cannot, the name is claimed first. */
+async function claim(part: string, target: string): Promise<boolean> {
+  try {
+    await link(part, target);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return false;
+  }
+  try {
+    await (await open(target, "wx")).close();
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return false;
+    throw error;
+  }
+  await rename(part, target);
+  return true;
+}
+
+function numbered(path: string, number: number): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)} (${number})${extension}`;
+}
+
+async function isSamePicture(path: string, sha256: string): Promise<boolean> {
+  const there = await lstat(path);
+  return there.isFile() && (await sha256Of(path)) === sha256;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes new names in a folder survive a power cut; Windows and some shares do not let folders be opened, and need no such thing. */
+async function flushFolder(folder: string): Promise<void> {
+  try {
+    const file = await open(folder, "r");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"].includes(errnoOf(error))) throw error;
+  }
+}
+
+function changed(file: string): PhotodriftError {
+  return new PhotodriftError(
+    "archive-changed",
+    `${file} is not the picture any more that was applied; it stays where it is.`,
+    "Run audit again: the new picture is the master now.",
+    "incomplete",
+  );
+}

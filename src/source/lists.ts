@@ -1,0 +1,44 @@
+import { badList, readCsv } from "./csv.js";
+
+/** A row of the mapping file: `user` is a UPN, mail, object id or employee id, `file` a path relative to the source folder. */
+export interface MappingRow {
+  readonly user: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * Reads the mapping file, columns `user` and `file`. A row given twice counts once.
+ * @throws PhotodriftError `bad-list` (usage) with file and line
+ */
+export async function readMapping(file: string): Promise<readonly MappingRow[]> {
+  const seen = new Set<string>();
+  const rows: MappingRow[] = [];
+  for (const { line, cells } of await readCsv(file, "source.mapping", ["user", "file"])) {
+    for (const column of ["user", "file"] as const) {
+      if (cells[column] !== "") continue;
+      throw badList(file, "source.mapping", line, `the column "${column}" is empty`, "Fill it in or remove the line.");
+    }
+    const key = `${cells.user.toLowerCase()}\n${cells.file}`;
+    if (!seen.has(key)) rows.push({ user: cells.user, file: cells.file, line });
+    seen.add(key);
+  }
+  return rows;
+}
+
+/**
+ * Reads a list of people, column `user` (UPN, mail, object id or employee id).
+ * @param setting `policy.consent` or `policy.pins`, for messages
+ * @returns keys in lower case and one Unicode form
+ * @throws PhotodriftError `bad-list` (usage) with file and line. A list that cannot be read whole is never taken for a shorter one.
+ */
+export async function readPeople(file: string, setting: string): Promise<ReadonlySet<string>> {
+  const people = new Set<string>();
+  for (const { line, cells } of await readCsv(file, setting, ["user"])) {
+    if (cells.user === "") {
+      throw badList(file, setting, line, 'the column "user" is empty', "Fill it in or remove the line.");
+    }
+    people.add(cells.user.normalize("NFC").toLowerCase());
+  }
+  return people;
+}
