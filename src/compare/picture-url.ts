@@ -1,13 +1,6 @@
-/**
- * PictureURL in one spelling: SharePoint writes `:443` and `%20`, tools write neither; `?t=` is a cache-buster (facts/sharepoint.md 1.5).
- * Decoded, without port and query, lower case. Text that is no URL is returned trimmed and lower case.
- */
-export function canonicalPictureUrl(url: string): string {
-  const plain = url.trim().replace(/[?#].*$/s, "");
-  const match = /^(https?):\/\/([^/:]+)(?::\d+)?(\/.*)?$/i.exec(plain);
-  if (match === null) return plain.toLowerCase();
-  return `${match[2]}${decoded(match[3] ?? "/")}`.toLowerCase();
-}
+import { canonicalPictureUrl } from "../model/picture-url.js";
+
+export { canonicalPictureUrl };
 
 /** The file stem that a PictureURL into the User Photos library names, lower case, or null for any other URL. */
 export function stemOfPictureUrl(url: string): string | null {
@@ -19,12 +12,4 @@ export function stemOfPictureUrl(url: string): string | null {
 export function folderOfPictureUrl(url: string): string | null {
   const match = /(\/user photos\/[^/]+)\/[^/]+_[sml]thumb\.jpg$/.exec(canonicalPictureUrl(url));
   return match?.[1] ?? null;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

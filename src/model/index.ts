@@ -6,6 +6,8 @@ export * from "./finding.js";
 export * from "./ids.js";
 export * from "./master.js";
 export * from "./photo.js";
+export * from "./picture-url.js";
+export * from "./plan.js";
 export * from "./report.js";
 export * from "./report.js";
 export * from "./rule.js";

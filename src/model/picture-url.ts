@@ -1,0 +1,18 @@
+/**
+ * PictureURL in one spelling: SharePoint writes `:443` and `%20`, tools write neither; `?t=` is a cache-buster (facts/sharepoint.md 1.5).
+ * Decoded, without port and query, lower case. Text that is no URL is returned trimmed and lower case.
+ */
+export function canonicalPictureUrl(url: string): string {
+  const plain = url.trim().replace(/[?#].*$/s, "");
+  const match = /^(https?):\/\/([^/:]+)(?::\d+)?(\/.*)?$/i.exec(plain);
+  if (match === null) return plain.toLowerCase();
+  return `${match[2]}${decoded(match[3] ?? "/")}`.toLowerCase();
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,63 @@
+import { PLAN_FORMAT_VERSION, PLAN_LIFETIME_MS } from "../model/index.js";
+import type { PlanAction, PlanHead, PlanLimits, PlanRefusal } from "../model/index.js";
+import { checkLimits, countActions } from "./limits.js";
+import { ownerKey } from "./order.js";
+
+export interface PlanBasis {
+  readonly planId: string;
+  readonly purpose: PlanHead["purpose"];
+  readonly tenant: string;
+  readonly runId: string;
+  /** ISO 8601 UTC: when the tenant was looked at. */
+  readonly observedAt: string;
+  readonly complete: boolean;
+  readonly usersInScope: number;
+  readonly maxChangePercent: number | null;
+  readonly maxRemovals: number | null;
+  readonly maxChanges: number | null;
+  /** Why the tenant forbids photo writes through the cloud, or null. */
+  readonly writesBlocked: string | null;
+}
+
+/**
+ * The head of a plan over its actions, which are read once and must come in the order of a plan. It is applyable when no limit is exceeded
+ * and the tenant's own photo policy does not stand against it; a plan without actions is.
+ */
+export function assemblePlan(basis: PlanBasis, actions: Iterable<PlanAction>): PlanHead {
+  const counter = countActions(ownerKey);
+  for (const action of actions) counter.add(action);
+  const { photoWrites, ...counted } = counter.counts();
+  const { maxChangePercent, maxRemovals, maxChanges, usersInScope } = basis;
+  const limits: PlanLimits = { maxChangePercent, maxRemovals, maxChanges, ...counted, usersInScope };
+  const refusals = [...checkLimits(limits), ...blocked(basis.writesBlocked, photoWrites)];
+  return {
+    formatVersion: PLAN_FORMAT_VERSION,
+    planId: basis.planId,
+    purpose: basis.purpose,
+    tenant: basis.tenant,
+    basedOn: { runId: basis.runId, observedAt: basis.observedAt },
+    expiresAt: new Date(Date.parse(basis.observedAt) + PLAN_LIFETIME_MS).toISOString(),
+    limits,
+    complete: basis.complete,
+    applyable: refusals.length === 0,
+    refusals,
+  };
+}
+
+/** The same plan under another --max-changes: its limits are checked anew. */
+export function withMaxChanges(head: PlanHead, maxChanges: number | null): PlanHead {
+  const limits = { ...head.limits, maxChanges };
+  const refusals = [...checkLimits(limits), ...head.refusals.filter(({ code }) => code === "writes-blocked")];
+  return { ...head, limits, refusals, applyable: refusals.length === 0 };
+}
+
+function blocked(why: string | null, photoWrites: number): readonly PlanRefusal[] {
+  if (why === null || photoWrites === 0) return [];
+  return [
+    {
+      code: "writes-blocked",
+      message: `The tenant's photo policy (source ${why}) forbids the ${photoWrites} photo ${photoWrites === 1 ? "write" : "writes"} of this plan.`,
+      cure: "Set photoUpdateSettings.source to cloud (PATCH /beta/admin/people/photoUpdateSettings, up to 24 hours), or apply SharePoint alone with --store sharepoint.",
+    },
+  ];
+}

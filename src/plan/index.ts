@@ -1,0 +1,11 @@
+export { assemblePlan, withMaxChanges, type PlanBasis } from "./assemble.js";
+export { canonicalJson, planDigestText } from "./canonical.js";
+export { actionLine, planDiff, type DiffOptions } from "./diff.js";
+export { decodeAction, decodeHead, encodePlan, unreadablePlan } from "./file.js";
+export { changePercent, checkLimits, isRemoval } from "./limits.js";
+export { actionSortKey, ownerKey, stepOf } from "./order.js";
+export { planOrphan } from "./orphan.js";
+export { planSchema } from "./schema.js";
+export { isSelected, type ActionSelection } from "./select.js";
+export { planUser } from "./user.js";
+export { requireApplyable, verifyPlan, type PlanCircumstances } from "./verify.js";

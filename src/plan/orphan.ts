@@ -1,0 +1,25 @@
+import type { DeleteThumbnail, FindingDraft, LibraryFile } from "../model/index.js";
+import { actionId } from "./pictures.js";
+
+/** The removal of a thumbnail that belongs to nobody; null unless its finding is automatic (the rule was named). */
+export function planOrphan(file: LibraryFile, finding: FindingDraft): DeleteThumbnail | null {
+  if (finding.remedy.kind !== "automatic" || !finding.remedy.actions.includes("delete-thumbnail")) return null;
+  return {
+    // Two folders may hold a file of the same stem: the id names the file itself.
+    id: actionId("delete-thumbnail", `${finding.address} ${file.folder}/${file.name}` as typeof finding.address),
+    action: "delete-thumbnail",
+    address: finding.address,
+    user: null,
+    because: finding.rule,
+    before: {
+      photo: "present",
+      etag: file.etag,
+      width: null,
+      height: null,
+      bytes: file.length,
+      sha256: null,
+    },
+    after: { photo: "absent", folder: file.folder, name: file.name },
+    precondition: { kind: "present", etag: file.etag, fingerprint: null },
+  };
+}

@@ -1,0 +1,172 @@
+import { byText, THUMBNAIL_SIZES, THUMBNAIL_WRITE_ORDER } from "../model/index.js";
+import type {
+  ComparedPhoto,
+  ComparedUser,
+  DeletePhoto,
+  DeleteThumbnail,
+  FindingDraft,
+  FindingUser,
+  PlanAction,
+  RuleId,
+  SetPictureProperties,
+  ThumbnailSize,
+  UploadPhoto,
+  WriteThumbnail,
+} from "../model/index.js";
+import { actionSortKey } from "./order.js";
+import {
+  actionId,
+  cloudSource,
+  isKnown,
+  masterSource,
+  maxBytesFor,
+  pictureBefore,
+  picturePrecondition,
+} from "./pictures.js";
+import { hidePictures, showPictures } from "./properties.js";
+import { asks, gravest, triggersOf } from "./triggers.js";
+import { needsThumbnail } from "./wrong-thumbnails.js";
+
+/**
+ * The fewest writes that cure the user's automatic findings, in the order in which they are carried out: one photo upload for all cloud
+ * stores, only the thumbnails that are wrong, only the properties that differ. Nothing is planned where a store was not read.
+ */
+export function planUser(user: ComparedUser, findings: readonly FindingDraft[]): readonly PlanAction[] {
+  const triggers = triggersOf(user, findings);
+  if (triggers.length === 0) return [];
+  const actions = user.consentWithdrawn ? removals(user, triggers) : repairs(user, triggers);
+  return [...actions].sort((a, b) => byText(actionSortKey(a), actionSortKey(b)));
+}
+
+function removals(user: ComparedUser, triggers: readonly FindingDraft[]): readonly PlanAction[] {
+  const photo = firstCloud(user, triggers, "delete-photo");
+  const thumbnails = THUMBNAIL_SIZES.flatMap((size) => {
+    const asked = triggers.filter((one) => one.address === user.sharePoint.photos[size].address);
+    return asked.some((one) => asks(one, "delete-thumbnail")) ? [deleteThumbnail(user, size, asked)] : [];
+  });
+  const because = gravest(triggers);
+  const properties = thumbnails.length > 0 && because !== null ? hidePictures(user, because, true) : null;
+  return [
+    ...(photo === null ? [] : [deletePhoto(user, photo.photo, photo.because)]),
+    ...thumbnails,
+    ...(properties === null ? [] : [properties]),
+  ];
+}
+
+function repairs(user: ComparedUser, triggers: readonly FindingDraft[]): readonly PlanAction[] {
+  const cloud = firstCloud(user, triggers, "upload-photo");
+  const upload = cloud === null ? null : uploadPhoto(user, cloud.photo, cloud.because, triggers);
+  const thumbnails = THUMBNAIL_WRITE_ORDER.flatMap((size) => writeThumbnail(user, size, triggers) ?? []);
+  const properties = propertyRepair(user, triggers, thumbnails);
+  return [...(upload === null ? [] : [upload]), ...thumbnails, ...(properties === null ? [] : [properties])];
+}
+
+/** The cloud photo to act on: the first address that a finding names, with the gravest rule over all of them. */
+function firstCloud(
+  user: ComparedUser,
+  triggers: readonly FindingDraft[],
+  action: "upload-photo" | "delete-photo",
+): { readonly photo: ComparedPhoto; readonly because: RuleId } | null {
+  const asked = triggers.filter((one) => asks(one, action));
+  const photo = user.cloud.find((one) => isKnown(one) && asked.some(({ address }) => address === one.address));
+  const because = gravest(asked);
+  return photo === undefined || because === null ? null : { photo, because };
+}
+
+function uploadPhoto(
+  user: ComparedUser,
+  photo: ComparedPhoto,
+  because: RuleId,
+  triggers: readonly FindingDraft[],
+): UploadPhoto | null {
+  const source = masterSource(user);
+  if (source === null) return null;
+  const limits = triggers.map(({ expected }) => expected["atMostBytes"]).filter((limit) => typeof limit === "number");
+  const maxBytes = maxBytesFor(user, limits.length === 0 ? null : Math.min(...limits));
+  return { ...common("upload-photo", user, photo, because), after: { photo: "present", ...source, maxBytes } };
+}
+
+function deletePhoto(user: ComparedUser, photo: ComparedPhoto, because: RuleId): DeletePhoto {
+  return { ...common("delete-photo", user, photo, because), after: { photo: "absent" } };
+}
+
+function writeThumbnail(
+  user: ComparedUser,
+  size: ThumbnailSize,
+  triggers: readonly FindingDraft[],
+): WriteThumbnail | null {
+  const photo = user.sharePoint.photos[size];
+  if (!user.sharePoint.observed || user.policy.sharePointFix !== "direct" || !isKnown(photo)) return null;
+  const asked = triggers.filter((one) => asks(one, "write-thumbnail") && concerns(one, user, photo, size));
+  const because = gravest(asked);
+  const copied = user.cloud.find((one) => asked.some(({ address }) => address === one.address));
+  const source = copied === undefined ? masterSource(user) : cloudSource(copied);
+  if (because === null || source === null) return null;
+  const { folder } = user.sharePoint;
+  const side = user.policy.thumbnails[size];
+  return {
+    ...common("write-thumbnail", user, photo, because),
+    after: { photo: "present", ...source, side, folder, name: thumbnailName(user, size) },
+  };
+}
+
+/** A finding about this thumbnail, about all that are wrong (no mailbox), or about stores that disagree. */
+function concerns(finding: FindingDraft, user: ComparedUser, photo: ComparedPhoto, size: ThumbnailSize): boolean {
+  if (finding.address === photo.address) return true;
+  if (finding.rule === "license-without-mailbox") return needsThumbnail(user, photo, size);
+  return finding.rule === "stores-disagree";
+}
+
+function propertyRepair(
+  user: ComparedUser,
+  triggers: readonly FindingDraft[],
+  thumbnails: readonly WriteThumbnail[],
+): SetPictureProperties | null {
+  if (!user.sharePoint.observed || user.policy.sharePointFix === "report-only") return null;
+  const own = triggers.filter((one) => one.rule === "profile-property-mismatch" && asks(one, "set-picture-properties"));
+  const written = new Set<string>(thumbnails.map(({ address }) => address));
+  const forThumbnails = triggers.filter(
+    (one) =>
+      thumbnails.length > 0 &&
+      asks(one, "write-thumbnail") &&
+      (written.has(one.address) || thumbnails.some(({ because }) => because === one.rule)),
+  );
+  const because = gravest(own) ?? gravest(forThumbnails);
+  if (because === null) return null;
+  const stored = THUMBNAIL_SIZES.some((size) => user.sharePoint.photos[size].observed.kind === "present");
+  if (!stored && thumbnails.length === 0) return hidePictures(user, because, false);
+  const writesThumbnails = thumbnails.length > 0;
+  return showPictures(user, { because, writesThumbnails, firstSet: !stored, repairs: own.length > 0 });
+}
+
+function deleteThumbnail(user: ComparedUser, size: ThumbnailSize, asked: readonly FindingDraft[]): DeleteThumbnail {
+  const photo = user.sharePoint.photos[size];
+  const { folder } = user.sharePoint;
+  return {
+    ...common("delete-thumbnail", user, photo, gravest(asked) ?? "consent-withdrawn"),
+    after: { photo: "absent", folder, name: thumbnailName(user, size) },
+  };
+}
+
+function thumbnailName(user: ComparedUser, size: ThumbnailSize): string {
+  return `${user.sharePoint.stem}_${size}Thumb.jpg`;
+}
+
+function common<A extends Exclude<PlanAction["action"], "set-picture-properties">>(
+  action: A,
+  user: ComparedUser,
+  photo: ComparedPhoto,
+  because: RuleId,
+) {
+  const { id, upn, displayName } = user.user;
+  const owner: FindingUser = { id, upn, displayName };
+  return {
+    id: actionId(action, photo.address),
+    action,
+    address: photo.address,
+    user: owner,
+    because,
+    before: pictureBefore(photo.observed),
+    precondition: picturePrecondition(photo.observed),
+  };
+}
