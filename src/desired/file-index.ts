@@ -1,13 +1,20 @@
 import { withoutImageExtension } from "../model/image-name.js";
-import { foldVariants, spell } from "./fold.js";
+import { foldVariants, spell, spellLetters } from "./fold.js";
 
 /** Files of the source folder, found by what a pattern makes of a user. Holds one entry for each folded spelling of a name. */
 export interface FileIndex {
   /** Files whose name folds like `name` does, as positions in `files`. */
   fitting(name: string, depth: number): readonly number[];
-  /** True when the file is spelled exactly like `name`, but for case and Unicode form. */
-  isSpelled(file: number, name: string, depth: number): boolean;
+  /** How near a fitting file is to `name`: one of SPELLED, LETTERS, FOLDED. */
+  nearness(file: number, name: string, depth: number): number;
 }
+
+/** Spelled alike but for case and Unicode form. */
+export const SPELLED = 0;
+/** The same letters with their accents, other separators. */
+export const LETTERS = 1;
+/** Equal only after folding. */
+export const FOLDED = 2;
 
 const NONE: readonly number[] = [];
 
@@ -28,8 +35,10 @@ export function indexFiles(files: readonly string[], depths: Iterable<number>): 
       if (others.length === 0) return found;
       return [...new Set([found, ...others.map((variant) => positions(keys.get(variant)))].flat())];
     },
-    isSpelled(file, name, depth) {
-      return spell(nameAt(files[file] ?? "", depth) ?? "") === spell(name);
+    nearness(file, name, depth) {
+      const there = nameAt(files[file] ?? "", depth) ?? "";
+      if (spell(there) === spell(name)) return SPELLED;
+      return spellLetters(there) === spellLetters(name) ? LETTERS : FOLDED;
     },
   };
 }

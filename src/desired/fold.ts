@@ -6,6 +6,7 @@
  */
 
 const SEPARATORS = /[\s._·・‧\p{Pd}]/u;
+const ALL_SEPARATORS = /[\s._·・‧\p{Pd}']/gu;
 const ALL_APOSTROPHES = /['’‘‛`´ʼʻʹ′＇]/gu;
 /** Invisible: joiners, direction marks, soft hyphen, variation selectors. They survive copy and paste and nobody sees them. */
 const INVISIBLE = /[\p{Cf}\u{FE00}-\u{FE0F}]/gu;
@@ -63,6 +64,11 @@ export function foldVariants(text: string): readonly string[] {
 /** The spelling as it is, but for case and Unicode form: what "exact" means. */
 export function spell(text: string): string {
   return text.slice(0, MAX_LENGTH).replace(INVISIBLE, "").normalize("NFKC").toLowerCase().normalize("NFC").trim();
+}
+
+/** The spelling with its accents but without its separators: "Anna_Müller" is as near to "Anna Müller" as to "anna-müller". */
+export function spellLetters(text: string): string {
+  return tidy(spell(text.replace(ALL_APOSTROPHES, "'")).replace(ALL_SEPARATORS, " "));
 }
 
 /** Most names need no Unicode work at all. Null for those that do, or that hold an apostrophe. */

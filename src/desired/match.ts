@@ -1,7 +1,7 @@
 import { byText, type UserId } from "../model/ids.js";
 import type { UserMaster } from "../model/master.js";
 import type { DirectoryUser } from "../model/user.js";
-import { indexFiles } from "./file-index.js";
+import { FOLDED, indexFiles } from "./file-index.js";
 import type { Fit } from "./fits.js";
 import { foldName } from "./fold.js";
 import { openMapping, type MappingRow, type UserRef } from "./mapping.js";
@@ -21,10 +21,8 @@ export interface MatchInput {
   readonly mapping?: readonly MappingRow[] | null;
 }
 
-/** How near a file name is to what a pattern makes: spelled alike, equal after folding, or equal to the UPN it makes with the domain. */
-const SPELLED = 0;
-const FOLDED = 1;
-const MADE_UPN = 2;
+/** Equal to the UPN that the file name makes with the domain: farther than every fit by the names of the directory. */
+const MADE_UPN = FOLDED + 1;
 
 /**
  * Fits files to users, without guessing.
@@ -53,7 +51,7 @@ export function matchMasters(input: MatchInput): MatchResult {
       for (const name of names) {
         for (const file of index.fitting(name, pattern.depth)) {
           kept ??= { id: user.id, upn: user.upn };
-          addFit(fits, file, kept, rank, index.isSpelled(file, name, pattern.depth) ? SPELLED : FOLDED);
+          addFit(fits, file, kept, rank, index.nearness(file, name, pattern.depth));
         }
       }
       const made = madeLocalPart(pattern, user, domain);

@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMasterSource } from "../../../src/source/index.js";
+
+let folder = "";
+let number = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "photodrift-lists-"));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function list(content: string | Buffer): Promise<string> {
+  const file = join(folder, `list${number++}.csv`);
+  await writeFile(file, content);
+  return file;
+}
+
+async function mapping(content: string | Buffer) {
+  return createMasterSource({ folder, recursive: false, mapping: await list(content) }).mapping();
+}
+
+async function consent(content: string | Buffer) {
+  return [...(await createMasterSource({ folder, recursive: false, consent: await list(content) }).consentWithdrawn())];
+}
+
+function utf16(text: string, order: "le" | "be", mark = true): Buffer {
+  const bytes = Buffer.from((mark ? "\uFEFF" : "") + text, "utf16le");
+  return order === "le" ? bytes : bytes.swap16();
+}
+
+const ROW = { user: "anna@contoso.com", file: "Müller, Anna.jpg", line: 2 };
+
+describe("mapping file", () => {
+  const comma = 'user,file\r\nanna@contoso.com,"Müller, Anna.jpg"\r\n';
+  const semicolon = "User;File\nanna@contoso.com;Müller, Anna.jpg\n";
+  const tab = "FILE\tUSER\nMüller, Anna.jpg\tanna@contoso.com";
+
+  it.each([
+    ["comma", comma],
+    ["semicolon", semicolon],
+    ["tab, other order, no line end at the end", tab],
+    ["UTF-8 with byte order mark", Buffer.from(`\uFEFF${comma}`)],
+    ["UTF-16 LE, as Excel writes Unicode text", utf16(tab, "le")],
+    ["UTF-16 BE", utf16(semicolon, "be")],
+    ["UTF-16 LE without mark", utf16(semicolon, "le", false)],
+    ["UTF-16 BE without mark", utf16(semicolon, "be", false)],
+    ["other columns around", 'note,user,dept,file\nx,anna@contoso.com,HR,"Müller, Anna.jpg",more\n'],
+    ["quoted header and spaces", '"user" ; "file"\n anna@contoso.com ; Müller, Anna.jpg \n'],
+    ["old Mac line ends", "user;file\ranna@contoso.com;Müller, Anna.jpg\r"],
+  ])("reads %s", async (_, content) => {
+    expect(await mapping(content)).toEqual([ROW]);
+  });
+
+  it("takes Excel's sep= line and counts it as a line", async () => {
+    expect(await mapping(`sep=;\r\n${semicolon}`)).toEqual([{ ...ROW, line: 3 }]);
+  });
+
+  it("counts lines over empty lines and line breaks in cells", async () => {
+    const content = 'user,file,note\n\na@x,a.jpg,"two\nlines"\n\nb@x,"b ""x"".jpg",\n';
+
+    expect(await mapping(content)).toEqual([
+      { user: "a@x", file: "a.jpg", line: 3 },
+      { user: "b@x", file: 'b "x".jpg', line: 6 },
+    ]);
+  });
+
+  it("keeps one of two equal rows", async () => {
+    expect(await mapping("user,file\na@x,a.jpg\nA@X,a.jpg\na@x,b.jpg\n")).toHaveLength(2);
+  });
+
+  it("is null when there is none", async () => {
+    expect(await createMasterSource({ folder, recursive: false }).mapping()).toBeNull();
+  });
+
+  it.each([
+    ["no header", "anna@contoso.com,a.jpg\n", /:1 .*no column "user"; found "anna@contoso.com", "a.jpg"/],
+    ["a header without file", "user,photo\na,b\n", /:1 .*no column "file"/],
+    ["a column twice", "user,file,user\na,b,c\n", /:1 .*"user" stands there twice/],
+    ["an empty file", "", /it is empty/],
+    ["a row without file", "user,file\na@x,a.jpg\nb@x\n", /:3 .*column "file" is empty/],
+    ["a row without user", "user,file\n,a.jpg\n", /:2 .*column "user" is empty/],
+    ["an open quote", 'user,file\na@x,a.jpg\nb@x,"b.jpg\nc@x,c.jpg\n', /:3 .*never closed/],
+    ["a stray quote", 'user,file\na@x,a"b.jpg\n', /:2 .*quote stands in the middle/],
+    ["Latin-1", Buffer.from("user,file\na@x,a.jpg\nb@x,M\xfcller.jpg\n", "latin1"), /not UTF-8 text \(line 3\)/],
+  ])("refuses %s and names file, line and cure", async (_, content, message) => {
+    const error = await mapping(content).catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ name: "PhotodriftError", code: "bad-list", errorClass: "usage" });
+    expect((error as Error).message).toMatch(message);
+    expect((error as { hint: string }).hint).not.toBe("");
+  });
+
+  it("refuses a list that is not there", async () => {
+    const source = createMasterSource({ folder, recursive: false, mapping: join(folder, "none.csv") });
+
+    await expect(source.mapping()).rejects.toThrow(/source\.mapping.*does not exist/);
+  });
+});
+
+describe("lists of people", () => {
+  it("gives keys in lower case", async () => {
+    expect(await consent("USER\r\nAnna@Contoso.com\r\n4711\r\n")).toEqual(["anna@contoso.com", "4711"]);
+  });
+
+  it("takes a header alone for nobody", async () => {
+    expect(await consent("user\n")).toEqual([]);
+  });
+
+  it("never takes a list cut off by a crash for a shorter one", async () => {
+    await expect(consent("")).rejects.toMatchObject({ code: "bad-list" });
+  });
+
+  it("reads pins the same way and is empty without a file", async () => {
+    const pins = await list("user\nboss@contoso.com\n");
+
+    expect([...(await createMasterSource({ folder, recursive: false, pins }).pinned())]).toEqual(["boss@contoso.com"]);
+    expect([...(await createMasterSource({ folder, recursive: false }).pinned())]).toEqual([]);
+  });
+});
