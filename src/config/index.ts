@@ -1,0 +1,4 @@
+export { loadConfig } from "./load.js";
+export { nearMiss } from "./near-miss.js";
+export { ConfigError } from "./problems.js";
+export { starterConfig, type StarterAnswers } from "./starter.js";

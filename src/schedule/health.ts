@@ -1,0 +1,51 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PhotodriftError } from "../model/errors.js";
+import type { HealthView } from "./metrics.js";
+
+/**
+ * Serves `/healthz` (200, or 503 when the loop stands still) and `/metrics` on loopback only.
+ * @param port 0 takes a free one
+ * @throws PhotodriftError `schedule-port`
+ */
+export async function startHealthServer(
+  port: number,
+  health: () => HealthView,
+  metrics: () => string,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    function answer(status: number, type: string, body: string): void {
+      response.writeHead(status, {
+        "content-type": type,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      });
+      response.end(request.method === "HEAD" ? undefined : body);
+    }
+    const path = (request.url ?? "").split("?")[0];
+    if (request.method !== "GET" && request.method !== "HEAD") answer(405, "text/plain", "GET only\n");
+    else if (path === "/healthz") {
+      const view = health();
+      const body = { status: view.ok ? "ok" : "stalled", ...view };
+      answer(view.ok ? 200 : 503, "application/json", `${JSON.stringify(body)}\n`);
+    } else if (path === "/metrics") answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics());
+    else answer(404, "text/plain", "/healthz or /metrics\n");
+  });
+  server.headersTimeout = 5_000;
+  server.requestTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const message = `Port ${port} cannot be opened on 127.0.0.1: ${error.code ?? error.message}.`;
+      reject(new PhotodriftError("schedule-port", message, "Name another port, or 0 for a free one.", "failed", error));
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

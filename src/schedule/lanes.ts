@@ -1,0 +1,167 @@
+import { PhotodriftError } from "../model/errors.js";
+import type { Schedule } from "../model/schedule.js";
+import type { Clock } from "../run/ports.js";
+import type { Execute, RunResult, ScheduleLog, ScheduleRecords, Trigger } from "./ports.js";
+
+export interface Job {
+  readonly schedule: Schedule;
+  readonly due: number;
+  /** When it was to start: the due time and the schedule's own delay. */
+  readonly startAt: number;
+  readonly kind: Trigger["kind"];
+  readonly missed: number;
+}
+
+interface Lane {
+  running: { readonly name: string; readonly since: number } | null;
+  readonly queue: { readonly job: Job; readonly attempt: number }[];
+}
+
+export interface Lanes {
+  /** Runs the job, lets it wait behind one that was due no later, or records it as skipped. */
+  admit(job: Job): void;
+  readonly busy: () => boolean;
+  readonly runningNames: () => readonly string[];
+  /** No waiting job starts any more; they count as cut off. */
+  close(): void;
+  /** Tells the running ones to journal and end. */
+  abort(): void;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+  /** Records what still runs as cut off. */
+  abandon(): void;
+}
+
+export interface LaneEvents {
+  finished(schedule: Schedule, tenant: string, result: RunResult, seconds: number): void;
+  failed(schedule: Schedule, tenant: string): void;
+  skipped(schedule: Schedule, tenant: string): void;
+}
+
+/** One lane for each tenant: one run at a time inside it, no lane waits for another. */
+export function makeLanes(parts: {
+  readonly clock: Clock;
+  readonly records: ScheduleRecords;
+  readonly execute: Execute;
+  /** The tenant of a schedule; may throw, then the config file itself is the lane. */
+  readonly tenantOf: (schedule: Schedule) => string;
+  readonly log: ScheduleLog;
+  readonly events: LaneEvents;
+}): Lanes {
+  const { clock, records, execute, log, events } = parts;
+  const lanes = new Map<string, Lane>();
+  const running = new Map<Promise<void>, Job>();
+  const controller = new AbortController();
+  let closed = false;
+
+  function laneKey(schedule: Schedule): string {
+    try {
+      return parts.tenantOf(schedule);
+    } catch {
+      return schedule.config;
+    }
+  }
+
+  function admit(job: Job): void {
+    const tenant = laneKey(job.schedule);
+    const lane = lanes.get(tenant) ?? { running: null, queue: [] };
+    lanes.set(tenant, lane);
+    const { name } = job.schedule;
+    const busy = lane.running !== null && lane.running.since < job.startAt ? lane.running.name : null;
+    const waiting = lane.queue.some((entry) => entry.job.schedule.name === name);
+    if (busy !== null || waiting || (lane.running?.name === name && job.due <= lane.running.since)) {
+      const reason = busy !== null ? `a run of ${busy} was under way` : "the run before it has not ended yet";
+      records.skip(name, job.due, reason);
+      log.warn(`${name}: skipped, ${reason}`, { schedule: name, due: new Date(job.due).toISOString() });
+      events.skipped(job.schedule, tenant);
+      return;
+    }
+    const claimed = records.claim(name, job.due, job.kind, job.missed);
+    if (claimed === false) return;
+    lane.queue.push({ job, attempt: claimed.attempt });
+    startNext(tenant, lane);
+  }
+
+  function startNext(tenant: string, lane: Lane): void {
+    const next = closed || lane.running ? undefined : lane.queue.shift();
+    if (!next) return;
+    lane.running = { name: next.job.schedule.name, since: clock.now() };
+    const run: Promise<void> = carryOut(tenant, next.job, next.attempt)
+      .catch((error: unknown) => log.error(`${next.job.schedule.name}: ${String(error)}`))
+      .finally(() => {
+        running.delete(run);
+        lane.running = null;
+        startNext(tenant, lane);
+      });
+    running.set(run, next.job);
+  }
+
+  async function carryOut(tenant: string, job: Job, attempt: number): Promise<void> {
+    const { schedule, due } = job;
+    const { name } = schedule;
+    const started = clock.now();
+    const trigger: Trigger = { kind: job.kind, due: new Date(due).toISOString(), missed: job.missed, attempt };
+    records.start(name, due, started);
+    log.info(`${name}: ${schedule.mode} started`, { schedule: name, tenant, ...trigger });
+    try {
+      const result = await execute(schedule, trigger, controller.signal);
+      const { id, verdict, exitCode } = result.head;
+      const ended = clock.now();
+      if (verdict === "interrupted" && controller.signal.aborted) records.interrupt(name, due, "stopped on request");
+      else {
+        const successful = verdict === "in-sync" || verdict === "drift";
+        const reason = successful ? null : `verdict ${verdict}`;
+        records.finish(
+          name,
+          due,
+          { state: successful ? "done" : "failed", runId: id, verdict, reason, successful },
+          ended,
+        );
+      }
+      log.info(`${name}: ${verdict}`, {
+        schedule: name,
+        tenant,
+        run: id,
+        exitCode,
+        seconds: (ended - started) / 1_000,
+      });
+      events.finished(schedule, tenant, result, (ended - started) / 1_000);
+    } catch (error) {
+      const reason = describeError(error);
+      if (controller.signal.aborted) records.interrupt(name, due, reason);
+      else {
+        const end = { state: "failed", runId: null, verdict: "failed", reason, successful: false } as const;
+        records.finish(name, due, end, clock.now());
+      }
+      log.error(`${name}: ${reason}`, { schedule: name, tenant });
+      events.failed(schedule, tenant);
+    }
+  }
+
+  return {
+    admit,
+    busy: () => running.size > 0,
+    runningNames: () => [...running.values()].map((job) => job.schedule.name),
+    close() {
+      closed = true;
+      for (const lane of lanes.values()) {
+        for (const { job } of lane.queue.splice(0))
+          records.interrupt(job.schedule.name, job.due, "stopped before it began");
+      }
+    },
+    abort: () => controller.abort(),
+    async idle() {
+      while (running.size > 0) await Promise.allSettled([...running.keys()]);
+    },
+    abandon() {
+      for (const job of running.values()) records.interrupt(job.schedule.name, job.due, "did not end in time");
+    },
+  };
+}
+
+/** Code and message of our own errors are free of secrets; of others only the message's first line is kept. */
+function describeError(error: unknown): string {
+  if (error instanceof PhotodriftError) return `${error.code}: ${error.message} ${error.hint}`.trim();
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split("\n")[0] ?? "").slice(0, 500);
+}

@@ -1,0 +1,37 @@
+import { stableId } from "../model/ids.js";
+import type { Schedule } from "../model/schedule.js";
+import { recurrence, type Recurrence } from "./next-runs.js";
+
+/** A schedule in force. */
+export interface Plan {
+  readonly schedule: Schedule;
+  readonly recurrence: Recurrence;
+  /** What a due time is put off by, 0 to `jitterMs`: always the same for a schedule, so that order and distance stay. */
+  readonly delayMs: number;
+  /** Never runs here: suspended, or meant for other hosts. */
+  readonly idle: boolean;
+  /** Due times up to here are settled. */
+  settledTo: number;
+}
+
+export function planOf(schedule: Schedule, hostName: string, settledTo: number): Plan {
+  const here = schedule.onlyOn.length === 0 || schedule.onlyOn.includes(hostName.toLowerCase());
+  const share = Number.parseInt(stableId(schedule.name).slice(0, 8), 16) / 0xffffffff;
+  return {
+    schedule,
+    recurrence: recurrence(schedule),
+    delayMs: Math.floor(schedule.jitterMs * share),
+    idle: schedule.suspend || !here,
+    settledTo,
+  };
+}
+
+/** Marks when two versions of a file mean the same times. */
+export function expressionOf(schedule: Schedule): string {
+  return `${schedule.cron.trim().toLowerCase()} ${schedule.timezone}`;
+}
+
+/** When the next due time is to be acted on, jitter included. */
+export function nextStart(plan: Plan): number {
+  return plan.recurrence.after(plan.settledTo) + plan.delayMs;
+}
