@@ -18,7 +18,15 @@ export default tseslint.config(
   {
     files: ["bench/**/*.mjs", "*.js"],
     languageOptions: {
-      globals: { console: "readonly", process: "readonly", Buffer: "readonly", performance: "readonly", URL: "readonly", setTimeout: "readonly", fetch: "readonly" },
+      globals: {
+        console: "readonly",
+        process: "readonly",
+        Buffer: "readonly",
+        performance: "readonly",
+        URL: "readonly",
+        setTimeout: "readonly",
+        fetch: "readonly",
+      },
     },
   },
 );

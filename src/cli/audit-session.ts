@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
+import { NO_COST, type RunHead, type RunSummary, type RunTrigger, type Severity } from "../model/index.js";
+import type { Workbench } from "./compose.js";
+import { auditSettings, newRun, type Filters } from "./compose.js";
+import { isAbort } from "./exit-codes.js";
+import { reportSourceOf } from "./report-source.js";
+import { renderReport, writeReport } from "../report/index.js";
+import type { Output } from "./outputs.js";
+import type { Invocation } from "./globals.js";
+
+export interface AuditSession {
+  readonly run: RunIdentity;
+  readonly result: AuditResult;
+  readonly exitCode: number;
+}
+
+const NOTHING: RunSummary = {
+  users: 0,
+  usersInScope: 0,
+  usersInSync: 0,
+  usersWithDrift: 0,
+  masters: 0,
+  byRule: {},
+  byStore: {},
+  new: 0,
+  persisting: 0,
+  resolved: 0,
+};
+
+/** One audit from begin to record. A run that fails or is interrupted is recorded as such, then the error goes on. */
+export async function runAudit(
+  bench: Workbench,
+  filters: Filters,
+  how: {
+    readonly trigger: RunTrigger;
+    readonly failOn: Severity;
+    readonly signal: AbortSignal | null;
+    readonly listener?: AuditListener;
+    readonly mode?: "audit" | "apply";
+  },
+): Promise<AuditSession> {
+  const { records } = bench.state;
+  const mode = how.mode ?? "audit";
+  const settings = auditSettings(bench.config, filters, { mode, trigger: how.trigger, signal: how.signal });
+  const run = newRun(bench.ports.clock.now());
+  records.beginRun({ ...run, mode, trigger: how.trigger, tenant: settings.tenant });
+  try {
+    const result = await audit(bench.ports, settings, run, how.listener ?? null);
+    const exitCode = exitCodeOf(result, how.failOn);
+    if (exitCode !== result.head.exitCode) {
+      records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());
+    }
+    records.prune(bench.config.keepRuns);
+    return { run, result, exitCode };
+  } catch (error) {
+    const head: RunHead = {
+      ...run,
+      mode,
+      trigger: how.trigger,
+      tenant: settings.tenant,
+      finishedAt: new Date(bench.ports.clock.now()).toISOString(),
+      verdict: isAbort(error) ? "interrupted" : "failed",
+      exitCode: isAbort(error) ? 130 : 1,
+      complete: false,
+    };
+    records.finishRun(head, NOTHING, bench.ports.meter.cost() ?? NO_COST);
+    throw error;
+  }
+}
+
+/**
+ * Writes the reports that were asked for: files first, then one to standard output. Without any --format the text report goes to
+ * standard output.
+ */
+export async function printReports(
+  bench: Pick<Workbench, "state" | "images" | "config">,
+  runId: string,
+  invocation: Pick<Invocation, "terminal" | "outputs" | "progress">,
+  extraFiles: readonly Output[] = [],
+): Promise<void> {
+  const { records } = bench.state;
+  const run = records.run(runId);
+  if (run === null) return;
+  const source = reportSourceOf(records, bench.images, bench.config.source.folder, run);
+  const { terminal } = invocation;
+  const files: string[] = [];
+  for (const { format, file } of [...extraFiles, ...invocation.outputs]) {
+    if (file === null) continue;
+    await writeReport(renderReport(source, format, { color: false, width: 120, pictures: true }), file);
+    files.push(file);
+  }
+  const toOut = invocation.outputs.find(({ file }) => file === null)?.format ?? "text";
+  const options = { color: terminal.color, width: terminal.width, pictures: true, files };
+  for await (const chunk of renderReport(source, toOut, options)) await terminal.out(chunk);
+}
+
+/** The standard files of a run under the reports folder. */
+export function standardFiles(folder: string, runId: string): readonly Output[] {
+  return (["html", "json", "csv"] as const).map((format) => ({
+    format,
+    file: join(folder, `photodrift-${runId}.${format}`),
+  }));
+}

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { loadConfig } from "../../config/index.js";
+import { startSandbox } from "../../sandbox/index.js";
+import { PhotodriftError } from "../../model/index.js";
+import { printReports, runAudit, standardFiles } from "../audit-session.js";
+import { NO_FILTERS, openWorkbench } from "../compose.js";
+import { EXIT } from "../exit-codes.js";
+import type { Invocation } from "../globals.js";
+
+const DEMO_USERS = 60;
+const DEMO_SEED = 1;
+
+/**
+ * The main job on an embedded default: a sandbox tenant with generated portraits, one audit, the report on the terminal and under
+ * reports/. Exit code 0 although the demo tenant has drift; other exit codes mean that the demo itself failed.
+ */
+export async function demoCommand(invocation: Invocation): Promise<number> {
+  const dir = resolve(".photodrift-demo");
+  const reports = resolve("reports");
+  await clear(dir);
+  await mkdir(reports, { recursive: true });
+  const { terminal } = invocation;
+  if (!invocation.quiet)
+    terminal.err(`Starting a sandbox tenant with ${DEMO_USERS} users in ${relative(".", dir)} …\n`);
+  const sandbox = await startSandbox({ dir, users: DEMO_USERS, seed: DEMO_SEED, profile: "demo" });
+  try {
+    const config = loadConfig(join(dir, "photodrift.yaml"), invocation.env);
+    const bench = openWorkbench({
+      config,
+      progress: invocation.progress,
+      env: directEnv(invocation.env),
+      signal: invocation.signal,
+    });
+    try {
+      const session = await runAudit(bench, NO_FILTERS, {
+        trigger: "demo",
+        failOn: "warning",
+        signal: invocation.signal,
+      });
+      await printReports(bench, session.run.id, invocation, standardFiles(reports, session.run.id));
+      if (session.exitCode !== EXIT.ok && session.exitCode !== EXIT.drift) return session.exitCode;
+    } finally {
+      await bench.close();
+    }
+  } finally {
+    await sandbox.stop();
+  }
+  await terminal.out(nextSteps(relative(".", dir)));
+  return EXIT.ok;
+}
+
+/** The demo talks to loopback only: a proxy of the surroundings has no part in it. */
+function directEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const {
+    HTTPS_PROXY: _a,
+    https_proxy: _b,
+    HTTP_PROXY: _c,
+    http_proxy: _d,
+    ALL_PROXY: _e,
+    all_proxy: _f,
+    ...rest
+  } = env;
+  return rest;
+}
+
+async function clear(dir: string): Promise<void> {
+  if (!existsSync(dir)) return;
+  if (!existsSync(join(dir, "truth.json")) && !existsSync(join(dir, "sandbox.json"))) {
+    throw new PhotodriftError(
+      "demo-folder",
+      `${dir} exists and was not made by the demo.`,
+      "Move it away, then start again.",
+    );
+  }
+  await rm(dir, { recursive: true, force: true });
+}
+
+function nextSteps(dir: string): string {
+  return [
+    "",
+    "This was a rehearsal tenant. Keep it running and try the rest on it, in two terminals:",
+    `  npx photodrift sandbox start --dir ${dir}`,
+    `  npx photodrift audit --config ${dir}/photodrift.yaml --plan plan.json`,
+    "",
+    "Your own tenant:",
+    "  npx photodrift init",
+    "",
+  ].join("\n");
+}

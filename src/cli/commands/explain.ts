@@ -1,0 +1,167 @@
+import type { Argv } from "yargs";
+import { checkUser } from "../../compare/rules/index.js";
+import { pictureOf } from "../../compare/picture.js";
+import { placeName } from "../../compare/words.js";
+import { loadConfig } from "../../config/index.js";
+import { PhotodriftError, type ComparedPhoto, type ComparedUser, type FindingDraft } from "../../model/index.js";
+import { joinUser } from "../../run/join.js";
+import { observe } from "../../run/audit.js";
+import { planUser } from "../../plan/index.js";
+import { auditSettings, newRun, NO_FILTERS, openWorkbench } from "../compose.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { visible } from "../visible.js";
+
+export interface ExplainFlags extends GlobalFlags {
+  readonly user: string;
+}
+
+export function explainFlags<T>(yargs: Argv<T>) {
+  return yargs.positional("user", { type: "string", demandOption: true, describe: "UPN or object id" });
+}
+
+/** Everything known of one user: master, three stores, distances, rules, cause, and what apply would do. Reads the stores afresh. */
+export async function explainCommand(flags: ExplainFlags, invocation: Invocation): Promise<number> {
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const bench = openWorkbench({
+    config,
+    progress: invocation.progress,
+    env: invocation.env,
+    signal: invocation.signal,
+  });
+  try {
+    const filters = { ...NO_FILTERS, users: [flags.user] };
+    const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
+    const context = await observe(bench.ports, settings, newRun(bench.ports.clock.now()).id);
+    const user = bench.state.records.user(flags.user);
+    if (user === null) {
+      throw new PhotodriftError(
+        "user-unknown",
+        `There is no user ${flags.user}.`,
+        "Give the UPN or the object id.",
+        "usage",
+      );
+    }
+    const scope = context.roster.scope(user);
+    const compared = await joinUser(context, user);
+    const findings = scope.in ? checkUser(compared) : [];
+    const actions = planUser(compared, findings);
+    if (invocation.outputs.some(({ format }) => format === "json")) {
+      await invocation.terminal.out(
+        `${JSON.stringify({ ...withoutPixels(compared), scope, findings, actions }, null, 2)}\n`,
+      );
+      return EXIT.ok;
+    }
+    await invocation.terminal.out(
+      explanation(compared, scope.in ? null : scope.reason, findings, actions.map(actionLine)),
+    );
+    return EXIT.ok;
+  } finally {
+    await bench.close();
+  }
+}
+
+function actionLine(action: { readonly action: string; readonly address: string; readonly because: string }): string {
+  return `${action.action} at ${action.address} (because of ${action.because})`;
+}
+
+/** The luma of signatures is of no use to readers and would fill screens. */
+function withoutPixels(user: ComparedUser): object {
+  return JSON.parse(JSON.stringify(user, (key, value: unknown) => (key === "luma" ? undefined : value))) as object;
+}
+
+function explanation(
+  user: ComparedUser,
+  outOfScope: string | null,
+  findings: readonly FindingDraft[],
+  actions: readonly string[],
+): string {
+  const { licences } = user.user;
+  const lines = [
+    `${visible(user.user.displayName)} <${visible(user.user.upn)}>`,
+    `  object id   ${user.user.id}`,
+    `  licences    ${licences.mailbox ? "mailbox" : "no mailbox"}, ${licences.sharePoint ? "SharePoint" : "no SharePoint"}`,
+    `  scope       ${outOfScope === null ? "looked at" : `left alone: ${outOfScope}`}`,
+  ];
+  if (user.consentWithdrawn) lines.push("  consent     withdrawn: photos are removed, never uploaded");
+  if (user.pinned) lines.push("  pinned      never to be touched");
+  lines.push("", "Master", ...masterLines(user).map((line) => `  ${line}`), "", "Stores");
+  const photos = [...user.cloud, ...Object.values(user.sharePoint.photos)];
+  for (const photo of photos) lines.push(...photoLines(user, photo).map((line) => `  ${line}`));
+  lines.push(...profileLines(user).map((line) => `  ${line}`), "", "Findings");
+  if (findings.length === 0) lines.push("  none");
+  for (const finding of findings) {
+    lines.push(
+      `  ${finding.rule} (${finding.severity}${finding.drift ? ", drift" : ""}) at ${finding.address}`,
+      `    ${visible(finding.summary)}`,
+      `    cause ${finding.cause}; remedy ${finding.remedy.kind}${finding.remedy.cure === undefined ? "" : `: ${finding.remedy.cure}`}`,
+    );
+  }
+  lines.push(
+    "",
+    "What apply would do",
+    ...(actions.length === 0 ? ["  nothing"] : actions.map((line) => `  ${line}`)),
+    "",
+  );
+  return lines.join("\n");
+}
+
+function masterLines(user: ComparedUser): readonly string[] {
+  const { master, masterPhoto } = user;
+  if (master.kind === "none") return ["none fits this user"];
+  if (master.kind === "ambiguous") return [`ambiguous: ${master.files.join(", ")}`];
+  if (masterPhoto === null) return [`${master.file} (not read)`];
+  if (masterPhoto.kind === "unreadable")
+    return [`${masterPhoto.file}: ${masterPhoto.reason}`, `cure: ${masterPhoto.cure}`];
+  const { signature, crop } = masterPhoto;
+  return [
+    `${masterPhoto.file} (matched ${master.pattern})`,
+    `${signature.width} x ${signature.height} ${signature.format}, ${signature.byteLength} bytes, sha256 ${signature.sha256.slice(0, 16)}…`,
+    `fingerprint ${signature.hash}`,
+    `crop ${crop.width} x ${crop.height} at ${crop.left},${crop.top}; detail ${signature.detail.toFixed(1)}; ${quality(signature.jpegQuality)}`,
+  ];
+}
+
+function quality(value: number | null): string {
+  return value === null ? "no JPEG quality" : `JPEG quality about ${Math.round(value)}`;
+}
+
+function photoLines(user: ComparedUser, photo: ComparedPhoto): readonly string[] {
+  const { observed, verdict, identity } = photo;
+  const by = photo.attribution === null ? "" : ` [${photo.attribution}]`;
+  if (observed.kind === "not-applicable") return [`${placeName(photo)}: ${observed.why}`];
+  if (observed.kind === "absent") return [`${placeName(photo)}${by}: no picture`];
+  if (observed.kind === "unreadable") return [`${placeName(photo)}${by}: unreadable, ${observed.error.message}`];
+  const size = observed.width === null ? "size not read" : `${observed.width} x ${observed.height ?? "?"}`;
+  const lines = [`${placeName(photo)}${by}: ${pictureOf(user, photo).kind}; ${size}, etag ${observed.etag ?? "none"}`];
+  if (observed.signature !== null) {
+    lines.push(`  sha256 ${observed.signature.sha256.slice(0, 16)}…, ${quality(observed.signature.jpegQuality)}`);
+    lines.push(`  fingerprint ${observed.signature.hash}`);
+  }
+  if (verdict !== null) {
+    const { evidence } = verdict;
+    const number = (value: number | null) => (value === null ? "-" : value.toFixed(3));
+    lines.push(
+      `  verdict ${verdict.kind}${verdict.upscaled ? ", upscaled" : ""}${verdict.distorted ? ", distorted" : ""} (framing ${evidence.framing ?? "-"})`,
+      `  hash ${evidence.hashBits ?? "-"} of 256 bits, hp32 ${number(evidence.hp32)}, hp64 ${number(evidence.hp64)}, flipped ${number(evidence.hp32Flipped)}, registered ${number(evidence.registration)}, detail ${number(evidence.detailRatio)}; thresholds ${verdict.thresholds}`,
+    );
+  }
+  if (identity?.kind === "other-user")
+    lines.push(`  shows the master of ${visible(identity.displayName)} <${identity.upn}>`);
+  if (identity?.kind === "own-retired") lines.push("  shows an older master of this user");
+  if (identity?.kind === "shared") lines.push(`  stands on ${identity.accounts} accounts`);
+  if (photo.lastApplied !== null) lines.push(`  last written by photodrift ${photo.lastApplied.at}`);
+  if (photo.accepted) lines.push("  accepted as wanted");
+  return lines;
+}
+
+function profileLines(user: ComparedUser): readonly string[] {
+  const { profile, pictureUrl, folder, stem } = user.sharePoint;
+  if (profile.kind !== "present")
+    return [`SharePoint profile: ${profile.kind === "unreadable" ? profile.error.message : profile.kind}`];
+  return [
+    `SharePoint profile: PictureURL ${profile.pictureUrl === "" ? "(empty)" : profile.pictureUrl}`,
+    `  wanted ${pictureUrl} (folder ${folder}, stem ${stem})`,
+    `  placeholder state ${profile.placeholderState ?? "not read"}, Exchange sync state ${profile.exchangeSyncState ?? "not read"}, timestamp ${profile.timestamp ?? "not read"}`,
+  ];
+}

@@ -1,0 +1,123 @@
+import { mkdir, open, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { PhotodriftError, type DirectoryUser } from "../../model/index.js";
+import { inChunks } from "../../run/ordered.js";
+import type { RenditionRequest } from "../../run/ports.js";
+import { observeDirectory } from "../../run/roster.js";
+import { newRun, openWorkbench, type Workbench } from "../compose.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+
+export interface ExportFlags extends GlobalFlags {
+  readonly dir: string;
+}
+
+export function exportFlags<T>(yargs: Argv<T>) {
+  return yargs.positional("dir", {
+    type: "string",
+    demandOption: true,
+    describe: "folder for pictures and manifest.csv",
+  });
+}
+
+/** Users asked about at once. */
+const CHUNK = 100;
+const COLUMNS = ["upn", "userId", "displayName", "store", "file", "width", "height", "bytes", "etag", "problem"];
+
+/** Downloads every cloud photo at its largest size, with a manifest. Files are named by object id, so no name can leave the folder. */
+export async function exportCommand(flags: ExportFlags, invocation: Invocation): Promise<number> {
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const bench = openWorkbench({
+    config,
+    progress: invocation.progress,
+    env: invocation.env,
+    signal: invocation.signal,
+  });
+  const dir = resolve(flags.dir);
+  try {
+    await prepare(dir);
+    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
+    const manifest = join(dir, "manifest.csv");
+    const file = await open(`${manifest}.part`, "w", 0o600);
+    let pictures = 0;
+    let problems = 0;
+    try {
+      await file.write(stringify([COLUMNS]));
+      bench.ports.progress.step("Photos", bench.state.records.countUsers());
+      for (const users of inChunks(bench.state.records.users(), CHUNK)) {
+        invocation.signal.throwIfAborted();
+        const rows = await exportChunk(bench, dir, users);
+        pictures += rows.filter((row) => row[4] !== "").length;
+        problems += rows.filter((row) => row[9] !== "").length;
+        await file.write(stringify([...rows], { escape_formulas: true }));
+        bench.ports.progress.tick(users.length);
+      }
+      bench.ports.progress.done();
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${manifest}.part`, manifest);
+    await invocation.terminal.out(`${pictures} photos in ${dir}, ${problems} could not be read; see ${manifest}\n`);
+    return problems > 0 ? EXIT.incomplete : EXIT.ok;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function prepare(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PhotodriftError(
+      "export-folder",
+      `The folder ${dir} cannot be made: ${reason}.`,
+      "Name a folder that can be written.",
+    );
+  }
+}
+
+async function exportChunk(
+  bench: Workbench,
+  dir: string,
+  users: readonly DirectoryUser[],
+): Promise<readonly string[][]> {
+  const byId = new Map(users.map((user) => [user.id as string, user]));
+  const rows: string[][] = [];
+  const wanted = new Map<string, { request: RenditionRequest; etag: string | null }>();
+  for (const reading of await bench.ports.cloudPhotos.metadata(users)) {
+    const user = byId.get(reading.userId);
+    if (user === undefined) continue;
+    const { result, store } = reading;
+    if (result.kind === "unreadable")
+      rows.push([user.upn, user.id, user.displayName, store, "", "", "", "", "", result.error.message]);
+    if (result.kind !== "present") continue;
+    const { width, height, etag } = result;
+    wanted.set(`${user.id}/${store}`, { request: { user, store, width, height, side: null }, etag });
+  }
+  for (const { userId, store, result } of await bench.ports.cloudPhotos.renditions(
+    [...wanted.values()].map(({ request }) => request),
+  )) {
+    const found = wanted.get(`${userId}/${store}`);
+    if (found === undefined || result.kind === "absent") continue;
+    const { user, width, height } = found.request;
+    const start = [user.upn, user.id, user.displayName, store];
+    if (result.kind === "unreadable") {
+      rows.push([...start, "", "", "", "", "", result.error.message]);
+      continue;
+    }
+    const name = `${user.id.replace(/[^0-9a-z-]/gi, "_")}-${store}.${extensionOf(result.bytes)}`;
+    await writeFile(join(dir, name), result.bytes, { mode: 0o600 });
+    rows.push([...start, name, String(width), String(height), String(result.bytes.length), found.etag ?? "", ""]);
+  }
+  return rows;
+}
+
+function extensionOf(bytes: Buffer): string {
+  if (bytes.subarray(0, 4).toString("latin1") === "\u0089PNG") return "png";
+  return bytes.subarray(0, 3).toString("latin1") === "GIF" ? "gif" : "jpg";
+}

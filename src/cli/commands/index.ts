@@ -1,0 +1,55 @@
+import type { Argv } from "yargs";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { acceptCommand, acceptFlags } from "./accept.js";
+import { auditCommand, auditFlags } from "./audit.js";
+import { demoCommand } from "./demo.js";
+import { explainCommand, explainFlags } from "./explain.js";
+import { exportCommand, exportFlags } from "./export.js";
+import { initCommand, initFlags } from "./init.js";
+import { mastersCommand, mastersFlags } from "./masters.js";
+import { reportCommand, reportFlags } from "./report.js";
+import { runsCommand, runsFlags } from "./runs.js";
+import { sandboxCommand, sandboxFlags } from "./sandbox.js";
+
+/** One command of the program, as the command line sees it. */
+export interface Command {
+  /** Name and positionals, in the notation of yargs. */
+  readonly words: string;
+  readonly title: string;
+  flags(yargs: Argv): Argv;
+  run(flags: GlobalFlags, invocation: Invocation): Promise<number>;
+}
+
+function command<Flags extends GlobalFlags>(
+  words: string,
+  title: string,
+  flags: (yargs: Argv) => Argv<unknown>,
+  run: (flags: Flags, invocation: Invocation) => Promise<number>,
+): Command {
+  return {
+    words,
+    title,
+    flags: (yargs) => flags(yargs) as Argv,
+    // yargs has checked and filled the flags that `flags` declares.
+    run: (parsed, invocation) => run(parsed as Flags, invocation),
+  };
+}
+
+/** Every command, in the order of the help text. */
+export const COMMANDS: readonly Command[] = [
+  command("audit", "pull, compare, report drift; never writes to the tenant", auditFlags, auditCommand),
+  command("explain <user>", "everything known of one user, and what apply would do", explainFlags, explainCommand),
+  command("report [run]", "render a past run again, in any format", reportFlags, reportCommand),
+  command("runs", "past runs with verdict, drift counts and cost", runsFlags, runsCommand),
+  command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand),
+  command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand),
+  command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand),
+  command("init", "write a commented photodrift.yaml", initFlags, initCommand),
+  command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),
+  command(
+    "demo",
+    "audit a sandbox tenant with generated portraits",
+    (yargs) => yargs,
+    (_flags, invocation) => demoCommand(invocation),
+  ),
+];

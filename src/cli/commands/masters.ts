@@ -1,0 +1,79 @@
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { matchMasters, suggestMatches } from "../../desired/index.js";
+import type { FileMatch } from "../../model/index.js";
+import { observeDirectory } from "../../run/roster.js";
+import { newRun, openWorkbench } from "../compose.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { textTable } from "../table.js";
+
+export interface MastersFlags extends GlobalFlags {
+  readonly unmatched: boolean;
+  readonly suggest: boolean;
+}
+
+export function mastersFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("unmatched", { type: "boolean", default: false, describe: "only files that fit nobody or several" })
+    .option("suggest", { type: "boolean", default: false, describe: "propose near matches, without using them" });
+}
+
+/** Every master with the user it fits, the pattern that matched, and why others did not. */
+export async function mastersCommand(flags: MastersFlags, invocation: Invocation): Promise<number> {
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const bench = openWorkbench({
+    config,
+    progress: invocation.progress,
+    env: invocation.env,
+    signal: invocation.signal,
+  });
+  try {
+    const scan = await bench.ports.source.scan();
+    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
+    const { records } = bench.state;
+    const files = scan.files.map(({ file }) => file);
+    const { patterns, domain } = config.source;
+    const mapping = await bench.ports.source.mapping();
+    const matches = matchMasters({ files, users: records.users(), patterns, domain, mapping });
+    const shown = [...matches.byFile.values()].filter((match) => !flags.unmatched || match.outcome.kind !== "matched");
+    const proposals = flags.suggest ? suggestMatches({ matches, users: records.users(), patterns, domain }) : [];
+    const suggestionsOf = (file: string) => proposals.filter((near) => near.file === file).map(({ upn }) => upn);
+
+    if (invocation.outputs.some(({ format }) => format === "json")) {
+      const list = shown.map((match) => ({
+        ...match,
+        ...(flags.suggest ? { suggestions: suggestionsOf(match.file) } : {}),
+      }));
+      await invocation.terminal.out(`${JSON.stringify({ masters: list, skipped: scan.skipped }, null, 2)}\n`);
+      return EXIT.ok;
+    }
+    const rows = shown.map((match) => [
+      match.file,
+      outcomeOf(match),
+      whyOf(match, flags.suggest ? suggestionsOf(match.file) : []),
+    ]);
+    await invocation.terminal.out(textTable(["file", "user", "why"], rows));
+    const count = (kind: string) => [...matches.byFile.values()].filter(({ outcome }) => outcome.kind === kind).length;
+    await invocation.terminal.out(
+      `\n${matches.byFile.size} masters: ${count("matched")} matched, ${count("ambiguous")} ambiguous, ${count("unmatched")} fit nobody; ${scan.skipped.length} files left out.\n`,
+    );
+    for (const { file, reason } of flags.unmatched ? scan.skipped : [])
+      await invocation.terminal.out(`left out ${file}: ${reason}\n`);
+    return EXIT.ok;
+  } finally {
+    await bench.close();
+  }
+}
+
+function outcomeOf({ outcome }: FileMatch): string {
+  if (outcome.kind === "matched") return outcome.upn;
+  return outcome.kind === "ambiguous" ? "ambiguous" : "-";
+}
+
+function whyOf({ outcome, tried }: FileMatch, suggestions: readonly string[]): string {
+  const near = suggestions.length > 0 ? ` Near: ${suggestions.join(", ")}.` : "";
+  if (outcome.kind === "matched") return `matched ${outcome.pattern}`;
+  if (outcome.kind === "ambiguous") return `${outcome.reason}: ${[...outcome.upns, ...outcome.files].join(", ")}`;
+  return `${tried.join("; ")}${near}`;
+}

@@ -1,0 +1,60 @@
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { createImageReader } from "../../image/index.js";
+import { PhotodriftError } from "../../model/index.js";
+import { reportSchema } from "../../report/index.js";
+import { openState } from "../../state/index.js";
+import { printReports } from "../audit-session.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+
+export interface ReportFlags extends GlobalFlags {
+  readonly run: string | undefined;
+  readonly schema: boolean;
+}
+
+export function reportFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .positional("run", { type: "string", describe: "id of a past run, or its beginning; the last one when left out" })
+    .option("schema", { type: "boolean", default: false, describe: "print the JSON Schema of the JSON report" });
+}
+
+/** Renders a past run again, in any format. */
+export async function reportCommand(flags: ReportFlags, invocation: Invocation): Promise<number> {
+  if (flags.schema) {
+    await invocation.terminal.out(`${JSON.stringify(reportSchema(), null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const state = openState(config.state, config.tenant.id);
+  try {
+    const { records } = state;
+    const runs = records.runs(config.keepRuns);
+    const wanted = flags.run;
+    const found = wanted === undefined ? runs.slice(0, 1) : runs.filter(({ head }) => head.id.startsWith(wanted));
+    const [run] = found;
+    if (run === undefined) {
+      throw new PhotodriftError(
+        "run-unknown",
+        wanted === undefined ? "There is no run to report yet." : `There is no run "${wanted}".`,
+        wanted === undefined ? "Type `photodrift audit` first." : "`photodrift runs` lists the runs.",
+        "usage",
+      );
+    }
+    if (found.length > 1 && run.head.id !== wanted) {
+      throw new PhotodriftError(
+        "run-ambiguous",
+        `"${wanted ?? ""}" is the beginning of ${found.length} runs.`,
+        `Type more of it: ${found
+          .slice(0, 5)
+          .map(({ head }) => head.id)
+          .join(", ")}.`,
+        "usage",
+      );
+    }
+    await printReports({ state, config, images: createImageReader() }, run.head.id, invocation);
+    return EXIT.ok;
+  } finally {
+    state.close();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { openState } from "../../state/index.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { textTable } from "../table.js";
+
+export interface RunsFlags extends GlobalFlags {
+  readonly limit: number;
+}
+
+export function runsFlags<T>(yargs: Argv<T>) {
+  return yargs.option("limit", { type: "number", default: 20, describe: "how many, newest first" });
+}
+
+/** Past runs with verdict, drift counts and cost. */
+export async function runsCommand(flags: RunsFlags, invocation: Invocation): Promise<number> {
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const state = openState(config.state, config.tenant.id);
+  try {
+    const runs = state.records.runs(Math.max(1, flags.limit));
+    const json = invocation.outputs.some(({ format, file }) => format === "json" && file === null);
+    if (json) {
+      await invocation.terminal.out(
+        `${JSON.stringify({ runs: runs.map(({ head, summary, cost }) => ({ ...head, summary, cost })) }, null, 2)}\n`,
+      );
+      return EXIT.ok;
+    }
+    if (runs.length === 0) {
+      await invocation.terminal.out("No runs yet. Next: photodrift audit\n");
+      return EXIT.ok;
+    }
+    const rows = runs.map(({ head, summary, cost }) => [
+      head.id,
+      head.mode,
+      head.trigger,
+      head.verdict,
+      `${summary.usersWithDrift}/${summary.usersInScope}`,
+      `+${summary.new} =${summary.persisting} -${summary.resolved}`,
+      String(cost.requests.login + cost.requests.graph + cost.requests.sharepoint + cost.requests.exchange),
+      String(cost.imagesDownloaded),
+      `${((Date.parse(head.finishedAt) - Date.parse(head.startedAt)) / 1000).toFixed(1)} s`,
+    ]);
+    const head = [
+      "run",
+      "mode",
+      "trigger",
+      "verdict",
+      "users drifted",
+      "new = old - gone",
+      "requests",
+      "images",
+      "took",
+    ];
+    await invocation.terminal.out(textTable(head, rows));
+    return EXIT.ok;
+  } finally {
+    state.close();
+  }
+}

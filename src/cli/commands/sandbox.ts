@@ -1,0 +1,133 @@
+import type { Argv } from "yargs";
+import { relative, resolve } from "node:path";
+import { PhotodriftError } from "../../model/index.js";
+import { nearMiss } from "../../config/index.js";
+import {
+  SandboxError,
+  seedSandbox,
+  setSandbox,
+  startSandbox,
+  stopSandbox,
+  type SandboxOptions,
+} from "../../sandbox/index.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+
+export interface SandboxFlags extends GlobalFlags {
+  readonly action: string;
+  readonly pairs: readonly string[] | undefined;
+  readonly dir: string;
+  readonly users: number | undefined;
+  readonly seed: number;
+  readonly profile: string;
+  readonly faults: string | undefined;
+  readonly photos: string | undefined;
+  readonly ports: string | undefined;
+}
+
+const ACTIONS = ["start", "seed", "set", "stop"] as const;
+const PROFILES = ["demo", "clean", "german", "legacy", "large"] as const;
+
+export function sandboxFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .positional("action", { type: "string", demandOption: true, describe: "start, seed, set or stop" })
+    .positional("pairs", { type: "string", array: true, describe: "key=value pairs for set" })
+    .option("dir", { type: "string", default: "./sandbox", describe: "folder of the sandbox" })
+    .option("users", { type: "number", describe: "number of users (60 unless told)" })
+    .option("seed", { type: "number", default: 1, describe: "same seed, same tenant" })
+    .option("profile", { type: "string", default: "demo", describe: PROFILES.join(", ") })
+    .option("faults", { type: "string", describe: "fault rules, or a file of them" })
+    .option("photos", { type: "string", describe: "folder of real portraits to take the people from" })
+    .option("ports", { type: "string", describe: "six ports: login,graph,exchange,sharepoint,my,admin (0 = free)" });
+}
+
+/** The emulated tenant as a server of its own. `start` runs until Ctrl-C, SIGTERM or `sandbox stop`. */
+export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation): Promise<number> {
+  const dir = resolve(flags.dir);
+  try {
+    switch (flags.action) {
+      case "start":
+        return await start(optionsOf(flags, dir), invocation);
+      case "seed":
+        await seedSandbox(optionsOf(flags, dir));
+        await invocation.terminal.out(`Seeded ${relative(".", dir) || "."}: photos/, truth.json\n`);
+        return EXIT.ok;
+      case "set":
+        await invocation.terminal.out(`${await setSandbox(dir, flags.pairs ?? [])}\n`);
+        return EXIT.ok;
+      case "stop":
+        await stopSandbox(dir);
+        await invocation.terminal.out("The sandbox has stopped.\n");
+        return EXIT.ok;
+      default:
+        throw unknown("sandbox command", flags.action, ACTIONS);
+    }
+  } catch (error) {
+    if (error instanceof SandboxError)
+      throw new PhotodriftError(error.code, error.message, error.hint, error.usage ? "usage" : "failed");
+    throw error;
+  }
+}
+
+function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {
+  const profile = PROFILES.find((name) => name === flags.profile);
+  if (profile === undefined) throw unknown("profile", flags.profile, PROFILES);
+  if (flags.users !== undefined && (!Number.isInteger(flags.users) || flags.users < 1)) {
+    throw new PhotodriftError("usage", "--users takes a whole number from 1.", "For example --users 120.", "usage");
+  }
+  return {
+    dir,
+    seed: flags.seed,
+    profile,
+    ...(flags.users === undefined ? {} : { users: flags.users }),
+    ...(flags.faults === undefined ? {} : { faults: flags.faults }),
+    ...(flags.photos === undefined ? {} : { photos: resolve(flags.photos) }),
+    ...(flags.ports === undefined ? {} : { ports: portsOf(flags.ports) }),
+  };
+}
+
+function portsOf(text: string): readonly number[] {
+  const ports = text.split(",").map(Number);
+  if (ports.length === 6 && ports.every((port) => Number.isInteger(port) && port >= 0 && port < 65536)) return ports;
+  throw new PhotodriftError(
+    "usage",
+    "--ports takes six port numbers.",
+    "login,graph,exchange,sharepoint,my,admin; 0 = free.",
+    "usage",
+  );
+}
+
+async function start(options: SandboxOptions, invocation: Invocation): Promise<number> {
+  const sandbox = await startSandbox(options);
+  const shown = relative(".", options.dir) || ".";
+  const lines = [
+    "Sandbox tenant is running.",
+    ...Object.entries(sandbox.origins).map(([host, origin]) => `  ${host.padEnd(16)}${origin}`),
+    `  configuration   ${shown}/photodrift.yaml`,
+    `  seeded drift    ${shown}/truth.json`,
+    "",
+    "Next, in another terminal:",
+    `  photodrift audit --config ${shown}/photodrift.yaml`,
+    `  photodrift sandbox set --dir ${shown} clock=+72h`,
+    "",
+    "Ctrl-C stops it.",
+    "",
+  ];
+  await invocation.terminal.out(lines.join("\n"));
+  await Promise.race([stopped(invocation.signal), sandbox.stopped]);
+  await sandbox.stop();
+  return EXIT.ok;
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function unknown(what: string, given: string, known: readonly string[]): PhotodriftError {
+  const near = nearMiss(given, known);
+  const hint = near === null ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`;
+  return new PhotodriftError("usage", `There is no ${what} "${given}".`, hint, "usage");
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createImageReader, createImageRenderer } from "../image/index.js";
+import type { Config, RuleId, RunMode, RunTrigger, StoreName } from "../model/index.js";
+import type { ImageReader, ImageRenderer, Progress } from "../run/ports.js";
+import type { AuditPorts, AuditSettings } from "../run/settings.js";
+import type { RunIdentity } from "../run/audit.js";
+import { createMasterSource } from "../source/index.js";
+import { openState, type State } from "../state/index.js";
+import { openTenant, type OpenTenant } from "../stores/index.js";
+
+/** Objects of one command over one configuration. Nothing here can write to the tenant. */
+export interface Workbench {
+  readonly config: Config;
+  readonly state: State;
+  readonly tenant: OpenTenant;
+  readonly images: ImageReader;
+  readonly renderer: ImageRenderer;
+  readonly ports: AuditPorts;
+  close(): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly config: Config;
+  readonly progress: Progress;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | null;
+  readonly now?: () => number;
+}
+
+/** Wires everything an audit needs. Throws PhotodriftError where the state file or the CA file cannot be used. */
+export function openWorkbench(options: WorkbenchOptions): Workbench {
+  const { config, progress, env, signal } = options;
+  const clock = { now: options.now ?? Date.now };
+  const state = openState(config.state, config.tenant.id);
+  const tenant = openTenant({
+    endpoints: config.endpoints,
+    tenantId: config.tenant.id,
+    tenantName: config.tenant.name,
+    cloud: config.tenant.cloud,
+    credential: config.credential,
+    ...(config.tenant.caFile === null ? {} : { ca: readFileSync(config.tenant.caFile, "utf8") }),
+    concurrency: config.limits.concurrency,
+    ...(config.tenant.userPhotosFolder === null ? {} : { userPhotosFolder: config.tenant.userPhotosFolder }),
+    env,
+    ...(signal === null ? {} : { signal }),
+    onThrottle: (host: string, seconds: number) => progress.note(`${host} asks for a pause of ${seconds.toFixed(0)} s`),
+  });
+  const images = createImageReader();
+  const source = createMasterSource({
+    folder: config.source.folder,
+    recursive: config.source.recursive,
+    mapping: config.source.mapping,
+    marker: config.source.marker,
+    archive: config.source.archive,
+    consent: config.policy.consent,
+    pins: config.policy.pins,
+  });
+  const ports: AuditPorts = {
+    directory: tenant.directory,
+    cloudPhotos: tenant.cloudPhotos,
+    sharePoint: tenant.sharePoint,
+    source,
+    images,
+    records: state.records,
+    clock,
+    meter: tenant.meter,
+    progress,
+  };
+  return {
+    config,
+    state,
+    tenant,
+    images,
+    renderer: createImageRenderer(),
+    ports,
+    async close() {
+      await tenant.close();
+      state.close();
+    },
+  };
+}
+
+export interface Filters {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly rules: readonly RuleId[];
+  readonly stores: readonly StoreName[];
+  readonly full: boolean;
+}
+
+export const NO_FILTERS: Filters = { users: [], groups: [], rules: [], stores: [], full: false };
+
+export function auditSettings(
+  config: Config,
+  filters: Filters,
+  how: { readonly mode: RunMode; readonly trigger: RunTrigger; readonly signal: AbortSignal | null },
+): AuditSettings {
+  const off = (["entra", "exchange", "sharepoint"] as const).filter((store) => !config.stores[store].enabled);
+  const enabled = (["entra", "exchange", "sharepoint"] as const).filter((store) => !off.includes(store));
+  const wanted =
+    filters.stores.length === 0
+      ? off.length === 0
+        ? []
+        : enabled
+      : filters.stores.filter((store) => !off.includes(store));
+  return {
+    tenant: config.tenant.id,
+    pictureOrigin: pictureOrigin(config),
+    ...how,
+    scope: config.scope,
+    policy: config.policy,
+    sharePoint: config.stores.sharepoint,
+    source: config.source,
+    maxChangePercent: config.limits.maxChangePercent,
+    keepRuns: config.keepRuns,
+    ...filters,
+    stores: wanted,
+  };
+}
+
+const SHAREPOINT_DOMAINS = {
+  global: "sharepoint.com",
+  usgov: "sharepoint.us",
+  "usgov-dod": "sharepoint-mil.us",
+  china: "sharepoint.cn",
+  custom: "sharepoint.com",
+} as const;
+
+/** SharePoint spells PictureURL with its own host and port 443, whatever host a proxy or a test shows (facts/sharepoint.md 1.5). */
+function pictureOrigin(config: Config): string {
+  return `https://${config.tenant.name}-my.${SHAREPOINT_DOMAINS[config.tenant.cloud]}:443`;
+}
+
+/** UTC start time plus a random tail: sortable, unique, and short enough to type. */
+export function newRun(now: number): RunIdentity {
+  const startedAt = new Date(now).toISOString();
+  const stamp = startedAt.slice(0, 19).replaceAll(":", "").replace("T", "-");
+  return { id: `${stamp}-${randomBytes(3).toString("hex")}`, startedAt };
+}

@@ -1,0 +1,29 @@
+import { PhotodriftError, type ErrorClass } from "../model/index.js";
+
+/** The exit codes of the manual; every way out of the program goes through these. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  drift: 2,
+  refused: 3,
+  incomplete: 4,
+  usage: 64,
+  interrupted: 130,
+} as const;
+
+const BY_CLASS: Readonly<Record<ErrorClass, number>> = {
+  failed: EXIT.failed,
+  refused: EXIT.refused,
+  incomplete: EXIT.incomplete,
+  usage: EXIT.usage,
+};
+
+/** The one map from errors to exit codes. */
+export function exitCodeOfError(error: unknown): number {
+  if (isAbort(error)) return EXIT.interrupted;
+  return error instanceof PhotodriftError ? BY_CLASS[error.errorClass] : EXIT.failed;
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.message === "interrupted");
+}

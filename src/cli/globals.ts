@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { openProgress } from "./progress.js";
+import { outputsOf, type Output } from "./outputs.js";
+import { openTerminal, type Terminal } from "./terminal.js";
+import type { Progress } from "../run/ports.js";
+
+/** Flags that every command takes. */
+export interface GlobalFlags {
+  readonly config: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  readonly "json-logs": boolean;
+}
+
+/** What a command is given besides its own flags. */
+export interface Invocation {
+  readonly configPath: string;
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly outputs: readonly Output[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly jsonLogs: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
+  return yargs
+    .option("config", { type: "string", default: "./photodrift.yaml", describe: "configuration file", global: true })
+    .option("format", {
+      alias: "f",
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "text, json, csv, md or html; repeat with --output",
+      global: true,
+    })
+    .option("output", {
+      alias: "o",
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "file for the --format before it",
+      global: true,
+    })
+    .option("quiet", { alias: "q", type: "boolean", default: false, describe: "no progress, no notes", global: true })
+    .option("verbose", { alias: "v", type: "boolean", default: false, describe: "more notes", global: true })
+    .option("color", {
+      type: "boolean",
+      default: true,
+      describe: "colours on a terminal (--no-color, NO_COLOR)",
+      global: true,
+    })
+    .option("json-logs", { type: "boolean", default: false, describe: "logs as JSON lines", global: true });
+}
+
+export function invocationOf(flags: GlobalFlags, argv: readonly string[], signal: AbortSignal): Invocation {
+  const terminal = openTerminal(!flags.color, process.env);
+  const options = { quiet: flags.quiet, verbose: flags.verbose, jsonLogs: flags["json-logs"] };
+  return {
+    configPath: resolve(flags.config),
+    terminal,
+    progress: openProgress(terminal, options),
+    outputs: outputsOf(argv),
+    ...options,
+    env: process.env,
+    signal,
+  };
+}

@@ -1,0 +1,93 @@
+import yargs, { type Argv } from "yargs";
+import { PhotodriftError } from "../model/index.js";
+import { COMMANDS, type Command } from "./commands/index.js";
+import { EXIT, exitCodeOfError } from "./exit-codes.js";
+import { invocationOf, withGlobalFlags, type GlobalFlags } from "./globals.js";
+import { errorText } from "./terminal.js";
+import { VERSION } from "./version.js";
+
+/**
+ * Runs one command line and gives its exit code; every failure ends here as one message with the cure.
+ * @param argv words after the program name
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    abort.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  try {
+    const chosen = await parse(argv);
+    if (chosen === null) return EXIT.ok;
+    return await chosen.command.run(chosen.flags, invocationOf(chosen.flags, argv, abort.signal));
+  } catch (error) {
+    return failed(error, argv);
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}
+
+function failed(error: unknown, argv: readonly string[]): number {
+  const code = exitCodeOfError(error);
+  const json = argv.includes("--json-logs");
+  process.stderr.write(json ? `${JSON.stringify(errorLine(error, code))}\n` : errorText(error, process.stderr.isTTY));
+  const unexpected = error instanceof Error && !(error instanceof PhotodriftError) && code === EXIT.failed;
+  if (unexpected && argv.includes("--verbose")) process.stderr.write(`${error.stack ?? ""}\n`);
+  return code;
+}
+
+function errorLine(error: unknown, exitCode: number): object {
+  const message = error instanceof Error ? error.message : String(error);
+  const known = error instanceof PhotodriftError ? { code: error.code, hint: error.hint } : {};
+  return { level: "error", time: new Date().toISOString(), message, ...known, exitCode };
+}
+
+interface Chosen {
+  readonly command: Command;
+  readonly flags: GlobalFlags;
+}
+
+/** Parses the words; null when help or the version was printed. Throws PhotodriftError (usage). */
+async function parse(argv: readonly string[]): Promise<Chosen | null> {
+  let chosen: Chosen | null = null;
+  const cli = withGlobalFlags(yargs([...argv]))
+    .scriptName("photodrift")
+    .usage(
+      "$0 <command>\n\nTells for every user of a Microsoft 365 tenant whether the profile photo is right, and puts right only what is wrong.",
+    );
+  for (const command of COMMANDS) {
+    cli.command(
+      command.words,
+      command.title,
+      (builder: Argv) => command.flags(builder),
+      (flags) => {
+        chosen = { command, flags: flags as unknown as GlobalFlags };
+      },
+    );
+  }
+  await cli
+    .demandCommand(1, "Say which command.")
+    .strict()
+    .recommendCommands()
+    .version(VERSION)
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .epilogue("Exit codes: 0 in sync, 1 error, 2 drift, 3 refused, 4 incomplete, 64 wrong usage, 130 interrupted.")
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? wrongUsage(message ?? "");
+    })
+    .parse();
+  return chosen;
+}
+
+function wrongUsage(message: string): PhotodriftError {
+  const oneLine = message.replace(/\s*\n\s*/g, " ").trim();
+  const hint = "`photodrift --help` lists the commands, `photodrift <command> --help` the flags.";
+  return new PhotodriftError("usage", oneLine, hint, "usage");
+}

@@ -1,0 +1,45 @@
+import { PhotodriftError } from "../model/index.js";
+import { isAbort } from "./exit-codes.js";
+
+/** Where output goes and how it looks. Results go to `out`, everything else to `err`. */
+export interface Terminal {
+  out(text: string): Promise<void>;
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly width: number;
+  readonly color: boolean;
+}
+
+export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal {
+  const { stdout, stderr } = process;
+  const color = !noColor && (env["NO_COLOR"] ?? "") === "" && stdout.isTTY && env["TERM"] !== "dumb";
+  // A reader that closes the pipe early (`| head`) is no error.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  return {
+    out: (text) =>
+      new Promise((resolve) => {
+        if (stdout.write(text)) resolve();
+        else stdout.once("drain", resolve);
+      }),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY,
+    errIsTerminal: stderr.isTTY,
+    width: Math.min(160, Math.max(80, stdout.columns ?? 100)),
+    color,
+  };
+}
+
+/** What people read when something went wrong: what happened, and the cure. Never a stack trace. */
+export function errorText(error: unknown, color: boolean): string {
+  const red = (text: string) => (color ? `\u001b[31m${text}\u001b[39m` : text);
+  if (isAbort(error)) return "Interrupted. What was done is recorded; run the same command again to go on.\n";
+  if (error instanceof PhotodriftError) {
+    return `${red("error:")} ${error.message}\n${error.hint === "" ? "" : `  cure: ${error.hint}\n`}`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `${red("error:")} unexpected failure: ${message}\n  cure: Run again with --verbose; if it stays, report it with that output.\n`;
+}

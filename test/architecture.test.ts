@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** The dependency rule of src/README.md, read off the import statements. */
+const SRC = join(import.meta.dirname, "..", "src");
+const PURE = ["model", "desired", "compare", "plan"];
+const EDGES = ["source", "image", "stores", "state", "report", "notify", "schedule", "config"];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sources(dir: string): string[] {
+  return readdirSync(dir).flatMap((name) => {
+    const path = join(dir, name);
+    return statSync(path).isDirectory() ? sources(path) : path.endsWith(".ts") ? [path] : [];
+  });
+}
+
+function importsOf(path: string): Import[] {
+  const text = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const pattern =
+    /^\s*(import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/gm;
+  const found: Import[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const target = match[3] ?? match[4] ?? "";
+    const to = target.startsWith(".") ? relative(SRC, normalize(join(dirname(path), target))) : target;
+    found.push({ from: relative(SRC, path), to, typeOnly: match[2] !== undefined });
+  }
+  return found;
+}
+
+const IMPORTS = sources(SRC).flatMap(importsOf);
+const top = (path: string): string => path.split("/")[0] ?? path;
+const isLocal = (path: string): boolean => /^[a-z]+\//.test(path) && path.endsWith(".js");
+
+function offenders(test: (one: Import) => boolean): string[] {
+  return IMPORTS.filter(test).map(({ from, to }) => `${from} -> ${to}`);
+}
+
+describe("dependency rule", () => {
+  it("reads the imports of the whole program", () => {
+    expect(IMPORTS.length).toBeGreaterThan(300);
+    expect(IMPORTS.some(({ from, to }) => from === "main.ts" && to === "cli/run.js")).toBe(true);
+  });
+
+  it("model imports nothing but model, not even node:", () => {
+    expect(offenders(({ from, to }) => top(from) === "model" && top(to) !== "model")).toEqual([]);
+  });
+
+  it("desired, compare and plan import only model and themselves: no I/O, no clock, no randomness", () => {
+    const allowed = (from: string, to: string) => top(to) === "model" || top(to) === top(from);
+    expect(offenders(({ from, to }) => PURE.slice(1).includes(top(from)) && !allowed(from, to))).toEqual([]);
+  });
+
+  it("pure folders read no clock and throw no dice", () => {
+    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bsetTimeout\(/;
+    const found = sources(SRC)
+      .filter((path) => PURE.includes(top(relative(SRC, path))))
+      .filter((path) => impure.test(readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")))
+      .map((path) => relative(SRC, path));
+    expect(found).toEqual([]);
+  });
+
+  it("run imports the pure folders and its own ports only", () => {
+    const allowed = ["model", "desired", "compare", "plan", "run"];
+    expect(offenders(({ from, to }) => top(from) === "run" && !allowed.includes(top(to)))).toEqual([]);
+  });
+
+  it("an edge imports model, types of run, itself and packages - never another edge", () => {
+    const allowed = (from: string, to: string, typeOnly: boolean) => {
+      if (!isLocal(to)) return true;
+      if (top(to) === "model" || top(to) === top(from)) return true;
+      if (top(to) === "run") return typeOnly;
+      return top(from) === "state" && top(to) === "plan";
+    };
+    expect(offenders(({ from, to, typeOnly }) => EDGES.includes(top(from)) && !allowed(from, to, typeOnly))).toEqual(
+      [],
+    );
+  });
+
+  it("sandbox shares nothing with the rest, and only the command line starts it", () => {
+    expect(offenders(({ from, to }) => top(from) === "sandbox" && isLocal(to) && top(to) !== "sandbox")).toEqual([]);
+    expect(
+      offenders(({ from, to }) => top(to) === "sandbox" && isLocal(to) && !["sandbox", "cli"].includes(top(from))),
+    ).toEqual([]);
+  });
+
+  it("sharp and image-hash are imported by image alone (the sandbox draws with sharp)", () => {
+    const allowed = ["image", "sandbox"];
+    expect(
+      offenders(({ from, to }) => (to === "sharp" || to === "image-hash") && !allowed.includes(top(from))),
+    ).toEqual([]);
+    expect(offenders(({ from, to }) => to === "image-hash" && top(from) !== "image")).toEqual([]);
+  });
+
+  it("only stores/ opens connections to the tenant", () => {
+    const clients = ["@azure/identity", "@microsoft/microsoft-graph-client", "undici"];
+    const network = ({ to }: Import) =>
+      clients.some((name) => to === name || to.startsWith(`${name}/`)) || to.startsWith("@pnp/");
+    expect(offenders((one) => network(one) && !["stores", "sandbox"].includes(top(one.from)))).toEqual([]);
+  });
+
+  it("audit is composed without any writer", () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const { from, to, typeOnly } of IMPORTS)
+        if (from === file && isLocal(to) && !typeOnly) visit(to.replace(/\.js$/, ".ts"));
+    };
+    for (const entry of ["run/audit.ts", "run/join.ts", "stores/index.ts", "cli/compose.ts"]) visit(entry);
+    expect([...seen].filter((file) => /writer/.test(file))).toEqual([]);
+  });
+
+  it("run/apply is the only caller of writers", () => {
+    const callers = sources(join(SRC, "run")).filter((path) =>
+      /\b(?:writers?|Writer)\b[\w.]*\.(?:upload|remove|putThumbnail|deleteThumbnail|setProperty)\(/i.test(
+        readFileSync(path, "utf8"),
+      ),
+    );
+    expect(callers.map((path) => relative(SRC, path)).filter((path) => !/^run\/apply/.test(path))).toEqual([]);
+  });
+});
