@@ -1,12 +1,17 @@
+import type { Journal, PlanRecords } from "../run/journal-port.js";
 import type { AuditRecords } from "../run/records.js";
 import { openDatabase, type Db } from "./database.js";
 import { historyRecords } from "./history.js";
 import { imageRecords } from "./images.js";
+import { journalRecords } from "./journal.js";
 import { observationRecords } from "./observations.js";
 import { peopleRecords } from "./people.js";
+import { planRecords } from "./plans.js";
 
 export interface State {
   readonly records: AuditRecords;
+  readonly journal: Journal;
+  readonly plans: PlanRecords;
   readonly db: Db;
   close(): void;
 }
@@ -25,5 +30,5 @@ export function openState(path: string, tenant: string | null): State {
     ...observationRecords(db),
     ...historyRecords(db),
   };
-  return { records, db, close: () => db.close() };
+  return { records, journal: journalRecords(db), plans: planRecords(db), db, close: () => db.close() };
 }

@@ -147,4 +147,49 @@ CREATE TABLE open_findings (
   last_run TEXT NOT NULL
 ) WITHOUT ROWID;
 `,
+  `
+CREATE TABLE plans (
+  plan_id TEXT PRIMARY KEY,
+  head TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE plan_actions (
+  plan_id TEXT NOT NULL,
+  sort_key TEXT NOT NULL,
+  id TEXT NOT NULL,
+  json TEXT NOT NULL,
+  PRIMARY KEY (plan_id, sort_key, id)
+) WITHOUT ROWID;
+
+CREATE TABLE journal (
+  entry INTEGER PRIMARY KEY AUTOINCREMENT,
+  run_id TEXT NOT NULL,
+  plan_id TEXT NOT NULL,
+  user_id TEXT,
+  action TEXT NOT NULL,
+  before TEXT NOT NULL,
+  backup_sha TEXT,
+  backup_note TEXT,
+  sent_sha TEXT,
+  at TEXT NOT NULL,
+  outcome TEXT,
+  settled_at TEXT,
+  after TEXT,
+  error TEXT
+);
+CREATE INDEX journal_by_run ON journal(run_id, entry);
+CREATE INDEX journal_open ON journal(entry) WHERE outcome IS NULL;
+CREATE INDEX journal_by_plan ON journal(plan_id, user_id);
+CREATE INDEX journal_by_user ON journal(user_id) WHERE backup_sha IS NOT NULL;
+CREATE INDEX journal_by_backup ON journal(backup_sha) WHERE backup_sha IS NOT NULL;
+CREATE INDEX journal_by_time ON journal(settled_at) WHERE outcome = 'applied';
+
+CREATE TABLE run_lock (
+  tenant TEXT PRIMARY KEY,
+  holder TEXT NOT NULL,
+  beat_at INTEGER NOT NULL
+) WITHOUT ROWID;
+`,
 ];

@@ -1,0 +1,107 @@
+import type {
+  LastApplied,
+  OutcomeKind,
+  Plan,
+  PlanAction,
+  PlanHead,
+  PropertyValues,
+  RunMode,
+  StoreError,
+} from "../model/index.js";
+
+/** What stood at an address right before a write. */
+export type JournalBefore =
+  | {
+      readonly kind: "picture";
+      readonly exists: boolean;
+      readonly etag: string | null;
+      /** Content of the backup; null where there was nothing, or nothing may be kept (consent withdrawn). */
+      readonly backupSha256: string | null;
+      readonly lastApplied: LastApplied | null;
+    }
+  | { readonly kind: "properties"; readonly values: PropertyValues };
+
+/** What was read back after the write. */
+export type JournalAfter =
+  | { readonly kind: "picture"; readonly exists: boolean; readonly etag: string | null; readonly sha256: string | null }
+  | { readonly kind: "properties"; readonly values: PropertyValues };
+
+/** A write that is about to leave. */
+export interface Intent {
+  readonly runId: string;
+  readonly planId: string;
+  readonly action: PlanAction;
+  readonly before: JournalBefore;
+  /** SHA-256 of the bytes sent; null for removals and properties. */
+  readonly sentSha256: string | null;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+export interface Settlement {
+  readonly kind: OutcomeKind;
+  readonly at: string;
+  readonly after: JournalAfter | null;
+  readonly error: StoreError | null;
+}
+
+export interface JournalEntry extends Intent {
+  readonly entry: number;
+  /** Why the backup is gone, or null while it is there (or never was). */
+  readonly backupNote: string | null;
+  /** null: the program ended before the answer was known. */
+  readonly settlement: Settlement | null;
+}
+
+/** The journal of writes. Every call is on disk when it returns. */
+export interface Journal {
+  /** Journals intents in one transaction; the numbers are in the same order. */
+  intend(intents: readonly Intent[]): readonly number[];
+  settle(entry: number, settlement: Settlement): void;
+  /** Intents without settlement, oldest first. */
+  open(): readonly JournalEntry[];
+  /** Entries of a run, newest first. */
+  entriesOf(runId: string): Iterable<JournalEntry>;
+  /** True when this plan has written a picture of the user (in this run or before it was resumed). */
+  wrotePictureOf(planId: string, userId: string): boolean;
+  /** ISO time of the latest write of any other plan, or null. */
+  lastWriteOfOthers(planId: string): string | null;
+  /** Runs that apply or undo and never came to their end. */
+  unfinishedRuns(): readonly { readonly id: string; readonly mode: RunMode; readonly startedAt: string }[];
+  /**
+   * Marks the backups of these users as gone, with the reason; returns the contents that no other entry names and that may be removed.
+   */
+  releaseBackupsOf(userIds: readonly string[], why: string): readonly string[];
+  /** Drops the settled entries of runs that are no longer kept; returns the contents that no entry names any more. */
+  prune(): readonly string[];
+}
+
+/** Plans in the state file: actions come and go one at a time. */
+export interface PlanRecords {
+  /** Adds actions under sort keys; they come out in the order of the keys. */
+  addActions(planId: string, actions: readonly { readonly key: string; readonly action: PlanAction }[]): void;
+  actions(planId: string): Iterable<PlanAction>;
+  savePlan(head: PlanHead, digest: string): void;
+  plan(planId: string): Plan | null;
+  dropPlan(planId: string): void;
+  /** Drops plans that expired before this time (ISO 8601 UTC), and actions that never got a head. */
+  dropPlansBefore(time: string): void;
+}
+
+/** Replaced pictures by content, beside the state file. */
+export interface BackupStore {
+  /** Durable when it returns. Throws PhotodriftError `backup-failed` (disk full, no permission): nothing may be written then. */
+  put(bytes: Buffer): Promise<string>;
+  /** The bytes, or null when there is no such backup. Throws PhotodriftError `backup-damaged`. */
+  get(sha256: string): Promise<Buffer | null>;
+  path(sha256: string): string;
+  remove(sha256: string): Promise<void>;
+}
+
+/** The folder of masters, as far as writes need it. */
+export interface MasterFiles {
+  /** Absolute path of a file named in a plan. Throws PhotodriftError `source-outside` for one that leads out of the folder. */
+  path(file: string): string;
+  /** SHA-256 of the file as it is now, or null when it is gone. */
+  sha256(file: string): Promise<string | null>;
+}

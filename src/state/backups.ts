@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { PhotodriftError } from "../model/index.js";
+import type { BackupStore } from "../run/journal-port.js";
+import { sha256Of, sha256OfFile } from "./digest.js";
+
+/**
+ * Replaced pictures beside the state file, by content: `<state>.backups/ab/<sha256>`. A backup is written under another name, flushed to the
+ * disk together with its folder, and only then gets its name: a name always means whole content. Readable by the owner only.
+ */
+export function createBackups(statePath: string): BackupStore {
+  const root = `${statePath}.backups`;
+  const pathOf = (sha256: string) => join(root, sha256.slice(0, 2), checked(sha256));
+
+  return {
+    path: pathOf,
+    async put(bytes) {
+      const sha256 = sha256Of(bytes);
+      const path = pathOf(sha256);
+      try {
+        if (await holds(path, sha256)) return sha256;
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await writeDurably(path, bytes);
+      } catch (error) {
+        throw new PhotodriftError(
+          "backup-failed",
+          `The replaced picture cannot be kept in ${root}: ${error instanceof Error ? error.message : String(error)}.`,
+          "Nothing is written without a backup. Make room on the disk, or check the permissions of the folder.",
+          "failed",
+          error,
+        );
+      }
+      return sha256;
+    },
+    async get(sha256) {
+      let bytes: Buffer;
+      try {
+        bytes = await readFile(pathOf(sha256));
+      } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+        throw error;
+      }
+      if (sha256Of(bytes) === sha256) return bytes;
+      throw new PhotodriftError(
+        "backup-damaged",
+        `The backup ${pathOf(sha256)} is damaged: its content does not fit its name.`,
+        "Restore the folder from a copy; a damaged picture is never written back.",
+      );
+    },
+    async remove(sha256) {
+      await rm(pathOf(sha256), { force: true });
+    },
+  };
+}
+
+/** Content names come out of files that people may edit. */
+function checked(sha256: string): string {
+  if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
+  throw new PhotodriftError("backup-damaged", "A backup is named by 64 hexadecimal digits.", "Make the plan anew.");
+}
+
+async function holds(path: string, sha256: string): Promise<boolean> {
+  try {
+    return (await sha256OfFile(path)) === sha256;
+  } catch {
+    return false;
+  }
+}
+
+async function writeDurably(path: string, bytes: Buffer): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await flushFolder(dirname(path));
+}
+
+/** Windows cannot open folders; there the rename itself is journalled by the file system. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

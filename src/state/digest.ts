@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import type { PlanAction, PlanHead } from "../model/index.js";
+import { planDigestText } from "../plan/index.js";
+
+/** SHA-256, lower-case hex. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** SHA-256 of a file, read in pieces. Throws what the file system throws. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** The digest of a plan: over its content, not its layout. */
+export function planDigest(head: PlanHead, actions: Iterable<PlanAction>): string {
+  const hash = createHash("sha256");
+  for (const text of planDigestText(head, actions)) hash.update(text);
+  return hash.digest("hex");
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { PhotodriftError } from "../model/index.js";
+import type { Db } from "./database.js";
+
+/** How often a holder shows that it lives, and after which silence another machine may take the lock over, milliseconds. */
+const BEAT_MS = 20_000;
+const SILENT_MS = 5 * 60_000;
+
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** Boot of the machine and start of the process: a pid alone may be used again. */
+  readonly boot: string | null;
+  readonly started: string | null;
+  /** What it does: `photodrift apply`. */
+  readonly doing: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+}
+
+export interface RunLock {
+  release(): void;
+}
+
+export interface LockSurroundings {
+  now(): number;
+  self(): Pick<LockHolder, "pid" | "host" | "boot" | "started">;
+  /** Start of that process as `self` would give it, null when unknown; undefined when there is no such process. */
+  startOf(pid: number): string | null | undefined;
+}
+
+/**
+ * One run at a time per tenant. A holder that is dead (same machine) or silent for five minutes (another one) is replaced.
+ * Throws PhotodriftError (refused) `run-in-progress`, naming holder, age and cure.
+ */
+export function acquireRunLock(db: Db, tenant: string, doing: string, around: LockSurroundings = machine): RunLock {
+  const key = tenant.toLowerCase();
+  const mine: LockHolder = { ...around.self(), doing, since: new Date(around.now()).toISOString() };
+  const text = JSON.stringify(mine);
+  db.transaction(() => {
+    const row = db
+      .prepare<[string], { holder: string; beat_at: number }>("SELECT holder, beat_at FROM run_lock WHERE tenant = ?")
+      .get(key);
+    if (row !== undefined) {
+      const holder = JSON.parse(row.holder) as LockHolder;
+      if (isAlive(holder, row.beat_at, around)) throw inProgress(holder, row.beat_at, around.now());
+    }
+    db.prepare("INSERT OR REPLACE INTO run_lock(tenant, holder, beat_at) VALUES (?, ?, ?)").run(
+      key,
+      text,
+      around.now(),
+    );
+  }).immediate();
+  const beat = setInterval(() => {
+    try {
+      db.prepare("UPDATE run_lock SET beat_at = ? WHERE tenant = ? AND holder = ?").run(around.now(), key, text);
+    } catch {
+      // A beat that is missed once (disk busy or full) is made up by the next; the run itself reports what is wrong.
+    }
+  }, BEAT_MS);
+  beat.unref();
+  return {
+    release() {
+      clearInterval(beat);
+      if (db.open) db.prepare("DELETE FROM run_lock WHERE tenant = ? AND holder = ?").run(key, text);
+    },
+  };
+}
+
+function isAlive(holder: LockHolder, beatAt: number, around: LockSurroundings): boolean {
+  const self = around.self();
+  if (holder.host !== self.host) return around.now() - beatAt < SILENT_MS;
+  if (holder.boot !== null && self.boot !== null && holder.boot !== self.boot) return false;
+  const start = around.startOf(holder.pid);
+  if (start === undefined) return false;
+  return start === null || holder.started === null || start === holder.started;
+}
+
+function inProgress(holder: LockHolder, beatAt: number, now: number): PhotodriftError {
+  const { pid, host, doing, since } = holder;
+  const age = words(now - Date.parse(since));
+  const silent = words(now - beatAt);
+  return new PhotodriftError(
+    "run-in-progress",
+    `Another run holds this tenant: ${doing}, process ${pid} on ${host}, for ${age} (since ${since}, last sign of life ${silent} ago).`,
+    `Wait for it to end, or stop process ${pid} on ${host}; the lock of a dead process is taken over by itself, from another machine after 5 minutes of silence.`,
+    "refused",
+  );
+}
+
+function words(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
+const machine: LockSurroundings = {
+  now: () => Date.now(),
+  self: () => ({
+    pid: process.pid,
+    host: hostname(),
+    boot: firstLine("/proc/sys/kernel/random/boot_id"),
+    started: startedAt(process.pid),
+  }),
+  startOf(pid) {
+    try {
+      process.kill(pid, 0);
+    } catch (error) {
+      // EPERM: it lives, but belongs to another user.
+      if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return undefined;
+    }
+    return startedAt(pid);
+  },
+};
+
+/** Field 22 of /proc/<pid>/stat (clock ticks since boot), counted after the command name, which may hold anything. */
+function startedAt(pid: number): string | null {
+  const stat = firstLine(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+}
+
+function firstLine(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,161 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { PhotodriftError, type Plan, type PlanAction, type PlanHead } from "../model/index.js";
+import { decodeAction, decodeHead, encodePlan, unreadablePlan } from "../plan/index.js";
+import type { PlanRecords } from "../run/journal-port.js";
+import { planDigest } from "./digest.js";
+
+/** A file that another program laid out anew is read in one piece, up to this size. */
+const MAX_RELAID_BYTES = 64 * 1024 * 1024;
+
+/** Writes a plan file as a stream, whole or not at all, readable by its owner only. Throws PhotodriftError `plan-not-written`. */
+export async function writePlanFile(path: string, plan: Plan): Promise<void> {
+  const draft = `${path}.part`;
+  try {
+    await pipeline(Readable.from(chunked(encodePlan(plan))), createWriteStream(draft, { mode: 0o600 }));
+    const file = await open(draft, "r+");
+    await file.sync().finally(() => file.close());
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw new PhotodriftError(
+      "plan-not-written",
+      `The plan cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}.`,
+      "Name another file with --plan.",
+      "failed",
+      error,
+    );
+  }
+}
+
+export interface ReadPlan {
+  readonly plan: Plan;
+  /** Digest computed from what was read; verifyPlan compares it with the one that the file states. */
+  readonly foundDigest: string;
+}
+
+/**
+ * Reads a plan file into the plan records, a line at a time; verify it before use (verifyPlan).
+ * Throws PhotodriftError `plan-unreadable`, `plan-version`.
+ */
+export async function readPlanFile(path: string, records: PlanRecords): Promise<ReadPlan> {
+  const { head, digest, actions } = (await readLines(path)) ?? (await readWhole(path));
+  const scratch = `file:${head.planId}`;
+  records.dropPlan(scratch);
+  let place = 0;
+  let batch: { key: string; action: PlanAction }[] = [];
+  try {
+    for await (const value of actions) {
+      const action = decodeAction(value, place);
+      batch.push({ key: String(place).padStart(12, "0"), action });
+      place++;
+      if (batch.length === 500) {
+        records.addActions(scratch, batch);
+        batch = [];
+      }
+    }
+    records.addActions(scratch, batch);
+  } catch (error) {
+    records.dropPlan(scratch);
+    throw error;
+  }
+  const plan: Plan = { head, digest, actions: () => records.actions(scratch) };
+  return { plan, foundDigest: planDigest(head, plan.actions()) };
+}
+
+interface Parsed {
+  readonly head: PlanHead;
+  readonly digest: string;
+  readonly actions: AsyncIterable<unknown> | Iterable<unknown>;
+}
+
+/** The layout that encodePlan gives; null for any other. */
+async function readLines(path: string): Promise<Parsed | null> {
+  let members = "";
+  let size = 0;
+  try {
+    for await (const line of linesOf(path)) {
+      if (/^ {2}"actions": \[/.test(line)) {
+        const head = parse(`${members}  "actions": []}`);
+        return head === null ? null : { ...decodeHead(head), actions: actionLines(path) };
+      }
+      members += `${line}\n`;
+      size += line.length;
+      if (size > 1_000_000) return null;
+    }
+  } catch (error) {
+    if (error instanceof PhotodriftError) throw error;
+    throw cannotRead(path, error);
+  }
+  return null;
+}
+
+async function* actionLines(path: string): AsyncIterable<unknown> {
+  let place = -1;
+  let ended = false;
+  for await (const line of linesOf(path)) {
+    if (place < 0) {
+      if (!/^ {2}"actions": \[/.test(line)) continue;
+      place = 0;
+      ended = line.endsWith("]");
+      continue;
+    }
+    const text = line.trim().replace(/,$/, "");
+    if (text === "]" || (ended && text === "}")) ended = true;
+    else if (text !== "" && text !== "}") {
+      const value = ended ? null : parse(text);
+      if (value === null) throw unreadablePlan([`actions[${place}]: is no JSON`]);
+      place++;
+      yield value;
+    }
+  }
+  if (!ended) throw unreadablePlan(["the file ends in the middle"]);
+}
+
+async function readWhole(path: string): Promise<Parsed> {
+  let text: string;
+  try {
+    if ((await stat(path)).size > MAX_RELAID_BYTES) throw unreadablePlan(["the layout was changed; write it anew"]);
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw error instanceof PhotodriftError ? error : cannotRead(path, error);
+  }
+  const value = parse(text);
+  if (value === null) throw unreadablePlan(["it is no JSON"]);
+  const { actions } = value as { actions?: unknown };
+  if (!Array.isArray(actions)) throw unreadablePlan([".actions: expected array"]);
+  return { ...decodeHead(value), actions };
+}
+
+function linesOf(path: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+function parse(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function cannotRead(path: string, error: unknown): PhotodriftError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new PhotodriftError("plan-unreadable", `The plan cannot be read: ${why}.`, `Check the path ${path}.`, "usage");
+}
+
+/** Joins small pieces, so that a million actions are not a million writes. */
+function* chunked(pieces: Iterable<string>): Iterable<string> {
+  let text = "";
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < 65_536) continue;
+    yield text;
+    text = "";
+  }
+  yield text;
+}
