@@ -1,0 +1,179 @@
+import { PhotodriftError } from "../../model/errors.js";
+import type { StoreError } from "../../model/photo.js";
+import type { CloudPhotoReader, CloudPhotoWriter } from "../../run/ports.js";
+import {
+  type BatchAnswer,
+  type BatchPart,
+  BATCH_SIZE,
+  isRefused,
+  MAX_REFUSALS,
+  postBatch,
+  refusalPause,
+} from "../http/batch.js";
+import { asStoreError, httpFailure, serviceError } from "../http/failures.js";
+import { asWire, type Graph, type GraphRequest } from "../http/graph.js";
+import { retryAfterMs } from "../http/retry.js";
+import { bytesPath } from "./api.js";
+import { classify } from "./classify.js";
+
+const NEEDS = "ProfilePhoto.ReadWrite.All of Microsoft Graph";
+const ASKS = "write photos";
+/** Graph takes requests up to 4 MB, batches included (facts/graph-entra-exchange.md section 4). */
+const MAX_BATCH_BYTES = 3_500_000;
+/** Envelope of one part: id, method, URL, header. */
+const PART_OVERHEAD = 300;
+
+type UploadRequest = Parameters<CloudPhotoWriter["upload"]>[0][number];
+type UploadResult = Awaited<ReturnType<CloudPhotoWriter["upload"]>>[number];
+
+/**
+ * Writes photos through Microsoft Graph. Uploads share batches; a throttled part did nothing and is sent again after its pause, any other
+ * loss is told to the caller, who looks before he repeats.
+ */
+export function createCloudPhotoWriter(graph: Graph, policy: CloudPhotoReader["policy"]): CloudPhotoWriter {
+  return {
+    async upload(requests) {
+      const results: UploadResult[] = [];
+      await Promise.all(
+        chunksOf(requests).map(async (indexes) => {
+          const got = await uploadChunk(graph, policy, indexes, requests);
+          indexes.forEach((index, at) => (results[index] = got[at] as UploadResult));
+        }),
+      );
+      return results;
+    },
+
+    async remove(user) {
+      const request: GraphRequest = {
+        method: "DELETE",
+        path: bytesPath(user, null),
+        asks: `remove the photo of ${user.upn}`,
+        needs: NEEDS,
+        purpose: "write",
+        // A second DELETE finds nothing, which is as good as done.
+        repeat: "always",
+      };
+      const answer = await graph.send(request);
+      if (answer.status >= 200 && answer.status < 300) return;
+      if (classify(answer, user.upn).kind === "no-photo") return;
+      const failure = httpFailure(asWire(request, graph.origin), answer);
+      if (answer.status !== 403) throw failure;
+      throw (await blocked(policy, failure.message)) ?? failure;
+    },
+  };
+}
+
+/** Indexes of the requests in chunks that fit one batch. */
+function chunksOf(requests: readonly UploadRequest[]): readonly (readonly number[])[] {
+  const chunks: number[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  requests.forEach((request, index) => {
+    const size = Math.ceil(request.jpeg.length / 3) * 4 + PART_OVERHEAD;
+    const last = chunks.at(-1);
+    if (last === undefined || last.length >= BATCH_SIZE || bytes + size > MAX_BATCH_BYTES) {
+      chunks.push([index]);
+      bytes = size;
+    } else {
+      last.push(index);
+      bytes += size;
+    }
+  });
+  return chunks;
+}
+
+async function uploadChunk(
+  graph: Graph,
+  policy: CloudPhotoReader["policy"],
+  indexes: readonly number[],
+  requests: readonly UploadRequest[],
+): Promise<readonly UploadResult[]> {
+  const results = new Map<number, UploadResult>();
+  let open = indexes;
+  for (let refusals = 0; open.length > 0; refusals++) {
+    let answers: ReadonlyMap<number, BatchAnswer>;
+    try {
+      const parts = open.map((index) => partOf(index, requests[index] as UploadRequest));
+      answers = await postBatch(graph, parts, { asks: ASKS, needs: NEEDS, purpose: "write", repeat: "if-refused" });
+    } catch (error) {
+      if (graph.door.signal?.aborted === true && results.size === 0) throw error;
+      for (const index of open) results.set(index, { error: asStoreError(error), retryable: mayRepeat(error) });
+      break;
+    }
+    const refused: number[] = [];
+    let pause = 0;
+    for (const index of open) {
+      const answer = answers.get(index) ?? UNANSWERED;
+      results.set(index, await resultOf(answer, requests[index] as UploadRequest, policy));
+      if (!isRefused(answer)) continue;
+      refused.push(index);
+      pause = Math.max(pause, retryAfterMs(answer.headers, graph.door.timer.now()) ?? 0);
+    }
+    if (refused.length > 0) graph.door.hold(graph.origin, refusalPause(pause, refusals));
+    open = refusals + 1 < MAX_REFUSALS ? refused : [];
+  }
+  return indexes.map((index) => results.get(index) as UploadResult);
+}
+
+const UNANSWERED: BatchAnswer = { status: 504, headers: {}, body: Buffer.alloc(0) };
+
+function partOf(id: number, request: UploadRequest): BatchPart {
+  return {
+    id,
+    method: "PUT",
+    url: bytesPath(request.user, null),
+    headers: { "Content-Type": "image/jpeg" },
+    body: request.jpeg.toString("base64"),
+  };
+}
+
+function mayRepeat(error: unknown): boolean {
+  return error instanceof PhotodriftError && error.errorClass === "incomplete";
+}
+
+async function resultOf(
+  answer: BatchAnswer,
+  request: UploadRequest,
+  policy: CloudPhotoReader["policy"],
+): Promise<UploadResult> {
+  if (answer.status >= 200 && answer.status < 300) return { error: null, retryable: false };
+  const said = serviceError(answer.body);
+  const words = [String(answer.status), said.code, said.message].filter((part) => part !== "").join(" ");
+  const message = `cannot write the photo of ${request.user.upn}: ${words}`.slice(0, 400);
+  const failed = (code: string, hint: string, retryable = false): UploadResult => {
+    return { error: { code, message, hint } satisfies StoreError, retryable };
+  };
+  if (answer.status === 429 || answer.status >= 500 || answer.status === 401) {
+    return failed(answer.status === 429 ? "throttled" : "service-unavailable", "run again later", true);
+  }
+  if (answer.status === 403) {
+    const block = await blocked(policy, message);
+    return block === null
+      ? failed("permission-missing", `grant the app registration ${NEEDS}`)
+      : { error: asStoreError(block), retryable: false };
+  }
+  // Measured limits and states of the service: facts/graph-entra-exchange.md 2.1.
+  if (answer.status === 413 || /maximum request length/i.test(said.message)) {
+    return failed("too-large", "the service takes photos up to 4 MB: use a smaller master");
+  }
+  if (said.message.includes("ImageNotFoundException")) {
+    return failed("user-not-ready", "the account is too new: run again in a quarter of an hour", true);
+  }
+  if (answer.status === 404 && said.code === "" && request.jpeg.length > 100 * 1024) {
+    return failed("too-large", "without a mailbox a photo may have at most 100 KB");
+  }
+  if (answer.status === 404)
+    return failed("user-not-found", "the user was deleted meanwhile: run photodrift audit again");
+  return failed("request-refused", "photodrift explain shows what is known of the user");
+}
+
+/** The error for a tenant that forbids cloud writes, or null where it does not or does not say. */
+async function blocked(policy: CloudPhotoReader["policy"], message: string): Promise<PhotodriftError | null> {
+  const settings = await policy();
+  if (!("writesBlocked" in settings) || !settings.writesBlocked) return null;
+  return new PhotodriftError(
+    "write-blocked",
+    message,
+    "the tenant takes photos from the on-premises directory only (photoUpdateSettings source onPremises): change it there, or set source to cloud",
+    "refused",
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * Service plans by GUID. Names and services mislead: EXCHANGE_S_FOUNDATION has service "exchange" and no mailbox
+ * (facts/graph-entra-exchange.md 3.3, from Microsoft's "Product names and service plan identifiers").
+ */
+export const MAILBOX_PLANS: ReadonlySet<string> = new Set([
+  "9aaf7827-d63c-4b61-89c3-182f06f82e5c", // EXCHANGE_S_STANDARD
+  "efb87545-963c-4e0d-99df-69c6916d9eb0", // EXCHANGE_S_ENTERPRISE
+  "4a82b400-a79f-41a4-b4e2-e94f5787b113", // EXCHANGE_S_DESKLESS
+  "e9b4930a-925f-45e2-ac2a-3f7788ca6fdd", // EXCHANGE_S_STANDARD_GOV
+  "8c3069c0-ccdb-44be-ab77-986203a67df2", // EXCHANGE_S_ENTERPRISE_GOV
+  "88f4d7ef-a73b-4246-8047-516022144c9f", // EXCHANGE_S_DESKLESS_GOV
+  "1126bef5-da20-4f07-b45e-ad25d2581aa8", // EXCHANGE_S_ESSENTIALS
+  "d42bdbd6-c335-4231-ab3d-c8f348d5aff5", // EXCHANGE_L_STANDARD
+  "90927877-dcff-4af6-b346-2332c0b15bb7", // EXCHANGE_B_STANDARD
+  "fc52cc4b-ed7d-472d-bbe7-b081c23ecc56", // EXCHANGE_S_STANDARD_MIDMARKET
+]);
+
+export const SHAREPOINT_PLANS: ReadonlySet<string> = new Set([
+  "c7699d2e-19aa-44de-8edf-1736da088ca1", // SHAREPOINTSTANDARD
+  "5dbe027f-2339-4123-9542-606e4d348a72", // SHAREPOINTENTERPRISE
+  "902b47e5-dcb2-4fdc-858b-c63a90a2bdb9", // SHAREPOINTDESKLESS
+  "b1aeb897-3a19-46e2-8c27-a609413cf193", // SHAREPOINTDESKLESS_GOV
+  "63038b2c-28d0-45f6-bc36-33062963b498", // SHAREPOINTENTERPRISE_EDU
+  "153f85dd-d912-4762-af6c-d6e0fb4f6692", // SHAREPOINTENTERPRISE_GOV
+  "0a4983bb-d3e5-4a09-95d8-b2d0127b3df5", // SHAREPOINTSTANDARD_EDU
+  "6b5b6a67-fc72-4a1f-a2b5-beecf05de761", // SHAREPOINTENTERPRISE_MIDMARKET
+  "a1f3d0a8-84c0-4ae0-bae4-685917b8ab48", // SHAREPOINTLITE
+  "a361d6e2-509e-4e25-a8ad-950060064ef4", // SHAREPOINT_S_DEVELOPER
+  "f9c43823-deb4-46a8-aa65-8b551f0c4f8a", // SharePoint Plan 1G
+]);

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import type { CredentialConfig } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { createLoginClient } from "./login-client.js";
+import type { Door } from "./types.js";
+
+/** The part of the login library's credentials that is used. */
+export interface TokenCredential {
+  getToken(scope: string): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
+
+export interface CredentialOptions {
+  readonly credential: CredentialConfig;
+  readonly tenantId: string;
+  /** Origin of the login. */
+  readonly login: string;
+  readonly door: Door;
+  /** PEM text of extra authorities, for the requests that the login library sends by itself (Azure CLI, broker …). */
+  readonly ca?: string | undefined;
+}
+
+/**
+ * The credential that the configuration names, with an empty token cache. The library is loaded when the first token is needed, it is slow
+ * to load. Its requests go through the door. Errors: PhotodriftError `certificate-unreadable` (usage), `login-failed`.
+ */
+export async function createCredential(options: CredentialOptions): Promise<TokenCredential> {
+  const { credential, tenantId } = options;
+  const pem = credential.kind === "certificate" ? await readCertificate(credential.certificatePath) : "";
+  const identity = await import("@azure/identity");
+  const common = {
+    authorityHost: options.login,
+    // Without it the library asks the public cloud about a host it does not know (facts/graph-entra-exchange.md 6.1).
+    disableInstanceDiscovery: true,
+    httpClient: createLoginClient(options.door),
+    retryOptions: { maxRetries: 0 },
+    ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
+  };
+  try {
+    switch (credential.kind) {
+      case "certificate":
+        return new identity.ClientCertificateCredential(tenantId, credential.clientId, { certificate: pem }, common);
+      case "client-secret":
+        return new identity.ClientSecretCredential(
+          tenantId,
+          credential.clientId,
+          credential.clientSecret.reveal(),
+          common,
+        );
+      case "managed-identity":
+        return new identity.ManagedIdentityCredential({
+          ...common,
+          retryOptions: { maxRetries: 3 },
+          ...(credential.clientId === null ? {} : { clientId: credential.clientId }),
+        });
+      case "workload-identity":
+        return new identity.WorkloadIdentityCredential({
+          ...common,
+          tenantId,
+          ...(credential.clientId === null ? {} : { clientId: credential.clientId }),
+        });
+      case "default":
+        return new identity.DefaultAzureCredential({
+          ...common,
+          tenantId,
+          ...(credential.clientId === null ? {} : { managedIdentityClientId: credential.clientId }),
+        });
+    }
+  } catch (error) {
+    throw new PhotodriftError(
+      "credential-unusable",
+      `the credential of kind ${credential.kind} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      "check the credential section of the config, and the environment variables the kind needs",
+      "usage",
+    );
+  }
+}
+
+async function readCertificate(path: string): Promise<string> {
+  let pem: string;
+  try {
+    pem = await readFile(path, "utf8");
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new PhotodriftError(
+      "certificate-unreadable",
+      `the certificate file ${path} cannot be read (${why})`,
+      "check credential.certificatePath and the rights of the file",
+      "usage",
+    );
+  }
+  const lacks = !pem.includes("-----BEGIN CERTIFICATE-----")
+    ? "no certificate (-----BEGIN CERTIFICATE-----)"
+    : !/-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(pem)
+      ? pem.includes("BEGIN ENCRYPTED PRIVATE KEY")
+        ? "only an encrypted private key"
+        : "no private key (-----BEGIN PRIVATE KEY-----)"
+      : null;
+  if (lacks !== null) {
+    throw new PhotodriftError(
+      "certificate-unreadable",
+      `the certificate file ${path} holds ${lacks}`,
+      "make one PEM file of certificate and unencrypted private key, one after the other",
+      "usage",
+    );
+  }
+  return pem;
+}

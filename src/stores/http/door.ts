@@ -1,0 +1,235 @@
+import { PhotodriftError } from "../../model/errors.js";
+import {
+  downFailure,
+  httpFailure,
+  networkFailure,
+  OutcomeUnknown,
+  throttledFailure,
+  unusableAnswer,
+} from "./failures.js";
+import { createLane, type Lane } from "./lane.js";
+import type { CostMeter } from "./meter.js";
+import { networkFault } from "./network-errors.js";
+import { backoffMs, fateOf, retryAfterMs, triesFor } from "./retry.js";
+import type { Door, Exchange, Timer, WireRequest, WireResponse } from "./types.js";
+
+/** Non-interactive traffic of an in-house tool; undecorated traffic is throttled first (facts/sharepoint.md section 5). */
+export const USER_AGENT = "NONISV|photodrift|photodrift/0.1.0";
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_RENEWALS = 3;
+const MAX_FLAWS = 4;
+
+export interface DoorOptions {
+  readonly exchange: Exchange;
+  readonly meter: CostMeter;
+  readonly timer: Timer;
+  /** Ceiling of requests under way per host. */
+  readonly concurrency: number;
+  /** Milliseconds one request may spend waiting for throttling to end. */
+  readonly patience: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onThrottle?: ((host: string, seconds: number) => void) | undefined;
+}
+
+/** State of the tries of one request. */
+interface Tries {
+  failures: number;
+  refusals: number;
+  renewals: number;
+  flaws: number;
+  readonly deadline: number;
+}
+
+/**
+ * Makes the door. Throttling closes a host for everybody (no cap on Retry-After, but no request waits longer than `patience`); resets,
+ * time-outs, 5xx and unusable bodies are asked again a few times with jittered back-off; a 401 gets a fresh token; a host that is down
+ * fails fast. Errors are PhotodriftError with the cure; HTTP statuses that waiting cannot change are returned.
+ */
+export function createDoor(options: DoorOptions): Door {
+  const { exchange, meter, timer, signal } = options;
+  const lanes = new Map<string, Lane>();
+  const headroom = new Map<string, string>();
+
+  function laneOf(url: string): Lane {
+    const host = new URL(url).host;
+    const known = lanes.get(host);
+    if (known !== undefined) return known;
+    const lane = createLane(options.concurrency, timer);
+    lanes.set(host, lane);
+    return lane;
+  }
+
+  function hold(url: string, milliseconds: number): void {
+    meter.throttled();
+    const longer = laneOf(url).close(milliseconds);
+    if (longer <= 0) return;
+    meter.waited(longer);
+    options.onThrottle?.(new URL(url).host, Math.ceil(milliseconds / 1000));
+  }
+
+  async function once(request: WireRequest, lane: Lane, tries: Tries): Promise<WireResponse | "again"> {
+    const authorization = await request.authorizer?.header();
+    const passage = await lane.enter(tries.deadline - timer.now(), signal);
+    if (passage === "closed") throw throttledFailure(request, lane.closedFor() / 1000);
+    if (passage === "down") throw downFailure(request);
+    let answer: Awaited<ReturnType<Exchange>>;
+    try {
+      meter.request(request.service, request.body == null ? 0 : Buffer.byteLength(request.body));
+      answer = await exchange({
+        method: request.method,
+        url: request.url,
+        headers: {
+          "user-agent": USER_AGENT,
+          ...request.headers,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        body: request.body ?? null,
+        maxBytes: request.maxBytes ?? MAX_BYTES,
+        signal,
+      });
+    } catch (error) {
+      await afterNetworkError(request, lane, tries, error);
+      return "again";
+    } finally {
+      lane.leave();
+    }
+    meter.received(answer.bytesIn);
+    noteHeadroom(answer);
+    return await afterAnswer(request, lane, tries, answer, authorization);
+  }
+
+  async function afterNetworkError(request: WireRequest, lane: Lane, tries: Tries, error: unknown): Promise<void> {
+    const fault = networkFault(error, signal);
+    const failure = networkFailure(request, fault, error);
+    if (fault.kind === "lost" && request.repeat === "if-refused") {
+      lane.gaveUp();
+      throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", error);
+    }
+    tries.failures++;
+    if (tries.failures >= fault.tries || lane.isDown) {
+      if (fault.kind !== "aborted" && fault.kind !== "too-large") lane.gaveUp();
+      throw failure;
+    }
+    await timer.sleep(backoffMs(tries.failures - 1, timer.random()), signal);
+  }
+
+  async function afterAnswer(
+    request: WireRequest,
+    lane: Lane,
+    tries: Tries,
+    answer: WireResponse,
+    authorization: string | undefined,
+  ): Promise<WireResponse | "again"> {
+    const fate = fateOf(answer);
+    switch (fate) {
+      case "refused": {
+        const asked = retryAfterMs(answer.headers, timer.now());
+        const pause = Math.max(asked ?? 0, backoffMs(tries.refusals, timer.random()));
+        hold(request.url, pause);
+        tries.refusals++;
+        if (asked === null && tries.refusals >= triesFor(429)) return giveUp(lane, httpFailure(request, answer));
+        if (timer.now() + pause > tries.deadline) return giveUp(lane, throttledFailure(request, pause / 1000));
+        return "again";
+      }
+      case "failed": {
+        if (answer.status === 503) {
+          hold(request.url, backoffMs(tries.failures, timer.random()));
+        }
+        if (request.settled?.(answer) === true) {
+          lane.succeeded();
+          return answer;
+        }
+        if (request.repeat === "if-refused") {
+          const failure = httpFailure(request, answer);
+          throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete");
+        }
+        tries.failures++;
+        if (tries.failures >= triesFor(answer.status) || lane.isDown) return giveUp(lane, httpFailure(request, answer));
+        await timer.sleep(backoffMs(tries.failures - 1, timer.random()), signal);
+        return "again";
+      }
+      case "unauthorized": {
+        lane.succeeded();
+        if (request.authorizer === undefined || tries.renewals >= MAX_RENEWALS) return answer;
+        tries.renewals++;
+        if (!(await request.authorizer.refused(authorization ?? "", answer))) return answer;
+        if (tries.renewals > 1) await timer.sleep(backoffMs(tries.renewals, timer.random()), signal);
+        return "again";
+      }
+      case "settled": {
+        lane.succeeded();
+        request.authorizer?.accepted();
+        const flaw = answer.status >= 200 && answer.status < 300 ? (request.flaw?.(answer) ?? null) : null;
+        if (flaw === null) return answer;
+        tries.flaws++;
+        if (tries.flaws >= MAX_FLAWS || request.repeat === "if-refused") throw unusableAnswer(request, flaw);
+        await timer.sleep(backoffMs(tries.flaws - 1, timer.random()), signal);
+        return "again";
+      }
+    }
+  }
+
+  function giveUp(lane: Lane, failure: PhotodriftError): never {
+    lane.gaveUp();
+    throw failure;
+  }
+
+  function noteHeadroom(answer: WireResponse & { readonly status: number }): void {
+    const share = answer.headers["x-ms-throttle-limit-percentage"];
+    const remaining = answer.headers["ratelimit-remaining"];
+    const limit = answer.headers["ratelimit-limit"];
+    if (share !== undefined) headroom.set("graph", `${String(Math.round(Number(share) * 100))} % of the limit in use`);
+    if (remaining !== undefined && limit !== undefined) headroom.set("sharepoint", `${remaining} of ${limit} left`);
+  }
+
+  return {
+    signal,
+    timer,
+    hold,
+    headroom: () => headroom,
+    rest: (attempt, atLeast = 0) =>
+      timer.sleep(Math.max(atLeast, backoffMs(attempt, timer.random())), signal).catch((error: unknown) => {
+        throw interruption(error);
+      }),
+    async send(request) {
+      refuseHiddenWrites(request);
+      const lane = laneOf(request.url);
+      const tries: Tries = {
+        failures: 0,
+        refusals: 0,
+        renewals: 0,
+        flaws: 0,
+        deadline: timer.now() + options.patience,
+      };
+      try {
+        for (;;) {
+          const answer = await once(request, lane, tries);
+          if (answer !== "again") return answer;
+        }
+      } catch (error) {
+        throw error instanceof PhotodriftError || signal?.aborted !== true ? error : interruption(error);
+      }
+    },
+  };
+}
+
+function interruption(cause: unknown): PhotodriftError {
+  return new PhotodriftError("interrupted", "interrupted", "run again: the next run resumes", "incomplete", cause);
+}
+
+/** Reading may POST only what reads: token requests, `$batch` and queries. The last guard behind "audit cannot write". */
+function refuseHiddenWrites(request: WireRequest): void {
+  if (request.purpose === "write" || request.service === "login") return;
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const reads = request.method === "POST" && new URL(request.url).pathname.toLowerCase().endsWith("/$batch");
+  const verbs = Object.keys(request.headers).map((name) => name.toLowerCase());
+  if (!reads || verbs.includes("x-http-method")) {
+    throw new PhotodriftError(
+      "write-refused",
+      `refused to ${request.asks}: it is no reading request`,
+      "report this",
+      "failed",
+    );
+  }
+}

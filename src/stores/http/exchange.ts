@@ -1,0 +1,68 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { request as send } from "undici";
+import type { Network } from "./network.js";
+import { BodyDamaged, BodyTooLarge } from "./network-errors.js";
+import type { Exchange } from "./types.js";
+
+const unpackers = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+} as const;
+
+/**
+ * One HTTP exchange: no retry, no redirect. A body shorter than its Content-Length, or a packed body that breaks off, throws; a body
+ * beyond `maxBytes` (packed or unpacked) is cut off at once.
+ */
+export function createExchange(network: Network): Exchange {
+  return async (request) => {
+    const url = new URL(request.url);
+    const answer = await send(url, {
+      method: request.method as "GET",
+      headers: { "accept-encoding": "gzip, deflate, br", ...request.headers },
+      body: request.body,
+      dispatcher: network.dispatcherFor(url),
+      ...(request.signal ? { signal: request.signal } : {}),
+    });
+    const headers = flatten(answer.headers);
+    const chunks: Buffer[] = [];
+    let bytesIn = 0;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      bytesIn += chunk.length;
+      if (bytesIn > request.maxBytes) {
+        answer.body.destroy();
+        throw new BodyTooLarge(`more than ${String(request.maxBytes)} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    const packed = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    // A HEAD or 204 may announce a packing without a body.
+    const body = packed.length === 0 ? packed : await unpack(packed, headers["content-encoding"], request.maxBytes);
+    return { status: answer.statusCode, headers, body, bytesIn };
+  };
+}
+
+async function unpack(packed: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
+  if (encoding === undefined || encoding === "" || encoding === "identity") return packed;
+  const unpacker = unpackers[encoding.toLowerCase() as keyof typeof unpackers] as
+    (typeof unpackers)["gzip"] | undefined;
+  if (unpacker === undefined) throw new BodyDamaged(`unknown content-encoding ${encoding}`);
+  try {
+    return await unpacker(packed, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (error instanceof RangeError || (error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") {
+      throw new BodyTooLarge(`more than ${String(maxBytes)} bytes`);
+    }
+    throw new BodyDamaged("the packed body is cut off or damaged", { cause: error });
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return flat;
+}

@@ -1,0 +1,129 @@
+import type { Timer } from "./types.js";
+
+/** Requests that end in vain in a row before a host counts as down. */
+const DOWN_AFTER = 5;
+/** While a host is down, one try each so many milliseconds; every other request fails at once. */
+const PROBE_EVERY = 5_000;
+
+export interface Lane {
+  /**
+   * Waits for a free place and an open gate. Returns null when the gate stays closed longer than `patience` ms, or when the host is down
+   * and not due for a try: then no place is taken.
+   */
+  enter(patience: number, signal: AbortSignal | undefined): Promise<"in" | "closed" | "down">;
+  leave(): void;
+  /** Nobody enters for so long. Returns the milliseconds by which that lengthens the pause. */
+  close(ms: number): number;
+  succeeded(): void;
+  /** A request was given up after all its tries. */
+  gaveUp(): void;
+  readonly isDown: boolean;
+  /** Milliseconds until the gate opens. */
+  closedFor(): number;
+}
+
+/**
+ * The way to one host, shared by all who go there: a gate that a throttling answer closes for everybody, and a number of places that finds
+ * its own level below `ceiling` - one more after each round of good answers, half after throttling (AIMD).
+ */
+export function createLane(ceiling: number, timer: Timer): Lane {
+  let closedUntil = 0;
+  let places = Math.min(ceiling, 4);
+  let taken = 0;
+  let misses = 0;
+  let nextProbe = 0;
+  const waiting: (() => void)[] = [];
+
+  function takePlace(signal: AbortSignal | undefined): Promise<void> {
+    if (taken < Math.floor(places)) {
+      taken++;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const go = (): void => {
+        signal?.removeEventListener("abort", stop);
+        taken++;
+        resolve();
+      };
+      const stop = (): void => {
+        const at = waiting.indexOf(go);
+        if (at >= 0) waiting.splice(at, 1);
+        reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
+      };
+      signal?.addEventListener("abort", stop, { once: true });
+      waiting.push(go);
+    });
+  }
+
+  function admit(): void {
+    while (taken < Math.floor(places)) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      next();
+    }
+  }
+
+  function leave(): void {
+    taken--;
+    admit();
+  }
+
+  const isDown = (): boolean => misses >= DOWN_AFTER;
+  const closedFor = (): number => Math.max(0, closedUntil - timer.now());
+
+  return {
+    get isDown() {
+      return isDown();
+    },
+    closedFor,
+    async enter(patience, signal) {
+      const deadline = timer.now() + patience;
+      await takePlace(signal);
+      try {
+        if (isDown()) {
+          if (timer.now() < nextProbe || closedFor() > 0) {
+            leave();
+            return "down";
+          }
+          nextProbe = timer.now() + PROBE_EVERY;
+          return "in";
+        }
+        while (closedFor() > 0) {
+          if (closedUntil > deadline) {
+            leave();
+            return "closed";
+          }
+          // Never early; a little spread keeps the waiters from leaving in one burst.
+          await timer.sleep(closedFor() + timer.random() * 250, signal);
+        }
+        return "in";
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    leave,
+    close(ms) {
+      const now = timer.now();
+      const wasOpen = closedUntil <= now;
+      const until = now + ms;
+      if (until <= closedUntil) return 0;
+      const longer = until - Math.max(now, closedUntil);
+      closedUntil = until;
+      // One cut per pause: the answers to what was under way together say the same thing.
+      if (wasOpen) places = Math.max(1, Math.floor(places / 2));
+      return longer;
+    },
+    succeeded() {
+      misses = 0;
+      if (places < ceiling) {
+        places = Math.min(ceiling, places + 1 / places);
+        admit();
+      }
+    },
+    gaveUp() {
+      misses++;
+      if (isDown()) nextProbe = timer.now() + PROBE_EVERY;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Endpoints } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { TokenCredential } from "./credential.js";
+import { loginFailure, unknownResource } from "./login-failures.js";
+import { excerpt } from "./redact.js";
+import type { Authorizer, Timer, WireResponse } from "./types.js";
+
+export type Resource = "graph" | "exchange" | "sharepoint" | "sharepointMy" | "sharepointAdmin";
+
+/** A token is renewed when it has less left than this, milliseconds; the login library itself never hands out an older one. */
+const RENEW_BEFORE = 5 * 60_000;
+/** A token younger than this is not fetched again after a 401, milliseconds. */
+const FRESH = 5_000;
+
+export interface Tokens {
+  authorizer(resource: Resource): Authorizer;
+  /** The roles in the token, null where it cannot be read. For explanation only: a token's content is the service's business. */
+  roles(resource: Resource): Promise<readonly string[] | null>;
+}
+
+interface Held {
+  readonly token: string;
+  readonly expires: number;
+  readonly gotAt: number;
+}
+
+export interface TokensOptions {
+  readonly endpoints: Endpoints;
+  readonly tenantName: string;
+  readonly timer: Timer;
+  /** Makes a credential with an empty cache; a token that the service refused is cached in the old one. */
+  readonly credential: () => Promise<TokenCredential>;
+}
+
+/** The names of the services in the global cloud, which an emulated or fronted tenant accepts as audience. */
+function globalName(resource: Resource, tenantName: string): string {
+  switch (resource) {
+    case "graph":
+      return "https://graph.microsoft.com";
+    case "exchange":
+      return "https://outlook.office365.com";
+    case "sharepoint":
+      return `https://${tenantName}.sharepoint.com`;
+    case "sharepointMy":
+      return `https://${tenantName}-my.sharepoint.com`;
+    case "sharepointAdmin":
+      return `https://${tenantName}-admin.sharepoint.com`;
+  }
+}
+
+/**
+ * Tokens for each service, one request at a time per service (the login library has no single flight, facts/graph-entra-exchange.md
+ * fact 9), renewed five minutes early. The scope is `{origin of the endpoint}/.default`, because the resource is that host. Where the
+ * login does not know it, or the service refuses a fresh token, the global cloud's name of the service is tried once and remembered.
+ */
+export function createTokens(options: TokensOptions): Tokens {
+  const { timer } = options;
+  const sources = new Map<Resource, ReturnType<typeof createSource>>();
+  let credential: Promise<TokenCredential> | null = null;
+
+  function shared(): Promise<TokenCredential> {
+    credential ??= options.credential();
+    return credential;
+  }
+
+  function createSource(resource: Resource) {
+    const origin = options.endpoints[resource];
+    const names = [...new Set([origin, globalName(resource, options.tenantName)])];
+    let name = 0;
+    let settled = names.length === 1;
+    let held: Held | null = null;
+    let flight: Promise<Held> | null = null;
+    let renewals = 0;
+
+    async function fetchToken(): Promise<Held> {
+      for (;;) {
+        const audience = names[name] ?? origin;
+        try {
+          const token = await (await shared()).getToken(`${audience}/.default`);
+          if (token === null || token.token === "") throw new Error("the login answered without a token");
+          return { token: token.token, expires: token.expiresOnTimestamp, gotAt: timer.now() };
+        } catch (error) {
+          if (!settled && unknownResource(error) && name + 1 < names.length) {
+            name++;
+            settled = true;
+            continue;
+          }
+          throw error instanceof PhotodriftError ? error : loginFailure(error, options.endpoints.login, audience);
+        }
+      }
+    }
+
+    async function current(): Promise<Held> {
+      if (held !== null && held.expires - timer.now() > Math.min(RENEW_BEFORE, (held.expires - held.gotAt) / 2))
+        return held;
+      flight ??= fetchToken()
+        .then((token) => (held = token))
+        .finally(() => (flight = null));
+      return await flight;
+    }
+
+    async function refused(used: string, response: WireResponse): Promise<boolean> {
+      const words = `${response.body.toString("utf8", 0, 2000)} ${response.headers["x-ms-diagnostics"] ?? ""}`;
+      if (/unsupported app only token/i.test(words)) return false;
+      if (held === null || `Bearer ${held.token}` !== used) return true;
+      if (!settled) {
+        settled = true;
+        name = (name + 1) % names.length;
+        held = null;
+        return true;
+      }
+      if (timer.now() - held.gotAt < FRESH) return true;
+      // The old credential would answer from its cache.
+      if (renewals++ < 100) credential = null;
+      held = null;
+      return true;
+    }
+
+    return {
+      current,
+      authorizer: {
+        header: async () => `Bearer ${(await current()).token}`,
+        accepted: () => {
+          settled = true;
+        },
+        refused,
+      } satisfies Authorizer,
+    };
+  }
+
+  function source(resource: Resource): ReturnType<typeof createSource> {
+    const known = sources.get(resource) ?? createSource(resource);
+    sources.set(resource, known);
+    return known;
+  }
+
+  return {
+    authorizer: (resource) => source(resource).authorizer,
+    async roles(resource) {
+      const { token } = await source(resource).current();
+      return rolesOf(token);
+    },
+  };
+}
+
+function rolesOf(token: string): readonly string[] | null {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as {
+      roles?: unknown;
+    };
+    return Array.isArray(claims.roles) ? claims.roles.map((role) => excerpt(String(role), 80)) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import type { CloudPhotoReader, DirectoryReader, Meter, SharePointReader } from "../run/ports.js";
+import { createCloudPhotoReader } from "./cloud-photo/reader.js";
+import { createDirectoryReader } from "./directory/reader.js";
+import { createCredential } from "./http/credential.js";
+import { createDoor } from "./http/door.js";
+import { createExchange } from "./http/exchange.js";
+import { type Graph, openGraph } from "./http/graph.js";
+import { createMeter } from "./http/meter.js";
+import { openNetwork } from "./http/network.js";
+import { systemTimer } from "./http/timer.js";
+import { createTokens, type Tokens } from "./http/tokens.js";
+import type { Door } from "./http/types.js";
+import type { TenantOptions } from "./options.js";
+import { openSharePoint, type SharePoint } from "./sharepoint/api.js";
+import { createSharePointReader } from "./sharepoint/reader.js";
+
+export type { TenantOptions } from "./options.js";
+export { type Probe, preflight } from "./preflight.js";
+
+/** What readers and writers share: one door, one set of tokens, one meter. */
+export interface TenantConnection {
+  readonly graph: Graph;
+  readonly sharePoint: SharePoint;
+  readonly tokens: Tokens;
+  readonly door: Door;
+}
+
+/** A tenant opened for reading. */
+export interface TenantReaders {
+  readonly directory: DirectoryReader;
+  readonly cloudPhotos: CloudPhotoReader;
+  readonly sharePoint: SharePointReader;
+  readonly meter: Meter;
+  readonly connection: TenantConnection;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a tenant for reading; nothing is sent before the first question. This module knows no writer: `openWriters` in writers.js does.
+ * Errors: PhotodriftError `ca-invalid` (usage).
+ */
+export function openTenant(options: TenantOptions): TenantReaders {
+  const meter = createMeter();
+  const network = openNetwork({ ca: options.ca, env: options.env });
+  const door = createDoor({
+    exchange: createExchange(network),
+    meter,
+    timer: options.timer ?? systemTimer,
+    concurrency: Math.max(1, options.concurrency),
+    patience: (options.patienceSeconds ?? 900) * 1000,
+    signal: options.signal,
+    onThrottle: options.onThrottle,
+  });
+  const { endpoints, tenantId } = options;
+  const tokens = createTokens({
+    endpoints,
+    tenantName: options.tenantName,
+    timer: door.timer,
+    credential: () =>
+      createCredential({ credential: options.credential, tenantId, login: endpoints.login, door, ca: options.ca }),
+  });
+  const graph = openGraph(endpoints.graph, door, tokens);
+  const sharePoint = openSharePoint(endpoints, door, tokens);
+  return {
+    directory: createDirectoryReader(graph),
+    cloudPhotos: createCloudPhotoReader(graph, meter),
+    sharePoint: createSharePointReader(sharePoint, meter, options.userPhotosFolder),
+    meter,
+    connection: { graph, sharePoint, tokens, door },
+    close: () => network.close(),
+  };
+}

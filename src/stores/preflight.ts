@@ -1,0 +1,197 @@
+import { PhotodriftError } from "../model/errors.js";
+import type { DirectoryUser } from "../model/user.js";
+import { NEEDS_PHOTOS } from "./cloud-photo/classify.js";
+import { NEEDS_GROUPS } from "./directory/api.js";
+import { asStoreError } from "./http/failures.js";
+import type { Resource } from "./http/tokens.js";
+import type { TenantReaders } from "./index.js";
+import { NEEDS_PROFILES } from "./sharepoint/api.js";
+
+/** One check of `photodrift doctor`. */
+export interface Probe {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found. */
+  readonly detail: string;
+  /** What to do; empty where nothing is to be done. */
+  readonly cure: string;
+}
+
+const RESOURCES: readonly (readonly [Resource, string])[] = [
+  ["graph", "Microsoft Graph"],
+  ["sharepointMy", "SharePoint (My Site host)"],
+  ["sharepointAdmin", "SharePoint (admin host)"],
+];
+
+/** Roles that allow a thing, any of them. */
+const ROLES: readonly (readonly [what: string, Resource, readonly string[]])[] = [
+  ["list users", "graph", ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]],
+  [
+    "read photos",
+    "graph",
+    ["ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All", "User.ReadWrite.All"],
+  ],
+  ["write photos (for apply)", "graph", ["ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"]],
+  [
+    "read thumbnails",
+    "sharepointMy",
+    ["Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All", "Sites.Selected"],
+  ],
+  [
+    "write thumbnails (for apply)",
+    "sharepointMy",
+    ["Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All", "Sites.Selected"],
+  ],
+  ["write profiles (for apply)", "sharepointAdmin", ["User.ReadWrite.All"]],
+];
+
+/**
+ * Tries everything that a run needs, one by one, reading only: the token of each service, each permission, the photo policy, the library
+ * and its folder, and the profile of one user. A check that depends on a failed one is not made.
+ */
+export async function* preflight(tenant: TenantReaders): AsyncGenerator<Probe> {
+  const refused = new Set<Resource>();
+  for (const [resource, name] of RESOURCES) {
+    const probe = await tryOut(`credential for ${name}`, async () => {
+      await tenant.connection.tokens.authorizer(resource).header();
+      return "token received";
+    });
+    if (!probe.ok) refused.add(resource);
+    yield probe;
+  }
+  for (const [what, resource, roles] of ROLES) {
+    if (!refused.has(resource)) yield await checkRoles(tenant, what, resource, roles);
+  }
+  let someone: DirectoryUser | null = null;
+  if (!refused.has("graph")) {
+    yield await tryOut("directory", async () => {
+      for await (const page of tenant.directory.users()) {
+        someone =
+          page.find((user) => user.licences.sharePoint && user.accountEnabled && !user.guest) ?? page[0] ?? null;
+        return page.length === 0 ? "no user found" : "users and licences can be read";
+      }
+      return "no user found";
+    });
+    if (someone !== null) yield await checkPhoto(tenant, someone);
+    yield await checkGroups(tenant);
+    yield await checkPolicy(tenant);
+  }
+  if (!refused.has("sharepointMy")) {
+    yield await tryOut("User Photos folder", async () => {
+      const library = await tenant.sharePoint.locate();
+      const others = library.folders.length > 1 ? `, beside ${String(library.folders.length - 1)} other(s)` : "";
+      return `${library.folder}${others}, ${String(library.itemCount)} items`;
+    });
+  }
+  if (!refused.has("sharepointAdmin") && someone !== null) yield await checkProfile(tenant, someone);
+  yield headroom(tenant);
+}
+
+async function tryOut(name: string, check: () => Promise<string>): Promise<Probe> {
+  try {
+    return { name, ok: true, detail: await check(), cure: "" };
+  } catch (error) {
+    if (error instanceof PhotodriftError && error.code === "interrupted") throw error;
+    const { message, hint } = asStoreError(error);
+    return { name, ok: false, detail: message, cure: hint };
+  }
+}
+
+async function checkRoles(
+  tenant: TenantReaders,
+  what: string,
+  resource: Resource,
+  wanted: readonly string[],
+): Promise<Probe> {
+  const name = `permission to ${what}`;
+  const roles = await tenant.connection.tokens.roles(resource).catch(() => null);
+  if (roles === null) return { name, ok: true, detail: "the token does not tell its roles", cure: "" };
+  const has = wanted.filter((role) => roles.includes(role));
+  if (has.length > 0) return { name, ok: true, detail: has.join(", "), cure: "" };
+  const service = resource === "graph" ? "Microsoft Graph" : "SharePoint";
+  const least = wanted[0] ?? "";
+  return {
+    name,
+    ok: false,
+    detail: `the token has none of ${wanted.join(", ")}`,
+    cure: `grant the app registration the application permission ${least} of ${service}, with admin consent`,
+  };
+}
+
+async function checkPhoto(tenant: TenantReaders, user: DirectoryUser): Promise<Probe> {
+  return await tryOut("photo access", async () => {
+    const [reading] = await tenant.cloudPhotos.metadata([user]);
+    if (reading?.result.kind === "unreadable") {
+      const { code, message, hint } = reading.result.error;
+      throw new PhotodriftError(code, message, hint === "" ? `grant ${NEEDS_PHOTOS}` : hint);
+    }
+    const served = await tenant.cloudPhotos.topology([user]);
+    return `photos can be read, the service is ${served}`;
+  });
+}
+
+/** A group that cannot exist: "not found" proves the permission. */
+async function checkGroups(tenant: TenantReaders): Promise<Probe> {
+  const name = "group access";
+  try {
+    await tenant.directory.groupMembers("00000000-0000-0000-0000-000000000000");
+  } catch (error) {
+    if (!(error instanceof PhotodriftError)) throw error;
+    if (error.code === "permission-missing") {
+      return {
+        name,
+        ok: false,
+        detail: error.message,
+        cure: `grant ${NEEDS_GROUPS}; needed for scope.groups and --group only`,
+      };
+    }
+    if (error.code !== "group-not-found") return { name, ok: false, detail: error.message, cure: error.hint };
+  }
+  return { name, ok: true, detail: "groups can be read", cure: "" };
+}
+
+async function checkPolicy(tenant: TenantReaders): Promise<Probe> {
+  const name = "photo policy";
+  const policy = await tenant.cloudPhotos.policy();
+  if ("unknown" in policy) {
+    return {
+      name,
+      ok: true,
+      detail: `not readable: ${policy.unknown}`,
+      cure: "grant PeopleSettings.Read.All of Microsoft Graph to have it checked",
+    };
+  }
+  if (!policy.writesBlocked)
+    return { name, ok: true, detail: `cloud writes are allowed (source ${policy.source ?? "not set"})`, cure: "" };
+  return {
+    name,
+    ok: false,
+    detail: "the tenant takes photos from the on-premises directory only",
+    cure: "apply cannot write photos: change them there, or set photoUpdateSettings source to cloud (takes up to 24 h)",
+  };
+}
+
+async function checkProfile(tenant: TenantReaders, user: DirectoryUser): Promise<Probe> {
+  return await tryOut("profile access", async () => {
+    const profiles = await tenant.sharePoint.profiles([user], true);
+    const profile = profiles.get(user.upn.toLowerCase());
+    if (profile?.kind === "unreadable") {
+      const { code, message, hint } = profile.error;
+      throw new PhotodriftError(code, message, hint === "" ? `grant ${NEEDS_PROFILES}` : hint);
+    }
+    return `the profile of ${user.upn} ${profile?.kind === "present" ? "can be read" : "does not exist, which can be told"}`;
+  });
+}
+
+function headroom(tenant: TenantReaders): Probe {
+  const told = [...tenant.connection.door.headroom()].map(([service, words]) => `${service}: ${words}`);
+  const { throttled, waitedSeconds } = tenant.meter.cost();
+  const detail =
+    throttled === 0 ? "no throttling met" : `throttled ${String(throttled)} times, waited ${String(waitedSeconds)} s`;
+  return {
+    name: "throttling head-room",
+    ok: throttled === 0,
+    detail: [detail, ...told].join("; "),
+    cure: throttled === 0 ? "" : "run at a quieter time, or lower limits.concurrency",
+  };
+}

@@ -1,0 +1,51 @@
+import type { SharePointReader } from "../../run/ports.js";
+import { HttpFailure } from "../http/failures.js";
+import { imageFlaw } from "../http/image-check.js";
+import type { CostMeter } from "../http/meter.js";
+import { NEEDS_FILES, type SharePoint } from "./api.js";
+import { listThumbnails } from "./inventory.js";
+import { locateLibrary } from "./library.js";
+import { lookAtFile } from "./look.js";
+import { createProfileReader } from "./profiles.js";
+import { createQuota } from "./quota.js";
+
+const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
+
+/** The User Photos library on the My Site host and user profiles on the admin host. */
+export function createSharePointReader(
+  sharePoint: SharePoint,
+  meter: CostMeter,
+  userPhotosFolder: string | undefined,
+): SharePointReader {
+  const profiles = createProfileReader(sharePoint, createQuota(sharePoint.door.timer, sharePoint.door.signal));
+  return {
+    locate: () => locateLibrary(sharePoint, userPhotosFolder),
+    inventory: () => listThumbnails(sharePoint),
+    look: (folder, name) => lookAtFile(sharePoint, folder, name),
+
+    async download(file) {
+      let etag: string | null = null;
+      const web = sharePoint.on("sharepointMy", {
+        asks: `read ${file.folder}/${file.name}`,
+        needs: NEEDS_FILES,
+        maxBytes: MAX_IMAGE_BYTES,
+        flaw: (response) => imageFlaw(response.body),
+        onAnswer: (answer) => (etag = answer.headers["etag"] ?? null),
+      }).web;
+      const source =
+        file.uniqueId === ""
+          ? web.getFileByServerRelativePath(`${file.folder}/${file.name}`)
+          : web.getFileById(file.uniqueId);
+      try {
+        const bytes = Buffer.from(await source.getBuffer());
+        meter.imageDownloaded();
+        return { bytes, etag };
+      } catch (error) {
+        if (error instanceof HttpFailure && error.status === 404) return null;
+        throw error;
+      }
+    },
+
+    profiles: (users, full) => profiles.read(users, full),
+  };
+}
