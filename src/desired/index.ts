@@ -8,3 +8,5 @@ export { keysOf, peopleList, personKey, type PeopleList } from "./people.js";
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
 export { assertNotShrunk } from "./shrink.js";
+export { explainFile } from "./explain-file.js";
+export { suggestMatches, type SuggestInput, type Suggestion } from "./suggest.js";

@@ -1,0 +1,182 @@
+import { byText } from "../model/ids.js";
+import type { DirectoryUser } from "../model/user.js";
+import { indexDeletions } from "./deletions.js";
+import { editDistance } from "./edit-distance.js";
+import { nameAt } from "./file-index.js";
+import { foldName, foldVariants } from "./fold.js";
+import { expandPattern, parsePattern, type Pattern } from "./pattern.js";
+import type { MatchResult } from "./resolve.js";
+
+/** A near match that is shown and never used. */
+export interface Suggestion {
+  readonly file: string;
+  readonly upn: string;
+  readonly displayName: string;
+  /** Why, in words. */
+  readonly because: string;
+  /** 0 is nearest; comparable within one list. */
+  readonly distance: number;
+}
+
+export interface SuggestInput {
+  readonly matches: MatchResult;
+  /** The same users once more. */
+  readonly users: Iterable<DirectoryUser>;
+  /** `source.patterns`, parsed or not tried at all: near matches are sought under the usual spellings too. */
+  readonly patterns: readonly string[];
+  readonly domain?: string | null;
+  /** Suggestions a file; default 3. */
+  readonly limit?: number;
+}
+
+/** Spellings that people use although the configuration does not name them. */
+const USUAL = ["{upn}", "{user}", "{mail}", "{first} {last}", "{last} {first}", "{displayName}", "{employeeId}"];
+/** A word that more files share than this says nothing about one of them. */
+const MAX_SHARED = 50;
+const MAX_WORDS = 6;
+/** Distances of the weaker signs, between and beyond the edits. */
+const SAME_WORDS = 1.5;
+const INITIAL = 2.5;
+
+interface Candidate {
+  readonly user: Pick<DirectoryUser, "id" | "upn" | "displayName">;
+  readonly distance: number;
+  readonly because: string;
+}
+
+interface Target {
+  readonly file: string;
+  readonly name: string;
+  readonly best: Candidate[];
+}
+
+/**
+ * Near matches for the files that fit nobody: a typing error or two, a spelling no pattern covers, words that are too many, an initial.
+ * Reads the users once and keeps only the suggestions. Sorted by file, then distance, then UPN.
+ */
+export function suggestMatches(input: SuggestInput): readonly Suggestion[] {
+  const targets = [...input.matches.byFile.values()]
+    .filter((match) => match.outcome.kind === "unmatched")
+    .map((match): Target => ({ file: match.file, name: foldName(nameAt(match.file, 1) ?? ""), best: [] }))
+    .filter((target) => target.name !== "");
+  const index = indexTargets(targets);
+  const patterns = [...new Set([...input.patterns, ...USUAL])].map(parsePattern).filter(({ depth }) => depth === 1);
+  const limit = input.limit ?? 3;
+
+  for (const user of targets.length === 0 ? [] : input.users) {
+    const names = namesOf(user, patterns, input.domain ?? null);
+    for (const [name, pattern] of names) {
+      for (const target of index.near(name)) {
+        const edits = editDistance(target.name, name, allowedEdits(name));
+        if (edits > allowedEdits(name)) continue;
+        offer(target, { user, distance: edits, because: becauseOfEdits(edits, pattern, input.patterns) }, limit);
+      }
+    }
+    for (const { pair, because, distance } of pairsOf(user)) {
+      for (const target of index.sharing(pair)) offer(target, { user, distance, because }, limit);
+    }
+  }
+  return targets.flatMap((target) => target.best.map((candidate) => suggestion(input, target, candidate)));
+}
+
+function suggestion(input: SuggestInput, target: Target, { user, distance, because }: Candidate): Suggestion {
+  const has = input.matches.byUser.get(user.id)?.kind === "matched" ? "; the user has a master already" : "";
+  return { file: target.file, upn: user.upn, displayName: user.displayName, because: because + has, distance };
+}
+
+/** Keeps the nearest candidates of a file, one a user. */
+function offer(target: Target, candidate: Candidate, limit: number): void {
+  const { id, upn, displayName } = candidate.user;
+  const kept = { ...candidate, user: { id, upn, displayName } };
+  const known = target.best.findIndex((other) => other.user.id === id);
+  if (known >= 0 && (target.best[known]?.distance ?? 0) <= candidate.distance) return;
+  if (known >= 0) target.best.splice(known, 1);
+  target.best.push(kept);
+  target.best.sort((a, b) => a.distance - b.distance || byText(a.user.upn, b.user.upn));
+  target.best.length = Math.min(target.best.length, limit);
+}
+
+interface TargetIndex {
+  /** Files that may be a few edits from a name: they share it but for one character, or one of its words. */
+  near(name: string): ReadonlySet<Target>;
+  sharing(pair: string): readonly Target[];
+}
+
+function indexTargets(targets: readonly Target[]): TargetIndex {
+  const deletions = indexDeletions(targets.map((target) => target.name));
+  const words = new Map<string, Target[]>();
+  const pairs = new Map<string, Target[]>();
+  for (const target of targets) {
+    const mine = wordsOf(target.name);
+    for (const word of mine) add(words, word, target);
+    for (const a of mine) for (const b of mine) if (a < b) add(pairs, `${a} ${b}`, target);
+  }
+  return {
+    near(name) {
+      const found = new Set(deletions.near(name).flatMap((position) => targets[position] ?? []));
+      for (const word of wordsOf(name)) {
+        const sharing = words.get(word) ?? [];
+        if (sharing.length <= MAX_SHARED) for (const target of sharing) found.add(target);
+      }
+      return found;
+    },
+    sharing: (pair) => pairs.get(pair) ?? [],
+  };
+}
+
+function add(index: Map<string, Target[]>, key: string, target: Target): void {
+  const there = index.get(key);
+  if (there === undefined) index.set(key, [target]);
+  else if (there[there.length - 1] !== target) there.push(target);
+}
+
+function wordsOf(name: string): readonly string[] {
+  return [...new Set(name.split(" "))].slice(0, MAX_WORDS);
+}
+
+/** Folded spellings of a user with the pattern that makes them; the first pattern wins. */
+function namesOf(
+  user: DirectoryUser,
+  patterns: readonly Pattern[],
+  domain: string | null,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const pattern of patterns) {
+    for (const name of expandPattern(pattern, user, domain).flatMap(foldVariants)) {
+      if (!names.has(name)) names.set(name, pattern.text);
+    }
+  }
+  return names;
+}
+
+/** First and last name as words of a file name among others, and the initial with the last name. */
+function pairsOf(
+  user: DirectoryUser,
+): readonly { readonly pair: string; readonly because: string; readonly distance: number }[] {
+  return foldVariants(user.surname ?? "").flatMap((surname) =>
+    foldVariants(user.givenName ?? "").flatMap((given) => {
+      const first = given.split(" ")[0] ?? "";
+      const last = surname.split(" ").at(-1) ?? "";
+      const initial = [...first][0] ?? "";
+      return [
+        { pair: pairOf(first, last), because: `has the words "${first}" and "${last}"`, distance: SAME_WORDS },
+        { pair: pairOf(initial, last), because: `initial "${initial}" and surname "${last}"`, distance: INITIAL },
+      ];
+    }),
+  );
+}
+
+function pairOf(a: string, b: string): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+/** A short name with two errors is another name; a UPN bears three (`.com` for `.de`). */
+function allowedEdits(name: string): number {
+  return name.length < 4 ? 0 : name.length < 8 ? 1 : name.length < 16 ? 2 : 3;
+}
+
+function becauseOfEdits(edits: number, pattern: string, configured: readonly string[]): string {
+  const missing = configured.includes(pattern) ? "" : ", which is not among source.patterns";
+  if (edits === 0) return `spelled like ${pattern}${missing}`;
+  return `${edits === 1 ? "one letter" : `${edits} letters`} away from ${pattern}${missing}`;
+}
