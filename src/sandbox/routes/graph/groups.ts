@@ -1,0 +1,112 @@
+import type { SandboxResponse } from "../../http.js";
+import { jsonResponse, jsonText, queryOption } from "../../responses.js";
+import type { SandboxState } from "../../state.js";
+import type { SandboxGroup, SandboxUser } from "../../tenant.js";
+import { hasRole, rootOf, type GraphCall } from "./call.js";
+import * as errors from "./errors.js";
+import { linkWith, pageToken, readPageToken } from "./paging.js";
+import { readSelection, userMembers } from "./user-json.js";
+
+const ROLES = [
+  "GroupMember.Read.All",
+  "Group.Read.All",
+  "Group.ReadWrite.All",
+  "Directory.Read.All",
+  "Directory.ReadWrite.All",
+];
+
+function groupBody(group: SandboxGroup): object {
+  return {
+    id: group.id,
+    displayName: group.displayName,
+    groupTypes: [],
+    mailEnabled: false,
+    securityEnabled: true,
+    membershipRule: null,
+  };
+}
+
+/** `GET /groups`, with `$filter=displayName eq '…'` or startswith. */
+export function listGroups(state: SandboxState, call: GraphCall): SandboxResponse {
+  if (!hasRole(call, ...ROLES)) return errors.insufficientPrivileges(state);
+  const filter = queryOption(call.url, "$filter");
+  const equal = filter === undefined ? null : /^displayName\s+eq\s+'((?:[^']|'')*)'$/i.exec(filter.trim());
+  if (filter !== undefined && !equal) {
+    return errors.badRequest(state, "Unsupported Query.", "Request_UnsupportedQuery");
+  }
+  const name = equal?.[1]?.replaceAll("''", "'").toLowerCase();
+  const groups = [...state.tenant.groups.values()].filter(
+    (group) => name === undefined || group.displayName.toLowerCase() === name,
+  );
+  return jsonResponse(200, { "@odata.context": `${rootOf(call)}/$metadata#groups`, value: groups.map(groupBody) });
+}
+
+/** `GET /groups/{id}` */
+export function getGroup(state: SandboxState, call: GraphCall): SandboxResponse {
+  if (!hasRole(call, ...ROLES)) return errors.insufficientPrivileges(state);
+  const group = findGroup(state, call);
+  if (!group) return errors.resourceNotFound(state, call.segments[1] ?? "");
+  return jsonResponse(200, { "@odata.context": `${rootOf(call)}/$metadata#groups/$entity`, ...groupBody(group) });
+}
+
+/** `GET /groups/{id}/members` and `/transitiveMembers`, each also cast to `microsoft.graph.user`; paged like users. */
+export function groupMembers(state: SandboxState, call: GraphCall): SandboxResponse {
+  if (!hasRole(call, ...ROLES)) return errors.insufficientPrivileges(state);
+  const group = findGroup(state, call);
+  if (!group) return errors.resourceNotFound(state, call.segments[1] ?? "");
+  const usersOnly = call.folded[3] === "microsoft.graph.user";
+  const members = membersOf(state, group, call.folded[2] === "transitivemembers");
+  const selection = readSelection(queryOption(call.url, "$select"));
+  if (selection.kind !== "ok") {
+    const name = selection.kind === "unknown" ? selection.name : "mailboxSettings";
+    return errors.unknownProperty(state, name, "microsoft.graph.directoryObject");
+  }
+  const size = Number(queryOption(call.url, "$top") ?? 100);
+  if (!Number.isInteger(size) || size < 1 || size > 999) {
+    return errors.badRequest(state, "Invalid page size specified.", "Request_UnsupportedQuery");
+  }
+  const token = queryOption(call.url, "$skiptoken");
+  const start = token === undefined ? 0 : Number(readPageToken(token)?.["at"]);
+  if (!Number.isInteger(start)) return errors.badRequest(state, "Invalid skiptoken.", "Directory_ExpiredPageToken");
+  const all: string[] = members.users.map((user) => {
+    const type = usersOnly ? "" : '"@odata.type":"#microsoft.graph.user",';
+    return `{${type}${userMembers(state.tenant, user, selection.properties)}}`;
+  });
+  if (!usersOnly) {
+    for (const inner of members.groups)
+      all.push(JSON.stringify({ "@odata.type": "#microsoft.graph.group", ...groupBody(inner) }));
+  }
+  const context = JSON.stringify(
+    `${rootOf(call)}/$metadata#${usersOnly ? "users" : "directoryObjects"}${selection.context}`,
+  );
+  const end = start + size;
+  const next = end < all.length ? linkWith(call.url, { $skiptoken: pageToken({ at: end }) }) : null;
+  const link = next === null ? "" : `,"@odata.nextLink":${JSON.stringify(next)}`;
+  return jsonText(200, `{"@odata.context":${context}${link},"value":[${all.slice(start, end).join(",")}]}`);
+}
+
+function findGroup(state: SandboxState, call: GraphCall): SandboxGroup | undefined {
+  return state.tenant.groups.get(call.segments[1] ?? "") ?? state.tenant.groups.get(call.folded[1] ?? "");
+}
+
+/** Each member once, however many ways lead to it; groups in circles end. */
+function membersOf(
+  state: SandboxState,
+  group: SandboxGroup,
+  transitive: boolean,
+): { readonly users: readonly SandboxUser[]; readonly groups: readonly SandboxGroup[] } {
+  const users = new Map<string, SandboxUser>();
+  const groups = new Map<string, SandboxGroup>();
+  const open = [group];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const id of next.members) {
+      const user = state.tenant.users.get(id);
+      const inner = state.tenant.groups.get(id);
+      if (user && user.deletedAt === null) users.set(id, user);
+      if (!inner || groups.has(id) || inner === group) continue;
+      groups.set(id, inner);
+      if (transitive) open.push(inner);
+    }
+  }
+  return { users: [...users.values()], groups: [...groups.values()] };
+}

@@ -1,0 +1,136 @@
+import type { SandboxResponse } from "../../http.js";
+import { jsonText, queryOption, textResponse } from "../../responses.js";
+import type { SandboxState } from "../../state.js";
+import { findUser, type SandboxUser } from "../../tenant.js";
+import { hasRole, header, rootOf, type GraphCall } from "./call.js";
+import * as errors from "./errors.js";
+import { readUserFilter, type UserTest } from "./filter.js";
+import { linkWith, pageToken, readPageToken } from "./paging.js";
+import { readSelection, userMembers } from "./user-json.js";
+
+const DEFAULT_PAGE = 100;
+const LARGEST_PAGE = 999;
+
+export function mayReadUsers(call: GraphCall): boolean {
+  return hasRole(call, "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All");
+}
+
+/** Users that are not in the recycle bin, in the order of the tenant. Kept per tenant while nobody comes or goes. */
+const listings = new WeakMap<Map<string, SandboxUser>, { size: number; users: SandboxUser[] }>();
+
+export function liveUsers(state: SandboxState): readonly SandboxUser[] {
+  const all = state.tenant.users;
+  const known = listings.get(all);
+  if (known?.size === all.size) return known.users;
+  const users = [...all.values()];
+  listings.set(all, { size: all.size, users });
+  return users;
+}
+
+/** `GET /users` (facts/graph-entra-exchange.md 3.1; docs-contrib user-list.md). */
+export function listUsers(state: SandboxState, call: GraphCall): SandboxResponse {
+  if (!mayReadUsers(call)) return errors.insufficientPrivileges(state);
+  const refused = refuseOptions(state, call);
+  if (refused) return refused;
+  const selection = readSelection(queryOption(call.url, "$select"));
+  if (selection.kind === "unknown") return errors.unknownProperty(state, selection.name, "microsoft.graph.user");
+  if (selection.kind === "single-only") return errors.notOnCollections(state);
+  const size = Number(queryOption(call.url, "$top") ?? DEFAULT_PAGE);
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE) {
+    const message = `Invalid page size specified: '${queryOption(call.url, "$top")}'. Must be between 1 and 999 inclusive.`;
+    return errors.badRequest(state, message, "Request_UnsupportedQuery");
+  }
+  const test = readTest(state, call);
+  if (typeof test !== "function") return test;
+  const token = queryOption(call.url, "$skiptoken");
+  const start = token === undefined ? 0 : Number(readPageToken(token)?.["at"]);
+  if (!Number.isInteger(start)) return errors.badRequest(state, "Invalid skiptoken.", "Directory_ExpiredPageToken");
+
+  const users = liveUsers(state);
+  const rows: string[] = [];
+  let at = start;
+  for (; at < users.length && rows.length < size; at += 1) {
+    const user = users[at];
+    if (user && user.deletedAt === null && test(user))
+      rows.push(`{${userMembers(state.tenant, user, selection.properties)}}`);
+  }
+  while (at < users.length && !accepted(users[at], test)) at += 1;
+  const next = at < users.length ? linkWith(call.url, { $skiptoken: pageToken({ at }) }) : null;
+  const counted = wantsCount(call) && token === undefined ? `,"@odata.count":${countUsers(users, test)}` : "";
+  return jsonText(
+    200,
+    `{"@odata.context":${JSON.stringify(`${rootOf(call)}/$metadata#users${selection.context}`)}${counted}` +
+      `${next === null ? "" : `,"@odata.nextLink":${JSON.stringify(next)}`},"value":[${rows.join(",")}]}`,
+  );
+}
+
+/** `GET /users/$count`: a number as text, with `ConsistencyLevel: eventual` only. */
+export function countUsersEndpoint(state: SandboxState, call: GraphCall): SandboxResponse {
+  if (!mayReadUsers(call)) return errors.insufficientPrivileges(state);
+  if (!isEventual(call)) return errors.badRequest(state, "$count is not currently supported.", "Request_BadRequest");
+  const test = readTest(state, call);
+  if (typeof test !== "function") return test;
+  return textResponse(200, String(countUsers(liveUsers(state), test)));
+}
+
+/** `GET /users/{id|upn}`; a mail address that is not the UPN names nobody. */
+export function getUser(state: SandboxState, call: GraphCall): SandboxResponse {
+  if (!mayReadUsers(call)) return errors.insufficientPrivileges(state);
+  const key = call.segments[1] ?? "";
+  const user = findUser(state.tenant, key);
+  if (!user || user.deletedAt !== null) return errors.resourceNotFound(state, key);
+  if (queryOption(call.url, "$expand") !== undefined) {
+    return errors.badRequest(state, "Parsing OData Select and Expand failed: the property cannot be expanded.");
+  }
+  const selection = readSelection(queryOption(call.url, "$select"));
+  if (selection.kind === "unknown") return errors.unknownProperty(state, selection.name, "microsoft.graph.user");
+  if (selection.kind === "single-only") return errors.notOnCollections(state);
+  const context = JSON.stringify(`${rootOf(call)}/$metadata#users${selection.context}/$entity`);
+  return jsonText(200, `{"@odata.context":${context},${userMembers(state.tenant, user, selection.properties)}}`);
+}
+
+function refuseOptions(state: SandboxState, call: GraphCall): SandboxResponse | null {
+  if (queryOption(call.url, "$skip") !== undefined) {
+    return errors.badRequest(state, "'$skip' is not supported by the service.", "Request_BadRequest");
+  }
+  const expand = queryOption(call.url, "$expand");
+  if (expand !== undefined) {
+    // `photo` has Expandable=false in the CSDL (facts/graph-entra-exchange.md 0.4).
+    const message = `Parsing OData Select and Expand failed: Property '${expand}' on type 'microsoft.graph.user' cannot be expanded.`;
+    return errors.badRequest(state, message);
+  }
+  const unsupported = ["$search", "$orderby"].find((name) => queryOption(call.url, name) !== undefined);
+  if (unsupported === undefined) return null;
+  const message = `The sandbox does not answer ${unsupported} on /users; the service does.`;
+  return errors.badRequest(state, message, "SandboxNotImplemented");
+}
+
+function readTest(state: SandboxState, call: GraphCall): UserTest | SandboxResponse {
+  const text = queryOption(call.url, "$filter");
+  if (text === undefined) return () => true;
+  const filter = readUserFilter(text);
+  if (filter === null || (filter.advanced && !wantsCount(call))) {
+    const message = "Unsupported or invalid query filter clause specified for property of resource 'User'.";
+    return errors.badRequest(state, message, "Request_UnsupportedQuery");
+  }
+  return filter.test;
+}
+
+function isEventual(call: GraphCall): boolean {
+  return header(call, "consistencylevel").toLowerCase() === "eventual";
+}
+
+/** `$count=true` is ignored without the consistency header. */
+function wantsCount(call: GraphCall): boolean {
+  return isEventual(call) && (queryOption(call.url, "$count") === "true" || call.folded[1] === "$count");
+}
+
+function accepted(user: SandboxUser | undefined, test: UserTest): boolean {
+  return user !== undefined && user.deletedAt === null && test(user);
+}
+
+function countUsers(users: readonly SandboxUser[], test: UserTest): number {
+  let total = 0;
+  for (const user of users) if (accepted(user, test)) total += 1;
+  return total;
+}

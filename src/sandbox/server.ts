@@ -1,0 +1,279 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { WatchedRequest } from "./accusations.js";
+import { authorize } from "./authorize.js";
+import type { CertificateSet } from "./certificates.js";
+import { faultAnswer, retryAfterSeconds, spoilImage } from "./fault-answers.js";
+import type { Fault, FaultProbe } from "./faults.js";
+import { HOSTS, type HostName, type Route, type SandboxRequest, type SandboxResponse } from "./http.js";
+import { jsonResponse } from "./responses.js";
+import type { AroundSubRequest } from "./routes/graph/index.js";
+import type { SandboxState } from "./state.js";
+
+const LARGEST_BODY = 64 * 1024 * 1024;
+/** Bodies beyond this are uploads: no user is looked for in them. */
+const SEARCHED_BODY = 256 * 1024;
+
+export type Origins = { readonly [host in HostName]: string };
+export type Ports = { readonly [host in HostName]?: number };
+
+export interface Listeners {
+  readonly origins: Origins;
+  readonly close: () => Promise<void>;
+}
+
+type Listener = (host: HostName, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Opens six TLS listeners on 127.0.0.1; port 0 or none takes a free one. All or none: a taken port closes the others again. */
+export async function listen(certificates: CertificateSet, ports: Ports, serve: Listener): Promise<Listeners> {
+  const servers: Server[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(
+      servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeAllConnections();
+          }),
+      ),
+    );
+  };
+  const origins: { [host: string]: string } = {};
+  try {
+    for (const host of HOSTS) {
+      const server = createServer(
+        { key: certificates.serverKeyPem, cert: certificates.serverCertificatePem, keepAliveTimeout: 65_000 },
+        (request, response) => void serve(host, request, response),
+      );
+      servers.push(server);
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(ports[host] ?? 0, "127.0.0.1", () => {
+          server.removeListener("error", reject);
+          resolve();
+        });
+      });
+      server.on("error", () => undefined);
+      origins[host] = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { origins: origins as Origins, close };
+}
+
+/** Routes of the services by host, and the control surface below /sandbox on the graph port. */
+export interface Services {
+  readonly routes: { readonly [host in HostName]: Route };
+  readonly control: Route;
+}
+
+/** Answers every request of the six hosts: faults, token, route, log. */
+export function createListener(state: SandboxState, services: Services): Listener {
+  return async (host, incoming, outgoing) => {
+    const body = await readBody(incoming);
+    if (body === null) {
+      outgoing.writeHead(413, { connection: "close" }).end();
+      return;
+    }
+    const request = requestOf(state, host, incoming, body);
+    if (request === null) {
+      outgoing.writeHead(400).end();
+      return;
+    }
+    if (host === "graph" && request.url.pathname.startsWith("/sandbox/")) {
+      const answer =
+        (await services.control(request).catch(failure)) ?? unknownRoute(state, request.host, request.target);
+      await write(outgoing, incoming, answer);
+      return;
+    }
+    await serveLogged(state, services, request, incoming, outgoing);
+  };
+}
+
+async function serveLogged(
+  state: SandboxState,
+  services: Services,
+  request: SandboxRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { host, method, target, body } = request;
+  const watched: WatchedRequest = { host, method, target, body, userAgent: userAgentOf(request), batched: false };
+  const flags = state.watch.arrival(watched);
+  const searched = host.startsWith("sharepoint") && body.length <= SEARCHED_BODY ? body.toString() : "";
+  const probe: FaultProbe = { host, method, target, inBatch: false, text: searched };
+  const fault = state.faults.draw(probe, "request");
+  if (fault) flags.push(`fault:${fault.kind}`);
+  if (fault?.kind === "slow") await sleep(fault.delay);
+  if (fault?.kind === "down" || fault?.kind === "reset-before") {
+    incoming.socket.destroy();
+    record(state, watched, { status: 0, headers: {}, body: "" }, flags);
+    return;
+  }
+  let answer = (fault && faultAnswer(state, host, fault)) ?? (await answerRequest(state, services, request, flags));
+  answer = spoiled(state, probe, answer, flags);
+  if (fault?.kind === "reset-after") incoming.socket.destroy();
+  else if (fault?.kind === "reset-within") writeHalf(outgoing, incoming, answer);
+  else await write(outgoing, incoming, answer);
+  record(state, watched, answer, flags);
+}
+
+async function answerRequest(
+  state: SandboxState,
+  services: Services,
+  request: SandboxRequest,
+  flags: string[],
+): Promise<SandboxResponse> {
+  const authorization = authorize(state, request.host, request.headers.authorization);
+  if (authorization.kind === "refused") {
+    if (authorization.flag !== null) flags.push(authorization.flag);
+    return authorization.answer;
+  }
+  try {
+    const answer = await services.routes[request.host]({ ...request, token: authorization.token });
+    if (answer) return answer;
+    flags.push("unknown-route");
+    return unknownRoute(state, request.host, `${request.method} ${request.target}`);
+  } catch (error) {
+    flags.push("sandbox-failure");
+    return failure(error);
+  }
+}
+
+/** The sub-requests of Graph's `$batch` get faults and log entries of their own, as the service throttles each alone. */
+export function aroundSubRequests(state: SandboxState): AroundSubRequest {
+  return async (outer, call, answer) => {
+    const target = `${call.url.pathname}${call.url.search}`;
+    const { method, body, userAgent } = call;
+    const watched: WatchedRequest = { host: outer.host, method, target, body, userAgent, batched: true };
+    const flags = state.watch.arrival(watched);
+    const probe: FaultProbe = { host: outer.host, method, target, inBatch: true, text: "" };
+    const fault: Fault | null = state.faults.draw(probe, "request");
+    if (fault) flags.push(`fault:${fault.kind}`);
+    const plain = (fault && faultAnswer(state, outer.host, fault)) ?? (await answer().catch(failure));
+    const given = spoiled(state, probe, plain, flags);
+    record(state, watched, given, flags);
+    return given;
+  };
+}
+
+/** 501, loudly: a client that needs this route would not be tested by the sandbox. */
+export function unknownRoute(state: SandboxState, host: HostName, what: string): SandboxResponse {
+  state.log.accuse("unknown-route", `${host} ${what}`);
+  const message = `THE SANDBOX DOES NOT KNOW: ${host} ${what}. The service may; see src/sandbox/README.md.`;
+  return jsonResponse(501, { error: { code: "SandboxNotImplemented", message } }, { "x-sandbox": "unknown-route" });
+}
+
+function failure(error: unknown): SandboxResponse {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return jsonResponse(500, { error: { code: "SandboxFailure", message } }, { "x-sandbox": "failure" });
+}
+
+function spoiled(state: SandboxState, probe: FaultProbe, answer: SandboxResponse, flags: string[]): SandboxResponse {
+  if (answer.status !== 200 || !(answer.headers["content-type"] ?? "").startsWith("image/")) return answer;
+  const fault = state.faults.draw(probe, "image");
+  if (fault?.kind !== "truncated-image" && fault?.kind !== "corrupt-image") return answer;
+  flags.push(`fault:${fault.kind}`);
+  return { ...answer, body: spoilImage(Buffer.from(answer.body), fault.kind) };
+}
+
+const ACCUSED = new Set([
+  "early-retry",
+  "undecorated-user-agent",
+  "wrong-audience",
+  "secret-token-for-sharepoint",
+  "unneeded-write",
+  "no-token",
+  "sandbox-failure",
+]);
+
+function record(state: SandboxState, watched: WatchedRequest, answer: SandboxResponse, flags: string[]): void {
+  if (isOversizedBatch(watched, answer)) flags.push("batch-over-20");
+  state.watch.answer(watched, answer.status, retryAfterSeconds(answer));
+  const { host, method, target, userAgent, batched } = watched;
+  for (const flag of flags) {
+    if (ACCUSED.has(flag) || flag === "batch-over-20") state.log.accuse(flag, `${host} ${method} ${target}`);
+  }
+  state.log.record({
+    time: Date.now(),
+    host,
+    method,
+    path: target,
+    status: answer.status,
+    bytesIn: watched.body.length,
+    bytesOut: Buffer.byteLength(answer.body),
+    userAgent,
+    flags,
+    batched,
+  });
+}
+
+function isOversizedBatch(watched: WatchedRequest, answer: SandboxResponse): boolean {
+  return (
+    watched.host === "graph" && answer.status === 400 && answer.body.includes("Number of requests inside batch exceeds")
+  );
+}
+
+function requestOf(
+  state: SandboxState,
+  host: HostName,
+  incoming: IncomingMessage,
+  body: Buffer,
+): SandboxRequest | null {
+  const target = incoming.url ?? "/";
+  if (!target.startsWith("/")) return null;
+  try {
+    const url = new URL(`${state.origins[host]}${target}`);
+    const { headers, method = "GET" } = incoming;
+    return { host, method, url, target, headers, body, token: null, origins: state.origins };
+  } catch {
+    return null;
+  }
+}
+
+function userAgentOf(request: SandboxRequest): string {
+  return request.headers["user-agent"] ?? "";
+}
+
+/** Null when the client sends more than the sandbox takes. A client that breaks off gives what had come. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of incoming as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > LARGEST_BODY) return null;
+      parts.push(part);
+    }
+  } catch {
+    return Buffer.alloc(0);
+  }
+  return parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
+}
+
+function write(outgoing: ServerResponse, incoming: IncomingMessage, answer: SandboxResponse): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.on("error", () => resolve());
+    outgoing.on("close", () => resolve());
+    outgoing.writeHead(answer.status, headersOf(answer, answer.status === 204 || answer.status === 304));
+    outgoing.end(incoming.method === "HEAD" ? undefined : answer.body, () => resolve());
+  });
+}
+
+/** The full length is announced, half of it comes. */
+function writeHalf(outgoing: ServerResponse, incoming: IncomingMessage, answer: SandboxResponse): void {
+  const bytes = Buffer.from(answer.body);
+  outgoing.on("error", () => undefined);
+  outgoing.writeHead(answer.status, headersOf(answer, false));
+  outgoing.write(bytes.subarray(0, bytes.length >> 1), () => incoming.socket.destroy());
+}
+
+function headersOf(answer: SandboxResponse, bodiless: boolean): { [name: string]: string | number } {
+  const length = bodiless ? {} : { "content-length": Buffer.byteLength(answer.body) };
+  return { "request-id": randomUUID(), ...answer.headers, ...length };
+}
