@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assertNotShrunk, keysOf, matchesGlob, peopleList, scopeOf } from "../../../src/desired/index.js";
+import { parseUserId } from "../../../src/model/ids.js";
+import type { DirectoryUser } from "../../../src/model/user.js";
+import { person } from "./people-fixture.js";
+
+const CONFIG = { guests: false, disabledAccounts: false, include: [], exclude: [] };
+const anna = person("anna.becker@contoso.com", { id: parseUserId("AB-12") });
+
+function reason(user: DirectoryUser, config: Partial<typeof CONFIG> = {}, groups: string[] | null = null): string {
+  const members = groups === null ? null : new Set(groups.map(parseUserId));
+  const scope = scopeOf(user, { ...CONFIG, ...config }, members, null);
+  return scope.in ? "in" : scope.reason;
+}
+
+describe("scope", () => {
+  it("takes licensed members", () => {
+    expect(reason(anna)).toBe("in");
+    expect(reason({ ...anna, licences: { mailbox: false, sharePoint: true } })).toBe("in");
+    expect(reason({ ...anna, licences: { mailbox: true, sharePoint: false } })).toBe("in");
+  });
+
+  it.each([
+    ["guests", { ...anna, guest: true }, /guest/],
+    ["disabled accounts, shared and room mailboxes", { ...anna, accountEnabled: false }, /disabled.*shared and room/],
+    ["users without licence", { ...anna, licences: { mailbox: false, sharePoint: false } }, /no licence/],
+  ])("leaves out %s and says why", (_, user, message) => {
+    expect(reason(user)).toMatch(message);
+  });
+
+  it("takes guests and disabled accounts when told to, licence needed all the same", () => {
+    expect(reason({ ...anna, guest: true }, { guests: true })).toBe("in");
+    expect(reason({ ...anna, accountEnabled: false }, { disabledAccounts: true })).toBe("in");
+    const unlicensed = { ...anna, guest: true, licences: { mailbox: false, sharePoint: false } };
+    expect(reason(unlicensed, { guests: true })).toMatch(/no licence/);
+  });
+
+  it("obeys globs on the UPN, exclude before include", () => {
+    const svc = person("SVC-backup@contoso.com");
+    const exclude = ["svc-*@contoso.com"] as never[];
+    expect(reason(svc, { exclude })).toBe('excluded by "svc-*@contoso.com" (scope.exclude)');
+    expect(reason(anna, { exclude })).toBe("in");
+    expect(reason(anna, { include: ["*@fabrikam.com"] as never[] })).toMatch(/scope\.include/);
+    expect(reason(anna, { include: ["*@contoso.com"] as never[], exclude: ["anna.*"] as never[] })).toMatch(/excluded/);
+  });
+
+  it("obeys groups; an empty group is nobody, no group is everybody", () => {
+    expect(reason(anna, {}, ["ab-12"])).toBe("in");
+    expect(reason(anna, {}, [])).toMatch(/none of the groups/);
+    expect(reason(anna, {}, null)).toBe("in");
+  });
+
+  it("obeys --user by UPN or object id in any case, and no other reason hides it", () => {
+    const asked = (filter: string[], user = anna) => scopeOf(user, CONFIG, null, filter);
+    expect(asked(["ANNA.Becker@contoso.com"])).toEqual({ in: true });
+    expect(asked(["AB-12"])).toEqual({ in: true });
+    expect(asked(["bernd@contoso.com"])).toEqual({ in: false, reason: "not among the users asked for" });
+    expect(asked([anna.upn], { ...anna, guest: true })).toMatchObject({ in: false });
+  });
+});
+
+describe("globs", () => {
+  it.each([
+    ["*", "", true],
+    ["*", "anything@x", true],
+    ["svc-*@contoso.com", "svc-a@contoso.com", true],
+    ["svc-*@contoso.com", "svc-a@contoso.com.au", false],
+    ["svc-*@contoso.com", "xsvc-a@contoso.com", false],
+    ["?nna@*", "Anna@contoso.com", true],
+    ["?nna@*", "nna@contoso.com", false],
+    ["a.c@x", "abc@x", false],
+    ["[ab]*", "a", false],
+    ["a**b*c", "a-b-b-c", true],
+    ["*.adm@*", "x.y.adm@z", true],
+    ["MÜLLER@*", "mu\u0308ller@x", true],
+    ["", "a", false],
+    ["", "", true],
+  ])("%s on %s: %s", (glob, text, expected) => {
+    expect(matchesGlob(glob, text)).toBe(expected);
+  });
+
+  it("equals the regular expression it stands for, on hostile globs too", () => {
+    const letters = fc.constantFrom("a", "b", "*", "?", ".", "+");
+    fc.assert(
+      fc.property(
+        fc.string({ unit: letters, maxLength: 8 }),
+        fc.string({ unit: letters, maxLength: 12 }),
+        (glob, text) => {
+          const source = [...glob].map((c) =>
+            c === "*" ? ".*" : c === "?" ? "." : `\\${c}`.replace(/\\([ab])/, "$1"),
+          );
+          expect(matchesGlob(glob, text)).toBe(new RegExp(`^${source.join("")}$`, "s").test(text));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(matchesGlob("*a".repeat(40) + "b", "a".repeat(2_000))).toBe(false);
+  });
+});
+
+describe("lists of people", () => {
+  it("name users by UPN, mail, object id or employee id, in any case", () => {
+    const user = { ...anna, mail: "ab@mail.example", employeeId: "E 1" };
+    for (const key of ["Anna.BECKER@contoso.com", "AB@mail.example", "ab-12", " e 1 "]) {
+      expect(peopleList([key]).has(user)).toBe(true);
+    }
+    expect(peopleList(["other@contoso.com"]).has(user)).toBe(false);
+    expect(keysOf({ ...user, mail: null, employeeId: "" }).map(({ kind }) => kind)).toEqual(["upn", "id"]);
+  });
+
+  it("tell which entries named nobody", () => {
+    const list = peopleList(["anna.becker@contoso.com", "typo@contoso.com"]);
+    list.has(anna);
+    list.has(person("bernd.vogel@contoso.com"));
+
+    expect(list.unknown()).toEqual(["typo@contoso.com"]);
+  });
+});
+
+describe("a source that shrank", () => {
+  it.each([
+    [null, 0],
+    [9, 0],
+    [10, 7],
+    [1_000, 700],
+    [10, 500],
+  ])("from %s to %s passes at 30 %", (before, now) => {
+    expect(() => assertNotShrunk(before, now, 30)).not.toThrow();
+  });
+
+  it.each([
+    [10, 6],
+    [1_000, 699],
+    [1_000, 0],
+  ])("from %s to %s stops the run at 30 %%", (before, now) => {
+    expect(() => assertNotShrunk(before, now, 30)).toThrow(
+      expect.objectContaining({ code: "source-shrunk", errorClass: "refused" }) as Error,
+    );
+  });
+
+  it("never stops it at 100 %", () => {
+    expect(() => assertNotShrunk(1_000, 0, 100)).not.toThrow();
+  });
+});
