@@ -50,8 +50,7 @@ export function makeLanes(parts: {
 }): Lanes {
   const { clock, records, execute, log, events } = parts;
   const lanes = new Map<string, Lane>();
-  const running = new Map<Promise<void>, Job>();
-  const controller = new AbortController();
+  const running = new Map<Promise<void>, { readonly job: Job; readonly controller: AbortController }>();
   let closed = false;
 
   function laneKey(schedule: Schedule): string {
@@ -86,17 +85,19 @@ export function makeLanes(parts: {
     const next = closed || lane.running ? undefined : lane.queue.shift();
     if (!next) return;
     lane.running = { name: next.job.schedule.name, since: clock.now() };
-    const run: Promise<void> = carryOut(tenant, next.job, next.attempt)
+    // A signal of its own: listeners on one that lives for years would pile up.
+    const controller = new AbortController();
+    const run: Promise<void> = carryOut(tenant, next.job, next.attempt, controller.signal)
       .catch((error: unknown) => log.error(`${next.job.schedule.name}: ${String(error)}`))
       .finally(() => {
         running.delete(run);
         lane.running = null;
         startNext(tenant, lane);
       });
-    running.set(run, next.job);
+    running.set(run, { job: next.job, controller });
   }
 
-  async function carryOut(tenant: string, job: Job, attempt: number): Promise<void> {
+  async function carryOut(tenant: string, job: Job, attempt: number, signal: AbortSignal): Promise<void> {
     const { schedule, due } = job;
     const { name } = schedule;
     const started = clock.now();
@@ -104,10 +105,10 @@ export function makeLanes(parts: {
     records.start(name, due, started);
     log.info(`${name}: ${schedule.mode} started`, { schedule: name, tenant, ...trigger });
     try {
-      const result = await execute(schedule, trigger, controller.signal);
+      const result = await execute(schedule, trigger, signal);
       const { id, verdict, exitCode } = result.head;
       const ended = clock.now();
-      if (verdict === "interrupted" && controller.signal.aborted) records.interrupt(name, due, "stopped on request");
+      if (verdict === "interrupted" && signal.aborted) records.interrupt(name, due, "stopped on request");
       else {
         const successful = verdict === "in-sync" || verdict === "drift";
         const reason = successful ? null : `verdict ${verdict}`;
@@ -128,7 +129,7 @@ export function makeLanes(parts: {
       events.finished(schedule, tenant, result, (ended - started) / 1_000);
     } catch (error) {
       const reason = describeError(error);
-      if (controller.signal.aborted) records.interrupt(name, due, reason);
+      if (signal.aborted) records.interrupt(name, due, reason);
       else {
         const end = { state: "failed", runId: null, verdict: "failed", reason, successful: false } as const;
         records.finish(name, due, end, clock.now());
@@ -141,7 +142,7 @@ export function makeLanes(parts: {
   return {
     admit,
     busy: () => running.size > 0,
-    runningNames: () => [...running.values()].map((job) => job.schedule.name),
+    runningNames: () => [...running.values()].map(({ job }) => job.schedule.name),
     close() {
       closed = true;
       for (const lane of lanes.values()) {
@@ -149,12 +150,14 @@ export function makeLanes(parts: {
           records.interrupt(job.schedule.name, job.due, "stopped before it began");
       }
     },
-    abort: () => controller.abort(),
+    abort() {
+      for (const { controller } of running.values()) controller.abort();
+    },
     async idle() {
       while (running.size > 0) await Promise.allSettled([...running.keys()]);
     },
     abandon() {
-      for (const job of running.values()) records.interrupt(job.schedule.name, job.due, "did not end in time");
+      for (const { job } of running.values()) records.interrupt(job.schedule.name, job.due, "did not end in time");
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../run/ports.js";
 import { startHealthServer } from "./health.js";
 import { makeLanes, type Job } from "./lanes.js";
 import { makeMetrics } from "./metrics.js";
-import { expressionOf, nextStart, planOf, type Plan } from "./plan.js";
+import { expressionOf, nextStart, planOf, settle, type Plan } from "./plan.js";
 import type { Execute, ScheduleFiles, ScheduleLog, ScheduleRecords, ScheduleSource, Timers } from "./ports.js";
 
 export interface SchedulerOptions {
@@ -70,10 +70,13 @@ export async function runScheduler(options: SchedulerOptions): Promise<void> {
   function jobOf(plan: Plan, now: number, starting: boolean): Job | null {
     const { schedule, recurrence, delayMs } = plan;
     const horizon = now - delayMs;
-    if (plan.settledTo > now + 86_400_000) plan.settledTo = records.follow(schedule.name, expressionOf(schedule), now);
-    const due = recurrence.after(plan.settledTo) > horizon ? null : recurrence.lastIn(plan.settledTo, horizon);
+    if (plan.settledTo > now + 86_400_000) settle(plan, records.follow(schedule.name, expressionOf(schedule), now));
+    const due = plan.nextDue > horizon ? null : recurrence.lastIn(plan.settledTo, horizon);
     if (plan.idle) {
-      if (due !== null) settle(plan, due);
+      if (due !== null) {
+        settle(plan, due);
+        records.settle(schedule.name, due);
+      }
       return null;
     }
     if (due === null) {
@@ -82,17 +85,12 @@ export async function runScheduler(options: SchedulerOptions): Promise<void> {
     }
     const missed = recurrence.countIn(plan.settledTo, due - 1, COUNTED);
     if (missed > 0) {
-      records.missed(schedule.name, recurrence.after(plan.settledTo), missed);
+      records.missed(schedule.name, plan.nextDue, missed);
       metrics.missed(schedule, missed);
     }
     const late = starting || missed > 0 || now - due - delayMs > Math.max(60_000, 2 * pollMs);
-    plan.settledTo = due;
+    settle(plan, due);
     return { schedule, due, startAt: due + delayMs, kind: late ? "catch-up" : "tick", missed };
-  }
-
-  function settle(plan: Plan, to: number): void {
-    plan.settledTo = to;
-    records.settle(plan.schedule.name, to);
   }
 
   function wake(starting: boolean): void {

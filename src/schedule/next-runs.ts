@@ -12,11 +12,11 @@ import { firstInstant, offsetAt, transition, wallAt } from "./time-zone.js";
  */
 export interface Recurrence {
   /** The first due time after an instant; milliseconds since 1970 UTC. */
-  after(instant: number): number;
+  readonly after: (instant: number) => number;
   /** The last due time in (from, to], or null. */
-  lastIn(from: number, to: number): number | null;
+  readonly lastIn: (from: number, to: number) => number | null;
   /** Due times in (from, to], counted up to `most`. */
-  countIn(from: number, to: number, most: number): number;
+  readonly countIn: (from: number, to: number, most: number) => number;
 }
 
 const MINUTE_MS = 60_000;
@@ -75,8 +75,8 @@ export function recurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recur
 
 /** The next `count` due times after `from`, without jitter; a suspended schedule has the times it would have. */
 export function nextRuns(schedule: Pick<Schedule, "cron" | "timezone">, from: Date, count: number): readonly Date[] {
-  const times = recurrence(schedule);
+  const { after } = recurrence(schedule);
   const runs: Date[] = [];
-  for (let at = from.getTime(); runs.length < count; runs.push(new Date(at))) at = times.after(at);
+  for (let at = from.getTime(); runs.length < count; runs.push(new Date(at))) at = after(at);
   return runs;
 }

@@ -10,20 +10,28 @@ export interface Plan {
   readonly delayMs: number;
   /** Never runs here: suspended, or meant for other hosts. */
   readonly idle: boolean;
-  /** Due times up to here are settled. */
+  /** Due times up to here are settled; `nextDue` is the first one after. Moved on by {@link settle}. */
   settledTo: number;
+  nextDue: number;
 }
 
 export function planOf(schedule: Schedule, hostName: string, settledTo: number): Plan {
   const here = schedule.onlyOn.length === 0 || schedule.onlyOn.includes(hostName.toLowerCase());
   const share = Number.parseInt(stableId(schedule.name).slice(0, 8), 16) / 0xffffffff;
+  const times = recurrence(schedule);
   return {
     schedule,
-    recurrence: recurrence(schedule),
+    recurrence: times,
     delayMs: Math.floor(schedule.jitterMs * share),
     idle: schedule.suspend || !here,
     settledTo,
+    nextDue: times.after(settledTo),
   };
+}
+
+export function settle(plan: Plan, to: number): void {
+  plan.settledTo = to;
+  plan.nextDue = plan.recurrence.after(to);
 }
 
 /** Marks when two versions of a file mean the same times. */
@@ -33,5 +41,5 @@ export function expressionOf(schedule: Schedule): string {
 
 /** When the next due time is to be acted on, jitter included. */
 export function nextStart(plan: Plan): number {
-  return plan.recurrence.after(plan.settledTo) + plan.delayMs;
+  return plan.nextDue + plan.delayMs;
 }

@@ -99,8 +99,8 @@ export function sqliteScheduleRecords(database: Database, identity: DaemonIdenti
       "UPDATE schedule_tick SET state = 'interrupted', attempts = attempts - 1, reason = ? WHERE schedule = ? AND due = ? AND state IN ('waiting', 'running')",
     ),
     prune: database.prepare(
-      `DELETE FROM schedule_tick WHERE schedule = ?1 AND due <
-       (SELECT due FROM schedule_tick WHERE schedule = ?1 ORDER BY due DESC LIMIT 1 OFFSET ${KEPT_TICKS - 1})`,
+      `DELETE FROM schedule_tick WHERE schedule = ? AND due <
+       (SELECT due FROM schedule_tick WHERE schedule = ? ORDER BY due DESC LIMIT 1 OFFSET ${KEPT_TICKS - 1})`,
     ),
     ticks: database.prepare<[string, number], TickRow>(
       "SELECT * FROM schedule_tick WHERE schedule = ? ORDER BY due DESC LIMIT ?",
@@ -173,7 +173,7 @@ export function sqliteScheduleRecords(database: Database, identity: DaemonIdenti
     finish: atomic((schedule: string, due: number, end: TickEnd, now: number) => {
       sql.end.run(end.state, now, end.runId, end.verdict, end.reason, schedule, due);
       sql.ended.run(end.verdict, end.runId, end.successful ? now : null, schedule);
-      sql.prune.run(schedule);
+      sql.prune.run(schedule, schedule);
     }),
     interrupt: (schedule, due, reason) => void sql.interrupt.run(reason, schedule, due),
     state: (schedule) => toState(sql.state.get(schedule)),

@@ -1,0 +1,81 @@
+import { PhotodriftError } from "../../model/errors.js";
+import type { Schedule } from "../../model/schedule.js";
+
+export const EXPORT_FORMATS = ["systemd", "cron", "kubernetes", "task-scheduler"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface ExportedFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Where things are on the machine that will run the schedule. */
+export interface ExportPlaces {
+  /** Absolute path of the `photodrift` program. */
+  readonly program: string;
+  /** Absolute folder for reports. */
+  readonly reports: string;
+  /** Container image, for kubernetes. */
+  readonly image: string;
+  /** Day from which triggers count, for task-scheduler: `2026-11-23`. */
+  readonly startDay: string;
+}
+
+/** The arguments that do what the schedule does, after the program's name. `notify` of the schedule has no argument. */
+export function argumentsOf(schedule: Schedule, places: Pick<ExportPlaces, "reports">): readonly string[] {
+  const each = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
+  return [
+    schedule.mode,
+    ...(schedule.mode === "apply" ? ["--yes"] : []),
+    "--config",
+    schedule.config,
+    ...each("--store", schedule.stores),
+    ...each("--rule", schedule.rules),
+    ...each("--user", schedule.users),
+    ...each("--group", schedule.groups),
+    ...(schedule.full ? ["--full"] : []),
+    ...schedule.formats.flatMap((format) => [
+      "--format",
+      format,
+      "--output",
+      `${places.reports}/${schedule.name}.${format === "text" ? "txt" : format}`,
+    ]),
+  ];
+}
+
+/** Notes for the reader of an exported file: what the other scheduler cannot take over. */
+export function notesOf(schedule: Schedule): readonly string[] {
+  return [
+    `photodrift schedule ${oneLine(schedule.name)}: ${oneLine(schedule.cron)} ${schedule.timezone}`,
+    ...(schedule.suspend ? ["The schedule is suspended: this is written switched off."] : []),
+    ...(schedule.notify ? ["The schedule's own notifications are left out: those of the configuration apply."] : []),
+    ...(schedule.onlyOn.length > 0 ? [`Meant for: ${schedule.onlyOn.map(oneLine).join(", ")}`] : []),
+  ];
+}
+
+/** Exit codes 2 (drift) and 3, 4 are results, not crashes of the program. */
+export const DRIFT_EXIT_CODE = 2;
+
+export function notExportable(schedule: Schedule, format: ExportFormat, why: string): PhotodriftError {
+  return new PhotodriftError(
+    "schedule-export",
+    `${schedule.name} cannot be written for ${format}: ${why}.`,
+    "Give the schedule other times, or run it with `photodrift schedule run`.",
+    "usage",
+  );
+}
+
+export function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ");
+}
+
+/** A name that every file system and every scheduler takes. */
+export function safeName(name: string): string {
+  const plain = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return `photodrift-${plain === "" ? "schedule" : plain}`;
+}
