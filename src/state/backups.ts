@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PhotodriftError } from "../model/index.js";
 import type { BackupStore } from "../run/journal-port.js";
@@ -51,7 +51,20 @@ export function createBackups(statePath: string): BackupStore {
     async remove(sha256) {
       await rm(pathOf(sha256), { force: true });
     },
+    async *all() {
+      for (const folder of await namesIn(root)) {
+        for (const name of await namesIn(join(root, folder))) if (/^[0-9a-f]{64}$/.test(name)) yield name;
+      }
+    },
   };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Content names come out of files that people may edit. */

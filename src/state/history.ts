@@ -111,11 +111,11 @@ export function historyRecords(db: Db): HistoryRecords {
         resolved++;
       }
       const counts = db
-        .prepare<[string, string], { fresh: number; old: number }>(
+        .prepare<[string, string, string], { fresh: number; old: number }>(
           `SELECT coalesce(sum(first_run = ?), 0) AS fresh, coalesce(sum(first_run <> ?), 0) AS old
-           FROM open_findings WHERE last_run = ?1`,
+           FROM open_findings WHERE last_run = ?`,
         )
-        .get(runId, runId) ?? { fresh: 0, old: 0 };
+        .get(runId, runId, runId) ?? { fresh: 0, old: 0 };
       return { new: counts.fresh, persisting: counts.old, resolved };
     },
     finishRun(head, summary, cost) {

@@ -38,9 +38,9 @@ export function journalRecords(db: Db): Journal {
   const others = db.prepare<[string], { at: string | null }>(
     "SELECT max(settled_at) AS at FROM journal WHERE outcome = 'applied' AND plan_id <> ?",
   );
-  const unreferenced = db.prepare<[string]>("SELECT 1 FROM journal WHERE backup_sha = ? LIMIT 1");
+  const named = db.prepare<[string]>("SELECT 1 FROM journal WHERE backup_sha = ? LIMIT 1");
   const only = (contents: Iterable<string>) =>
-    [...new Set(contents)].filter((sha) => unreferenced.get(sha) === undefined);
+    [...new Set(contents)].filter((sha) => named.get(sha) === undefined);
 
   return {
     intend: db.transaction((intents: readonly Intent[]) =>
@@ -95,6 +95,7 @@ export function journalRecords(db: Db): Journal {
       db.prepare(`DELETE FROM journal WHERE ${gone}`).run();
       return only(rows.map(({ sha }) => sha));
     }),
+    namesBackup: (sha256) => named.get(sha256) !== undefined,
   };
 }
 

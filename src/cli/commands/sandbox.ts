@@ -2,14 +2,7 @@ import type { Argv } from "yargs";
 import { relative, resolve } from "node:path";
 import { PhotodriftError } from "../../model/index.js";
 import { nearMiss } from "../../config/index.js";
-import {
-  SandboxError,
-  seedSandbox,
-  setSandbox,
-  startSandbox,
-  stopSandbox,
-  type SandboxOptions,
-} from "../../sandbox/index.js";
+import { seedSandbox, setSandbox, startSandbox, stopSandbox, type SandboxOptions } from "../../sandbox/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
@@ -63,9 +56,12 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
         throw unknown("sandbox command", flags.action, ACTIONS);
     }
   } catch (error) {
-    if (error instanceof SandboxError)
-      throw new PhotodriftError(error.code, error.message, error.hint, error.usage ? "usage" : "failed");
-    throw error;
+    if (error instanceof PhotodriftError || !(error instanceof Error)) throw error;
+    const usage = error instanceof RangeError;
+    const hint = usage
+      ? "`photodrift sandbox --help` tells what each flag takes."
+      : "Check --dir; `photodrift sandbox stop --dir DIR` ends one that runs there.";
+    throw new PhotodriftError("sandbox", error.message, hint, usage ? "usage" : "failed", error);
   }
 }
 
@@ -86,15 +82,14 @@ function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {
   };
 }
 
-function portsOf(text: string): readonly number[] {
+const PORT_NAMES = ["login", "graph", "exchange", "sharepoint", "sharepointMy", "sharepointAdmin"] as const;
+
+function portsOf(text: string): NonNullable<SandboxOptions["ports"]> {
   const ports = text.split(",").map(Number);
-  if (ports.length === 6 && ports.every((port) => Number.isInteger(port) && port >= 0 && port < 65536)) return ports;
-  throw new PhotodriftError(
-    "usage",
-    "--ports takes six port numbers.",
-    "login,graph,exchange,sharepoint,my,admin; 0 = free.",
-    "usage",
-  );
+  if (ports.length === 6 && ports.every((port) => Number.isInteger(port) && port >= 0 && port < 65536)) {
+    return Object.fromEntries(PORT_NAMES.map((name, at) => [name, ports[at] ?? 0]));
+  }
+  throw new PhotodriftError("usage", "--ports takes six port numbers.", `${PORT_NAMES.join(",")}; 0 = free.`, "usage");
 }
 
 async function start(options: SandboxOptions, invocation: Invocation): Promise<number> {
