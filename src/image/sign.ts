@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PhotoSignature } from "../model/photo.js";
-import { laplacianEnergy } from "./detail.js";
+import { coarseLaplacianEnergy, laplacianEnergy } from "./detail.js";
 import { fingerprint } from "./fingerprint.js";
 import { jpegQuality } from "./jpeg-quality.js";
 import { SIGNATURE_VERSION } from "./limits.js";
@@ -38,7 +38,9 @@ export async function signRaster(
   facts: FileFacts,
 ): Promise<PhotoSignature> {
   const printed = fingerprint(raster);
-  const detail = laplacianEnergy(lumaOf(raster), raster.width, raster.height);
+  const ownLuma = lumaOf(raster);
+  const detail = laplacianEnergy(ownLuma, raster.width, raster.height);
+  const coarseDetail = coarseLaplacianEnergy(ownLuma, raster.width, raster.height);
   const { hash, dctHash, luma, placeholderScore } = await printed;
   return {
     sha256: facts.sha256,
@@ -50,6 +52,7 @@ export async function signRaster(
     dctHash,
     luma,
     detail,
+    coarseDetail,
     placeholderScore: facts.knownPlaceholder ? KNOWN_PLACEHOLDER_SCORE : placeholderScore,
     jpegQuality: facts.jpegQuality,
     version: SIGNATURE_VERSION,

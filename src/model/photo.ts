@@ -22,7 +22,9 @@ export interface PhotoSignature {
   readonly luma: Uint8Array;
   /** Laplacian energy of the luma at the image's own size (longer side at most 648): the measure of detail. */
   readonly detail: number;
-  /** Share of pixels in few modes; above 1.29 the image looks like a placeholder. */
+  /** The same after reduction to a third: tells soft resampling, which keeps it, from an enlarged small image, which lost it. */
+  readonly coarseDetail?: number;
+  /** Share of pixels in few modes, 0 to 1.5; 2 for the bytes of a known silhouette. */
   readonly placeholderScore: number;
   /** Approximate IJG quality from the quantisation tables, or null for other formats. */
   readonly jpegQuality: number | null;
@@ -60,10 +62,14 @@ export interface PhotoVerdict {
     readonly hp32: number | null;
     readonly hp64: number | null;
     readonly hp32Flipped: number | null;
+    /** Lowest correlation of any part of the picture that shows something, -1 to 1: a smile in another shot lowers it. */
+    readonly local?: number | null;
     /** High-passed correlation after registration, -1 to 1. */
     readonly registration: number | null;
     /** Detail of the rendition divided by the detail of the master at that size. */
     readonly detailRatio: number | null;
+    /** The same after reduction of both to a third. */
+    readonly coarseDetailRatio?: number | null;
     readonly placeholderScore: number;
   };
   /** Version of the thresholds that gave this verdict; a change recomputes. */

@@ -1,8 +1,9 @@
 import type { Framing, PhotoSignature, PhotoVerdict, VerdictKind } from "../../model/photo.js";
-import { correlation, differingBits, mirroredCorrelation } from "./correlate.js";
-import { highPass32, highPass64 } from "./high-pass.js";
+import { differingBits } from "./correlate.js";
+import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
 import { looksLikePlaceholder } from "./placeholder.js";
 import { registrationScore } from "./registration.js";
+import { atSize } from "./soften.js";
 import { THRESHOLDS } from "./thresholds.js";
 
 /** The master rendered into the rendition's frame, one way. */
@@ -11,11 +12,8 @@ export interface Reference {
   readonly signature: PhotoSignature;
 }
 
-interface Measured {
+interface Measured extends Likeness {
   readonly reference: Reference;
-  readonly hp32: number;
-  readonly hp64: number;
-  readonly hp32Flipped: number;
 }
 
 /**
@@ -23,47 +21,91 @@ interface Measured {
  * one. Pixels decide; hashes only stand in the evidence (README.md of this folder).
  */
 export function decide(references: readonly Reference[], rendition: PhotoSignature): PhotoVerdict {
-  const measured = measureAll(references, rendition);
-  const best = measured.reduce((a, b) => (rank(b) > rank(a) + 0.002 ? b : a));
+  const side = Math.max(rendition.width, rendition.height);
+  const measured = measure(references, rendition, (luma) => luma);
+  const best = closest(measured);
   const identical = references.some(({ signature }) => signature.sha256 === rendition.sha256);
-  if (identical || isSame(best, rendition)) return verdict("same", best, rendition, { identical });
-  const flipped = measured.reduce((a, b) => (b.hp32Flipped > a.hp32Flipped ? b : a));
-  if (isMirrored(flipped)) return verdict("mirrored", flipped, rendition, {});
-  const registration = Math.max(...references.map((r) => registrationScore(r.signature.luma, rendition.luma)));
-  if (registration >= THRESHOLDS.reframed) return verdict("reframed", best, rendition, { registration });
+  if (identical) return verdict("same", best, rendition, { identical });
+  const same = measured.find((each) => isSame(each, side)) ?? sameWhenSoft(references, rendition, best);
+  if (same !== undefined) return verdict("same", isSame(best, side) ? best : same, rendition, {});
+  const flipped = measured.find(isMirrored);
+  if (flipped !== undefined) return verdict("mirrored", flipped, rendition, {});
+  const registered = register(references, rendition);
+  if (registered.score >= THRESHOLDS.reframed) {
+    const shown = measured.find((each) => each.reference === registered.reference) ?? best;
+    return verdict("reframed", shown, rendition, { registration: registered.score });
+  }
   const kind = looksLikePlaceholder(rendition) ? "placeholder" : "different";
-  return verdict(kind, best, rendition, { registration });
+  return verdict(kind, best, rendition, { registration: registered.score });
 }
 
-function measureAll(references: readonly Reference[], rendition: PhotoSignature): readonly Measured[] {
-  const small = highPass32(rendition.luma);
-  const large = highPass64(rendition.luma);
-  return references.map((reference) => {
-    const reference32 = highPass32(reference.signature.luma);
-    return {
-      reference,
-      hp32: correlation(reference32, small),
-      hp64: correlation(highPass64(reference.signature.luma), large),
-      hp32Flipped: mirroredCorrelation(reference32, small, 32),
-    };
-  });
+function measure(
+  references: readonly Reference[],
+  rendition: PhotoSignature,
+  view: (luma: Uint8Array) => Uint8Array,
+): readonly Measured[] {
+  const shown = prepare(view(rendition.luma));
+  return references.map((reference) => ({ reference, ...likeness(prepare(view(reference.signature.luma)), shown) }));
 }
 
-function rank(measured: Measured): number {
-  return Math.min(measured.hp32, measured.hp64);
+/**
+ * A rendition that lost its detail (enlarged from a thumbnail) cannot match a sharp reference pixel by pixel: both are compared as
+ * 48 px thumbnails, by the thresholds of such.
+ */
+function sameWhenSoft(
+  references: readonly Reference[],
+  rendition: PhotoSignature,
+  best: Measured,
+): Measured | undefined {
+  if (!isUpscaled(detailRatios(best.reference.signature, rendition), rendition)) return undefined;
+  const soft = measure(references, rendition, (luma) => atSize(luma, THRESHOLDS.softSide));
+  return soft.find((each) => isSame(each, THRESHOLDS.softSide));
 }
 
-function isSame({ hp32, hp64, hp32Flipped }: Measured, rendition: PhotoSignature): boolean {
-  const small = Math.max(rendition.width, rendition.height) < THRESHOLDS.smallSide;
-  return (
-    hp32 >= THRESHOLDS.hp32Same &&
-    hp64 >= (small ? THRESHOLDS.hp64SameSmall : THRESHOLDS.hp64Same) &&
-    hp32 > hp32Flipped
-  );
+/** The likeliest framing; a later one must be clearly better than the one before. */
+function closest(measured: readonly Measured[]): Measured {
+  return measured.reduce((a, b) => (b.hp64 > a.hp64 + 0.002 ? b : a));
 }
 
-function isMirrored({ hp32, hp32Flipped }: Measured): boolean {
-  return hp32Flipped >= THRESHOLDS.hp32Same && hp32Flipped > hp32;
+function register(
+  references: readonly Reference[],
+  rendition: PhotoSignature,
+): { readonly reference: Reference; readonly score: number } {
+  let best = { reference: references[0]!, score: -1 };
+  for (const reference of references) {
+    const score = registrationScore(reference.signature.luma, rendition.luma);
+    if (score > best.score + 0.002) best = { reference, score };
+  }
+  return best;
+}
+
+interface DetailRatios {
+  readonly own: number | null;
+  readonly coarse: number | null;
+}
+
+function detailRatios(reference: PhotoSignature, rendition: PhotoSignature): DetailRatios {
+  return {
+    own: reference.detail > 0 ? rendition.detail / reference.detail : null,
+    coarse:
+      reference.coarseDetail !== undefined && reference.coarseDetail > 0 && rendition.coarseDetail !== undefined
+        ? rendition.coarseDetail / reference.coarseDetail
+        : null,
+  };
+}
+
+/** Soft resampling halves the finest detail and leaves the rest; an enlarged thumbnail has lost both. */
+function isUpscaled(ratios: DetailRatios, rendition: PhotoSignature): boolean {
+  const { own, coarse, coarseFromSide } = THRESHOLDS.upscaled;
+  if (ratios.own !== null && ratios.own < own) return true;
+  const large = Math.max(rendition.width, rendition.height) >= coarseFromSide;
+  return large && ratios.coarse !== null && ratios.coarse < coarse;
+}
+
+/** The whole master, or its square crop, squeezed into another shape. */
+function isDistorted(framing: Framing, rendition: PhotoSignature): boolean {
+  if (framing === "stretched") return true;
+  return framing === "chosen-crop" && Math.abs(rendition.width / rendition.height - 1) > 0.03;
 }
 
 function verdict(
@@ -73,34 +115,26 @@ function verdict(
   found: { readonly identical?: boolean; readonly registration?: number },
 ): PhotoVerdict {
   const { framing, signature } = best.reference;
-  const detailRatio = signature.detail > 0 ? rendition.detail / signature.detail : null;
+  const ratios = detailRatios(signature, rendition);
+  const identical = found.identical === true;
   const shown = kind === "same" || kind === "reframed" || kind === "mirrored";
   return {
     kind,
-    upscaled: kind === "same" && found.identical !== true && isUpscaled(detailRatio, rendition),
-    distorted: shown && isDistorted(framing, rendition),
+    upscaled: kind === "same" && !identical && isUpscaled(ratios, rendition),
+    distorted: shown && !identical && isDistorted(framing, rendition),
     evidence: {
-      identical: found.identical === true,
+      identical,
       framing: shown ? framing : null,
       hashBits: differingBits(signature.hash, rendition.hash),
       hp32: best.hp32,
       hp64: best.hp64,
       hp32Flipped: best.hp32Flipped,
+      local: best.local,
       registration: found.registration ?? null,
-      detailRatio,
+      detailRatio: ratios.own,
+      coarseDetailRatio: ratios.coarse,
       placeholderScore: rendition.placeholderScore,
     },
     thresholds: THRESHOLDS.version,
   };
-}
-
-function isUpscaled(ratio: number | null, rendition: PhotoSignature): boolean {
-  const large = Math.max(rendition.width, rendition.height) >= THRESHOLDS.largeSide;
-  return ratio !== null && ratio < (large ? THRESHOLDS.upscaledLarge : THRESHOLDS.upscaled);
-}
-
-/** The whole master, or its square crop, squeezed into another shape. */
-function isDistorted(framing: Framing, rendition: PhotoSignature): boolean {
-  if (framing === "stretched") return true;
-  return framing === "chosen-crop" && Math.abs(rendition.width / rendition.height - 1) > 0.03;
 }

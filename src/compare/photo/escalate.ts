@@ -1,22 +1,38 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
-import { THRESHOLDS } from "./thresholds.js";
+import { sameThresholds, THRESHOLDS } from "./thresholds.js";
 
-/** Renditions from this size on say all there is to say. */
+/** Renditions from this side on say all there is to say; about sharpness only the larger ones do. */
 const LARGE_ENOUGH = 240;
-/** How far below its threshold a score is undecided. */
+const LARGE_ENOUGH_FOR_DETAIL = 504;
+/** How near a threshold a score is undecided. */
 const NEAR = 0.06;
+/** Detail ratios that plain renditions rarely have, and enlarged ones often (README.md). */
+const DOUBTFUL_DETAIL = { own: 0.3, coarse: 0.75 } as const;
 
 /**
- * Would a larger rendition settle what this one leaves open? True for small renditions whose correlation lies near a threshold, and
- * for anything that is not the same picture at thumbnail size: a wrong verdict there costs a good photo.
+ * Would a larger rendition settle what this one leaves open? True for a small rendition whose correlation lies near a threshold, and
+ * for the right picture with so little detail that it may have been enlarged.
  */
 export function needsLargerRendition(verdict: PhotoVerdict, rendition: PhotoSignature): boolean {
-  if (Math.max(rendition.width, rendition.height) >= LARGE_ENOUGH) return false;
-  const { hp32, hp64, registration } = verdict.evidence;
-  if (verdict.kind === "same") return false;
-  return near(hp32, THRESHOLDS.hp32Same) || near(hp64, THRESHOLDS.hp64Same) || near(registration, THRESHOLDS.reframed);
+  if (verdict.evidence.identical) return false;
+  const side = Math.max(rendition.width, rendition.height);
+  return verdict.kind === "same"
+    ? side < LARGE_ENOUGH_FOR_DETAIL && !verdict.upscaled && hasDoubtfulDetail(verdict)
+    : side < LARGE_ENOUGH && isNearThreshold(verdict, side);
 }
 
-function near(value: number | null, threshold: number): boolean {
-  return value !== null && Math.abs(value - threshold) <= NEAR;
+function hasDoubtfulDetail({ evidence }: PhotoVerdict): boolean {
+  const { detailRatio, coarseDetailRatio } = evidence;
+  return isBelow(detailRatio, DOUBTFUL_DETAIL.own) || isBelow(coarseDetailRatio, DOUBTFUL_DETAIL.coarse);
+}
+
+function isNearThreshold({ evidence }: PhotoVerdict, side: number): boolean {
+  const needed = sameThresholds(side);
+  const { hp32, hp64, registration } = evidence;
+  const almostSame = hp32 !== null && hp64 !== null && hp32 >= needed.hp32 - NEAR && hp64 >= needed.hp64 - NEAR;
+  return almostSame || (registration !== null && Math.abs(registration - THRESHOLDS.reframed) <= NEAR);
+}
+
+function isBelow(value: number | null | undefined, limit: number): boolean {
+  return value !== null && value !== undefined && value < limit;
 }

@@ -16,12 +16,20 @@ interface Scored extends Placement {
 
 /** Least share of the area that both pictures must show. */
 const MIN_OVERLAP = 0.6;
-const COARSE = { side: 24, radius: 3, scales: [1, 0.93, 0.86, 0.8, 0.73, 0.67, 0.6] } as const;
+/** Cells of the part's side in both searches, and the radius of the high-pass there. */
+const COARSE = { side: 24, radius: 3 } as const;
 const FINE = { side: 48, radius: 4 } as const;
+/** Cells of the whole's side in the coarse search: windows of 100, 92, 86, 80, 73, 67 and 60 % of the frame. */
+const COARSE_WHOLES = [24, 26, 28, 30, 33, 36, 40] as const;
+/** Cells that a window may hang over the edge. */
+const OVERHANG = 3;
+/** True crops never score below this in the coarse search (README.md), so the fine one is spared. */
+const COARSE_FLOOR = 0.6;
+const STARTS = 3;
 
 /**
  * The best high-passed correlation of two 64x64 pictures over crops down to 60 % and shifts, in both directions (either may show
- * more than the other). -1 to 1.
+ * more than the other). -1 to 1; below the coarse floor it is the coarse score.
  */
 export function registrationScore(a: Uint8Array, b: Uint8Array): number {
   return Math.max(searchWindow(a, b), searchWindow(b, a));
@@ -29,23 +37,63 @@ export function registrationScore(a: Uint8Array, b: Uint8Array): number {
 
 /** Best match of the whole of `part` with a window of `whole`. */
 function searchWindow(whole: Uint8Array, part: Uint8Array): number {
-  const coarse = createScorer(whole, part, COARSE.side, COARSE.radius);
-  const found: Scored[] = [];
-  for (const scale of COARSE.scales) {
-    const reach = (1 - scale) / 2 + 0.1;
-    const steps = Math.ceil(reach / 0.05);
-    for (let j = -steps; j <= steps; j++) {
-      for (let i = -steps; i <= steps; i++) {
-        const placement = { scale, x: 0.5 + (i * reach) / steps, y: 0.5 + (j * reach) / steps };
-        found.push({ ...placement, score: coarse(placement) });
+  const starts = coarseSearch(whole, part);
+  const best = starts[0]?.score ?? -1;
+  if (best < COARSE_FLOOR) return best;
+  const fine = createScorer(whole, part, FINE.side, FINE.radius);
+  return Math.max(...starts.map((start) => climb(start, fine)));
+}
+
+/** Every shift by whole cells at seven scales; the best placement of each scale, best first. */
+function coarseSearch(whole: Uint8Array, part: Uint8Array): readonly Scored[] {
+  const { side, radius } = COARSE;
+  const frame = { scale: 1, x: 0.5, y: 0.5 };
+  const target = highPass(sample(part, frame, side), side, radius);
+  const found = COARSE_WHOLES.map((cells) => {
+    const picture = highPass(sample(whole, frame, cells), cells, radius);
+    let best: Scored = { ...frame, score: -1 };
+    for (let top = -OVERHANG; top <= cells - side + OVERHANG; top++) {
+      for (let left = -OVERHANG; left <= cells - side + OVERHANG; left++) {
+        const score = shiftedCorrelation(picture, cells, left, top, target, side);
+        if (score <= best.score) continue;
+        best = { scale: side / cells, x: (left + side / 2) / cells, y: (top + side / 2) / cells, score };
       }
     }
+    return best;
+  });
+  return found.sort((p, q) => q.score - p.score).slice(0, STARTS);
+}
+
+/** Correlation of `part` with the cells of `whole` under it, the part's corner lying at (left, top). */
+function shiftedCorrelation(
+  whole: Float32Array,
+  cells: number,
+  left: number,
+  top: number,
+  part: Float32Array,
+  side: number,
+): number {
+  let [sa, sb, saa, sbb, sab, n] = [0, 0, 0, 0, 0, 0];
+  const [x0, x1] = [Math.max(0, -left), Math.min(side, cells - left)];
+  for (let y = Math.max(0, -top); y < Math.min(side, cells - top); y++) {
+    for (let x = x0; x < x1; x++) {
+      const p = whole[(y + top) * cells + x + left]!;
+      const q = part[y * side + x]!;
+      sa += p;
+      sb += q;
+      saa += p * p;
+      sbb += q * q;
+      sab += p * q;
+      n++;
+    }
   }
-  found.sort((p, q) => q.score - p.score);
-  const fine = createScorer(whole, part, FINE.side, FINE.radius);
-  let best = -1;
-  for (const start of found.slice(0, 3)) best = Math.max(best, climb(start, fine));
-  return best;
+  return n < MIN_OVERLAP * side * side ? -1 : pearson(n, sa, sb, saa, sbb, sab);
+}
+
+/** Pearson correlation from sums; -1 where either side is flat. */
+function pearson(n: number, sa: number, sb: number, saa: number, sbb: number, sab: number): number {
+  const spread = (saa - (sa * sa) / n) * (sbb - (sb * sb) / n);
+  return spread > 1e-12 ? (sab - (sa * sb) / n) / Math.sqrt(spread) : -1;
 }
 
 /** Coordinate ascent with halving steps. */
@@ -118,8 +166,7 @@ function maskedCorrelation(
     }
   }
   const n = (x1 - x0 + 1) * (y1 - y0 + 1);
-  const spread = (saa - (sa * sa) / n) * (sbb - (sb * sb) / n);
-  return spread > 1e-12 ? (sab - (sa * sb) / n) / Math.sqrt(spread) : -1;
+  return pearson(n, sa, sb, saa, sbb, sab);
 }
 
 /** Bilinear samples of a window, side x side; beyond the border the edge pixel is repeated. Coarse grids average four samples. */

@@ -1,21 +1,38 @@
+/** What the correlations must reach for "same", by the longer side of the rendition: thumbnails carry less. */
+export interface SameThresholds {
+  /** Renditions from this many pixels on. */
+  readonly fromSide: number;
+  readonly hp32: number;
+  readonly hp64: number;
+  readonly local: number;
+}
+
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
   version: "1",
-  /** Differing image-hash bits of 256 beyond which two pictures cannot have the same framing. */
-  hashGate: 64,
-  /** High-passed correlation at 32x32 from which on two pictures are the same. */
-  hp32Same: 0.95,
-  /** The same at 64x64, from 96 px up and below. */
-  hp64Same: 0.92,
-  hp64SameSmall: 0.9,
-  smallSide: 96,
+  /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
+  same: [
+    { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
+    { fromSide: 64, hp32: 0.94, hp64: 0.9, local: 0.78 },
+    { fromSide: 0, hp32: 0.93, hp64: 0.88, local: 0.76 },
+  ],
+  /** Flipped correlation from which on a picture is the mirrored master. */
+  mirrored: { hp32: 0.95, hp64: 0.88 },
   /** Correlation after registration from which on one picture is the other in another crop, or another shot of the sitting. */
-  reframed: 0.93,
+  reframed: 0.94,
   /** Placeholder score of silhouettes, initials and flat tiles. */
   placeholder: 1.29,
-  /** Detail of a rendition divided by the detail of the reference below which it is an enlarged smaller image. */
-  upscaled: 0.42,
-  upscaledLarge: 0.33,
-  largeSide: 400,
-} as const;
+  /** Detail against the reference below which a rendition is an enlarged smaller image: at its own size, or at a third of it. */
+  upscaled: { own: 0.15, coarse: 0.55, coarseFromSide: 96 },
+  /** Side at which soft renditions are compared once more: the smallest thumbnail. */
+  softSide: 48,
+} as const satisfies {
+  readonly version: string;
+  readonly same: readonly SameThresholds[];
+  readonly [name: string]: unknown;
+};
+
+export function sameThresholds(side: number): SameThresholds {
+  return THRESHOLDS.same.find((row) => side >= row.fromSide) ?? THRESHOLDS.same[2];
+}

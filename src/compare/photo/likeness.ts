@@ -1,0 +1,55 @@
+import { correlation, localCorrelation, mirrored } from "./correlate.js";
+import { highPass32, highPass64, type HighPassed } from "./high-pass.js";
+import { sameThresholds, THRESHOLDS } from "./thresholds.js";
+
+/** How alike two pictures in the same frame are. All numbers are correlations, -1 to 1. */
+export interface Likeness {
+  readonly hp32: number;
+  readonly hp64: number;
+  /** The lowest of all parts that show something. */
+  readonly local: number;
+  readonly hp32Flipped: number;
+  readonly hp64Flipped: number;
+}
+
+/** A picture ready to be compared. */
+export interface Prepared {
+  readonly small: HighPassed;
+  readonly large: HighPassed;
+}
+
+/** @param luma 64x64 */
+export function prepare(luma: Uint8Array): Prepared {
+  return { small: highPass32(luma), large: highPass64(luma) };
+}
+
+export function likeness(reference: Prepared, rendition: Prepared): Likeness {
+  return {
+    hp32: correlation(reference.small, rendition.small),
+    hp64: correlation(reference.large, rendition.large),
+    local: localCorrelation(reference.large, rendition.large),
+    hp32Flipped: correlation(mirrored(reference.small), rendition.small),
+    hp64Flipped: correlation(mirrored(reference.large), rendition.large),
+  };
+}
+
+/** @param side longer side of the rendition in pixels */
+export function isSame(found: Likeness, side: number): boolean {
+  const needed = sameThresholds(side);
+  return (
+    found.hp32 >= needed.hp32 &&
+    found.hp64 >= needed.hp64 &&
+    found.local >= needed.local &&
+    found.hp32 > found.hp32Flipped &&
+    found.hp64 > found.hp64Flipped
+  );
+}
+
+export function isMirrored(found: Likeness): boolean {
+  return (
+    found.hp32Flipped >= THRESHOLDS.mirrored.hp32 &&
+    found.hp64Flipped >= THRESHOLDS.mirrored.hp64 &&
+    found.hp32Flipped > found.hp32 &&
+    found.hp64Flipped > found.hp64
+  );
+}
