@@ -7,6 +7,5 @@ export { DEFAULT_PATTERNS, parsePattern } from "./pattern.js";
 export { keysOf, peopleList, personKey, type PeopleList } from "./people.js";
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
-export { assertNotShrunk } from "./shrink.js";
 export { explainFile } from "./explain-file.js";
 export { suggestMatches, type SuggestInput, type Suggestion } from "./suggest.js";

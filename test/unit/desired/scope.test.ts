@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assertNotShrunk, keysOf, matchesGlob, peopleList, scopeOf } from "../../../src/desired/index.js";
+import { keysOf, matchesGlob, peopleList, scopeOf } from "../../../src/desired/index.js";
 import { parseUserId } from "../../../src/model/ids.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { person } from "./people-fixture.js";
@@ -115,31 +115,5 @@ describe("lists of people", () => {
     list.has(person("bernd.vogel@contoso.com"));
 
     expect(list.unknown()).toEqual(["typo@contoso.com"]);
-  });
-});
-
-describe("a source that shrank", () => {
-  it.each([
-    [null, 0],
-    [9, 0],
-    [10, 7],
-    [1_000, 700],
-    [10, 500],
-  ])("from %s to %s passes at 30 %", (before, now) => {
-    expect(() => assertNotShrunk(before, now, 30)).not.toThrow();
-  });
-
-  it.each([
-    [10, 6],
-    [1_000, 699],
-    [1_000, 0],
-  ])("from %s to %s stops the run at 30 %%", (before, now) => {
-    expect(() => assertNotShrunk(before, now, 30)).toThrow(
-      expect.objectContaining({ code: "source-shrunk", errorClass: "refused" }) as Error,
-    );
-  });
-
-  it("never stops it at 100 %", () => {
-    expect(() => assertNotShrunk(1_000, 0, 100)).not.toThrow();
   });
 });
