@@ -1,0 +1,48 @@
+import type { Finding } from "../model/finding.js";
+import type { ReportSource } from "../model/report.js";
+
+const COLUMNS: readonly (readonly [name: string, cell: (finding: Finding) => string])[] = [
+  ["rule", (f) => f.rule],
+  ["severity", (f) => f.severity],
+  ["drift", (f) => String(f.drift)],
+  ["upn", (f) => f.user?.upn ?? ""],
+  ["displayName", (f) => f.user?.displayName ?? ""],
+  ["userId", (f) => f.user?.id ?? ""],
+  ["address", (f) => f.address],
+  ["attribution", (f) => f.attribution ?? ""],
+  ["cause", (f) => f.cause],
+  ["remedy", (f) => f.remedy.kind],
+  ["actions", (f) => f.remedy.actions.join(" ")],
+  ["summary", (f) => f.summary],
+  ["expected", (f) => JSON.stringify(f.expected)],
+  ["actual", (f) => JSON.stringify(f.actual)],
+  ["firstSeen", (f) => f.firstSeen],
+  ["id", (f) => f.id],
+];
+
+/** One row a finding after RFC 4180: header, CRLF, quotes doubled; UTF-8 without byte order mark. */
+export function* renderCsv(source: ReportSource): Iterable<string> {
+  yield row(COLUMNS.map(([name]) => name));
+  for (const finding of source.findings()) yield row(COLUMNS.map(([, cell]) => cell(finding)));
+}
+
+function row(cells: readonly string[]): string {
+  return `${cells.map((cell) => quote(defuse(cell))).join(",")}\r\n`;
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]/.test(cell) || cell !== cell.trim() ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/**
+ * Spreadsheets take a cell that begins with = + - @ (also in fullwidth form, also behind white space) or with a control character for a
+ * formula; a leading apostrophe makes it text. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export function defuse(cell: string): string {
+  // eslint-disable-next-line no-control-regex
+  return /^(?:[\u0000-\u001f\u007f-\u009f]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b])/u.test(
+    cell,
+  )
+    ? `'${cell}`
+    : cell;
+}

@@ -1,0 +1,130 @@
+import type { Finding, FindingUser } from "../model/finding.js";
+import { byText } from "../model/ids.js";
+import type { ReportSource } from "../model/report.js";
+import { SEVERITIES, severityRank, type RuleId, type Severity } from "../model/rule.js";
+import type { Outcome, OutcomeKind } from "../model/run.js";
+
+/** The findings of one user, or of one address that belongs to no user. */
+export interface Group {
+  readonly user: FindingUser | null;
+  readonly findings: readonly Finding[];
+}
+
+/** One line of the table by rule. */
+export interface RuleTally {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly drift: boolean;
+  readonly findings: number;
+  /** Remedy kind -> findings; the words come from the first finding of each kind. */
+  readonly remedies: ReadonlyMap<string, { readonly count: number; readonly example: Finding }>;
+}
+
+/** A short list of a long one: the first of the most severe, and how many there are in all. */
+export interface Excerpt<T> {
+  readonly shown: readonly T[];
+  readonly total: number;
+}
+
+export interface Digest {
+  /** Most severe first, then most frequent. */
+  readonly rules: readonly RuleTally[];
+  /** Users with drift. */
+  readonly drifted: Excerpt<Group>;
+  /** Users without drift who have a warning or worse. */
+  readonly doubtful: Excerpt<Group>;
+  /** Master files, and thumbnails that belong to no user, with a warning or worse. */
+  readonly files: Excerpt<Group>;
+  /** Outcomes by kind, and those that failed or turned out stale. */
+  readonly outcomes: ReadonlyMap<OutcomeKind, number>;
+  readonly troubled: Excerpt<Outcome>;
+}
+
+/** Neighbouring findings of one user (or of one address without user) as one group; holds one group at a time. */
+export function* grouped(findings: Iterable<Finding>): Iterable<Group> {
+  let key = "";
+  let group: Finding[] = [];
+  for (const finding of findings) {
+    const next = finding.user === null ? `address ${finding.address}` : `user ${finding.user.id}`;
+    if (next !== key && group.length > 0) {
+      yield { user: group[0]?.user ?? null, findings: group };
+      group = [];
+    }
+    key = next;
+    group.push(finding);
+  }
+  if (group.length > 0) yield { user: group[0]?.user ?? null, findings: group };
+}
+
+export function worst(findings: readonly Finding[]): Severity {
+  return findings.reduce<Severity>((a, f) => (severityRank(f.severity) > severityRank(a) ? f.severity : a), "info");
+}
+
+/** What the formats for people show, in one pass over the findings; memory grows with `limit`, not with the tenant. */
+export function digest(source: ReportSource, limit: number): Digest {
+  const rules = new Map<
+    RuleId,
+    { severity: Severity; drift: boolean; findings: number; remedies: RuleTally["remedies"] }
+  >();
+  const drifted = excerpt<Group>(limit);
+  const doubtful = excerpt<Group>(limit);
+  const files = excerpt<Group>(limit);
+  for (const group of grouped(source.findings())) {
+    for (const finding of group.findings) tally(rules, finding);
+    const severity = worst(group.findings);
+    const drift = group.findings.some((f) => f.drift);
+    if (group.user !== null && drift) drifted.add(severity, group);
+    else if (severity !== "info") (group.user === null ? files : doubtful).add(severity, group);
+  }
+  const outcomes = new Map<OutcomeKind, number>();
+  const troubled = excerpt<Outcome>(limit);
+  for (const outcome of source.outcomes()) {
+    outcomes.set(outcome.kind, (outcomes.get(outcome.kind) ?? 0) + 1);
+    if (outcome.kind === "failed") troubled.add("error", outcome);
+    if (outcome.kind === "stale") troubled.add("warning", outcome);
+  }
+  return {
+    rules: [...rules]
+      .map(([rule, counts]) => ({ rule, ...counts }))
+      .sort(
+        (a, b) =>
+          severityRank(b.severity) - severityRank(a.severity) || b.findings - a.findings || byText(a.rule, b.rule),
+      ),
+    drifted: drifted.result(),
+    doubtful: doubtful.result(),
+    files: files.result(),
+    outcomes,
+    troubled: troubled.result(),
+  };
+}
+
+type Tallies = Map<RuleId, { severity: Severity; drift: boolean; findings: number; remedies: RuleTally["remedies"] }>;
+
+function tally(rules: Tallies, finding: Finding): void {
+  const known = rules.get(finding.rule);
+  const remedies = new Map(known?.remedies);
+  const { kind } = finding.remedy;
+  const remedy = remedies.get(kind);
+  remedies.set(kind, { count: (remedy?.count ?? 0) + 1, example: remedy?.example ?? finding });
+  rules.set(finding.rule, {
+    severity:
+      known && severityRank(known.severity) > severityRank(finding.severity) ? known.severity : finding.severity,
+    drift: (known?.drift ?? false) || finding.drift,
+    findings: (known?.findings ?? 0) + 1,
+    remedies,
+  });
+}
+
+/** Keeps the first `limit` of each severity, so that the most severe are at hand in the end without a sort of all. */
+function excerpt<T>(limit: number): { add(severity: Severity, item: T): void; result(): Excerpt<T> } {
+  const kept = SEVERITIES.map((): T[] => []);
+  let total = 0;
+  return {
+    add(severity, item) {
+      total++;
+      const row = kept[severityRank(severity)];
+      if (row && row.length < limit) row.push(item);
+    },
+    result: () => ({ shown: kept.reverse().flat().slice(0, limit), total }),
+  };
+}

@@ -1,0 +1,156 @@
+import { storeOf } from "../../model/address.js";
+import type { Finding, JsonValue } from "../../model/finding.js";
+import type { ReportPicture, ReportSource } from "../../model/report.js";
+import { RULE_IDS, severityRank } from "../../model/rule.js";
+import type { RunHead } from "../../model/run.js";
+import { grouped, worst, type Group } from "../digest.js";
+import { fit, plain } from "../plain.js";
+import * as words from "../wording.js";
+import { jsonBlock } from "./escape.js";
+
+/**
+ * The findings as data blocks that the page's script reads: `i0, i1 …` hold the index (what search, filters and sorting need, read at
+ * once), `d0, d1 …` the details (read when an entry is shown). The layouts below are known to `script/entries.ts`.
+ */
+export const INDEX_ENTRIES = 1000;
+export const DETAIL_ENTRIES = 25;
+/** Entries with nothing but notes, beyond which they are only counted: the page must open. */
+const MAX_NOTED = 100_000;
+/** Base64 of all pictures together, in characters. */
+const PICTURE_BUDGET = 48_000_000;
+const PLACES = ["entra", "exchange", "sharepoint", "source"] as const;
+
+/** [name, UPN or "", object id or "", first seen, packed findings]. A packed finding: rule + store << 5 + severity << 7 + drift << 9 + new << 10. */
+type IndexEntry = readonly [string, string, string, string, readonly number[]];
+/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, rows of [fact, expected, actual]] */
+type DetailFinding = readonly [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  readonly (readonly [string, string, string])[],
+];
+/** [label, address, note, base64 or null] */
+type DetailPicture = readonly [string, string, string, string | null];
+/** [findings, pictures; null where the page's share of pictures was used up] */
+type DetailEntry = readonly [readonly DetailFinding[], readonly DetailPicture[] | null];
+
+/** Data blocks of all findings. @param pictured how many entries with a warning or worse get pictures; 0: none. */
+export async function* entryBlocks(source: ReportSource, pictured: number): AsyncIterable<string> {
+  let index: IndexEntry[] = [];
+  let details: DetailEntry[] = [];
+  let entries = 0;
+  let noted = 0;
+  let left = pictured;
+  let budget = PICTURE_BUDGET;
+  for (const group of grouped(source.findings())) {
+    const note = worst(group.findings) === "info";
+    if (note && ++noted > MAX_NOTED) continue;
+    let pictures: readonly DetailPicture[] | null = note || pictured === 0 ? [] : null;
+    if (pictures === null && left > 0 && budget > 0) {
+      pictures = await picturesOf(source, group);
+      budget -= pictures.reduce((sum, [, , , data]) => sum + (data?.length ?? 0), 0);
+      left--;
+    }
+    index.push(indexEntry(group, source.run));
+    details.push([group.findings.map(detailFinding), pictures]);
+    entries++;
+    if (details.length === DETAIL_ENTRIES) {
+      yield jsonBlock(`d${entries / DETAIL_ENTRIES - 1}`, details);
+      details = [];
+    }
+    if (index.length === INDEX_ENTRIES) {
+      yield jsonBlock(`i${entries / INDEX_ENTRIES - 1}`, index);
+      index = [];
+    }
+  }
+  if (details.length > 0) yield jsonBlock(`d${Math.floor(entries / DETAIL_ENTRIES)}`, details);
+  if (index.length > 0) yield jsonBlock(`i${Math.floor(entries / INDEX_ENTRIES)}`, index);
+  yield jsonBlock("layout", {
+    entries,
+    indexEntries: INDEX_ENTRIES,
+    detailEntries: DETAIL_ENTRIES,
+    leftOut: Math.max(0, noted - MAX_NOTED),
+    rules: RULE_IDS,
+  });
+}
+
+function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
+  const seen = findings.reduce((first, f) => (f.firstSeen < first ? f.firstSeen : first), findings[0]?.firstSeen ?? "");
+  const packed = findings.map(
+    (f) =>
+      RULE_IDS.indexOf(f.rule) |
+      (PLACES.indexOf(storeOf(f.address)) << 5) |
+      (severityRank(f.severity) << 7) |
+      (Number(f.drift) << 9) |
+      (Number(words.isNew(f, run)) << 10),
+  );
+  if (user === null) return [short((findings[0]?.address ?? "").replace(/^source\//, ""), 300), "", "", seen, packed];
+  return [short(user.displayName, 300), short(user.upn, 300), short(user.id, 64), seen, packed];
+}
+
+function detailFinding(finding: Finding): DetailFinding {
+  return [
+    finding.address,
+    words.placeOf(finding),
+    finding.rule,
+    finding.cause === "unknown" ? "" : words.causeWords(finding.cause),
+    finding.remedy.kind,
+    short(words.remedyWords(finding), 600),
+    short(finding.summary, 600),
+    finding.firstSeen,
+    factRows(finding.expected, finding.actual),
+  ];
+}
+
+type Facts = { readonly [key: string]: JsonValue };
+
+function factRows(expected: Facts, actual: Facts): readonly (readonly [string, string, string])[] {
+  const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
+  return [...keys].map(
+    (key) => [short(words.spaced(key), 60), factCell(expected, key), factCell(actual, key)] as const,
+  );
+}
+
+function factCell(facts: Facts, key: string): string {
+  const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
+  return value === undefined ? "" : short(words.valueWords(value), 300);
+}
+
+/** The pictures of all findings of a group, one an address; a finding whose picture is there already is not asked again. */
+async function picturesOf(source: ReportSource, { findings }: Group): Promise<readonly DetailPicture[]> {
+  const pictures = new Map<string, DetailPicture>();
+  for (const finding of findings) {
+    if (pictures.has(finding.address)) continue;
+    for (const picture of await readPictures(source, finding)) {
+      const known = pictures.get(picture.address);
+      if (known === undefined || (known[3] === null && picture.jpeg !== null))
+        pictures.set(picture.address, detailPicture(picture));
+    }
+  }
+  return [...pictures.values()];
+}
+
+/** One user's broken picture must not cost the report: the tile says what happened. */
+async function readPictures(source: ReportSource, finding: Finding): Promise<readonly ReportPicture[]> {
+  try {
+    return await source.pictures(finding);
+  } catch (error) {
+    const note = error instanceof Error ? error.message : String(error);
+    return [{ label: words.placeOf(finding), address: finding.address, jpeg: null, note }];
+  }
+}
+
+function detailPicture({ label, address, note, jpeg }: ReportPicture): DetailPicture {
+  const data = jpeg === null ? null : Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString("base64");
+  return [short(label, 60), address, short(note, 120), data];
+}
+
+function short(text: string, width: number): string {
+  const safe = plain(text.length > width * 8 ? text.slice(0, width * 8) : text);
+  return safe.length <= width ? safe : fit(safe, width);
+}

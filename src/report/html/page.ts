@@ -1,0 +1,175 @@
+import type { ReportSource } from "../../model/report.js";
+import type { Digest, RuleTally } from "../digest.js";
+import { plain } from "../plain.js";
+import * as words from "../wording.js";
+import { html, raw, type Html } from "./escape.js";
+import { ring, trendChart } from "./trend.js";
+
+/** Narrow no-break space: groups digits alike in every language and never breaks. */
+const GAP = "\u202f";
+
+function count(value: number): string {
+  return words.count(value, GAP);
+}
+
+/** The static part of the page: tiles, trend, rules, outcomes. It is whole without the script. */
+export function overview(source: ReportSource, found: Digest): Html {
+  return html`${tiles(source, found)}
+    <div class="pair">
+      <section class="card" aria-labelledby="h-trend">
+        <h2 id="h-trend">Users with drift over time</h2>
+        ${trendChart(source.trend)}
+      </section>
+      <section class="card" aria-labelledby="h-rules">
+        <h2 id="h-rules">By rule</h2>
+        ${ruleBars(found.rules)}
+      </section>
+    </div>
+    ${outcomeCard(found)}`;
+}
+
+/** Tenant, verdict, and which run this is. */
+export function banner({ run, summary }: ReportSource): Html {
+  const verdict = words.verdictWords(run, summary);
+  return html`<header class="banner">
+    <div class="inner">
+      <div class="brand">
+        ${raw(LOGO)}<strong>photodrift</strong><span class="tenant"><bdi>${plain(run.tenant)}</bdi></span>
+      </div>
+      <div class="verdict ${run.verdict}">
+        <span class="pill">${verdict.title}</span>
+        <h1>${verdict.sentence}</h1>
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>Run</dt>
+          <dd>${run.mode} · ${run.trigger}</dd>
+        </div>
+        <div>
+          <dt>Finished</dt>
+          <dd>${plain(words.moment(run.finishedAt))}</dd>
+        </div>
+        <div>
+          <dt>Took</dt>
+          <dd>${words.duration(run) || "–"}</dd>
+        </div>
+        <div>
+          <dt>Run id</dt>
+          <dd class="mono">${plain(run.id)}</dd>
+        </div>
+      </dl>
+      <button type="button" id="theme" class="ghost" hidden aria-label="Switch between dark and light">◐</button>
+    </div>
+  </header>`;
+}
+
+function tiles({ summary, cost }: ReportSource, found: Digest): Html {
+  const share = summary.usersInScope === 0 ? 0 : summary.usersInSync / summary.usersInScope;
+  const requests = cost.requests.login + cost.requests.graph + cost.requests.sharepoint + cost.requests.exchange;
+  const severities = (["critical", "error", "warning"] as const).map((severity) => ({
+    severity,
+    findings: found.rules.filter((r) => r.severity === severity).reduce((sum, r) => sum + r.findings, 0),
+  }));
+  const present = severities.filter(({ findings }) => findings > 0);
+  return html`<section class="tiles" aria-label="Summary">
+    <div class="tile wide">
+      ${ring(share)}
+      <div>
+        <b>${percent(share)}</b><span>in sync</span
+        ><small
+          >${count(summary.usersInSync)} of ${count(summary.usersInScope)} users in scope, ${count(summary.users)} in
+          the tenant</small
+        >
+      </div>
+    </div>
+    <div class="tile">
+      <b>${count(summary.usersWithDrift)}</b><span>${summary.usersWithDrift === 1 ? "user" : "users"} with drift</span
+      ><small
+        >${present.map(({ severity, findings }) => html`<span class="sev ${severity}">${count(findings)} ${severity}</span> `)}</small
+      >
+    </div>
+    <div class="tile">
+      <b>${count(summary.new)}</b><span>new findings</span
+      ><small>${count(summary.persisting)} persisting, ${count(summary.resolved)} resolved since the last run</small>
+    </div>
+    <div class="tile"><b>${count(summary.masters)}</b><span>masters</span><small>${mastersWords(found)}</small></div>
+    <div class="tile">
+      <b>${count(requests)}</b><span>requests</span
+      ><small
+        >${words.bytes(cost.bytesIn)} in, ${words.bytes(cost.bytesOut)} out,
+        ${cost.throttled === 0 ? "never throttled" : `throttled ${count(cost.throttled)}×, waited ${count(cost.waitedSeconds)} s`}</small
+      >
+    </div>
+  </section>`;
+}
+
+function mastersWords(found: Digest): string {
+  return found.files.total === 0 ? "no problems among the files" : `${count(found.files.total)} files need a look`;
+}
+
+/** In sync is only called 100 % when it is; rounding never hides the last user. */
+function percent(share: number): string {
+  if (share === 1 || share === 0) return `${share * 100}${GAP}%`;
+  return `${Math.min(99.9, Math.max(0.1, Math.round(share * 1000) / 10))}${GAP}%`;
+}
+
+function ruleBars(rules: readonly RuleTally[]): Html {
+  if (rules.length === 0) return html`<p class="quiet">No findings. Every photo is as wanted.</p>`;
+  const most = Math.max(...rules.map((r) => r.findings));
+  return html`<ul class="rules">
+    ${rules.map(
+      ({ rule, severity, findings }) =>
+        html`<li>
+          <button type="button" data-rule="${rule}" aria-pressed="false" title="Show only ${rule}">
+            <span class="dot ${severity}"></span><span class="name">${rule}</span
+            ><svg class="bar ${severity}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+              <rect class="track" width="100" height="6" />
+              <rect width="${Math.max(1, Math.round((findings / most) * 100))}" height="6" /></svg
+            ><span class="n">${count(findings)}</span>
+          </button>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function outcomeCard({ outcomes, troubled }: Digest): Html {
+  if (outcomes.size === 0) return html``;
+  const rows = troubled.shown.map(
+    ({ kind, action, address, error }) =>
+      html`<tr>
+        <td><span class="sev ${kind === "failed" ? "error" : "warning"}">${kind}</span></td>
+        <td>${action}</td>
+        <td class="mono">${plain(address)}</td>
+        <td>${error ? plain(`${error.message} ${error.hint}`) : ""}</td>
+      </tr>`,
+  );
+  const hidden = troubled.total - troubled.shown.length;
+  return html`<section class="card" aria-labelledby="h-outcomes">
+    <h2 id="h-outcomes">Outcomes</h2>
+    <p class="counts">
+      ${[...outcomes].map(([kind, n]) => html`<span class="chip"><b>${count(n)}</b> ${kind}</span> `)}
+    </p>
+    ${
+      rows.length === 0
+        ? html``
+        : html`<div class="scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th>Outcome</th>
+                  <th>Action</th>
+                  <th>Address</th>
+                  <th>Why</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${rows}
+              </tbody>
+            </table>
+          </div>`
+    }
+    ${hidden > 0 ? html`<p class="quiet">… and ${count(hidden)} more, see the JSON report.</p>` : html``}
+  </section>`;
+}
+
+const LOGO = `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true"><rect class="back" x="9" y="3" width="20" height="20" rx="5" transform="rotate(8 19 13)"/><rect class="front" x="3" y="8" width="20" height="20" rx="5"/><circle cx="13" cy="15.5" r="3.4"/><path d="M6.8 25.4a6.6 6.6 0 0 1 12.4 0"/></svg>`;

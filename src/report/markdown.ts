@@ -1,0 +1,115 @@
+import type { Finding } from "../model/finding.js";
+import type { ReportSource } from "../model/report.js";
+import { digest, type Digest, type Excerpt, type Group } from "./digest.js";
+import { plain } from "./plain.js";
+import * as words from "./wording.js";
+
+/** Tickets and pull requests refuse comments of more than 65,536 characters; the tables stop before that. */
+const BUDGET = 55_000;
+
+/** GitHub-flavoured Markdown for a pull request or a ticket: verdict, counts, rules, drifted users, masters, cost. */
+export function* renderMarkdown(source: ReportSource, limit: number): Iterable<string> {
+  const { run, summary } = source;
+  const found = digest(source, limit);
+  const verdict = words.verdictWords(run, summary);
+  yield `## photodrift ${run.mode}: ${verdict.title.toLowerCase()}\n\n`;
+  yield `${sentence(verdict.sentence)}\n\n`;
+  yield `Tenant ${code(run.tenant)} · run ${code(run.id)} · ${words.moment(run.finishedAt)}\n\n`;
+  yield "| Users | In scope | In sync | With drift | Masters | New | Persisting | Resolved |\n";
+  yield "|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+  const { users, usersInScope, usersInSync, usersWithDrift, masters, persisting, resolved } = summary;
+  const cells = [users, usersInScope, usersInSync, usersWithDrift, masters, summary.new, persisting, resolved];
+  yield tableRow(cells.map((n) => words.count(n)));
+  yield* ruleTable(found);
+  yield* outcomeTable(found);
+  const budget = { left: BUDGET };
+  yield* groupTable("Users with drift", "User", found.drifted, budget);
+  yield* groupTable("Without drift, worth a look", "User", found.doubtful, budget);
+  yield* groupTable("Masters and files without a user", "File", found.files, budget);
+  yield `\n<sub>${words.costWords(source.cost)}</sub>\n`;
+}
+
+function* ruleTable({ rules }: Digest): Iterable<string> {
+  if (rules.length === 0) return;
+  yield "\n### By rule\n\n| Rule | Severity | Drift | Findings | Remedy |\n|---|---|---|--:|---|\n";
+  for (const { rule, severity, drift, findings, remedies } of rules) {
+    const remedy = [...remedies.values()].map(({ example }) => safe(words.remedyWords(example))).join("; ");
+    yield tableRow([code(rule), severity, drift ? "yes" : "no", words.count(findings), remedy]);
+  }
+}
+
+function* outcomeTable({ outcomes, troubled }: Digest): Iterable<string> {
+  if (outcomes.size === 0) return;
+  yield `\n### Outcomes\n\n${[...outcomes].map(([kind, n]) => `${words.count(n)} ${kind}`).join(" · ")}\n`;
+  if (troubled.total === 0) return;
+  yield "\n| Outcome | Action | Address | Error |\n|---|---|---|---|\n";
+  for (const { kind, action, address, error } of troubled.shown) {
+    yield tableRow([kind, action, code(address), error ? `${safe(error.message)} ${safe(error.hint)}` : ""]);
+  }
+  yield more(troubled.total - troubled.shown.length, "outcome");
+}
+
+function* groupTable(title: string, what: string, groups: Excerpt<Group>, budget: { left: number }): Iterable<string> {
+  if (groups.total === 0) return;
+  yield `\n### ${title} (${words.count(groups.total)})\n\n| ${what} | Finding | Where | What | Remedy |\n|---|---|---|---|---|\n`;
+  let shown = 0;
+  for (const group of groups.shown) {
+    const rows = group.findings.map((finding, i) => findingRow(finding, i === 0 ? nameOf(group) : "")).join("");
+    budget.left -= rows.length;
+    if (budget.left < 0) break;
+    yield rows;
+    shown++;
+  }
+  yield more(groups.total - shown, what.toLowerCase());
+}
+
+function findingRow(finding: Finding, name: string): string {
+  const { rule, severity, summary } = finding;
+  return tableRow([
+    name,
+    `${code(rule)} ${severity}`,
+    words.placeOf(finding),
+    safe(summary),
+    safe(words.remedyWords(finding)),
+  ]);
+}
+
+function nameOf({ user, findings }: Group): string {
+  if (user === null) return code((findings[0]?.address ?? "").replace(/^source\//, ""));
+  return `${safe(user.displayName)} ${code(user.upn)}`;
+}
+
+function more(hidden: number, noun: string): string {
+  return hidden > 0 ? `\n… and ${words.counted(hidden, `more ${noun}`)}, see the HTML report\n` : "";
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/**
+ * Foreign text that Markdown shows as it is: punctuation with a meaning is escaped, and mentions (@name), references (#12) and bare links
+ * are broken by a zero width space, because GitHub looks for them after it has taken the backslashes away.
+ */
+export function safe(text: string): string {
+  return plain(text)
+    .replace(/[\\`*_[\]<>|~&$!]/g, "\\$&")
+    .replace(/[@#]/g, "$&\u200b")
+    .replace(/\bGH-(?=\d)/gi, "$&\u200b")
+    .replace(/:\/\//g, ":\u200b//")
+    .replace(/\bwww\./gi, "www\u200b.");
+}
+
+/** Foreign text as a code span within a table: no mark-up, mention or link works there, and it can be copied as it is. */
+export function code(text: string): string {
+  const content = plain(text).replaceAll("|", "\\|");
+  if (content === "") return "";
+  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";
+  return `${fence}${pad}${content}${pad}${fence}`;
+}
