@@ -36,7 +36,7 @@ export async function runAudit(
     readonly trigger: RunTrigger;
     readonly failOn: Severity;
     readonly signal: AbortSignal | null;
-    readonly listener?: AuditListener;
+    readonly listener?: (run: RunIdentity) => AuditListener;
     readonly mode?: "audit" | "apply";
   },
 ): Promise<AuditSession> {
@@ -46,7 +46,7 @@ export async function runAudit(
   const run = newRun(bench.ports.clock.now());
   records.beginRun({ ...run, mode, trigger: how.trigger, tenant: settings.tenant });
   try {
-    const result = await audit(bench.ports, settings, run, how.listener ?? null);
+    const result = await audit(bench.ports, settings, run, how.listener?.(run) ?? null);
     const exitCode = exitCodeOf(result, how.failOn);
     if (exitCode !== result.head.exitCode) {
       records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());

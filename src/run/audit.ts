@@ -39,6 +39,8 @@ export interface AuditResult {
   readonly head: RunHead;
   readonly summary: RunSummary;
   readonly complete: boolean;
+  /** Source that the tenant's photo policy allows when it forbids cloud writes, else null. */
+  readonly writesBlocked: string | null;
   /** Drift findings by severity, for --fail-on. */
   readonly driftBySeverity: Readonly<Record<Severity, number>>;
 }
@@ -286,7 +288,8 @@ function record(context: Observed, run: RunIdentity, counts: Counts): AuditResul
     };
     records.saveMasterCount(masters);
     records.finishRun(head, summary, ports.meter.cost());
-    return { head, summary, complete, driftBySeverity: counts.drift };
+    const writesBlocked = context.writesBlocked === undefined ? null : (context.writesBlocked ?? "unknown");
+    return { head, summary, complete, writesBlocked, driftBySeverity: counts.drift };
   });
 }
 

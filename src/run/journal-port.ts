@@ -62,8 +62,8 @@ export interface Journal {
   open(): readonly JournalEntry[];
   /** Entries of a run, newest first. */
   entriesOf(runId: string): Iterable<JournalEntry>;
-  /** True when this plan has written a picture of the user (in this run or before it was resumed). */
-  wrotePictureOf(planId: string, userId: string): boolean;
+  /** True when this plan has written a thumbnail of the user (in this run or before it was resumed). */
+  wroteThumbnailOf(planId: string, userId: string): boolean;
   /** ISO time of the latest write of any other plan, or null. */
   lastWriteOfOthers(planId: string): string | null;
   /** Runs that apply or undo and never came to their end. */
@@ -74,6 +74,8 @@ export interface Journal {
   releaseBackupsOf(userIds: readonly string[], why: string): readonly string[];
   /** Drops the settled entries of runs that are no longer kept; returns the contents that no entry names any more. */
   prune(): readonly string[];
+  /** True while an entry names this content as its backup. */
+  namesBackup(sha256: string): boolean;
 }
 
 /** Plans in the state file: actions come and go one at a time. */
@@ -96,6 +98,8 @@ export interface BackupStore {
   get(sha256: string): Promise<Buffer | null>;
   path(sha256: string): string;
   remove(sha256: string): Promise<void>;
+  /** Every content there is. */
+  all(): AsyncIterable<string>;
 }
 
 /** The folder of masters, as far as writes need it. */

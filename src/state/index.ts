@@ -8,6 +8,10 @@ import { observationRecords } from "./observations.js";
 import { peopleRecords } from "./people.js";
 import { planRecords } from "./plans.js";
 
+export { planDigest } from "./digest.js";
+export { acquireRunLock } from "./lock.js";
+export { readPlanFile, writePlanFile } from "./plan-file.js";
+
 export interface State {
   readonly records: AuditRecords;
   readonly journal: Journal;

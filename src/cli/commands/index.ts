@@ -3,6 +3,7 @@ import type { GlobalFlags, Invocation } from "../globals.js";
 import { acceptCommand, acceptFlags } from "./accept.js";
 import { auditCommand, auditFlags } from "./audit.js";
 import { demoCommand } from "./demo.js";
+import { doctorCommand } from "./doctor.js";
 import { explainCommand, explainFlags } from "./explain.js";
 import { exportCommand, exportFlags } from "./export.js";
 import { initCommand, initFlags } from "./init.js";
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand),
   command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand),
   command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand),
+  command("doctor", "preflight: one line a check, with the cure", (yargs) => yargs, doctorCommand),
   command("init", "write a commented photodrift.yaml", initFlags, initCommand),
   command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),
   command(

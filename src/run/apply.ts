@@ -1,0 +1,178 @@
+import type { OutcomeKind, Plan, PlanAction, StoreError, Verdict } from "../model/index.js";
+import { ownerKey } from "../plan/index.js";
+import { applyCloudPhotos } from "./applying/cloud.js";
+import { conclude, createContext, type ApplyContext } from "./applying/context.js";
+import type { ApplyOptions, ApplyPorts, ApplyResult, StoppedStore } from "./applying/ports.js";
+import { applyProperties } from "./applying/properties.js";
+import { applyThumbnail } from "./applying/thumbnail.js";
+
+export type { ApplyOptions, ApplyPorts, ApplyResult, StoppedStore } from "./applying/ports.js";
+
+/** Users whose photos go into one `$batch`. */
+const WINDOW = 20;
+/** Windows worked on at the same time. */
+const LANES = 2;
+
+/**
+ * Carries out a plan and nothing else; the only caller of writers. Each action: fresh look, backup, intent on disk, write, read back,
+ * outcome on disk. The order of one user's actions is kept; users are worked on in parallel. Memory holds a few windows of users.
+ * The plan must have been verified and be applyable, the run begun in the records, and open intents of former runs settled (recoverOpenIntents).
+ * Never throws for one action's failure; throws what means that nothing can be recorded any more (open intents are looked at by the next run).
+ */
+export async function applyPlan(plan: Plan, ports: ApplyPorts, options: ApplyOptions): Promise<ApplyResult> {
+  const context = createContext(ports, options, plan.head.planId);
+  ports.progress.step(plan.head.purpose === "undo" ? "Undo" : "Apply", plan.head.limits.changes);
+  const windows = inWindows(selected(plan, options))[Symbol.iterator]();
+  const lanes = Array.from({ length: LANES }, async () => {
+    for (;;) {
+      if (options.signal.aborted) return;
+      const next = windows.next();
+      if (next.done === true) return;
+      await applyWindow(context, next.value);
+    }
+  });
+  // Every lane ends by itself before a fault is reported: no write goes on behind a run that has ended.
+  const ends = await Promise.allSettled(lanes);
+  ports.progress.done();
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return resultOf(context);
+}
+
+function* selected(plan: Plan, options: ApplyOptions): Iterable<PlanAction> {
+  for (const action of plan.actions()) if (options.select?.(action) !== false) yield action;
+}
+
+/** The actions of one user, in the order of the plan. */
+type Group = readonly PlanAction[];
+
+function* inWindows(actions: Iterable<PlanAction>): Iterable<readonly Group[]> {
+  let groups: PlanAction[][] = [];
+  let owner: string | null = null;
+  for (const action of actions) {
+    const key = ownerKey(action);
+    const last = groups[groups.length - 1];
+    if (key === owner && last !== undefined) {
+      last.push(action);
+      continue;
+    }
+    if (groups.length === WINDOW) {
+      yield groups;
+      groups = [];
+    }
+    groups.push([action]);
+    owner = key;
+  }
+  if (groups.length > 0) yield groups;
+}
+
+async function applyWindow(context: ApplyContext, groups: readonly Group[]): Promise<void> {
+  const { options } = context;
+  const allowed: Group[] = [];
+  for (const group of groups) {
+    if (options.signal.aborted) return;
+    const open = group.filter((action) => !isVetoed(context, action));
+    if (open.length > 0 && (await isApproved(context, open))) allowed.push(open);
+  }
+  const photos = allowed.flatMap((group) => group.filter((action) => isCloud(action))).filter(isCloud);
+  if (options.signal.aborted) return;
+  await applyCloudPhotos(
+    context,
+    photos.filter((action) => isOpen(context, action)),
+  );
+  const share = Math.max(1, Math.floor(options.concurrency / LANES));
+  await inParallel(share, allowed, (group) => applySharePoint(context, group));
+}
+
+/** One user's SharePoint actions, one after the other. */
+async function applySharePoint(context: ApplyContext, group: Group): Promise<void> {
+  const actions = group.filter((action) => !isCloud(action));
+  const [first] = actions;
+  if (first === undefined || context.options.signal.aborted) return;
+  const user = first.user === null ? null : await context.ports.findUser(first.user.id);
+  let broken = false;
+  for (const action of actions) {
+    if (context.options.signal.aborted) return;
+    if (!isOpen(context, action)) continue;
+    // Properties must not name a picture that was not written, nor pictures go while the properties still name them.
+    if (broken && (action.action === "set-picture-properties" || action.restores !== undefined)) {
+      conclude(context, action, "skipped", {
+        code: "earlier-action-failed",
+        message: "An earlier action of this user was not carried out.",
+        hint: "Run photodrift audit again; what is left is planned anew.",
+      });
+      continue;
+    }
+    const before = misses(context);
+    if (action.action === "set-picture-properties") await applyProperties(context, action, user);
+    else if (!isCloud(action)) await applyThumbnail(context, action, user);
+    // Other users' misses may be counted in: that only makes this user wait for the next run.
+    broken ||= misses(context) > before;
+  }
+}
+
+function misses(context: ApplyContext): number {
+  return context.counts.failed + context.counts.stale;
+}
+
+function isCloud(action: PlanAction): action is Extract<PlanAction, { action: "upload-photo" | "delete-photo" }> {
+  return action.action === "upload-photo" || action.action === "delete-photo";
+}
+
+function isVetoed(context: ApplyContext, action: PlanAction): boolean {
+  const why = context.options.veto?.(action) ?? null;
+  if (why !== null) conclude(context, action, "skipped", why);
+  return why !== null;
+}
+
+async function isApproved(context: ApplyContext, group: Group): Promise<boolean> {
+  const [first] = group;
+  if (first === undefined || context.options.approve === undefined) return true;
+  if (await context.options.approve(first.user, group)) return true;
+  const declined: StoreError = { code: "declined", message: "Not approved.", hint: "Apply the plan again." };
+  for (const action of group) conclude(context, action, "skipped", declined);
+  return false;
+}
+
+/** False, with the outcome told, when the action's store is left alone after several refusals. */
+function isOpen(context: ApplyContext, action: PlanAction): boolean {
+  const why = context.gate.closed(action);
+  if (why === null) return true;
+  conclude(context, action, "skipped", {
+    code: "store-stopped",
+    message: `The store refused several times alike: ${why.message}`,
+    hint: why.hint,
+  });
+  return false;
+}
+
+async function inParallel<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    for (;;) {
+      const item = items[next++];
+      if (item === undefined) return;
+      await work(item);
+    }
+  });
+  const ends = await Promise.allSettled(workers);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+function resultOf(context: ApplyContext): ApplyResult {
+  const interrupted = context.options.signal.aborted;
+  const stopped = context.gate.stopped();
+  const [verdict, exitCode] = verdictOf(context.counts, interrupted, stopped);
+  return { counts: context.counts, interrupted, stopped, verdict, exitCode };
+}
+
+function verdictOf(
+  counts: Readonly<Record<OutcomeKind, number>>,
+  interrupted: boolean,
+  stopped: readonly StoppedStore[],
+): readonly [Verdict, number] {
+  if (interrupted) return ["interrupted", 130];
+  if (stopped.some(({ error }) => /blocked|policy/.test(error.code))) return ["refused", 3];
+  if (counts.failed > 0 || stopped.length > 0) return ["incomplete", 4];
+  if (counts.stale > 0 || counts.skipped > 0) return ["drift", 2];
+  return ["in-sync", 0];
+}

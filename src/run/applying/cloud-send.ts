@@ -1,0 +1,181 @@
+import { PhotodriftError, type PhotoSignature, type StoreError } from "../../model/index.js";
+import { showSamePicture } from "./agree.js";
+import type { JournalBefore } from "../journal-port.js";
+import { cloudPictures, cloudStates, isPicture, type CloudState, type LookedAt } from "./cloud-look.js";
+import {
+  changedSince,
+  expected,
+  leaveOpen,
+  settleApplied,
+  settleFailed,
+  settleStale,
+  type ApplyContext,
+} from "./context.js";
+
+/** Waits before each read-back, milliseconds: the service may answer with the former photo for a while (facts/graph 2.4). */
+const READ_BACK_WAITS = [0, 400, 1_500, 5_000, 12_000] as const;
+/** Writes whose answer was lost are sent at most this often. */
+const TRIES = 3;
+/** Looks after a lost answer before it counts as never having arrived. */
+const LOOKS_AFTER_LOSS = 2;
+
+/** A write with its backup made. */
+export interface CloudWrite extends LookedAt {
+  readonly jpeg: Buffer | null;
+  readonly wanted: PhotoSignature | null;
+  readonly before: JournalBefore;
+}
+
+interface Sent extends CloudWrite {
+  readonly entry: number;
+}
+
+type Fate = { readonly kind: "taken" } | { readonly kind: "lost" | "refused"; readonly error: StoreError };
+
+/** Sends writes whose intents are on disk, reads them back, and settles each. A lost answer is looked into before anything is sent again. */
+export async function sendCloudWrites(context: ApplyContext, writes: readonly Sent[]): Promise<void> {
+  let due = writes;
+  for (let attempt = 1; due.length > 0; attempt++) {
+    const fates = await send(context, due);
+    const watched: Watched[] = [];
+    for (const [at, write] of due.entries()) {
+      const fate = fates[at] ?? { kind: "taken" };
+      if (fate.kind === "refused") settleFailed(context, write, fate.error);
+      else watched.push({ write, fate });
+    }
+    const unseen = await readBack(context, watched);
+    due = unseen.open.flatMap(({ write, fate }) => {
+      if (unseen.moved.has(write)) settleStale(context, write, changedSince("The photo"));
+      else if (fate.kind === "lost" && attempt < TRIES) return [write];
+      else settleUnseen(context, write, fate);
+      return [];
+    });
+    if (due.length > 0) await context.ports.sleep(1_000 * 2 ** attempt);
+  }
+}
+
+interface Watched {
+  readonly write: Sent;
+  readonly fate: Fate;
+}
+
+function settleUnseen(context: ApplyContext, write: Sent, fate: Fate): void {
+  if (fate.kind === "lost") {
+    settleFailed(context, write, fate.error);
+    return;
+  }
+  // The service took it but does not show it: the intent stays open, and the next run looks again instead of writing blindly.
+  leaveOpen(context, write.action, {
+    code: "not-confirmed",
+    message: "The service took the write but does not show it yet.",
+    hint: "Run again later: the next run looks whether it has arrived.",
+  });
+}
+
+async function send(context: ApplyContext, writes: readonly Sent[]): Promise<readonly Fate[]> {
+  const { cloudWriter } = context.ports;
+  const uploads = writes.filter((write) => write.jpeg !== null);
+  const fates = new Map<Sent, Fate>();
+  if (uploads.length > 0) {
+    try {
+      const results = await cloudWriter.upload(uploads.map(({ user, jpeg }) => ({ user, jpeg: jpeg as Buffer })));
+      for (const [at, write] of uploads.entries()) {
+        const result = results[at];
+        if (result === undefined || result.error === null) fates.set(write, { kind: "taken" });
+        else fates.set(write, { kind: result.retryable ? "lost" : "refused", error: result.error });
+      }
+    } catch (error) {
+      const fate = fateOf(error);
+      for (const write of uploads) fates.set(write, fate);
+    }
+  }
+  for (const write of writes) {
+    if (write.jpeg !== null) continue;
+    try {
+      await cloudWriter.remove(write.user);
+      fates.set(write, { kind: "taken" });
+    } catch (error) {
+      fates.set(write, fateOf(error));
+    }
+  }
+  return writes.map((write) => fates.get(write) ?? { kind: "taken" });
+}
+
+/** A service that is busy or silent may have done the work; one that answers has not. */
+export function fateOf(error: unknown): Exclude<Fate, { readonly kind: "taken" }> {
+  const said = expected(error);
+  const lost =
+    error instanceof PhotodriftError && (error.errorClass === "incomplete" || said.code === "outcome-unknown");
+  return { kind: lost ? "lost" : "refused", error: said };
+}
+
+/** Looks until every write shows, with growing waits; returns those that never did. Those whose answer was lost are not waited for long. */
+async function readBack(
+  context: ApplyContext,
+  watched: readonly Watched[],
+): Promise<{ readonly open: readonly Watched[]; readonly moved: ReadonlySet<Sent> }> {
+  let open = watched;
+  let moved: ReadonlySet<Sent> = new Set();
+  for (const [round, wait] of READ_BACK_WAITS.entries()) {
+    const looked = open.filter(({ fate }) => fate.kind === "taken" || round < LOOKS_AFTER_LOSS);
+    if (looked.length === 0) break;
+    if (wait > 0) await context.ports.sleep(wait);
+    const last = round === READ_BACK_WAITS.length - 1;
+    const found = await confirm(
+      context,
+      looked.map(({ write }) => write),
+      last,
+    );
+    open = open.filter(({ write }) => !found.confirmed.has(write));
+    moved = new Set([...moved, ...found.moved]);
+  }
+  return { open, moved };
+}
+
+/** Settles the writes that a look at the store confirms. `lastLook`: an etag that never moved no longer hides an equal picture. */
+async function confirm(
+  context: ApplyContext,
+  writes: readonly Sent[],
+  lastLook: boolean,
+): Promise<{ readonly confirmed: ReadonlySet<Sent>; readonly moved: ReadonlySet<Sent> }> {
+  const states = await cloudStates(context, writes);
+  const confirmed = new Set<Sent>();
+  const moved = new Set<Sent>();
+  const changed: { readonly write: Sent; readonly looked: LookedAt }[] = [];
+  for (const [at, write] of writes.entries()) {
+    const state = states[at];
+    if (state === undefined || state.kind === "unreadable") continue;
+    if (write.jpeg === null) {
+      if (state.kind !== "absent") continue;
+      settleApplied(context, write, { kind: "picture", exists: false, etag: null, sha256: null });
+      confirmed.add(write);
+    } else if (state.kind === "present" && (hasMoved(write, state) || lastLook)) {
+      changed.push({ write, looked: { ...write, state } });
+    }
+  }
+  const pictures = await cloudPictures(
+    context,
+    changed.map(({ looked }) => looked),
+  );
+  for (const [at, { write, looked }] of changed.entries()) {
+    const shown = pictures[at];
+    if (!isPicture(shown) || shown.signature === null || write.wanted === null) continue;
+    if (looked.state.kind !== "present") continue;
+    if (!showSamePicture(write.wanted, shown.signature)) {
+      if (hasMoved(write, looked.state)) moved.add(write);
+      continue;
+    }
+    const sameSize = looked.state.width === write.wanted.width && looked.state.height === write.wanted.height;
+    if (!hasMoved(write, looked.state) && !sameSize) continue;
+    const sha256 = shown.signature.sha256;
+    settleApplied(context, write, { kind: "picture", exists: true, etag: looked.state.etag, sha256 });
+    confirmed.add(write);
+  }
+  return { confirmed, moved };
+}
+
+/** The store holds something else than before the write: a photo where none was, or another etag. */
+function hasMoved(write: Sent, state: CloudState): boolean {
+  if (write.before.kind !== "picture" || state.kind !== "present") return false;
+  return !write.before.exists || (state.etag !== null && state.etag !== write.before.etag);
+}

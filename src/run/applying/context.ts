@@ -1,0 +1,174 @@
+import { PhotodriftError, slotOf } from "../../model/index.js";
+import type { LastApplied, OutcomeKind, PlanAction, StoreError, UserId } from "../../model/index.js";
+import type { JournalAfter, JournalBefore } from "../journal-port.js";
+import type { ApplyOptions, ApplyPorts } from "./ports.js";
+import { createStoreGate, type StoreGate } from "./store-gate.js";
+
+/** What the steps of one apply share. */
+export interface ApplyContext {
+  readonly ports: ApplyPorts;
+  readonly options: ApplyOptions;
+  readonly planId: string;
+  readonly gate: StoreGate;
+  readonly counts: Record<OutcomeKind, number>;
+}
+
+/** A write whose intent is on disk. */
+export interface Intended {
+  readonly entry: number;
+  readonly action: PlanAction;
+}
+
+export function createContext(ports: ApplyPorts, options: ApplyOptions, planId: string): ApplyContext {
+  return {
+    ports,
+    options,
+    planId,
+    gate: createStoreGate(),
+    counts: { applied: 0, "already-in-sync": 0, skipped: 0, stale: 0, failed: 0 },
+  };
+}
+
+/** Records the outcome of an action that sent nothing. */
+export function conclude(
+  context: ApplyContext,
+  action: PlanAction,
+  kind: Exclude<OutcomeKind, "applied">,
+  error: StoreError | null,
+): void {
+  if (kind === "failed" && error !== null) context.gate.failed(action, error);
+  record(context, action, kind, error);
+}
+
+/** Writes the intents to disk; afterwards, and only then, the requests may leave. */
+export function intend(
+  context: ApplyContext,
+  intents: readonly {
+    readonly action: PlanAction;
+    readonly before: JournalBefore;
+    readonly sentSha256: string | null;
+  }[],
+): readonly number[] {
+  const { ports, options, planId } = context;
+  const at = isoNow(context);
+  return ports.journal.intend(intents.map((intent) => ({ runId: options.runId, planId, at, ...intent })));
+}
+
+/** The write is confirmed: journal, outcome and what we last applied, in one transaction. */
+export function settleApplied(context: ApplyContext, { entry, action }: Intended, after: JournalAfter): void {
+  const { ports } = context;
+  const at = isoNow(context);
+  ports.records.transaction(() => {
+    ports.journal.settle(entry, { kind: "applied", at, after, error: null });
+    rememberApplied(ports, action, after, at);
+    record(context, action, "applied", null);
+  });
+  context.gate.succeeded(action);
+}
+
+/** The write did not do its work, and that is known. */
+export function settleFailed(context: ApplyContext, { entry, action }: Intended, error: StoreError): void {
+  const { ports } = context;
+  ports.records.transaction(() => {
+    ports.journal.settle(entry, { kind: "failed", at: isoNow(context), after: null, error });
+    record(context, action, "failed", error);
+  });
+  context.gate.failed(action, error);
+}
+
+/** The store holds neither what was there nor what was sent: somebody else wrote meanwhile. */
+export function settleStale(context: ApplyContext, { entry, action }: Intended, error: StoreError): void {
+  const { ports } = context;
+  ports.records.transaction(() => {
+    ports.journal.settle(entry, { kind: "stale", at: isoNow(context), after: null, error });
+    record(context, action, "stale", error);
+  });
+}
+
+/** Part of the write is confirmed (an undo takes it back), the rest failed. */
+export function settlePartly(
+  context: ApplyContext,
+  { entry, action }: Intended,
+  after: JournalAfter,
+  error: StoreError,
+): void {
+  const { ports } = context;
+  ports.records.transaction(() => {
+    ports.journal.settle(entry, { kind: "applied", at: isoNow(context), after, error });
+    record(context, action, "failed", error);
+  });
+  context.gate.failed(action, error);
+}
+
+/** Nobody knows what the write did: the intent stays open, and the next run looks again. */
+export function leaveOpen(context: ApplyContext, action: PlanAction, error: StoreError): void {
+  context.gate.failed(action, error);
+  record(context, action, "failed", error);
+}
+
+/** Keeps what we put there, puts back what an undo restores, and forgets what was taken away. */
+export function rememberApplied(
+  ports: Pick<ApplyPorts, "records">,
+  action: PlanAction,
+  after: JournalAfter,
+  at: string,
+): void {
+  const slot = slotOf(action.address);
+  if (action.user === null || slot === null || after.kind !== "picture") return;
+  const userId = action.user.id as UserId;
+  const known = action.restores === undefined ? applied(action, after, at) : restored(action, after);
+  if (known === null) ports.records.forgetLastApplied(userId, slot);
+  else ports.records.saveLastApplied(userId, slot, known);
+}
+
+function applied(action: PlanAction, after: JournalAfter & { kind: "picture" }, at: string): LastApplied | null {
+  if (action.action !== "upload-photo" && action.action !== "write-thumbnail") return null;
+  const { source, sourceSha256 } = action.after;
+  return {
+    address: action.address,
+    masterSha256: source.kind === "master" ? sourceSha256 : null,
+    action: action.action,
+    at,
+    etag: after.etag,
+    readBackSha256: after.sha256,
+  };
+}
+
+/** A picture that was our own write when it was replaced has a new etag now; planUndo marks it by an etag of null. */
+function restored(action: PlanAction, after: JournalAfter & { kind: "picture" }): LastApplied | null {
+  const former = action.restores?.lastApplied ?? null;
+  return former === null || former.etag !== null ? former : { ...former, etag: after.etag };
+}
+
+function record(context: ApplyContext, action: PlanAction, kind: OutcomeKind, error: StoreError | null): void {
+  const { ports, options, counts } = context;
+  ports.records.recordOutcome(options.runId, {
+    actionId: action.id,
+    address: action.address,
+    action: action.action,
+    kind,
+    ...(error === null ? {} : { error }),
+  });
+  counts[kind]++;
+  ports.progress.tick();
+}
+
+export function isoNow(context: Pick<ApplyContext, "ports">): string {
+  return new Date(context.ports.clock.now()).toISOString();
+}
+
+/** The value of an expected error; anything else is thrown on, for it is a fault of the program or the end of it. */
+export function expected(error: unknown): StoreError {
+  if (!(error instanceof PhotodriftError)) throw error;
+  return { code: error.code, message: error.message, hint: error.hint };
+}
+
+export const STALE_HINT = "Somebody changed it since the audit: run photodrift audit again and apply the new plan.";
+
+export function changedSince(what: string): StoreError {
+  return {
+    code: "changed-since",
+    message: `${what} changed since the plan was made; nothing was written.`,
+    hint: STALE_HINT,
+  };
+}

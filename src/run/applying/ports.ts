@@ -1,0 +1,66 @@
+import type { DirectoryUser, FindingUser, OutcomeKind, PlanAction, StoreError, Verdict } from "../../model/index.js";
+import type { BackupStore, Journal, MasterFiles } from "../journal-port.js";
+import type {
+  Clock,
+  CloudPhotoReader,
+  CloudPhotoWriter,
+  ImageReader,
+  ImageRenderer,
+  Progress,
+  SharePointReader,
+  SharePointWriter,
+} from "../ports.js";
+import type { AuditRecords } from "../records.js";
+
+/** All that carrying out a plan needs: no configuration, no mode. */
+export interface ApplyPorts {
+  readonly cloudReader: Pick<CloudPhotoReader, "metadata" | "renditions">;
+  readonly cloudWriter: CloudPhotoWriter;
+  readonly sharePointReader: Pick<SharePointReader, "look" | "download" | "profiles">;
+  readonly sharePointWriter: SharePointWriter;
+  readonly images: Pick<ImageReader, "sign" | "signMaster">;
+  readonly renderer: ImageRenderer;
+  readonly masters: MasterFiles;
+  readonly journal: Journal;
+  readonly backups: BackupStore;
+  readonly records: Pick<
+    AuditRecords,
+    "transaction" | "signature" | "lastApplied" | "saveLastApplied" | "forgetLastApplied" | "recordOutcome"
+  >;
+  /** The directory's user by object id, or null when there is none any more. */
+  findUser(id: string): Promise<DirectoryUser | null>;
+  readonly clock: Clock;
+  sleep(ms: number): Promise<void>;
+  sha256(bytes: Uint8Array): string;
+  readonly progress: Progress;
+}
+
+export interface ApplyOptions {
+  /** The run (already begun in the records) that outcomes and journal entries belong to. */
+  readonly runId: string;
+  /** Users worked on at the same time. */
+  readonly concurrency: number;
+  /** Aborted: the actions in hand are finished, no other begins. */
+  readonly signal: AbortSignal;
+  /** Leaves actions out without an outcome: a part of the plan was asked for. */
+  readonly select?: (action: PlanAction) => boolean;
+  /** Asked once a user before anything is written for them; false skips the user. */
+  readonly approve?: (user: FindingUser | null, actions: readonly PlanAction[]) => Promise<boolean>;
+  /** Why this action must not be done whatever the plan says (consent withdrawn or pinned since), or null. */
+  readonly veto?: (action: PlanAction) => StoreError | null;
+}
+
+export interface StoppedStore {
+  readonly store: "cloud" | "sharepoint";
+  readonly error: StoreError;
+}
+
+export interface ApplyResult {
+  readonly counts: Readonly<Record<OutcomeKind, number>>;
+  readonly interrupted: boolean;
+  /** Stores that refused several times alike and were left alone from then on. */
+  readonly stopped: readonly StoppedStore[];
+  readonly verdict: Verdict;
+  /** 0 done, 2 something was stale or declined, 3 refused by the tenant's policy, 4 something failed, 130 interrupted. */
+  readonly exitCode: number;
+}

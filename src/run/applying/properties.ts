@@ -1,0 +1,162 @@
+import { canonicalPictureUrl, PICTURE_PROPERTIES } from "../../model/index.js";
+import type {
+  DirectoryUser,
+  ObservedProfile,
+  PicturePropertyName,
+  PropertyValues,
+  SetPictureProperties,
+  StoreError,
+} from "../../model/index.js";
+import { fateOf } from "./cloud-send.js";
+import {
+  changedSince,
+  conclude,
+  expected,
+  intend,
+  leaveOpen,
+  settleApplied,
+  settleFailed,
+  settlePartly,
+  type ApplyContext,
+  type Intended,
+} from "./context.js";
+
+const TRIES = 3;
+type Values = { readonly [name in PicturePropertyName]?: string };
+
+/** Writes the properties that still differ, in their order, after a fresh look at all of them. */
+export async function applyProperties(
+  context: ApplyContext,
+  action: SetPictureProperties,
+  user: DirectoryUser | null,
+): Promise<void> {
+  if (user === null) {
+    const message = `The user ${action.user?.upn ?? ""} does not exist any more.`;
+    conclude(context, action, "stale", { code: "user-not-found", message, hint: "Run photodrift audit again." });
+    return;
+  }
+  try {
+    const found = await read(context, user);
+    if ("error" in found) return conclude(context, action, found.kind, found.error);
+    const due = dueProperties(context, action, found.values);
+    if (due.length === 0) return conclude(context, action, "already-in-sync", null);
+    if (!isAsPlanned(action, found.values)) return conclude(context, action, "stale", changedSince("The profile"));
+    const values = Object.fromEntries(due.map((name) => [name, found.values[name] ?? ""]));
+    const [entry = 0] = intend(context, [{ action, before: { kind: "properties", values }, sentSha256: null }]);
+    await write(context, { entry, action }, user, action.after.properties, due);
+  } catch (error) {
+    conclude(context, action, "failed", expected(error));
+  }
+}
+
+type Reading = { readonly values: PropertyValues } | { readonly kind: "stale" | "failed"; readonly error: StoreError };
+
+async function read(context: ApplyContext, user: DirectoryUser): Promise<Reading> {
+  const profiles = await context.ports.sharePointReader.profiles([user], true);
+  const profile = profiles.get(user.upn.toLowerCase());
+  if (profile?.kind === "present") return { values: valuesOf(profile) };
+  if (profile?.kind === "unreadable") return { kind: "failed", error: profile.error };
+  const message = "SharePoint has no profile of this user.";
+  return { kind: "stale", error: { code: "no-profile", message, hint: "It is made when the user first signs in." } };
+}
+
+export function valuesOf(profile: Extract<ObservedProfile, { readonly kind: "present" }>): PropertyValues {
+  return {
+    "SPS-PicturePlaceholderState": profile.placeholderState,
+    "SPS-PictureExchangeSyncState": profile.exchangeSyncState,
+    PictureURL: profile.pictureUrl,
+    "SPS-PictureTimestamp": profile.timestamp,
+  };
+}
+
+/** Differing properties in the order of writing. The timestamp alone is no reason to write, unless a picture was written. */
+function dueProperties(
+  context: ApplyContext,
+  action: SetPictureProperties,
+  present: PropertyValues,
+): readonly PicturePropertyName[] {
+  const wanted = action.after.properties;
+  const due = PICTURE_PROPERTIES.filter((name) => {
+    const value = wanted[name];
+    return value !== undefined && !isEqual(name, present[name] ?? "", value, action.restores !== undefined);
+  });
+  if (due.some((name) => name !== "SPS-PictureTimestamp") || action.restores !== undefined) return due;
+  const wrote = action.user !== null && context.ports.journal.wroteThumbnailOf(context.planId, action.user.id);
+  return wrote ? due : [];
+}
+
+/** A restoration is exact; otherwise spellings of one PictureURL are equal. */
+function isEqual(name: PicturePropertyName, present: string, wanted: string, exact: boolean): boolean {
+  if (name !== "PictureURL" || exact) return present === wanted;
+  return canonicalPictureUrl(present) === canonicalPictureUrl(wanted);
+}
+
+/** Each guarded property is as the plan saw it or already as wanted; one that the plan could not see must be empty or as wanted. */
+function isAsPlanned(action: SetPictureProperties, present: PropertyValues): boolean {
+  const { precondition } = action;
+  if (precondition.kind !== "properties") return precondition.kind === "none";
+  return (Object.entries(precondition.values) as [PicturePropertyName, string | null][]).every(([name, seen]) => {
+    const now = present[name] ?? "";
+    const wanted = action.after.properties[name];
+    if (wanted !== undefined && isEqual(name, now, wanted, false)) return true;
+    if (seen === null) return name !== "PictureURL" || now === "";
+    return isEqual(name, now, seen, false);
+  });
+}
+
+async function write(
+  context: ApplyContext,
+  intended: Intended,
+  user: DirectoryUser,
+  wanted: Values,
+  due: readonly PicturePropertyName[],
+): Promise<void> {
+  const { sharePointWriter, sleep } = context.ports;
+  let left = due;
+  for (let attempt = 1; ; attempt++) {
+    let fate: ReturnType<typeof fateOf> | null = null;
+    try {
+      for (const name of left) await sharePointWriter.setProperty(user.upn, name, wanted[name] ?? "");
+    } catch (error) {
+      fate = fateOf(error);
+    }
+    const seen = await valuesAfter(context, user);
+    if (seen === null) {
+      leaveOpen(context, intended.action, fate?.error ?? notConfirmed());
+      return;
+    }
+    left = due.filter((name) => !isEqual(name, seen[name] ?? "", wanted[name] ?? "", false));
+    if (left.length === 0) {
+      const values = Object.fromEntries(due.map((name) => [name, seen[name] ?? ""]));
+      settleApplied(context, intended, { kind: "properties", values });
+      return;
+    }
+    if (fate?.kind === "refused" || attempt >= TRIES) {
+      const error = fate?.error ?? notConfirmed();
+      const set = due.filter((name) => !left.includes(name));
+      const values = Object.fromEntries(set.map((name) => [name, seen[name] ?? ""]));
+      if (set.length > 0) settlePartly(context, intended, { kind: "properties", values }, error);
+      else settleFailed(context, intended, error);
+      return;
+    }
+    await sleep(500 * 2 ** attempt);
+  }
+}
+
+async function valuesAfter(context: ApplyContext, user: DirectoryUser): Promise<PropertyValues | null> {
+  try {
+    const found = await read(context, user);
+    return "error" in found ? null : found.values;
+  } catch (error) {
+    expected(error);
+    return null;
+  }
+}
+
+function notConfirmed(): StoreError {
+  return {
+    code: "not-confirmed",
+    message: "SharePoint took the properties but does not show them.",
+    hint: "Run again: the next run looks whether they have arrived.",
+  };
+}

@@ -1,0 +1,203 @@
+import { slotOf } from "../../model/index.js";
+import type { DeleteThumbnail, DirectoryUser, LibraryFile, UserId, WriteThumbnail } from "../../model/index.js";
+import type { JournalBefore } from "../journal-port.js";
+import { fateOf } from "./cloud-send.js";
+import {
+  changedSince,
+  conclude,
+  expected,
+  intend,
+  leaveOpen,
+  settleApplied,
+  settleFailed,
+  settleStale,
+  type ApplyContext,
+  type Intended,
+} from "./context.js";
+import { renderSource } from "./source.js";
+
+export type ThumbnailAction = WriteThumbnail | DeleteThumbnail;
+
+const TRIES = 3;
+/** Milliseconds before each look after a write. */
+const READ_BACK_WAITS = [0, 500, 2_000] as const;
+const WAITS_AFTER_LOSS = [0] as const;
+
+/** Carries out one action on a file of the User Photos library: fresh look, backup, intent, write, read back. */
+export async function applyThumbnail(
+  context: ApplyContext,
+  action: ThumbnailAction,
+  user: DirectoryUser | null,
+): Promise<void> {
+  try {
+    const { folder, name } = action.after;
+    const file = await context.ports.sharePointReader.look(folder, name);
+    const jpeg = await render(context, action, user);
+    if (jpeg === "concluded" || (await isConcluded(context, action, file, jpeg))) return;
+    const before = await backUp(context, action, file);
+    if (before === null) return;
+    const sentSha256 = jpeg === null ? null : context.ports.sha256(jpeg);
+    const [entry = 0] = intend(context, [{ action, before, sentSha256 }]);
+    await write(context, { entry, action }, action, jpeg, file);
+  } catch (error) {
+    conclude(context, action, "failed", expected(error));
+  }
+}
+
+async function render(
+  context: ApplyContext,
+  action: ThumbnailAction,
+  user: DirectoryUser | null,
+): Promise<Buffer | null | "concluded"> {
+  if (action.action === "delete-thumbnail") return null;
+  if (user === null) {
+    const message = `The user ${action.user?.upn ?? ""} does not exist any more.`;
+    conclude(context, action, "stale", { code: "user-not-found", message, hint: "Run photodrift audit again." });
+    return "concluded";
+  }
+  const rendered = await renderSource(context, action, user);
+  if (rendered.kind === "ready") return rendered.jpeg;
+  conclude(context, action, rendered.kind, rendered.error);
+  return "concluded";
+}
+
+/** Nothing is to be written: the file is as wanted already, or it is not what the plan saw. */
+async function isConcluded(
+  context: ApplyContext,
+  action: ThumbnailAction,
+  file: LibraryFile | null,
+  jpeg: Buffer | null,
+): Promise<boolean> {
+  if (jpeg === null ? file === null : file !== null && (await holds(context, file, jpeg))) {
+    conclude(context, action, "already-in-sync", null);
+    return true;
+  }
+  if (await isAsPlanned(context, action, file)) return false;
+  conclude(context, action, "stale", changedSince("The thumbnail"));
+  return true;
+}
+
+async function isAsPlanned(context: ApplyContext, action: ThumbnailAction, file: LibraryFile | null): Promise<boolean> {
+  const { precondition } = action;
+  if (precondition.kind === "none") return true;
+  if (precondition.kind !== "present") return file === null;
+  if (file === null) return false;
+  if (precondition.etag !== null && file.etag !== null) return precondition.etag === file.etag;
+  if (precondition.fingerprint === null) return false;
+  const stored = await context.ports.sharePointReader.download(file);
+  return stored !== null && context.ports.sha256(stored.bytes) === precondition.fingerprint;
+}
+
+/** The file has exactly these bytes. The length tells most differences without a download. */
+async function holds(context: ApplyContext, file: LibraryFile, jpeg: Buffer): Promise<boolean> {
+  if (file.length !== null && file.length !== jpeg.length) return false;
+  const stored = await context.ports.sharePointReader.download(file);
+  return stored !== null && stored.bytes.equals(jpeg);
+}
+
+async function backUp(
+  context: ApplyContext,
+  action: ThumbnailAction,
+  file: LibraryFile | null,
+): Promise<JournalBefore | null> {
+  const { sharePointReader, backups, records } = context.ports;
+  const slot = slotOf(action.address);
+  let backupSha256: string | null = null;
+  // Nothing of a user who withdrew consent is kept, not even for an undo.
+  if (file !== null && action.because !== "consent-withdrawn") {
+    const stored = await sharePointReader.download(file);
+    if (stored === null || (stored.etag !== null && file.etag !== null && stored.etag !== file.etag)) {
+      conclude(context, action, "stale", changedSince("The thumbnail"));
+      return null;
+    }
+    backupSha256 = await backups.put(stored.bytes);
+  }
+  const userId = action.user?.id;
+  return {
+    kind: "picture",
+    exists: file !== null,
+    etag: file?.etag ?? null,
+    backupSha256,
+    lastApplied: slot === null || userId === undefined ? null : records.lastApplied(userId as UserId, slot),
+  };
+}
+
+async function write(
+  context: ApplyContext,
+  intended: Intended,
+  action: ThumbnailAction,
+  jpeg: Buffer | null,
+  file: LibraryFile | null,
+): Promise<void> {
+  const { sharePointWriter, sleep } = context.ports;
+  const { folder, name } = action.after;
+  for (let attempt = 1; ; attempt++) {
+    let etag: string | null = null;
+    let fate: ReturnType<typeof fateOf> | null = null;
+    try {
+      if (jpeg === null) await sharePointWriter.deleteThumbnail(folder, name, file?.etag ?? null);
+      else etag = (await sharePointWriter.putThumbnail(folder, name, jpeg)).etag;
+    } catch (error) {
+      fate = fateOf(error);
+    }
+    if (fate?.kind === "refused") {
+      settleFailed(context, intended, fate.error);
+      return;
+    }
+    const seen = await readBack(context, action, jpeg, etag, fate === null ? READ_BACK_WAITS : WAITS_AFTER_LOSS);
+    if (seen.kind === "as-wanted") {
+      const sha256 = jpeg === null ? null : context.ports.sha256(jpeg);
+      settleApplied(context, intended, { kind: "picture", exists: jpeg !== null, etag: seen.etag, sha256 });
+      return;
+    }
+    if (seen.kind === "other" && (seen.file?.etag ?? null) !== (file?.etag ?? null)) {
+      settleStale(context, intended, changedSince("The thumbnail"));
+      return;
+    }
+    if (fate === null || seen.kind === "unknown" || attempt >= TRIES) {
+      const error = fate?.error ?? {
+        code: "not-confirmed",
+        message: "SharePoint took the write but does not show it.",
+        hint: "Run again: the next run looks whether it has arrived.",
+      };
+      if (fate === null || seen.kind === "unknown") leaveOpen(context, action, error);
+      else settleFailed(context, intended, error);
+      return;
+    }
+    await sleep(1_000 * 2 ** attempt);
+  }
+}
+
+type Seen =
+  | { readonly kind: "as-wanted"; readonly etag: string | null }
+  | { readonly kind: "other"; readonly file: LibraryFile | null }
+  | { readonly kind: "unknown" };
+
+/** Compares what the library holds with what was sent: exact length and etag of the answer, or else the bytes themselves. */
+async function readBack(
+  context: ApplyContext,
+  action: ThumbnailAction,
+  jpeg: Buffer | null,
+  etag: string | null,
+  waits: readonly number[],
+): Promise<Seen> {
+  const { sharePointReader, sleep } = context.ports;
+  const { folder, name } = action.after;
+  let seen: Seen = { kind: "unknown" };
+  for (const wait of waits) {
+    if (wait > 0) await sleep(wait);
+    try {
+      const file = await sharePointReader.look(folder, name);
+      seen = { kind: "other", file };
+      if (jpeg === null) {
+        if (file === null) return { kind: "as-wanted", etag: null };
+      } else if (file !== null) {
+        const told = etag !== null && file.etag === etag && file.length === jpeg.length;
+        if (told || (await holds(context, file, jpeg))) return { kind: "as-wanted", etag: file.etag };
+      }
+    } catch (error) {
+      expected(error);
+    }
+  }
+  return seen;
+}
