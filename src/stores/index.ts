@@ -36,6 +36,8 @@ export interface TenantReaders {
   close(): Promise<void>;
 }
 
+export type OpenTenant = TenantReaders;
+
 /**
  * Opens a tenant for reading; nothing is sent before the first question. This module knows no writer: `openWriters` in writers.js does.
  * Errors: PhotodriftError `ca-invalid` (usage).
@@ -56,6 +58,7 @@ export function openTenant(options: TenantOptions): TenantReaders {
   const tokens = createTokens({
     endpoints,
     tenantName: options.tenantName,
+    cloud: options.cloud ?? "global",
     timer: door.timer,
     credential: () =>
       createCredential({ credential: options.credential, tenantId, login: endpoints.login, door, ca: options.ca }),

@@ -1,4 +1,4 @@
-import type { CredentialConfig, Endpoints } from "../model/config.js";
+import type { Cloud, CredentialConfig, Endpoints } from "../model/config.js";
 import type { Timer } from "./http/types.js";
 
 export interface TenantOptions {
@@ -8,6 +8,8 @@ export interface TenantOptions {
   readonly tenantId: string;
   /** First label of the SharePoint hosts. */
   readonly tenantName: string;
+  /** Names the well-known resources; `global` by default. */
+  readonly cloud?: Cloud | undefined;
   readonly credential: CredentialConfig;
   /** PEM text of extra certificate authorities. */
   readonly ca?: string | undefined;

@@ -1,4 +1,4 @@
-import type { Endpoints } from "../../model/config.js";
+import type { Cloud, Endpoints } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { TokenCredential } from "./credential.js";
 import { loginFailure, unknownResource } from "./login-failures.js";
@@ -27,31 +27,42 @@ interface Held {
 export interface TokensOptions {
   readonly endpoints: Endpoints;
   readonly tenantName: string;
+  readonly cloud: Cloud;
   readonly timer: Timer;
   /** Makes a credential with an empty cache; a token that the service refused is cached in the old one. */
   readonly credential: () => Promise<TokenCredential>;
 }
 
-/** The names of the services in the global cloud, which an emulated or fronted tenant accepts as audience. */
-function globalName(resource: Resource, tenantName: string): string {
+/** Domains of the services by cloud (facts/graph-entra-exchange.md 6.3); an emulated tenant goes by those of the global cloud. */
+const CLOUD_NAMES: Readonly<Record<Cloud, readonly [graph: string, exchange: string, sharePoint: string]>> = {
+  global: ["graph.microsoft.com", "outlook.office365.com", "sharepoint.com"],
+  custom: ["graph.microsoft.com", "outlook.office365.com", "sharepoint.com"],
+  usgov: ["graph.microsoft.us", "outlook.office365.us", "sharepoint.us"],
+  "usgov-dod": ["dod-graph.microsoft.us", "webmail.apps.mil", "sharepoint-mil.us"],
+  china: ["microsoftgraph.chinacloudapi.cn", "partner.outlook.cn", "sharepoint.cn"],
+};
+
+/** The well-known name of a service, which an emulated or fronted tenant accepts as audience. */
+function wellKnownName(resource: Resource, tenantName: string, cloud: Cloud): string {
+  const [graph, exchange, sharePoint] = CLOUD_NAMES[cloud];
   switch (resource) {
     case "graph":
-      return "https://graph.microsoft.com";
+      return `https://${graph}`;
     case "exchange":
-      return "https://outlook.office365.com";
+      return `https://${exchange}`;
     case "sharepoint":
-      return `https://${tenantName}.sharepoint.com`;
+      return `https://${tenantName}.${sharePoint}`;
     case "sharepointMy":
-      return `https://${tenantName}-my.sharepoint.com`;
+      return `https://${tenantName}-my.${sharePoint}`;
     case "sharepointAdmin":
-      return `https://${tenantName}-admin.sharepoint.com`;
+      return `https://${tenantName}-admin.${sharePoint}`;
   }
 }
 
 /**
  * Tokens for each service, one request at a time per service (the login library has no single flight, facts/graph-entra-exchange.md
  * fact 9), renewed five minutes early. The scope is `{origin of the endpoint}/.default`, because the resource is that host. Where the
- * login does not know it, or the service refuses a fresh token, the global cloud's name of the service is tried once and remembered.
+ * login does not know it, or the service refuses a fresh token, the service's well-known name in the cloud is tried once and remembered.
  */
 export function createTokens(options: TokensOptions): Tokens {
   const { timer } = options;
@@ -65,7 +76,7 @@ export function createTokens(options: TokensOptions): Tokens {
 
   function createSource(resource: Resource) {
     const origin = options.endpoints[resource];
-    const names = [...new Set([origin, globalName(resource, options.tenantName)])];
+    const names = [...new Set([origin, wellKnownName(resource, options.tenantName, options.cloud)])];
     let name = 0;
     let settled = names.length === 1;
     let held: Held | null = null;
