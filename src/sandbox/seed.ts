@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startServices } from "./behaviour.js";
 import { drawingSeed } from "./pictures.js";
 import { randomFrom } from "./random.js";
 import { castMembers } from "./seed/cast.js";
@@ -133,8 +134,10 @@ export async function seedTenant(options: SeedOptions): Promise<Seeded> {
   const truth = truthOf(seed, members, files, unmatched, orphans, settings.photoService === "split");
   await writeFile(`${truthFile}.part`, `${JSON.stringify(truth, null, users > 2000 ? 0 : 1)}\n`);
   await rename(`${truthFile}.part`, truthFile);
+  const tenant = tenantOf({ members, orphans, settings, seed, random });
+  startServices(tenant);
   return {
-    tenant: tenantOf({ members, orphans, settings, seed, random }),
+    tenant,
     patterns: ["{upn}", "{first} {last}"],
     extraConfig: "",
   };

@@ -96,6 +96,12 @@ export interface SandboxSwitches {
   photoUpdateSource: "cloud" | "onPremises" | null;
   /** SharePoint pulls from Exchange when a user visits. */
   sharePointPull: boolean;
+  /** `File_x0020_Size` can be selected on list items: not established (facts/sharepoint.md section 9). */
+  itemFileSize: boolean;
+  /** PeopleManager's documented quota of calls in five minutes. */
+  peopleManagerQuota: boolean;
+  /** SharePoint's documented resource units a minute, with 429 beyond; what a REST call costs is not published. */
+  sharePointResourceUnits: boolean;
 }
 
 export interface Tenant {

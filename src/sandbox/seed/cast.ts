@@ -20,7 +20,7 @@ export interface CastOptions {
   readonly settings: ProfileSettings;
   readonly random: Random;
   readonly people: People;
-  /** Lengths of thumbnails are fixed, and users without a master have pictures of their own. */
+  /** Users without a master have pictures of their own. */
   readonly large: boolean;
 }
 
@@ -35,10 +35,10 @@ function giveMaster(member: Member, source: PictureSource): void {
 }
 
 function givePictures(member: Member, source: PictureSource, options: CastOptions, subject: "own" | "stranger"): void {
-  const { random, large } = options;
+  const { random } = options;
   member.cloud = cloudOf(source, subject, random.pick(CLOUD_SIDES));
   if (!hasSharePointLicence(member)) return;
-  member.thumbnails = thumbnailsOf(source, random.pick(THUMBNAIL_SETS), subject, large);
+  member.thumbnails = thumbnailsOf(source, random.pick(THUMBNAIL_SETS), subject);
   // SharePoint's own spelling, or that of the PnP uploader (facts/sharepoint.md 1.5).
   member.pictureUrl = random.chance(0.12) ? "own-plain" : "own";
   member.placeholderState = "0";

@@ -340,7 +340,7 @@ export const SCENARIOS: readonly Scenario[] = [
     count: 1,
     drift: true,
     apply: one((member) => {
-      member.thumbnails.L = { ...thumbnailOf(sourceOf(member), "L", 96), laterBy: 480 };
+      member.thumbnails.L = { ...thumbnailOf(sourceOf(member), 96), laterBy: 480 };
     }),
   },
   {

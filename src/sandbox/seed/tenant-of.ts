@@ -127,6 +127,9 @@ export function tenantOf({ members, orphans, settings, seed, random }: TenantPar
       rateLimitHeaders: true,
       photoUpdateSource: null,
       sharePointPull: true,
+      itemFileSize: true,
+      peopleManagerQuota: true,
+      sharePointResourceUnits: false,
     },
     library: {
       listId: random.guid(),

@@ -1,0 +1,28 @@
+import { namedGuid } from "../../library.js";
+import type { Tenant } from "../../tenant.js";
+import type { Call } from "./odata.js";
+import type { Entity } from "./replies.js";
+
+const TITLES: { readonly [host: string]: string } = {
+  sharepoint: "Team site",
+  sharepointMy: "My Site host",
+  sharepointAdmin: "Tenant administration",
+};
+
+/** The root web of the host; its language decides the names of localized folders (facts/sharepoint.md 1.1). */
+export function webEntity(tenant: Tenant, call: Call): Entity {
+  const german = tenant.library.folders[0]?.name === "Profilbilder";
+  return {
+    type: "SP.Web",
+    path: "Web",
+    properties: {
+      Description: "",
+      Id: namedGuid(`${tenant.id}/${call.request.host}/web`),
+      Language: german ? 1031 : 1033,
+      ServerRelativeUrl: "/",
+      Title: TITLES[call.request.host] ?? "Site",
+      Url: call.origin,
+      WebTemplate: call.request.host === "sharepointMy" ? "SPSMSITEHOST" : "STS",
+    },
+  };
+}
