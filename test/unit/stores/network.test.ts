@@ -1,0 +1,161 @@
+import { createServer, type Server } from "node:https";
+import { createServer as createProxy, type Server as Proxy } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificates } from "../../../src/sandbox/certificates.js";
+import { createDoor } from "../../../src/stores/http/door.js";
+import { createExchange } from "../../../src/stores/http/exchange.js";
+import { createMeter } from "../../../src/stores/http/meter.js";
+import { type Network, openNetwork } from "../../../src/stores/http/network.js";
+import type { WireRequest } from "../../../src/stores/http/types.js";
+import { fakeTimer } from "../../support/fake-service.js";
+
+let ca = "";
+let server: Server;
+let proxy: Proxy;
+let origin = "";
+let tunnels = 0;
+let hits = 0;
+const networks: Network[] = [];
+
+beforeAll(async () => {
+  const certificates = await makeCertificates(Date.now());
+  ca = certificates.caPem;
+  server = createServer(
+    { cert: certificates.serverCertificatePem, key: certificates.serverKeyPem },
+    (request, response) => {
+      hits++;
+      switch (request.url) {
+        case "/gzip":
+          response.setHeader("content-encoding", "gzip");
+          return response.end(gzipSync("x".repeat(100_000)));
+        case "/half-gzip":
+          response.setHeader("content-encoding", "gzip");
+          return response.end(gzipSync("hello, world".repeat(100)).subarray(0, 30));
+        case "/short":
+          response.writeHead(200, { "content-length": "1000" });
+          response.write("only this");
+          return setTimeout(() => response.destroy(), 20);
+        case "/reset":
+          return request.socket.destroy();
+        case "/large":
+          return response.end(Buffer.alloc(200_000));
+        default:
+          return response.end("hello");
+      }
+    },
+  );
+  proxy = createProxy();
+  proxy.on("connect", (request, socket, head) => {
+    tunnels++;
+    const [host, port] = (request.url ?? "").split(":");
+    const upstream = connect(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on("error", () => socket.destroy());
+    socket.on("error", () => upstream.destroy());
+  });
+  await Promise.all(
+    [server, proxy].map((each) => new Promise<void>((resolve) => each.listen(0, "127.0.0.1", resolve))),
+  );
+  origin = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+});
+
+afterAll(async () => {
+  await Promise.all(networks.map((network) => network.close()));
+  server.closeAllConnections();
+  proxy.closeAllConnections();
+  server.close();
+  proxy.close();
+});
+
+function door(options: { readonly ca?: string; readonly env?: NodeJS.ProcessEnv }) {
+  const network = openNetwork({ ca: options.ca, env: options.env ?? {} });
+  networks.push(network);
+  const meter = createMeter();
+  const made = createDoor({
+    exchange: createExchange(network),
+    meter,
+    timer: fakeTimer(),
+    concurrency: 4,
+    patience: 60_000,
+  });
+  const get = (path: string, more: Partial<WireRequest> = {}) =>
+    made.send({
+      service: "graph",
+      method: "GET",
+      url: `${origin}${path}`,
+      headers: {},
+      asks: "read",
+      repeat: "always",
+      purpose: "read",
+      ...more,
+    });
+  return { get, meter };
+}
+
+describe("trust", () => {
+  it("takes the authority of caFile in addition to the built-in ones", async () => {
+    expect((await door({ ca }).get("/")).body.toString()).toBe("hello");
+  });
+
+  it("names caFile where the authority is unknown, without a retry", async () => {
+    const before = hits;
+    await expect(door({}).get("/")).rejects.toMatchObject({
+      code: "tls-untrusted",
+      hint: expect.stringContaining("tenant.caFile") as string,
+    });
+    expect(hits).toBe(before);
+  });
+
+  it("refuses a caFile without certificate", () => {
+    expect(() => openNetwork({ ca: "nonsense", env: {} })).toThrow(/caFile/);
+  });
+});
+
+describe("proxies", () => {
+  const address = (): string => `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+
+  it("goes through HTTPS_PROXY, loopback included, and trusts caFile behind it", async () => {
+    tunnels = 0;
+    expect((await door({ ca, env: { HTTPS_PROXY: address() } }).get("/")).body.toString()).toBe("hello");
+    expect(tunnels).toBe(1);
+  });
+
+  it("goes past it for hosts in NO_PROXY", async () => {
+    tunnels = 0;
+    const env = { HTTPS_PROXY: address(), NO_PROXY: "example.com,127.0.0.1" };
+    expect((await door({ ca, env }).get("/")).body.toString()).toBe("hello");
+    expect(tunnels).toBe(0);
+  });
+
+  it("names the proxy where it does not answer", async () => {
+    const error = door({ ca, env: { HTTPS_PROXY: "http://127.0.0.1:1" } }).get("/");
+    await expect(error).rejects.toMatchObject({
+      code: "unreachable",
+      hint: expect.stringContaining("HTTPS_PROXY") as string,
+    });
+  });
+});
+
+describe("bodies", () => {
+  it("unpacks, and counts what went over the wire", async () => {
+    const { get, meter } = door({ ca });
+    expect((await get("/gzip")).body).toHaveLength(100_000);
+    expect(meter.cost().bytesIn).toBeLessThan(2000);
+  });
+
+  it.each(["/short", "/half-gzip", "/reset"])("asks again for %s and reports a lost connection", async (path) => {
+    const before = hits;
+    await expect(door({ ca }).get(path)).rejects.toMatchObject({ code: "connection-lost", errorClass: "incomplete" });
+    expect(hits - before).toBeGreaterThan(1);
+  });
+
+  it("stops reading beyond the limit, packed or not", async () => {
+    await expect(door({ ca }).get("/large", { maxBytes: 1000 })).rejects.toMatchObject({ code: "answer-too-large" });
+    await expect(door({ ca }).get("/gzip", { maxBytes: 10_000 })).rejects.toMatchObject({ code: "answer-too-large" });
+  });
+});
