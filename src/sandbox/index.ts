@@ -122,11 +122,15 @@ async function start(
   options: SandboxOptions,
   release: () => Promise<void>,
 ): Promise<RunningSandboxServer> {
-  const { tenant, patterns, extraConfig, certificates } = await prepare(dir, options);
   const clock = createClock();
-  tenant.now = clock.now;
   const services = defaultServices();
-  const tokens = await createTokenAuthority(() => (services.tokenClock === "virtual" ? clock.now() : clock.real()));
+  // Keys are made on other threads while the tenant is seeded.
+  const [prepared, tokens] = await Promise.all([
+    prepare(dir, options),
+    createTokenAuthority(() => (services.tokenClock === "virtual" ? clock.now() : clock.real())),
+  ]);
+  const { tenant, patterns, extraConfig, certificates } = prepared;
+  tenant.now = clock.now;
   let serve: ReturnType<typeof createListener> | null = null;
   const listeners = await listen(certificates, options.ports ?? {}, async (host, request, response) => {
     await serve?.(host, request, response);
