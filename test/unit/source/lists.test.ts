@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMasterSource } from "../../../src/source/index.js";
 
@@ -99,6 +101,39 @@ describe("mapping file", () => {
     const source = createMasterSource({ folder, recursive: false, mapping: join(folder, "none.csv") });
 
     await expect(source.mapping()).rejects.toThrow(/source\.mapping.*does not exist/);
+  });
+});
+
+describe("any list that a spreadsheet writes", () => {
+  it("is read back cell by cell, whatever delimiter, line end and encoding", async () => {
+    const cell = fc
+      .string({ unit: fc.constantFrom("a", "é", "山", ",", ";", "\t", '"', "'", " ", "\n", "@", "="), maxLength: 8 })
+      .map((text) => `x${text}x`);
+    const dialect = fc.record({
+      delimiter: fc.constantFrom(",", ";", "\t"),
+      record_delimiter: fc.constantFrom("\n", "\r\n"),
+      bom: fc.boolean(),
+    });
+    const rows = fc.uniqueArray(fc.tuple(cell, cell), { maxLength: 8, selector: ([user, file]) => `${user}/${file}` });
+    await fc.assert(
+      fc.asyncProperty(rows, dialect, fc.constantFrom("utf8", "le", "be"), async (table, how, encoding) => {
+        const text = stringify([["User", "File"], ...table], how);
+        const read = await mapping(encoding === "utf8" ? text : utf16(text.replace("\uFEFF", ""), encoding));
+        expect(read?.map(({ user, file }) => [user, file])).toEqual(table);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("gives rows or one clear error for any bytes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {
+        const content = Buffer.concat([Buffer.from("user,file\n"), bytes]);
+        const result = await mapping(content).catch((error: unknown) => error);
+        if (!Array.isArray(result)) expect(result).toMatchObject({ code: "bad-list", errorClass: "usage" });
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
