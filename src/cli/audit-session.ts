@@ -46,7 +46,8 @@ export async function runAudit(
   const run = newRun(bench.ports.clock.now());
   records.beginRun({ ...run, mode, trigger: how.trigger, tenant: settings.tenant });
   try {
-    const result = await audit(bench.ports, settings, run, how.listener?.(run) ?? null);
+    const listener = how.listener?.(run) ?? null;
+    const result = await bench.state.observing(() => audit(bench.ports, settings, run, listener));
     const exitCode = exitCodeOf(result, how.failOn);
     if (exitCode !== result.head.exitCode) {
       records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());

@@ -17,6 +17,11 @@ export interface State {
   readonly journal: Journal;
   readonly plans: PlanRecords;
   readonly db: Db;
+  /**
+   * Runs work that only observes: commits are not forced to the disk one by one. After a power cut the file is whole and lacks the last
+   * readings, which the next run makes again. The journal of writes is never kept this way.
+   */
+  observing<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -34,5 +39,21 @@ export function openState(path: string, tenant: string | null): State {
     ...observationRecords(db),
     ...historyRecords(db),
   };
-  return { records, journal: journalRecords(db), plans: planRecords(db), db, close: () => db.close() };
+  return {
+    records,
+    journal: journalRecords(db),
+    plans: planRecords(db),
+    db,
+    observing: (work) => observing(db, work),
+    close: () => db.close(),
+  };
+}
+
+async function observing<T>(db: Db, work: () => Promise<T>): Promise<T> {
+  db.pragma("synchronous = NORMAL");
+  try {
+    return await work();
+  } finally {
+    if (db.open) db.pragma("synchronous = FULL");
+  }
 }

@@ -1,4 +1,4 @@
-import type { OutcomeKind, PlanAction, RunMode, StoreError } from "../model/index.js";
+import { PhotodriftError, type OutcomeKind, type PlanAction, type RunMode, type StoreError } from "../model/index.js";
 import type { Intent, Journal, JournalAfter, JournalBefore, JournalEntry } from "../run/journal-port.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
@@ -33,17 +33,31 @@ export function journalRecords(db: Db): Journal {
   );
   const wrote = db.prepare<[string, string]>(
     `SELECT 1 FROM journal WHERE plan_id = ? AND user_id = ? AND outcome = 'applied'
-     AND json_extract(before, '$.kind') = 'picture' LIMIT 1`,
+     AND json_extract(action, '$.action') = 'write-thumbnail' LIMIT 1`,
   );
   const others = db.prepare<[string], { at: string | null }>(
     "SELECT max(settled_at) AS at FROM journal WHERE outcome = 'applied' AND plan_id <> ?",
   );
   const named = db.prepare<[string]>("SELECT 1 FROM journal WHERE backup_sha = ? LIMIT 1");
-  const only = (contents: Iterable<string>) =>
-    [...new Set(contents)].filter((sha) => named.get(sha) === undefined);
+  const only = (contents: Iterable<string>) => [...new Set(contents)].filter((sha) => named.get(sha) === undefined);
+
+  /** Without a journal nothing is written: the failure is one that the run can report and stop at. */
+  function durably<In, Out>(work: (value: In) => Out): (value: In) => Out {
+    const transaction = db.transaction(work);
+    return (value) => {
+      try {
+        return transaction(value);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const cure =
+          "Nothing is written without it. Make room on the disk, or check the permissions of the state file.";
+        throw new PhotodriftError("journal-failed", `The journal cannot be written: ${why}.`, cure, "failed", error);
+      }
+    };
+  }
 
   return {
-    intend: db.transaction((intents: readonly Intent[]) =>
+    intend: durably((intents: readonly Intent[]) =>
       intents.map((intent) => {
         const { action, before } = intent;
         const backup = before.kind === "picture" ? before.backupSha256 : null;
@@ -61,7 +75,7 @@ export function journalRecords(db: Db): Journal {
       const rows = inPages((last: Row | null) => pageOfRun.all(runId, last?.entry ?? Number.MAX_SAFE_INTEGER));
       for (const row of rows) yield entryOf(row);
     },
-    wrotePictureOf: (planId, userId) => wrote.get(planId, userId) !== undefined,
+    wroteThumbnailOf: (planId, userId) => wrote.get(planId, userId) !== undefined,
     lastWriteOfOthers: (planId) => others.get(planId)?.at ?? null,
     unfinishedRuns() {
       return db
