@@ -5,6 +5,7 @@ export { decodeAction, decodeHead, encodePlan, unreadablePlan } from "./file.js"
 export { changePercent, checkLimits, isRemoval } from "./limits.js";
 export { actionSortKey, ownerKey, stepOf } from "./order.js";
 export { planOrphan } from "./orphan.js";
+export { restoreOf, type ConfirmedWrite } from "./restore.js";
 export { planSchema } from "./schema.js";
 export { isSelected, type ActionSelection } from "./select.js";
 export { planUser } from "./user.js";

@@ -1,7 +1,7 @@
 import type { OutcomeKind, Plan, PlanAction, StoreError, Verdict } from "../model/index.js";
 import { ownerKey } from "../plan/index.js";
 import { applyCloudPhotos } from "./applying/cloud.js";
-import { conclude, createContext, type ApplyContext } from "./applying/context.js";
+import { conclude, createContext, isCutShort, type ApplyContext } from "./applying/context.js";
 import type { ApplyOptions, ApplyPorts, ApplyResult, StoppedStore } from "./applying/ports.js";
 import { applyProperties } from "./applying/properties.js";
 import { applyThumbnail } from "./applying/thumbnail.js";
@@ -25,9 +25,8 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts, options: ApplyOpt
   const windows = inWindows(selected(plan, options))[Symbol.iterator]();
   const lanes = Array.from({ length: LANES }, async () => {
     for (;;) {
-      if (options.signal.aborted) return;
       const next = windows.next();
-      if (next.done === true) return;
+      if (next.done === true || isCutShort(context)) return;
       await applyWindow(context, next.value);
     }
   });
@@ -66,20 +65,20 @@ function* inWindows(actions: Iterable<PlanAction>): Iterable<readonly Group[]> {
 }
 
 async function applyWindow(context: ApplyContext, groups: readonly Group[]): Promise<void> {
-  const { options } = context;
   const allowed: Group[] = [];
   for (const group of groups) {
-    if (options.signal.aborted) return;
+    if (isCutShort(context)) return;
     const open = group.filter((action) => !isVetoed(context, action));
     if (open.length > 0 && (await isApproved(context, open))) allowed.push(open);
   }
   const photos = allowed.flatMap((group) => group.filter((action) => isCloud(action))).filter(isCloud);
-  if (options.signal.aborted) return;
+  if (isCutShort(context)) return;
   await applyCloudPhotos(
     context,
     photos.filter((action) => isOpen(context, action)),
   );
-  const share = Math.max(1, Math.floor(options.concurrency / LANES));
+  for (const { id } of photos) context.missed.delete(id);
+  const share = Math.max(1, Math.floor(context.options.concurrency / LANES));
   await inParallel(share, allowed, (group) => applySharePoint(context, group));
 }
 
@@ -87,11 +86,11 @@ async function applyWindow(context: ApplyContext, groups: readonly Group[]): Pro
 async function applySharePoint(context: ApplyContext, group: Group): Promise<void> {
   const actions = group.filter((action) => !isCloud(action));
   const [first] = actions;
-  if (first === undefined || context.options.signal.aborted) return;
+  if (first === undefined || isCutShort(context)) return;
   const user = first.user === null ? null : await context.ports.findUser(first.user.id);
   let broken = false;
   for (const action of actions) {
-    if (context.options.signal.aborted) return;
+    if (isCutShort(context)) return;
     if (!isOpen(context, action)) continue;
     // Properties must not name a picture that was not written, nor pictures go while the properties still name them.
     if (broken && (action.action === "set-picture-properties" || action.restores !== undefined)) {
@@ -102,16 +101,10 @@ async function applySharePoint(context: ApplyContext, group: Group): Promise<voi
       });
       continue;
     }
-    const before = misses(context);
     if (action.action === "set-picture-properties") await applyProperties(context, action, user);
     else if (!isCloud(action)) await applyThumbnail(context, action, user);
-    // Other users' misses may be counted in: that only makes this user wait for the next run.
-    broken ||= misses(context) > before;
+    broken ||= context.missed.delete(action.id);
   }
-}
-
-function misses(context: ApplyContext): number {
-  return context.counts.failed + context.counts.stale;
 }
 
 function isCloud(action: PlanAction): action is Extract<PlanAction, { action: "upload-photo" | "delete-photo" }> {
@@ -159,7 +152,7 @@ async function inParallel<T>(limit: number, items: readonly T[], work: (item: T)
 }
 
 function resultOf(context: ApplyContext): ApplyResult {
-  const interrupted = context.options.signal.aborted;
+  const interrupted = context.cutShort;
   const stopped = context.gate.stopped();
   const [verdict, exitCode] = verdictOf(context.counts, interrupted, stopped);
   return { counts: context.counts, interrupted, stopped, verdict, exitCode };

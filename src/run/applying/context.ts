@@ -11,6 +11,10 @@ export interface ApplyContext {
   readonly planId: string;
   readonly gate: StoreGate;
   readonly counts: Record<OutcomeKind, number>;
+  /** Ids of actions of users in hand that were not carried out. */
+  readonly missed: Set<string>;
+  /** Set when an abort left actions undone. */
+  cutShort: boolean;
 }
 
 /** A write whose intent is on disk. */
@@ -26,6 +30,8 @@ export function createContext(ports: ApplyPorts, options: ApplyOptions, planId: 
     planId,
     gate: createStoreGate(),
     counts: { applied: 0, "already-in-sync": 0, skipped: 0, stale: 0, failed: 0 },
+    missed: new Set(),
+    cutShort: false,
   };
 }
 
@@ -150,6 +156,7 @@ function record(context: ApplyContext, action: PlanAction, kind: OutcomeKind, er
     ...(error === null ? {} : { error }),
   });
   counts[kind]++;
+  if (kind === "failed" || kind === "stale") context.missed.add(action.id);
   ports.progress.tick();
 }
 
@@ -163,7 +170,13 @@ export function expected(error: unknown): StoreError {
   return { code: error.code, message: error.message, hint: error.hint };
 }
 
-export const STALE_HINT = "Somebody changed it since the audit: run photodrift audit again and apply the new plan.";
+/** True when the run is to end: the actions in hand are finished, no other begins. */
+export function isCutShort(context: ApplyContext): boolean {
+  if (context.options.signal.aborted) context.cutShort = true;
+  return context.cutShort;
+}
+
+const STALE_HINT = "Somebody changed it since the audit: run photodrift audit again and apply the new plan.";
 
 export function changedSince(what: string): StoreError {
   return {

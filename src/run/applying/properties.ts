@@ -111,7 +111,7 @@ async function write(
   wanted: Values,
   due: readonly PicturePropertyName[],
 ): Promise<void> {
-  const { sharePointWriter, sleep } = context.ports;
+  const { sharePointWriter } = context.ports;
   let left = due;
   for (let attempt = 1; ; attempt++) {
     let fate: ReturnType<typeof fateOf> | null = null;
@@ -139,7 +139,7 @@ async function write(
       else settleFailed(context, intended, error);
       return;
     }
-    await sleep(500 * 2 ** attempt);
+    await context.ports.sleep(500 * 2 ** attempt);
   }
 }
 

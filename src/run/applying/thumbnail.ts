@@ -129,7 +129,7 @@ async function write(
   jpeg: Buffer | null,
   file: LibraryFile | null,
 ): Promise<void> {
-  const { sharePointWriter, sleep } = context.ports;
+  const { sharePointWriter } = context.ports;
   const { folder, name } = action.after;
   for (let attempt = 1; ; attempt++) {
     let etag: string | null = null;
@@ -164,7 +164,7 @@ async function write(
       else settleFailed(context, intended, error);
       return;
     }
-    await sleep(1_000 * 2 ** attempt);
+    await context.ports.sleep(1_000 * 2 ** attempt);
   }
 }
 
@@ -181,11 +181,11 @@ async function readBack(
   etag: string | null,
   waits: readonly number[],
 ): Promise<Seen> {
-  const { sharePointReader, sleep } = context.ports;
+  const { sharePointReader } = context.ports;
   const { folder, name } = action.after;
   let seen: Seen = { kind: "unknown" };
   for (const wait of waits) {
-    if (wait > 0) await sleep(wait);
+    if (wait > 0) await context.ports.sleep(wait);
     try {
       const file = await sharePointReader.look(folder, name);
       seen = { kind: "other", file };

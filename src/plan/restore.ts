@@ -1,0 +1,106 @@
+import { stableId, thumbnailSizeOf } from "../model/index.js";
+import type { LastApplied, PictureBefore, PlanAction, Precondition, PropertyValues } from "../model/index.js";
+
+/** One confirmed write of a run, as far as undoing it needs. */
+export interface ConfirmedWrite {
+  readonly entry: number;
+  readonly action: PlanAction;
+  readonly before:
+    | {
+        readonly kind: "picture";
+        readonly exists: boolean;
+        readonly etag: string | null;
+        readonly backupSha256: string | null;
+        readonly lastApplied: LastApplied | null;
+      }
+    | { readonly kind: "properties"; readonly values: PropertyValues };
+  readonly after:
+    | {
+        readonly kind: "picture";
+        readonly exists: boolean;
+        readonly etag: string | null;
+        readonly sha256: string | null;
+      }
+    | { readonly kind: "properties"; readonly values: PropertyValues };
+}
+
+/** Cloud photos are put back as they were downloaded: up to the service's own limit of 4 MB (facts/graph 2.1). */
+const MAX_RESTORED_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The action that puts back what a write replaced: the former picture, its absence, or the former properties. Null when the backup is gone.
+ * @param force whatever stands there now is replaced; otherwise only what the run left there
+ */
+export function restoreOf(write: ConfirmedWrite, force: boolean): PlanAction | null {
+  const { action, before, after } = write;
+  const precondition: Precondition = force ? { kind: "none" } : preconditionAfter(after);
+  const common = {
+    id: `r${stableId(`${write.entry} ${action.id}`)}`,
+    address: action.address,
+    user: action.user,
+    because: action.because,
+    precondition,
+    restores: { entry: write.entry, lastApplied: lastAppliedBefore(before) },
+  };
+  if (action.action === "set-picture-properties") {
+    if (before.kind !== "properties" || after.kind !== "properties") return null;
+    const restored = restoredValues(before.values, after.values);
+    return {
+      ...common,
+      action: "set-picture-properties",
+      before: { properties: after.values },
+      after: { properties: restored },
+    };
+  }
+  if (before.kind !== "picture" || after.kind !== "picture") return null;
+  const shown = pictureOf(after);
+  const isCloud = action.action === "upload-photo" || action.action === "delete-photo";
+  if (!before.exists) {
+    if (isCloud) return { ...common, action: "delete-photo", before: shown, after: { photo: "absent" } };
+    const { folder, name } = action.after;
+    return { ...common, action: "delete-thumbnail", before: shown, after: { photo: "absent", folder, name } };
+  }
+  if (before.backupSha256 === null) return null;
+  const picture = { photo: "present", sourceSha256: before.backupSha256, source: { kind: "backup" } } as const;
+  if (isCloud)
+    return { ...common, action: "upload-photo", before: shown, after: { ...picture, maxBytes: MAX_RESTORED_BYTES } };
+  const { folder, name } = action.after;
+  const side = action.action === "write-thumbnail" ? action.after.side : sideOf(action);
+  return { ...common, action: "write-thumbnail", before: shown, after: { ...picture, side, folder, name } };
+}
+
+function preconditionAfter(after: ConfirmedWrite["after"]): Precondition {
+  if (after.kind === "properties") {
+    const { "SPS-PictureTimestamp": _, ...values } = after.values;
+    return { kind: "properties", values };
+  }
+  return after.exists ? { kind: "present", etag: after.etag, fingerprint: after.sha256 } : { kind: "absent" };
+}
+
+function pictureOf(after: Extract<ConfirmedWrite["after"], { readonly kind: "picture" }>): PictureBefore {
+  if (!after.exists) return { photo: "absent" };
+  return { photo: "present", etag: after.etag, width: null, height: null, bytes: null, sha256: after.sha256 };
+}
+
+/** Only what the run really set is set back. */
+function restoredValues(before: PropertyValues, after: PropertyValues): { readonly [name: string]: string } {
+  return Object.fromEntries(Object.keys(after).map((name) => [name, before[name as keyof PropertyValues] ?? ""]));
+}
+
+/**
+ * What had last been applied before the write. Where the replaced picture was that very write, its etag is left open (null): the restored
+ * picture gets a new one, and is our own write again.
+ */
+function lastAppliedBefore(before: ConfirmedWrite["before"]): LastApplied | null {
+  if (before.kind !== "picture" || before.lastApplied === null) return null;
+  const { lastApplied, etag, backupSha256 } = before;
+  const wasOurs =
+    (etag !== null && lastApplied.etag === etag) ||
+    (backupSha256 !== null && lastApplied.readBackSha256 === backupSha256);
+  return wasOurs ? { ...lastApplied, etag: null } : lastApplied;
+}
+
+/** Shown in the plan only: a restored picture keeps its own size. */
+function sideOf(action: PlanAction): number {
+  return { S: 48, M: 72, L: 200 }[thumbnailSizeOf(action.address) ?? "L"];
+}

@@ -1,0 +1,192 @@
+import type { DirectoryUser, PropertyValues, RunSummary, StoreError } from "../model/index.js";
+import { NO_COST } from "../model/index.js";
+import { showSamePicture } from "./applying/agree.js";
+import { cloudPictures, cloudStates, isPicture, type CloudAction } from "./applying/cloud-look.js";
+import { createContext, expected, settleApplied, settleFailed, settleStale } from "./applying/context.js";
+import { valuesOf } from "./applying/properties.js";
+import { renderSource } from "./applying/source.js";
+import type { ApplyContext } from "./applying/context.js";
+import type { ApplyOptions, ApplyPorts } from "./apply.js";
+import type { Journal, JournalEntry } from "./journal-port.js";
+import type { AuditRecords } from "./records.js";
+
+export interface Recovery {
+  /** Writes of a former run that turned out to have arrived. */
+  readonly applied: number;
+  /** Writes that never arrived: the next plan (the same one again, or a new one) writes them. */
+  readonly notWritten: number;
+  /** Addresses that somebody else changed meanwhile. */
+  readonly stale: number;
+  /** Could not be looked at; they stay open for the next run. */
+  readonly open: number;
+}
+
+/** What one look tells of a write whose answer never came. */
+type Verdict = "arrived" | "not-written" | "changed" | "unknown";
+
+/**
+ * Looks at every write that a former run began and never settled (kill, power cut, lost network), and settles it under that run. Sends
+ * nothing: what never arrived is written again by the plan that comes next. Call it before every audit and apply, with the lock held.
+ */
+export async function recoverOpenIntents(ports: ApplyPorts): Promise<Recovery> {
+  const found = { arrived: 0, "not-written": 0, changed: 0, unknown: 0 };
+  const entries = ports.journal.open();
+  if (entries.length > 0) ports.progress.step("Look at interrupted writes", entries.length);
+  for (const entry of entries) found[await recover(ports, entry)]++;
+  if (entries.length > 0) ports.progress.done();
+  return { applied: found.arrived, notWritten: found["not-written"], stale: found.changed, open: found.unknown };
+}
+
+async function recover(ports: ApplyPorts, entry: JournalEntry): Promise<Verdict> {
+  const options: ApplyOptions = { runId: entry.runId, concurrency: 1, signal: new AbortController().signal };
+  const context = createContext(ports, options, entry.planId);
+  try {
+    const user = entry.action.user === null ? null : await ports.findUser(entry.action.user.id);
+    const { action } = entry;
+    switch (action.action) {
+      case "upload-photo":
+      case "delete-photo":
+        return user === null ? settle(context, entry, "changed") : await recoverCloud(context, entry, action, user);
+      case "write-thumbnail":
+      case "delete-thumbnail":
+        return await recoverThumbnail(context, entry);
+      case "set-picture-properties":
+        return user === null ? settle(context, entry, "changed") : await recoverProperties(context, entry, user);
+    }
+  } catch (error) {
+    ports.progress.warn(`${entry.action.address} could not be looked at: ${expected(error).message}`);
+    return "unknown";
+  }
+}
+
+async function recoverCloud(
+  context: ApplyContext,
+  entry: JournalEntry,
+  action: CloudAction,
+  user: DirectoryUser,
+): Promise<Verdict> {
+  const { before } = entry;
+  const [state] = await cloudStates(context, [{ action, user }]);
+  if (state === undefined || state.kind === "unreadable" || before.kind !== "picture") return "unknown";
+  if (action.action === "delete-photo") {
+    if (state.kind === "absent") {
+      settleApplied(context, entry, { kind: "picture", exists: false, etag: null, sha256: null });
+      return "arrived";
+    }
+    return settle(context, entry, state.etag === before.etag ? "not-written" : "changed");
+  }
+  if (state.kind === "absent") return settle(context, entry, before.exists ? "changed" : "not-written");
+  if (before.exists && before.etag !== null && state.etag === before.etag) return settle(context, entry, "not-written");
+  const rendered = await renderSource(context, action, user);
+  if (rendered.kind !== "ready") return rendered.kind === "failed" ? "unknown" : settle(context, entry, "changed");
+  const [shown] = await cloudPictures(context, [{ action, user, state }]);
+  if (!isPicture(shown) || shown.signature === null) return "unknown";
+  const wanted = await context.ports.images.sign(rendered.jpeg);
+  const sameSize = state.width === wanted.width && state.height === wanted.height;
+  // Without etags an equal picture of the size sent is the only sign of arrival.
+  const moved = !before.exists || (before.etag !== null && state.etag !== null);
+  if (!showSamePicture(wanted, shown.signature) || (!moved && !sameSize)) {
+    const untouched = before.backupSha256 !== null && context.ports.sha256(shown.bytes) === before.backupSha256;
+    return settle(context, entry, untouched ? "not-written" : "changed");
+  }
+  settleApplied(context, entry, {
+    kind: "picture",
+    exists: true,
+    etag: state.etag,
+    sha256: shown.signature.sha256,
+  });
+  return "arrived";
+}
+
+async function recoverThumbnail(context: ApplyContext, entry: JournalEntry): Promise<Verdict> {
+  const { action, before, sentSha256 } = entry;
+  if (action.action !== "write-thumbnail" && action.action !== "delete-thumbnail") return "unknown";
+  if (before.kind !== "picture") return "unknown";
+  const { ports } = context;
+  const file = await ports.sharePointReader.look(action.after.folder, action.after.name);
+  if (action.action === "delete-thumbnail" && file === null) {
+    settleApplied(context, entry, { kind: "picture", exists: false, etag: null, sha256: null });
+    return "arrived";
+  }
+  if (file !== null && action.action === "write-thumbnail") {
+    const stored = await ports.sharePointReader.download(file);
+    if (stored !== null && ports.sha256(stored.bytes) === sentSha256) {
+      settleApplied(context, entry, { kind: "picture", exists: true, etag: file.etag, sha256: sentSha256 });
+      return "arrived";
+    }
+  }
+  const untouched = before.exists ? file !== null && file.etag === before.etag : file === null;
+  return settle(context, entry, untouched ? "not-written" : "changed");
+}
+
+/** Properties that have their wanted value and did not have it before have arrived, even when others have not. */
+async function recoverProperties(context: ApplyContext, entry: JournalEntry, user: DirectoryUser): Promise<Verdict> {
+  const { action, before } = entry;
+  if (action.action !== "set-picture-properties" || before.kind !== "properties") return "unknown";
+  const profile = (await context.ports.sharePointReader.profiles([user], true)).get(user.upn.toLowerCase());
+  if (profile?.kind !== "present") return "unknown";
+  const now = valuesOf(profile);
+  const names = Object.keys(before.values) as (keyof PropertyValues)[];
+  const arrived = names.filter((name) => now[name] === action.after.properties[name]);
+  if (arrived.length === 0) return settle(context, entry, "not-written");
+  const values = Object.fromEntries(arrived.map((name) => [name, now[name] ?? ""]));
+  settleApplied(context, entry, { kind: "properties", values });
+  return "arrived";
+}
+
+function settle(context: ApplyContext, entry: JournalEntry, verdict: "not-written" | "changed"): Verdict {
+  const hint = "Run photodrift audit again; what is left is planned anew.";
+  if (verdict === "changed") {
+    const message = "Somebody changed it after the run was interrupted.";
+    settleStale(context, entry, { code: "changed-since", message, hint });
+  } else {
+    const message = "The run was interrupted before the write arrived.";
+    settleFailed(context, entry, { code: "interrupted", message, hint } satisfies StoreError);
+  }
+  return verdict;
+}
+
+const NOTHING_SUMMED: RunSummary = {
+  users: 0,
+  usersInScope: 0,
+  usersInSync: 0,
+  usersWithDrift: 0,
+  masters: 0,
+  byRule: {},
+  byStore: {},
+  new: 0,
+  persisting: 0,
+  resolved: 0,
+};
+
+/**
+ * Ends runs that were killed while applying, so that they are listed and can be undone. Call it after recoverOpenIntents.
+ * Returns their ids.
+ */
+export function closeInterruptedRuns(
+  records: Pick<AuditRecords, "finishRun">,
+  journal: Pick<Journal, "unfinishedRuns">,
+  tenant: string,
+  now: string,
+  except: string | null = null,
+): readonly string[] {
+  const runs = journal.unfinishedRuns().filter(({ id }) => id !== except);
+  for (const { id, mode, startedAt } of runs) {
+    records.finishRun(
+      {
+        id,
+        mode,
+        trigger: "cli",
+        tenant,
+        startedAt,
+        finishedAt: now,
+        verdict: "interrupted",
+        exitCode: 130,
+        complete: false,
+      },
+      NOTHING_SUMMED,
+      NO_COST,
+    );
+  }
+  return runs.map(({ id }) => id);
+}

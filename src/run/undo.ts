@@ -1,0 +1,101 @@
+import { byText, PhotodriftError, type Plan, type PlanAction } from "../model/index.js";
+import { assemblePlan, ownerKey, restoreOf } from "../plan/index.js";
+import type { Journal, JournalEntry, PlanRecords } from "./journal-port.js";
+import type { Clock } from "./ports.js";
+
+export interface UndoPorts {
+  readonly journal: Pick<Journal, "entriesOf">;
+  readonly plans: PlanRecords;
+  readonly clock: Clock;
+  readonly digest: (head: Plan["head"], actions: Iterable<PlanAction>) => string;
+}
+
+export interface UndoRequest {
+  /** The run to undo. */
+  readonly runId: string;
+  readonly planId: string;
+  readonly tenant: string;
+  /** Replace also what changed since. */
+  readonly force: boolean;
+  readonly select?: (action: PlanAction) => boolean;
+}
+
+export interface UndoPlan {
+  readonly plan: Plan;
+  /** Writes that cannot be taken back, each with the reason. */
+  readonly impossible: readonly { readonly address: string; readonly why: string }[];
+}
+
+/**
+ * The plan that puts back what a run replaced, newest write first: properties let go of pictures before these go, and come back after them.
+ * It is carried out by applyPlan like any other, journalled, and can itself be undone.
+ * Throws PhotodriftError `nothing-to-undo` when the run has written nothing (or its journal is no longer kept).
+ */
+export function planUndo(ports: UndoPorts, request: UndoRequest): UndoPlan {
+  const { journal, plans, clock } = ports;
+  const impossible: { address: string; why: string }[] = [];
+  plans.dropPlan(request.planId);
+  let entries = 0;
+  for (const entry of journal.entriesOf(request.runId)) {
+    const write = confirmed(entry);
+    if (write === null || request.select?.(entry.action) === false) continue;
+    entries++;
+    const action = restoreOf(write, request.force);
+    if (action !== null) {
+      const order = String(Number.MAX_SAFE_INTEGER - entry.entry).padStart(16, "0");
+      plans.addActions(request.planId, [{ key: `${ownerKey(action)}\u0001${order}`, action }]);
+    } else impossible.push({ address: entry.action.address, why: entry.backupNote ?? whyNot(entry) });
+  }
+  if (entries === 0) throw nothingToUndo(request.runId);
+  const head = assemblePlan(
+    {
+      planId: request.planId,
+      purpose: "undo",
+      tenant: request.tenant,
+      runId: request.runId,
+      observedAt: new Date(clock.now()).toISOString(),
+      complete: impossible.length === 0,
+      usersInScope: countUsers(plans.actions(request.planId)),
+      maxChangePercent: null,
+      maxRemovals: null,
+      maxChanges: null,
+      writesBlocked: null,
+    },
+    plans.actions(request.planId),
+  );
+  plans.savePlan(head, ports.digest(head, plans.actions(request.planId)));
+  const plan = plans.plan(request.planId);
+  if (plan === null) throw nothingToUndo(request.runId);
+  return { plan, impossible: impossible.sort((a, b) => byText(a.address, b.address)) };
+}
+
+function confirmed(entry: JournalEntry) {
+  const { settlement, action, before } = entry;
+  if (settlement?.kind !== "applied" || settlement.after === null) return null;
+  return { entry: entry.entry, action, before, after: settlement.after };
+}
+
+function whyNot(entry: JournalEntry): string {
+  return entry.action.because === "consent-withdrawn"
+    ? "nothing was kept: the user withdrew consent"
+    : "the backup is gone";
+}
+
+function countUsers(actions: Iterable<PlanAction>): number {
+  let users = 0;
+  let last = "";
+  for (const action of actions) {
+    if (action.user !== null && ownerKey(action) !== last) users++;
+    last = ownerKey(action);
+  }
+  return users;
+}
+
+function nothingToUndo(runId: string): PhotodriftError {
+  return new PhotodriftError(
+    "nothing-to-undo",
+    `Run ${runId} has written nothing that could be taken back.`,
+    "`photodrift runs` lists the runs; backups and journal live as long as the run is kept (keepRuns).",
+    "usage",
+  );
+}
