@@ -1,8 +1,6 @@
-import { ClientSecretCredential } from "@azure/identity";
-import { Client, GraphError, PageIterator, type PageCollection } from "@microsoft/microsoft-graph-client";
-import { TokenCredentialAuthenticationProvider } from "@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js";
-import { Agent } from "undici";
+import { type Client, GraphError, PageIterator, type PageCollection } from "@microsoft/microsoft-graph-client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { vendorGraphClient } from "../support/graph-client.js";
 import { openSandbox, type Answer, type TestSandbox } from "../support/sandbox.js";
 
 /**
@@ -22,19 +20,7 @@ interface GraphUser {
 beforeAll(async () => {
   sandbox = await openSandbox({ users: 110 });
   token = await sandbox.secretToken("https://graph.microsoft.com");
-  const credential = new ClientSecretCredential(sandbox.tenantId, sandbox.clientId, sandbox.clientSecret, {
-    authorityHost: sandbox.origins.login,
-    disableInstanceDiscovery: true,
-    tlsOptions: { ca: sandbox.ca },
-  });
-  client = Client.initWithMiddleware({
-    authProvider: new TokenCredentialAuthenticationProvider(credential, {
-      scopes: ["https://graph.microsoft.com/.default"],
-    }),
-    baseUrl: `${sandbox.origins.graph}/`,
-    customHosts: new Set(["127.0.0.1"]),
-    fetchOptions: { dispatcher: new Agent({ connect: { ca: sandbox.ca } }) } as RequestInit,
-  });
+  client = vendorGraphClient(sandbox);
 });
 afterAll(() => sandbox.close());
 afterEach(async () => {

@@ -1,9 +1,7 @@
-import { ClientSecretCredential } from "@azure/identity";
-import { Client, GraphError, ResponseType } from "@microsoft/microsoft-graph-client";
-import { TokenCredentialAuthenticationProvider } from "@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js";
+import { type Client, GraphError, ResponseType } from "@microsoft/microsoft-graph-client";
 import sharp from "sharp";
-import { Agent } from "undici";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { vendorGraphClient } from "../support/graph-client.js";
 import { openSandbox, type Answer, type TestSandbox } from "../support/sandbox.js";
 
 /**
@@ -42,19 +40,7 @@ beforeAll(async () => {
   token = await sandbox.secretToken("https://graph.microsoft.com");
   const state = (await sandbox.send(`${sandbox.origins.graph}/sandbox/state`)).json as { users: DumpedUser[] };
   users = state.users;
-  const credential = new ClientSecretCredential(sandbox.tenantId, sandbox.clientId, sandbox.clientSecret, {
-    authorityHost: sandbox.origins.login,
-    disableInstanceDiscovery: true,
-    tlsOptions: { ca: sandbox.ca },
-  });
-  client = Client.initWithMiddleware({
-    authProvider: new TokenCredentialAuthenticationProvider(credential, {
-      scopes: ["https://graph.microsoft.com/.default"],
-    }),
-    baseUrl: `${sandbox.origins.graph}/`,
-    customHosts: new Set(["127.0.0.1"]),
-    fetchOptions: { dispatcher: new Agent({ connect: { ca: sandbox.ca } }) } as RequestInit,
-  });
+  client = vendorGraphClient(sandbox);
 });
 afterAll(() => sandbox.close());
 afterEach(async () => {
