@@ -95,7 +95,7 @@ function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
 
 function detailFinding(finding: Finding): DetailFinding {
   return [
-    finding.address,
+    short(finding.address, 600),
     words.placeOf(finding),
     finding.rule,
     finding.cause === "unknown" ? "" : words.causeWords(finding.cause),
@@ -147,7 +147,7 @@ async function readPictures(source: ReportSource, finding: Finding): Promise<rea
 
 function detailPicture({ label, address, note, jpeg }: ReportPicture): DetailPicture {
   const data = jpeg === null ? null : Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString("base64");
-  return [short(label, 60), address, short(note, 120), data];
+  return [short(label, 60), short(address, 600), short(note, 120), data];
 }
 
 function short(text: string, width: number): string {

@@ -52,14 +52,14 @@ const OVERVIEW = `
 .tile small .sev{margin-bottom:3px}.tile small{display:block;color:var(--soft);font-size:.8rem;line-height:1.45;margin-top:6px}
 .tile.wide{display:flex;gap:18px;align-items:center}
 .ring{width:84px;height:84px;flex:none}.ring circle{fill:none;stroke-width:7}.ring .track{stroke:var(--line)}.ring .share{stroke:var(--ok);stroke-linecap:butt}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:14px;margin-bottom:14px;align-items:start}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:14px;margin-bottom:14px}
 .pair svg[role=img]{display:block;width:100%;height:auto}
 svg text{fill:var(--soft);font-size:11.5px}
 .grid line{stroke:var(--line)}.line{stroke:none}
 path.line{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round}
 path.area{fill:var(--accent);opacity:.1}
 .dots circle{fill:var(--card);stroke:var(--accent);stroke-width:2}.dots circle:last-child{fill:var(--accent)}
-.rules{max-height:264px;overflow:auto;margin:-4px -8px}
+.rules{max-height:280px;overflow:auto;margin:-4px -8px;scrollbar-width:thin;background:linear-gradient(var(--card) 40%,transparent) top/100% 34px no-repeat local,linear-gradient(transparent,var(--card) 60%) bottom/100% 34px no-repeat local,linear-gradient(var(--line),transparent) top/100% 10px no-repeat,linear-gradient(transparent,var(--line)) bottom/100% 10px no-repeat}
 .rules button{display:grid;grid-template-columns:10px minmax(110px,1.2fr) 1fr auto;gap:10px;align-items:center;width:100%;padding:4px 8px;border:0;border-radius:8px;background:none;text-align:left;font-size:.88rem}
 .rules button:hover{background:var(--raised)}.rules [aria-pressed=true]{background:var(--accent-soft)}
 .rules .name{overflow-wrap:anywhere}.rules .n{min-width:3ch;text-align:right;color:var(--soft)}
