@@ -52,8 +52,10 @@ function explain(text: string, error: YAMLError): string {
     return `the key "${keyAt(text, offset)}" stands twice in the same map, expected once`;
   }
   const message = `not valid YAML: ${error.message.replace(/\s+/g, " ").trim()}`;
-  const bare = text.slice(Math.max(0, offset - 1), offset + 1) === "${";
-  return bare ? `${message}; between braces or brackets \${NAME} needs quotes, expected "\${NAME}"` : message;
+  if (text.slice(Math.max(0, offset - 1), offset + 1) === "${") {
+    return `${message}; between braces or brackets \${NAME} needs quotes, expected "\${NAME}"`;
+  }
+  return /^[*@%`&!]/.test(text.slice(offset)) ? `${message}; expected quotes around a value that begins so` : message;
 }
 
 function keyAt(text: string, offset: number): string {

@@ -6,7 +6,7 @@ import type { Schedule } from "../../src/model/schedule.js";
 import { runScheduler, type SchedulerOptions } from "../../src/schedule/loop.js";
 import type { RunResult, ScheduleFiles, ScheduleRecords, Trigger } from "../../src/schedule/ports.js";
 import { sqliteScheduleRecords } from "../../src/schedule/records.js";
-import { FakeTime, settle } from "./schedule-time.js";
+import { FakeTime, settle } from "../support/fake-time.js";
 
 const SUMMARY: RunSummary = {
   users: 10,

@@ -1,0 +1,37 @@
+import { createHmac } from "node:crypto";
+import type { RunMessage } from "./message.js";
+import { headline } from "./message.js";
+
+/** The JSON that a webhook receives. `formatVersion` grows when a field changes its meaning. */
+export function webhookBody(message: RunMessage): string {
+  const { run, summary, drift, schedule, error, topFindings } = message;
+  return JSON.stringify({
+    formatVersion: "1.0",
+    event: "run-finished",
+    title: headline(message),
+    schedule,
+    run,
+    summary,
+    drift,
+    error,
+    findings: topFindings,
+  });
+}
+
+/**
+ * `X-Photodrift-Signature: sha256=<hex>`, the HMAC-SHA256 of the body's bytes under the shared secret; `X-Photodrift-Delivery` is the
+ * same for every attempt of one run, so that a receiver can drop doubles.
+ */
+export function webhookHeaders(
+  body: string,
+  runId: string,
+  secret: string | null,
+): { readonly [name: string]: string } {
+  const delivery = {
+    "x-photodrift-event": "run-finished",
+    "x-photodrift-delivery": runId.replace(/[^\x21-\x7e]/g, "_"),
+  };
+  if (secret === null) return delivery;
+  const signature = createHmac("sha256", secret).update(body, "utf8").digest("hex");
+  return { ...delivery, "x-photodrift-signature": `sha256=${signature}` };
+}
