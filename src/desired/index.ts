@@ -1,11 +1,7 @@
-export { foldName, foldVariants } from "./fold.js";
+export { explainFile } from "./explain-file.js";
 export { matchesGlob } from "./glob.js";
-export type { MappingProblem, MappingRow } from "./mapping.js";
-export { MAPPING_PATTERN } from "./fits.js";
 export { masterOf, matchMasters, type MatchInput } from "./match.js";
-export { DEFAULT_PATTERNS, parsePattern } from "./pattern.js";
-export { keysOf, peopleList, personKey, type PeopleList } from "./people.js";
+export { keysOf, peopleList, type PeopleList } from "./people.js";
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
-export { explainFile } from "./explain-file.js";
-export { suggestMatches, type SuggestInput, type Suggestion } from "./suggest.js";
+export { suggestMatches } from "./suggest.js";

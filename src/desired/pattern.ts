@@ -65,13 +65,6 @@ export function expandPattern(pattern: Pattern, user: DirectoryUser, domain: str
   return names;
 }
 
-/** The attributes a pattern needs and the user lacks, for explanations. */
-export function missingFields(pattern: Pattern, user: DirectoryUser, domain: string | null): readonly PatternField[] {
-  return pattern.parts.flatMap((part) =>
-    part.kind === "field" && fieldValues(part.field, user, domain).length === 0 ? [part.field] : [],
-  );
-}
-
 /** The part of a UPN before the @. */
 export function localPart(upn: string): string {
   const at = upn.lastIndexOf("@");

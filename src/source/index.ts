@@ -1,2 +1,2 @@
-export { createArchive, type Archive, type ArchivedMaster } from "./archive.js";
+export { createArchive } from "./archive.js";
 export { createMasterSource, type MasterSourceOptions } from "./master-source.js";

@@ -60,6 +60,10 @@ function owner(match: FileMatch | undefined): string | null {
   return outcome?.kind === "matched" || outcome?.kind === "outranked" ? outcome.userId : null;
 }
 
+function isAmbiguous(match: FileMatch | undefined): boolean {
+  return match?.outcome.kind === "ambiguous";
+}
+
 describe("matching, whatever the people and files", () => {
   it("does not depend on the order of files and users", () => {
     fc.assert(
@@ -116,8 +120,15 @@ describe("matching, whatever the people and files", () => {
           const now = owner(match);
           const was = owner(before.get(name));
           if (match.outcome.kind === "ambiguous" || now === was || now === added.id) continue;
-          // The file was contested before and is settled now only when the added user never claimed it.
-          expect([name, was, now]).toEqual([name, was, was]);
+          // Only where the added user took the other of two files is the ambiguity of the first user over.
+          const contest = before.get(name)?.outcome;
+          const upn = given.users.find((each) => each.id === now)?.upn;
+          expect([name, was]).toEqual([name, null]);
+          expect(contest?.kind === "ambiguous" && contest.upns).toContain(upn);
+          const theirs = contest?.kind === "ambiguous" ? contest.files : [];
+          expect(theirs.some((other) => owner(after.get(other)) === added.id || isAmbiguous(after.get(other)))).toBe(
+            true,
+          );
         }
       }),
       { numRuns: 1_000 },
