@@ -8,7 +8,9 @@ import { observationRecords } from "./observations.js";
 import { peopleRecords } from "./people.js";
 import { planRecords } from "./plans.js";
 
-export { planDigest } from "./digest.js";
+export { createBackups } from "./backups.js";
+export { planDigest, sha256Of } from "./digest.js";
+export { createMasterFiles } from "./master-files.js";
 export { acquireRunLock } from "./lock.js";
 export { readPlanFile, writePlanFile } from "./plan-file.js";
 

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
+import type { Plan } from "../../model/index.js";
 import type { RunIdentity } from "../../run/audit.js";
 import { acquireRunLock, writePlanFile } from "../../state/index.js";
-import { printReports, runAudit, type AuditSession } from "../audit-session.js";
-import { collectPlan, type PlanCollector } from "../plan-session.js";
+import { printReports, runAudit } from "../audit-session.js";
+import type { PlanMaker } from "../../run/make-plan.js";
+import { finishPlan, makePlanOf } from "../plan-session.js";
 import { openWorkbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
@@ -34,11 +36,13 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
   });
   const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift audit");
   try {
-    let collector: PlanCollector | null = null;
-    const listener = (run: RunIdentity): PlanCollector => (collector = collectPlan(bench, run.id));
+    let maker: PlanMaker | null = null;
+    const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
     const planned = flags.plan === undefined ? {} : { listener };
     const session = await runAudit(bench, filters, { trigger: "cli", failOn, signal: invocation.signal, ...planned });
-    if (flags.plan !== undefined) await savePlan(flags.plan, collector, session, invocation);
+    if (flags.plan !== undefined && maker !== null) {
+      await savePlan(flags.plan, finishPlan(maker, bench, session, null), invocation);
+    }
     await printReports(bench, session.run.id, invocation);
     return session.exitCode === EXIT.drift && flags["exit-zero"] ? EXIT.ok : session.exitCode;
   } finally {
@@ -47,17 +51,10 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
   }
 }
 
-async function savePlan(
-  file: string,
-  collector: PlanCollector | null,
-  session: AuditSession,
-  invocation: Invocation,
-): Promise<void> {
-  const plan = collector?.finish(session, null);
-  if (plan === undefined) return;
+async function savePlan(file: string, plan: Plan, invocation: Invocation): Promise<void> {
   await writePlanFile(resolve(file), plan);
-  const { changes, usersChanged } = plan.head.limits;
   if (invocation.quiet) return;
+  const { changes, usersChanged } = plan.head.limits;
   invocation.terminal.err(
     `Plan: ${changes} changes for ${usersChanged} users in ${file}. Next: photodrift apply ${file}\n`,
   );

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { acceptCommand, acceptFlags } from "./accept.js";
+import { applyCommand, applyFlags } from "./apply.js";
 import { auditCommand, auditFlags } from "./audit.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand } from "./doctor.js";
@@ -11,6 +12,7 @@ import { mastersCommand, mastersFlags } from "./masters.js";
 import { reportCommand, reportFlags } from "./report.js";
 import { runsCommand, runsFlags } from "./runs.js";
 import { sandboxCommand, sandboxFlags } from "./sandbox.js";
+import { undoCommand, undoFlags } from "./undo.js";
 
 /** One command of the program, as the command line sees it. */
 export interface Command {
@@ -39,6 +41,8 @@ function command<Flags extends GlobalFlags>(
 /** Every command, in the order of the help text. */
 export const COMMANDS: readonly Command[] = [
   command("audit", "pull, compare, report drift; never writes to the tenant", auditFlags, auditCommand),
+  command("apply [plan]", "carry out a saved plan, or audit and apply in one go with --yes", applyFlags, applyCommand),
+  command("undo <run>", "put back what a run replaced, from its backups", undoFlags, undoCommand),
   command("explain <user>", "everything known of one user, and what apply would do", explainFlags, explainCommand),
   command("report [run]", "render a past run again, in any format", reportFlags, reportCommand),
   command("runs", "past runs with verdict, drift counts and cost", runsFlags, runsCommand),

@@ -1,0 +1,170 @@
+import { createInterface } from "node:readline/promises";
+import {
+  NO_COST,
+  PhotodriftError,
+  type Plan,
+  type PlanAction,
+  type RunHead,
+  type RunMode,
+  type RunSummary,
+  type RunTrigger,
+  type StoreError,
+} from "../model/index.js";
+import { actionLine, planDiff } from "../plan/index.js";
+import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
+import { deleteBackupsOf, pruneBackups } from "../run/backup-keeping.js";
+import { closeInterruptedRuns, recoverOpenIntents } from "../run/recovery.js";
+import { peopleList } from "../desired/index.js";
+import type { Workbench } from "./compose.js";
+import type { Invocation } from "./globals.js";
+import { visible } from "./visible.js";
+
+export const EMPTY_SUMMARY: RunSummary = {
+  users: 0,
+  usersInScope: 0,
+  usersInSync: 0,
+  usersWithDrift: 0,
+  masters: 0,
+  byRule: {},
+  byStore: {},
+  new: 0,
+  persisting: 0,
+  resolved: 0,
+};
+
+/** Settles what a killed run left, and deletes backups of users who withdrew consent. The run lock must be held. */
+export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise<void> {
+  const recovery = await recoverOpenIntents(ports);
+  const now = new Date(bench.ports.clock.now()).toISOString();
+  closeInterruptedRuns(bench.state.records, bench.state.journal, bench.config.tenant.id, now);
+  const { applied, notWritten, stale, open } = recovery;
+  if (applied + notWritten + stale + open > 0) {
+    bench.ports.progress.warn(
+      `A run was interrupted: ${applied} of its writes had arrived, ${notWritten} had not, ${stale} were overtaken, ${open} could not be looked at.`,
+    );
+  }
+  const consent = peopleList(await bench.ports.source.consentWithdrawn());
+  if (consent.size === 0) return;
+  const ids: string[] = [];
+  for (const user of bench.state.records.users()) if (consent.has(user)) ids.push(user.id);
+  await deleteBackupsOf(bench.state.journal, ports.backups, ids);
+}
+
+export interface ApplyHow {
+  readonly runId: string;
+  readonly invocation: Pick<Invocation, "signal" | "terminal">;
+  readonly interactive: boolean;
+  readonly select?: (action: PlanAction) => boolean;
+}
+
+/** Carries out a verified, applyable plan. */
+export async function carryOut(bench: Workbench, ports: ApplyPorts, plan: Plan, how: ApplyHow): Promise<ApplyResult> {
+  const options: ApplyOptions = {
+    runId: how.runId,
+    concurrency: bench.config.limits.concurrency,
+    signal: how.invocation.signal,
+    veto: await vetoOf(bench),
+    ...(how.select === undefined ? {} : { select: how.select }),
+    ...(how.interactive ? { approve: asker() } : {}),
+  };
+  const result = await applyPlan(plan, ports, options);
+  // What was written is seen afresh by the next audit.
+  bench.state.records.saveLibraryMark(null);
+  return result;
+}
+
+/** Ends the run in the records with what the writes made of it. */
+export function endRun(
+  bench: Workbench,
+  run: { readonly id: string; readonly startedAt: string },
+  how: { readonly mode: RunMode; readonly trigger: RunTrigger },
+  result: ApplyResult,
+  exitCode: number,
+): RunHead {
+  const { records } = bench.state;
+  const head: RunHead = {
+    ...run,
+    ...how,
+    tenant: bench.config.tenant.id,
+    finishedAt: new Date(bench.ports.clock.now()).toISOString(),
+    verdict: result.verdict,
+    exitCode,
+    complete: result.exitCode === 0 && exitCode !== 4,
+  };
+  const before = records.run(run.id);
+  records.finishRun(head, before?.summary ?? EMPTY_SUMMARY, bench.ports.meter.cost() ?? NO_COST);
+  return head;
+}
+
+export async function keepBackups(bench: Workbench, ports: ApplyPorts): Promise<void> {
+  bench.state.records.prune(bench.config.keepRuns);
+  await pruneBackups(bench.state.journal, ports.backups);
+}
+
+/** Prints the plan as people read it. */
+export async function printPlan(plan: Plan, { terminal }: Pick<Invocation, "terminal">, limit?: number): Promise<void> {
+  const options = { color: terminal.color, width: terminal.width, ...(limit === undefined ? {} : { limit }) };
+  for (const line of planDiff(plan, options)) await terminal.out(`${line}\n`);
+}
+
+/** One line of counts, and what stopped. */
+export async function printResult(result: ApplyResult, { terminal }: Pick<Invocation, "terminal">): Promise<void> {
+  const { counts } = result;
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  await terminal.out(
+    parts.length === 0 ? "Nothing to do.\n" : `${parts.map(([kind, count]) => `${count} ${kind}`).join(", ")}.\n`,
+  );
+  for (const { store, error } of result.stopped) {
+    await terminal.out(`The ${store} store refused and was left alone: ${error.message}\n  cure: ${error.hint}\n`);
+  }
+}
+
+/** Consent and pins as they are now beat a plan that was made before. */
+async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreError | null> {
+  const consent = peopleList(await bench.ports.source.consentWithdrawn());
+  const pins = peopleList(await bench.ports.source.pinned());
+  return (action) => {
+    const user = action.user === null ? null : bench.state.records.user(action.user.id);
+    if (user === null) return null;
+    const removes = action.action === "delete-photo" || action.action === "delete-thumbnail";
+    if (consent.has(user) && !removes && action.action !== "set-picture-properties") {
+      return {
+        code: "consent-withdrawn",
+        message: "The user withdrew consent.",
+        hint: "Nothing is uploaded for this user.",
+      };
+    }
+    if (pins.has(user) && action.because !== "consent-withdrawn") {
+      return {
+        code: "pinned",
+        message: "The user is pinned.",
+        hint: "Take the user off the pin list to change the photo.",
+      };
+    }
+    return null;
+  };
+}
+
+function asker(): NonNullable<ApplyOptions["approve"]> {
+  if (!process.stdin.isTTY) {
+    throw new PhotodriftError("usage", "--interactive needs a terminal.", "Use --yes for unattended runs.", "usage");
+  }
+  let queue: Promise<unknown> = Promise.resolve();
+  let all = false;
+  return (user, actions) => {
+    const answer = queue.then(async () => {
+      if (all) return true;
+      const name = user === null ? "a file of nobody" : `${visible(user.displayName)} <${visible(user.upn)}>`;
+      process.stderr.write(
+        `\n${name}\n${actions.map((action) => `  ${actionLine(action, { color: false, width: 120 }).trim()}\n`).join("")}`,
+      );
+      const reader = createInterface({ input: process.stdin, output: process.stderr });
+      const typed = (await reader.question("Apply? [y]es, [n]o, [a]ll: ")).trim().toLowerCase();
+      reader.close();
+      all = typed === "a" || typed === "all";
+      return all || typed === "y" || typed === "yes";
+    });
+    queue = answer.catch(() => undefined);
+    return answer;
+  };
+}

@@ -1,0 +1,149 @@
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { PhotodriftError, type Plan, type RunMode } from "../../model/index.js";
+import { isSelected, requireApplyable, verifyPlan, withMaxChanges } from "../../plan/index.js";
+import type { RunIdentity } from "../../run/audit.js";
+import type { ApplyPorts } from "../../run/apply.js";
+import type { PlanMaker } from "../../run/make-plan.js";
+import { acquireRunLock, readPlanFile } from "../../state/index.js";
+import { beforeWrites, carryOut, endRun, keepBackups, printPlan, printResult } from "../apply-session.js";
+import { printReports, runAudit } from "../audit-session.js";
+import { newRun, openWorkbench, type Filters, type Workbench } from "../compose.js";
+import { openApplyPorts } from "../compose-writers.js";
+import { EXIT } from "../exit-codes.js";
+import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { finishPlan, makePlanOf } from "../plan-session.js";
+
+export interface ApplyFlags extends GlobalFlags, FilterFlags {
+  readonly plan: string | undefined;
+  readonly yes: boolean;
+  readonly interactive: boolean;
+  readonly "max-changes": number | undefined;
+}
+
+export function applyFlags<T>(yargs: Argv<T>) {
+  return withFilterFlags(yargs)
+    .positional("plan", {
+      type: "string",
+      describe: "plan file of `audit --plan`; without it, audit and apply in one go with --yes",
+    })
+    .option("yes", { alias: "y", type: "boolean", default: false, describe: "carry out without asking" })
+    .option("interactive", { type: "boolean", default: false, describe: "ask for each user, with the reason" })
+    .option("max-changes", { type: "number", describe: "refuse to change more users than this" });
+}
+
+/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2. */
+export async function applyCommand(flags: ApplyFlags, invocation: Invocation): Promise<number> {
+  const filters = filtersOf(flags);
+  const maxChanges = maxChangesOf(flags);
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const bench = openWorkbench({
+    config,
+    progress: invocation.progress,
+    env: invocation.env,
+    signal: invocation.signal,
+  });
+  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift apply");
+  try {
+    const ports = openApplyPorts(bench);
+    await beforeWrites(bench, ports);
+    const code =
+      flags.plan === undefined
+        ? await applyInOneGo(bench, ports, flags, filters, maxChanges, invocation)
+        : await applySaved(bench, ports, resolve(flags.plan), flags, filters, maxChanges, invocation);
+    await keepBackups(bench, ports);
+    return code;
+  } finally {
+    lock.release();
+    await bench.close();
+  }
+}
+
+async function applyInOneGo(
+  bench: Workbench,
+  ports: ApplyPorts,
+  flags: ApplyFlags,
+  filters: Filters,
+  maxChanges: number | null,
+  invocation: Invocation,
+): Promise<number> {
+  let maker: PlanMaker | null = null;
+  const goes = flags.yes || flags.interactive;
+  const mode: RunMode = goes ? "apply" : "audit";
+  const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
+  const how = { trigger: "cli", failOn: failOnOf(flags), signal: invocation.signal, listener, mode } as const;
+  const session = await runAudit(bench, filters, how);
+  if (maker === null) return session.exitCode;
+  const plan = finishPlan(maker, bench, session, maxChanges);
+  const empty = plan.head.limits.changes === 0;
+  await printPlan(plan, invocation);
+  refuseOverLimits(plan, bench, session.run.id);
+  if (!goes) {
+    if (!empty) await invocation.terminal.out("Nothing was written. Carry it out with: photodrift apply --yes\n");
+    return empty ? session.exitCode : EXIT.drift;
+  }
+  const result = await carryOut(bench, ports, plan, {
+    runId: session.run.id,
+    invocation,
+    interactive: flags.interactive,
+  });
+  const exitCode = result.exitCode === EXIT.ok && !session.result.complete ? EXIT.incomplete : result.exitCode;
+  endRun(bench, session.run, { mode: "apply", trigger: "cli" }, result, exitCode);
+  await printResult(result, invocation);
+  if (invocation.outputs.length > 0) await printReports(bench, session.run.id, invocation);
+  return exitCode;
+}
+
+async function applySaved(
+  bench: Workbench,
+  ports: ApplyPorts,
+  file: string,
+  flags: ApplyFlags,
+  filters: Filters,
+  maxChanges: number | null,
+  invocation: Invocation,
+): Promise<number> {
+  const { plan: read, foundDigest } = await readPlanFile(file, bench.state.plans);
+  verifyPlan(read.head, read.digest, {
+    tenant: bench.config.tenant.id,
+    now: bench.ports.clock.now(),
+    digest: foundDigest,
+    lastOtherWrite: bench.state.journal.lastWriteOfOthers(read.head.planId),
+  });
+  const plan: Plan = maxChanges === null ? read : { ...read, head: withMaxChanges(read.head, maxChanges) };
+  await printPlan(plan, invocation);
+  requireApplyable(plan.head);
+  const run = newRun(bench.ports.clock.now());
+  bench.state.records.beginRun({ ...run, mode: "apply", trigger: "cli", tenant: bench.config.tenant.id });
+  const { users, rules, stores } = filters;
+  const select = (action: Parameters<typeof isSelected>[0]) => isSelected(action, { users, rules, stores });
+  const result = await carryOut(bench, ports, plan, {
+    runId: run.id,
+    invocation,
+    interactive: flags.interactive,
+    select,
+  });
+  endRun(bench, run, { mode: "apply", trigger: "cli" }, result, result.exitCode);
+  await printResult(result, invocation);
+  if (invocation.outputs.length > 0) await printReports(bench, run.id, invocation);
+  return result.exitCode;
+}
+
+/** The plan was printed; a limit or the tenant's policy now refuses it before the first write. */
+function refuseOverLimits(plan: Plan, bench: Workbench, runId: string): void {
+  if (plan.head.applyable) return;
+  const run = bench.state.records.run(runId);
+  if (run !== null) {
+    bench.state.records.finishRun({ ...run.head, verdict: "refused", exitCode: EXIT.refused }, run.summary, run.cost);
+  }
+  requireApplyable(plan.head);
+}
+
+function maxChangesOf(flags: ApplyFlags): number | null {
+  const value = flags["max-changes"];
+  if (value === undefined) return null;
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new PhotodriftError("usage", "--max-changes takes a whole number.", "For example --max-changes 50.", "usage");
+}

@@ -1,0 +1,90 @@
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { PhotodriftError } from "../../model/index.js";
+import { isSelected } from "../../plan/index.js";
+import { planUndo } from "../../run/undo.js";
+import { acquireRunLock, planDigest } from "../../state/index.js";
+import { beforeWrites, carryOut, endRun, keepBackups, printPlan, printResult } from "../apply-session.js";
+import { printReports } from "../audit-session.js";
+import { newRun, openWorkbench, type Workbench } from "../compose.js";
+import { openApplyPorts } from "../compose-writers.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+
+export interface UndoFlags extends GlobalFlags {
+  readonly run: string;
+  readonly yes: boolean;
+  readonly force: boolean;
+  readonly user: string[] | undefined;
+}
+
+export function undoFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .positional("run", { type: "string", demandOption: true, describe: "id of the run, or its beginning" })
+    .option("yes", {
+      alias: "y",
+      type: "boolean",
+      default: false,
+      describe: "carry out; without it the plan is printed",
+    })
+    .option("force", { type: "boolean", default: false, describe: "also replace what changed since" })
+    .option("user", { type: "string", array: true, nargs: 1, describe: "only this user; repeatable" });
+}
+
+/** Puts back what a run replaced, from its backups. Itself a plan, journalled, and undoable. */
+export async function undoCommand(flags: UndoFlags, invocation: Invocation): Promise<number> {
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const bench = openWorkbench({
+    config,
+    progress: invocation.progress,
+    env: invocation.env,
+    signal: invocation.signal,
+  });
+  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift undo");
+  try {
+    const ports = openApplyPorts(bench);
+    await beforeWrites(bench, ports);
+    const run = newRun(bench.ports.clock.now());
+    const selection = { users: flags.user ?? [], rules: [], stores: [] };
+    const { plan, impossible } = planUndo(
+      { journal: bench.state.journal, plans: bench.state.plans, clock: bench.ports.clock, digest: planDigest },
+      {
+        runId: runIdOf(bench, flags.run),
+        planId: `undo-${run.id}`,
+        tenant: config.tenant.id,
+        force: flags.force,
+        select: (action) => isSelected(action, selection),
+      },
+    );
+    await printPlan(plan, invocation);
+    for (const { address, why } of impossible)
+      await invocation.terminal.out(`  cannot be put back: ${address}: ${why}\n`);
+    if (!flags.yes) {
+      await invocation.terminal.out(`Nothing was written. Carry it out with: photodrift undo ${flags.run} --yes\n`);
+      return EXIT.drift;
+    }
+    bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });
+    const result = await carryOut(bench, ports, plan, { runId: run.id, invocation, interactive: false });
+    const exitCode = result.exitCode === EXIT.ok && impossible.length > 0 ? EXIT.incomplete : result.exitCode;
+    endRun(bench, run, { mode: "undo", trigger: "cli" }, result, exitCode);
+    await printResult(result, invocation);
+    if (invocation.outputs.length > 0) await printReports(bench, run.id, invocation);
+    await keepBackups(bench, ports);
+    return exitCode;
+  } finally {
+    lock.release();
+    await bench.close();
+  }
+}
+
+function runIdOf(bench: Workbench, wanted: string): string {
+  const found = bench.state.records.runs(bench.config.keepRuns).filter(({ head }) => head.id.startsWith(wanted));
+  const exact = found.find(({ head }) => head.id === wanted) ?? (found.length === 1 ? found[0] : undefined);
+  if (exact !== undefined) return exact.head.id;
+  throw new PhotodriftError(
+    found.length === 0 ? "run-unknown" : "run-ambiguous",
+    found.length === 0 ? `There is no run "${wanted}".` : `"${wanted}" is the beginning of ${found.length} runs.`,
+    "`photodrift runs` lists the runs.",
+    "usage",
+  );
+}
