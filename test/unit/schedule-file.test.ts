@@ -118,7 +118,9 @@ notify: [{kind: mail}]
     expect(problems("mode: audit\n")).toEqual([expect.stringMatching(/^1:1: cron: is missing, expected five fields/)]);
     expect(problems("cron: 0 0 30 2 *\n")).toEqual([expect.stringContaining("it never comes true")]);
     for (const bare of ["* * * * *", "*/5 * * * *", "@daily"]) {
-      expect(problems(`cron: ${bare}\n`)).toEqual([expect.stringMatching(/^1:\d+: not valid YAML: .* expected quotes/)]);
+      expect(problems(`cron: ${bare}\n`)).toEqual([
+        expect.stringMatching(/^1:\d+: not valid YAML: .* expected quotes/),
+      ]);
     }
   });
 
