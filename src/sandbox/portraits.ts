@@ -11,7 +11,10 @@ export interface PortraitShape {
   readonly orientation: 1 | 3 | 6 | 8;
 }
 
-const SIDES = [600, 640, 680, 720, 720, 760, 800, 800, 860, 900, 1000, 1000, 1200, 1600] as const;
+const SIDES = [600, 600, 620, 640, 640, 660, 680, 700, 720, 720, 760, 800, 1000, 1600] as const;
+/** Larger ones are drawn smaller and enlarged: grain, not lines, carries their fine detail. */
+const LARGEST_DRAWN = 760;
+const DRAWN_SMALLER = 640;
 
 /** The shape `drawPortrait(seed, side)` will have, without drawing it. */
 export function portraitShape(seed: number, side?: number): PortraitShape {
@@ -32,15 +35,11 @@ const ROTATION = { 1: 0, 3: 180, 6: 270, 8: 90 } as const;
 export async function drawPortrait(seed: number, side?: number): Promise<Buffer> {
   const shape = portraitShape(seed, side);
   const random = randomFrom("portrait", seed);
-  // Drawn at up to 800 px and enlarged: the grain below carries the fine detail.
-  const scale = Math.min(1, 800 / shape.width);
+  const scale = shape.width <= LARGEST_DRAWN ? 1 : DRAWN_SMALLER / shape.width;
   const svg = faceSvg(random, Math.round(shape.width * scale), Math.round(shape.height * scale));
-  const drawn = await sharp(Buffer.from(svg))
-    .removeAlpha()
-    .toColourspace("srgb")
-    .resize(shape.width, shape.height, { fit: "fill", kernel: "cubic" })
-    .raw()
-    .toBuffer();
+  const drawing = sharp(Buffer.from(svg)).removeAlpha().toColourspace("srgb");
+  if (scale !== 1) drawing.resize(shape.width, shape.height, { fit: "fill", kernel: "linear" });
+  const drawn = await drawing.raw().toBuffer();
   const cell = Math.max(1, Math.round(Math.min(shape.width, shape.height) / 640));
   addGrain(drawn, shape.width, shape.height, random.integer(0, 400_000), cell);
   const picture = sharp(drawn, { raw: { width: shape.width, height: shape.height, channels: 3 } });

@@ -46,7 +46,9 @@ function unmatchedMasters(people: People): Map<string, MasterFile> {
 /** Thumbnails of a deleted user under the object id, and of one whose account is long gone under the UPN. */
 function orphansOf(deleted: Member, people: People, settings: ProfileSettings): Orphan[] {
   const former = upnStem(`thaddeus.vogelsang@${settings.domain}`);
-  return [deleted.id, former].map((stem) => ({
+  // Where stems come from UPNs, nothing but a UPN tells who they belonged to.
+  const own = settings.objectIdStems === 0 ? upnStem(deleted.upn) : deleted.id;
+  return [own, former].map((stem) => ({
     stem,
     folder: deleted.folder,
     thumbnails: thumbnailsOf(people.stranger(), THUMBNAIL_SETS[0] ?? { S: 48, M: 72, L: 200 }, "stranger"),

@@ -30,7 +30,7 @@ export function inventMembers(count: number, settings: ProfileSettings, random: 
     const user = `${person.asciiFirst}.${person.asciiLast}${person.round === 0 ? "" : String(person.round + 1)}`;
     const upn = guest ? `${user}_northwind.example#EXT#@${name}.onmicrosoft.com` : `${user}@${domain}`;
     const id = random.guid();
-    const sharePointOnly = !guest && licensed && index % 19 === 18;
+    const sharePointOnly = !guest && licensed && index % 19 === 7;
     members.push({
       index,
       id,

@@ -145,6 +145,7 @@ export function tenantOf({ members, orphans, settings, seed, random }: TenantPar
   };
   const photoOf = (shown: Shown, at: number): StoredPhoto => ({
     image: () => imageOf(shown.recipe),
+    pixels: shown.recipe,
     etag: etag(),
     modifiedAt: at + (shown.laterBy ?? 0) * 3_600_000,
   });

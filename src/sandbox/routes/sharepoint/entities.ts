@@ -188,6 +188,7 @@ export function folderItemEntity(tenant: Tenant, at: number): Entity {
       OData__UIVersionString: "1.0",
       ...(switches.itemFileSize ? { File_x0020_Size: "" } : {}),
     },
-    expandable: { File: async () => ({}) },
+    // A folder has no file behind it.
+    expandable: { File: async () => ({ "odata.null": true }) },
   };
 }

@@ -73,6 +73,10 @@ export async function project(call: Call, entity: Entity): Promise<Properties | 
     if (inner === undefined) chosen[name] = value;
     else {
       const whole = value as Properties;
+      if (whole["odata.null"] === true) {
+        chosen[name] = whole;
+        continue;
+      }
       const found = Object.keys(whole).find((key) => key.toLowerCase() === inner.toLowerCase());
       if (found === undefined) return { unknown: inner };
       chosen[name] = { ...(chosen[name] as Properties | undefined), [found]: whole[found] };
