@@ -33,7 +33,7 @@ export function journalRecords(db: Db): Journal {
   );
   const wrote = db.prepare<[string, string]>(
     `SELECT 1 FROM journal WHERE plan_id = ? AND user_id = ? AND outcome = 'applied'
-     AND json_extract(action, '$.action') = 'write-thumbnail' LIMIT 1`,
+     AND json_extract(action, '$.action') IN ('write-thumbnail', 'set-picture-properties') LIMIT 1`,
   );
   const others = db.prepare<[string], { at: string | null }>(
     "SELECT max(settled_at) AS at FROM journal WHERE outcome = 'applied' AND plan_id <> ?",
@@ -75,7 +75,7 @@ export function journalRecords(db: Db): Journal {
       const rows = inPages((last: Row | null) => pageOfRun.all(runId, last?.entry ?? Number.MAX_SAFE_INTEGER));
       for (const row of rows) yield entryOf(row);
     },
-    wroteThumbnailOf: (planId, userId) => wrote.get(planId, userId) !== undefined,
+    wroteSharePointOf: (planId, userId) => wrote.get(planId, userId) !== undefined,
     lastWriteOfOthers: (planId) => others.get(planId)?.at ?? null,
     unfinishedRuns() {
       return db

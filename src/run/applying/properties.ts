@@ -69,7 +69,7 @@ export function valuesOf(profile: Extract<ObservedProfile, { readonly kind: "pre
   };
 }
 
-/** Differing properties in the order of writing. The timestamp alone is no reason to write, unless a picture was written. */
+/** Differing properties in the order of writing. The timestamp alone is no reason to write, unless something else of the user was written by this plan. */
 function dueProperties(
   context: ApplyContext,
   action: SetPictureProperties,
@@ -81,7 +81,7 @@ function dueProperties(
     return value !== undefined && !isEqual(name, present[name] ?? "", value, action.restores !== undefined);
   });
   if (due.some((name) => name !== "SPS-PictureTimestamp") || action.restores !== undefined) return due;
-  const wrote = action.user !== null && context.ports.journal.wroteThumbnailOf(context.planId, action.user.id);
+  const wrote = action.user !== null && context.ports.journal.wroteSharePointOf(context.planId, action.user.id);
   return wrote ? due : [];
 }
 

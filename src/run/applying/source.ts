@@ -12,7 +12,7 @@ const MAKE_ANEW = "Run photodrift audit again and apply the new plan.";
 export async function renderSource(
   context: ApplyContext,
   action: UploadPhoto | WriteThumbnail,
-  user: DirectoryUser,
+  user: DirectoryUser | null,
 ): Promise<Rendered> {
   try {
     switch (action.after.source.kind) {
@@ -63,7 +63,7 @@ async function fromCloud(
   context: ApplyContext,
   action: UploadPhoto | WriteThumbnail,
   source: Extract<WriteThumbnail["after"]["source"], { readonly kind: "cloud-photo" }>,
-  user: DirectoryUser,
+  user: DirectoryUser | null,
 ): Promise<Rendered> {
   const { cloudReader, backups, images } = context.ports;
   const store = storeOf(source.address) === "entra" ? "entra" : "exchange";
@@ -71,6 +71,7 @@ async function fromCloud(
     kind: "stale",
     error: { code: "source-changed", message: "The cloud photo changed since the plan was made.", hint: MAKE_ANEW },
   };
+  if (user === null) return changed;
   const reading = (await cloudReader.metadata([user])).find((one) => one.store === store)?.result;
   if (reading?.kind === "unreadable") return { kind: "failed", error: reading.error };
   if (reading?.kind !== "present" || reading.etag !== source.etag) return changed;

@@ -1,0 +1,328 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/model/index.js";
+import { findingsOf, NOW, planOf, POLICY } from "./fake-audit.js";
+import { picture, showsOf } from "./fake-pictures.js";
+import { FakeTenant, urlOf } from "./fake-tenant.js";
+import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { mixedTenant } from "./worlds.js";
+
+let folder: string;
+let rig: Rig;
+
+beforeEach(() => {
+  folder = tempFolder();
+});
+
+afterEach(() => {
+  rig.close();
+  removeFolder(folder);
+});
+
+function outcomes(runId: string): readonly Outcome[] {
+  return [...rig.state.records.outcomes(runId)];
+}
+
+async function applyNow(tenant: FakeTenant, runId = "run-1") {
+  rig.begin(runId);
+  return rig.apply(planOf(tenant, rig.state), runId);
+}
+
+const SET = (tenant: FakeTenant, shows: string) => ({
+  S: tenant.file(shows, 48),
+  M: tenant.file(shows, 72),
+  L: tenant.file(shows, 200),
+});
+const RIGHT = (upn: string) => ({
+  PictureURL: urlOf(upn),
+  "SPS-PicturePlaceholderState": "0",
+  "SPS-PictureTimestamp": "1",
+});
+
+describe("apply", () => {
+  it("leaves nothing automatic for the next audit, and the next apply sends no write", async () => {
+    const tenant = mixedTenant(3);
+    rig = createRig(tenant, folder);
+    const first = await applyNow(tenant);
+    expect(first).toMatchObject({ exitCode: 0, verdict: "in-sync", interrupted: false });
+    expect(findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic")).toEqual([]);
+
+    const written = tenant.writes.length;
+    const second = await applyNow(tenant, "run-2");
+    expect(second.counts.applied).toBe(0);
+    expect(tenant.writes.length).toBe(written);
+  });
+
+  it("sends the fewest writes: counted by hand for each kind of user", async () => {
+    const tenant = mixedTenant();
+    rig = createRig(tenant, folder);
+    await applyNow(tenant);
+    const count = (name: string) => tenant.writes.filter(({ address }) => address.includes(`${name}@`)).length;
+    expect({
+      fine: count("fine"),
+      nobody: count("nobody"),
+      // photo
+      staleCloud: count("stale-cloud"),
+      small: count("small"),
+      // thumbnail, timestamp
+      oneStale: count("one-stale"),
+      noS: count("no-s"),
+      // placeholder state, timestamp
+      hidden: count("hidden"),
+      // photo, three thumbnails, timestamp
+      staleAll: count("stale-all"),
+      // photo, three thumbnails, placeholder state, PictureURL, timestamp
+      empty: count("empty"),
+      // the same and the sync state
+      firstline: count("firstline"),
+    }).toEqual({
+      fine: 0,
+      nobody: 0,
+      staleCloud: 1,
+      small: 1,
+      oneStale: 2,
+      noS: 2,
+      hidden: 2,
+      staleAll: 5,
+      empty: 7,
+      firstline: 8,
+    });
+  });
+
+  it("writes a user's pictures before what names them: photo, L, M, S, states, PictureURL, timestamp", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", mailbox: false });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant);
+    expect(tenant.writes.map(({ address }) => address.replace(/^anna@contoso.com\//, ""))).toEqual([
+      "cloud/anna@contoso.com",
+      "L",
+      "M",
+      "S",
+      "SPS-PicturePlaceholderState",
+      "SPS-PictureExchangeSyncState",
+      "PictureURL",
+      "SPS-PictureTimestamp",
+    ]);
+  });
+
+  it("writes nothing where the store changed since the plan, and says stale", async () => {
+    const tenant = new FakeTenant();
+    const upn = "anna@contoso.com";
+    const anna = tenant.add(upn, {
+      master: "anna",
+      cloud: tenant.photo("old"),
+      files: SET(tenant, "old"),
+      profile: RIGHT(upn),
+    });
+    rig = createRig(tenant, folder);
+    const plan = planOf(tenant, rig.state);
+    anna.cloud = tenant.photo("holiday");
+    anna.files.L = tenant.file("holiday", 200);
+    rig.begin("run-1");
+    const result = await rig.apply(plan, "run-1");
+    expect(result.exitCode).toBe(2);
+    expect(showsOf(anna.cloud.bytes)).toBe("holiday");
+    expect(showsOf(anna.files.L.bytes)).toBe("holiday");
+    expect(outcomes("run-1").map(({ address, kind }) => [address, kind])).toEqual([
+      [`exchange/${upn}`, "stale"],
+      [`sharepoint/${upn}/LThumb`, "stale"],
+      [`sharepoint/${upn}/MThumb`, "applied"],
+      [`sharepoint/${upn}/SThumb`, "applied"],
+      [`sharepoint/${upn}/profile`, "skipped"],
+    ]);
+  });
+
+  it("sees that the store already shows what is wanted, without writing", async () => {
+    const tenant = new FakeTenant();
+    const upn = "anna@contoso.com";
+    const anna = tenant.add(upn, {
+      master: "anna",
+      cloud: tenant.photo("old"),
+      files: SET(tenant, "old"),
+      profile: RIGHT(upn),
+    });
+    rig = createRig(tenant, folder);
+    const plan = planOf(tenant, rig.state);
+    anna.cloud = tenant.photo("anna");
+    Object.assign(anna.files, { S: tenant.file("anna", 48), M: tenant.file("anna", 72), L: tenant.file("anna", 200) });
+    rig.begin("run-1");
+    const result = await rig.apply(plan, "run-1");
+    expect(result).toMatchObject({ exitCode: 0, counts: { "already-in-sync": 5, applied: 0 } });
+    expect(tenant.writes).toEqual([]);
+  });
+
+  it("does not upload a master that changed since the plan", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
+    rig = createRig(tenant, folder);
+    const plan = planOf(tenant, rig.state);
+    const masters = { ...rig.ports.masters, sha256: async () => "0".repeat(64) };
+    rig.begin("run-1");
+    const { applyPlan } = await import("../../../src/run/apply.js");
+    const options = { runId: "run-1", concurrency: 4, signal: new AbortController().signal };
+    await applyPlan(plan, { ...rig.ports, masters }, options);
+    expect(outcomes("run-1")).toMatchObject([{ kind: "stale", error: { code: "source-changed" } }]);
+    expect(tenant.writes).toEqual([]);
+  });
+
+  it("looks before it repeats: an upload whose answer was lost is not sent twice when it arrived", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
+    tenant.add("bert@contoso.com", { master: "bert", sharePoint: false });
+    tenant.uploadAnswers.set("anna@contoso.com", ["lost-done"]);
+    tenant.uploadAnswers.set("bert@contoso.com", ["lost-not-done"]);
+    rig = createRig(tenant, folder);
+    const result = await applyNow(tenant);
+    expect(result).toMatchObject({ exitCode: 0, counts: { applied: 2 } });
+    expect(tenant.writes.map(({ address }) => address)).toEqual(["cloud/anna@contoso.com", "cloud/bert@contoso.com"]);
+  });
+
+  it("waits for a service that shows the former photo for a while", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
+    rig = createRig(tenant, folder);
+    const plan = planOf(tenant, rig.state);
+    tenant.lag = 3;
+    rig.begin("run-1");
+    expect(await rig.apply(plan, "run-1")).toMatchObject({ counts: { applied: 1 } });
+    expect(tenant.writes).toHaveLength(1);
+  });
+
+  it("does the same for thumbnails, and never writes over what somebody else put there meanwhile", async () => {
+    const tenant = new FakeTenant();
+    const upn = "anna@contoso.com";
+    const anna = tenant.add(upn, {
+      master: "anna",
+      cloud: tenant.photo("anna"),
+      files: { ...SET(tenant, "anna"), L: tenant.file("old", 200) },
+      profile: RIGHT(upn),
+    });
+    rig = createRig(tenant, folder);
+    tenant.thumbnailAnswers.push("lost-done");
+    await applyNow(tenant);
+    expect(tenant.writes.map(({ address }) => address)).toEqual([`${upn}/L`, `${upn}/SPS-PictureTimestamp`]);
+
+    anna.files.L = tenant.file("older", 200);
+    const plan = planOf(tenant, rig.state, { planId: "plan-2" });
+    tenant.thumbnailAnswers.push("lost-not-done");
+    const { putThumbnail } = rig.ports.sharePointWriter;
+    rig.ports.sharePointWriter.putThumbnail = async (...call) => {
+      try {
+        return await putThumbnail(...call);
+      } finally {
+        anna.files.L = tenant.file("holiday", 200);
+      }
+    };
+    rig.begin("run-2");
+    await rig.apply(plan, "run-2");
+    expect(showsOf(anna.files.L.bytes)).toBe("holiday");
+    expect(outcomes("run-2")[0]).toMatchObject({ kind: "stale" });
+  });
+
+  it("a store that refuses alike three times stops only itself", async () => {
+    const tenant = new FakeTenant();
+    for (let at = 10; at < 60; at++) {
+      const upn = `user${String(at)}@contoso.com`;
+      tenant.add(upn, { master: upn });
+      tenant.uploadAnswers.set(upn, ["forbidden"]);
+    }
+    rig = createRig(tenant, folder);
+    const result = await applyNow(tenant);
+    expect(result).toMatchObject({ exitCode: 4, stopped: [{ store: "cloud", error: { code: "permission-missing" } }] });
+    const photos = outcomes("run-1").filter(({ action }) => action === "upload-photo");
+    expect(photos.filter(({ kind }) => kind === "skipped").length).toBeGreaterThan(0);
+    expect(photos.every(({ kind }) => kind === "failed" || kind === "skipped")).toBe(true);
+    expect(tenant.writes.filter(({ address }) => address.endsWith("/L"))).toHaveLength(50);
+  });
+
+  it("writes nothing that it cannot back up first", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
+    rig = createRig(tenant, folder);
+    const { PhotodriftError } = await import("../../../src/model/index.js");
+    rig.ports.backups.put = async () => {
+      throw new PhotodriftError("backup-failed", "no space left on device", "Make room.");
+    };
+    const result = await applyNow(tenant);
+    expect(result.exitCode).toBe(4);
+    expect(tenant.writes).toEqual([]);
+    expect(outcomes("run-1")).toMatchObject([{ kind: "failed", error: { code: "backup-failed" } }]);
+  });
+
+  it("finishes what is in hand when interrupted, and begins nothing else", async () => {
+    const tenant = mixedTenant(8);
+    const stop = new AbortController();
+    let steps = 0;
+    rig = createRig(tenant, folder, (name) => {
+      if (name === "put-answers" && ++steps === 3) stop.abort();
+    });
+    const plan = planOf(tenant, rig.state);
+    rig.begin("run-1");
+    const result = await rig.apply(plan, "run-1", { signal: stop.signal });
+    expect(result).toMatchObject({ exitCode: 130, interrupted: true });
+    expect(rig.state.journal.open()).toEqual([]);
+    const rest = await applyNow(tenant, "run-2");
+    expect(rest.exitCode).toBe(0);
+    expect(findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic")).toEqual([]);
+  });
+
+  it("asks once a user, and skips whom it may not touch", async () => {
+    const tenant = new FakeTenant();
+    for (const name of ["anna", "bert", "cleo"]) tenant.add(`${name}@contoso.com`, { master: name });
+    rig = createRig(tenant, folder);
+    const asked: string[] = [];
+    const plan = planOf(tenant, rig.state);
+    rig.begin("run-1");
+    await rig.apply(plan, "run-1", {
+      approve: async (user) => {
+        asked.push(user?.upn ?? "");
+        return user?.upn !== "bert@contoso.com";
+      },
+      veto: ({ user }) =>
+        user?.upn === "cleo@contoso.com" ? { code: "consent-withdrawn", message: "said no", hint: "" } : null,
+    });
+    expect(asked).toEqual(["anna@contoso.com", "bert@contoso.com"]);
+    expect(new Set(tenant.writes.map(({ address }) => /anna|bert|cleo/.exec(address)?.[0]))).toEqual(new Set(["anna"]));
+  });
+
+  it("takes everything of a user who withdrew consent, properties first, and keeps no copy", async () => {
+    const tenant = new FakeTenant();
+    const upn = "nein@contoso.com";
+    const person = tenant.add(upn, {
+      master: "nein",
+      cloud: tenant.photo("nein"),
+      files: SET(tenant, "nein"),
+      profile: RIGHT(upn),
+    });
+    rig = createRig(tenant, folder);
+    const policy = { ...POLICY, namedRules: ["consent-withdrawn" as const] };
+    rig.begin("run-1");
+    const result = await rig.apply(planOf(tenant, rig.state, { policy }), "run-1");
+    expect(result.exitCode).toBe(0);
+    expect(tenant.writes.map(({ address }) => address.replace(`${upn}/`, ""))).toEqual([
+      `cloud/${upn}`,
+      "SPS-PicturePlaceholderState",
+      "PictureURL",
+      "L",
+      "M",
+      "S",
+    ]);
+    expect(person).toMatchObject({ cloud: null, files: { S: null, M: null, L: null }, profile: { PictureURL: "" } });
+    const kept: string[] = [];
+    for await (const sha256 of rig.ports.backups.all()) kept.push(sha256);
+    expect(kept).toEqual([]);
+  });
+
+  it("remembers what it applied, by etag, so that a re-encoding service is no drift", async () => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant);
+    expect(rig.state.records.lastApplied(anna.user.id, "exchange")).toMatchObject({
+      etag: anna.cloud?.etag,
+      action: "upload-photo",
+      at: new Date(NOW).toISOString(),
+    });
+    expect(anna.cloud?.bytes.equals(picture("anna", 648))).toBe(false);
+  });
+});

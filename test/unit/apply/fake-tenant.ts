@@ -1,0 +1,323 @@
+import type {
+  DirectoryUser,
+  LibraryFile,
+  PicturePropertyName,
+  ThumbnailSize,
+  UserId,
+} from "../../../src/model/index.js";
+import { PhotodriftError } from "../../../src/model/index.js";
+import type { ApplyPorts } from "../../../src/run/apply.js";
+import { picture, reencoded, sha256, showsOf, sideOf, signature } from "./fake-pictures.js";
+
+export interface FakeCloudPhoto {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+export interface FakeFile {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+export interface FakePerson {
+  readonly user: DirectoryUser;
+  /** What the master shows, null for none. */
+  master: string | null;
+  cloud: FakeCloudPhoto | null;
+  readonly files: Record<ThumbnailSize, FakeFile | null>;
+  readonly profile: Record<PicturePropertyName, string>;
+}
+
+/** One write that reached a service. */
+export interface FakeWrite {
+  readonly address: string;
+  readonly shows: string;
+}
+
+export const FOLDER = "/User Photos/Profilbilder";
+
+/** Called at every step, before and after each effect; a test throws out of it to end the program there. */
+export type Step = (name: string) => void;
+
+export class FakeTenant {
+  readonly people = new Map<string, FakePerson>();
+  readonly writes: FakeWrite[] = [];
+  /** Answers to cloud uploads, by UPN, one after the other; none: taken. */
+  readonly uploadAnswers = new Map<string, ("lost-done" | "lost-not-done" | "forbidden" | "busy")[]>();
+  readonly thumbnailAnswers: ("lost-done" | "lost-not-done" | "forbidden")[] = [];
+  /** Looks at a cloud photo that still give the former state after a write. */
+  lag = 0;
+  step: Step = () => undefined;
+  #etag = 0;
+  readonly #lagging = new Map<string, { left: number; former: FakeCloudPhoto | null }>();
+
+  add(
+    upn: string,
+    part: Partial<Omit<FakePerson, "user" | "profile">> & {
+      mailbox?: boolean;
+      sharePoint?: boolean;
+      profile?: Partial<FakePerson["profile"]>;
+    },
+  ): FakePerson {
+    const person: FakePerson = {
+      user: directoryUser(upn, part.mailbox ?? true, part.sharePoint ?? true),
+      master: part.master ?? null,
+      cloud: part.cloud ?? null,
+      files: { S: null, M: null, L: null, ...part.files },
+      profile: {
+        "SPS-PicturePlaceholderState": "",
+        "SPS-PictureExchangeSyncState": "",
+        PictureURL: "",
+        "SPS-PictureTimestamp": "",
+        ...part.profile,
+      },
+    };
+    this.people.set(upn, person);
+    return person;
+  }
+
+  etag(): string {
+    this.#etag++;
+    return `"e${String(this.#etag)}"`;
+  }
+
+  photo(shows: string, side = 648): FakeCloudPhoto {
+    return { bytes: picture(shows, side), etag: this.etag() };
+  }
+
+  file(shows: string, side: number): FakeFile {
+    return { bytes: picture(shows, side), etag: this.etag() };
+  }
+
+  /** Every picture and property, by what it shows: equal texts are equal tenants. */
+  snapshot(): string {
+    const rows = [...this.people.values()].map((person) => ({
+      upn: person.user.upn,
+      cloud: person.cloud === null ? null : `${showsOf(person.cloud.bytes)}@${String(sideOf(person.cloud.bytes))}`,
+      files: Object.values(person.files).map((file) => (file === null ? null : file.bytes.toString())),
+      profile: person.profile,
+    }));
+    return JSON.stringify(rows, null, 1);
+  }
+
+  /** The ports of an apply that talk to this tenant or to its masters. */
+  ports(): Pick<
+    ApplyPorts,
+    | "cloudReader"
+    | "cloudWriter"
+    | "sharePointReader"
+    | "sharePointWriter"
+    | "images"
+    | "renderer"
+    | "masters"
+    | "findUser"
+    | "sha256"
+  > {
+    return {
+      cloudReader: {
+        metadata: async (users) => {
+          this.step("metadata");
+          return users.map((user) => {
+            const photo = this.#seen(user.upn);
+            const side = photo === null ? 0 : sideOf(photo.bytes);
+            return {
+              userId: user.id,
+              store: user.licences.mailbox ? "exchange" : "entra",
+              attribution: user.licences.mailbox ? "merged" : "no-mailbox",
+              result:
+                photo === null ? { kind: "absent" } : { kind: "present", etag: photo.etag, width: side, height: side },
+            } as const;
+          });
+        },
+        renditions: async (requests) => {
+          this.step("renditions");
+          return requests.map(({ user, store }) => {
+            const photo = this.#seen(user.upn);
+            return {
+              userId: user.id,
+              store,
+              result: photo === null ? { kind: "absent" } : { kind: "image", bytes: photo.bytes, whole: true },
+            } as const;
+          });
+        },
+      },
+      cloudWriter: {
+        upload: async (requests) => {
+          this.step("upload-begins");
+          const results = requests.map(({ user, jpeg }) => {
+            const answer = this.uploadAnswers.get(user.upn)?.shift();
+            if (answer === undefined || answer === "lost-done") this.#put(user.upn, jpeg);
+            if (answer === undefined) return { error: null, retryable: false };
+            const code = answer === "forbidden" ? "permission-missing" : "connection-lost";
+            return { error: { code, message: answer, hint: "" }, retryable: answer !== "forbidden" };
+          });
+          this.step("upload-answers");
+          return results;
+        },
+        remove: async ({ upn }) => {
+          this.step("remove-begins");
+          const person = this.person(upn);
+          if (person.cloud !== null) this.writes.push({ address: `cloud/${upn}`, shows: "" });
+          person.cloud = null;
+          this.step("remove-answers");
+        },
+      },
+      sharePointReader: {
+        look: async (folder, name) => {
+          this.step("look");
+          const found = this.#file(folder, name);
+          const file = found?.person.files[found.size] ?? null;
+          return file === null || found === null ? null : libraryFile(folder, name, found.size, file);
+        },
+        download: async (asked) => {
+          this.step("download");
+          const found = this.#file(asked.folder, asked.name);
+          const file = found?.person.files[found.size] ?? null;
+          return file === null ? null : { bytes: file.bytes, etag: file.etag };
+        },
+        profiles: async (users) => {
+          this.step("profiles");
+          return new Map(
+            users.map((user) => {
+              const { profile } = this.person(user.upn);
+              return [
+                user.upn.toLowerCase(),
+                {
+                  kind: "present",
+                  accountName: user.upn,
+                  pictureUrl: profile.PictureURL,
+                  placeholderState: profile["SPS-PicturePlaceholderState"],
+                  exchangeSyncState: profile["SPS-PictureExchangeSyncState"],
+                  timestamp: profile["SPS-PictureTimestamp"],
+                },
+              ] as const;
+            }),
+          );
+        },
+      },
+      sharePointWriter: {
+        putThumbnail: async (folder, name, jpeg) => {
+          this.step("put-begins");
+          const found = this.#file(folder, name);
+          if (found === null) throw new PhotodriftError("not-found", "no such folder", "");
+          const answer = this.thumbnailAnswers.shift();
+          if (answer === "forbidden") throw new PhotodriftError("permission-missing", "403", "");
+          if (answer === "lost-not-done") throw new PhotodriftError("connection-lost", "lost", "", "incomplete");
+          const etag = this.etag();
+          found.person.files[found.size] = { bytes: jpeg, etag };
+          this.writes.push({ address: `${found.person.user.upn}/${found.size}`, shows: jpeg.toString() });
+          this.step("put-answers");
+          if (answer === "lost-done") throw new PhotodriftError("connection-lost", "lost", "", "incomplete");
+          return { etag };
+        },
+        deleteThumbnail: async (folder, name) => {
+          this.step("delete-begins");
+          const found = this.#file(folder, name);
+          if (found?.person.files[found.size] != null) {
+            found.person.files[found.size] = null;
+            this.writes.push({ address: `${found.person.user.upn}/${found.size}`, shows: "" });
+          }
+          this.step("delete-answers");
+        },
+        setProperty: async (upn, name, value) => {
+          this.step("property-begins");
+          this.person(upn).profile[name] = value;
+          this.writes.push({ address: `${upn}/${name}`, shows: value });
+          this.step("property-answers");
+        },
+      },
+      images: {
+        sign: async (bytes) => signature(bytes),
+        signMaster: async () => ({ signature: signature(picture("copy", 648)), crop: CROP }),
+      },
+      renderer: {
+        cloudPhoto: async (path) => {
+          this.step("render");
+          return picture(path, 648);
+        },
+        thumbnail: async (path, _crop, side) => {
+          this.step("render");
+          return picture(path, side);
+        },
+      },
+      masters: {
+        path: (file) => file.replace(/\.jpg$/, ""),
+        sha256: async (file) => masterSha(file.replace(/\.jpg$/, "")),
+      },
+      findUser: async (id) => [...this.people.values()].find(({ user }) => user.id === id)?.user ?? null,
+      sha256,
+    };
+  }
+
+  person(upn: string): FakePerson {
+    const found = this.people.get(upn);
+    if (found === undefined) throw new Error(`no ${upn}`);
+    return found;
+  }
+
+  #put(upn: string, jpeg: Buffer): void {
+    const person = this.person(upn);
+    if (this.lag > 0) this.#lagging.set(upn, { left: this.lag, former: person.cloud });
+    person.cloud = { bytes: reencoded(jpeg), etag: this.etag() };
+    this.writes.push({ address: `cloud/${upn}`, shows: jpeg.toString() });
+  }
+
+  #seen(upn: string): FakeCloudPhoto | null {
+    const late = this.#lagging.get(upn);
+    if (late !== undefined && late.left > 0) {
+      late.left--;
+      return late.former;
+    }
+    return this.person(upn).cloud;
+  }
+
+  #file(folder: string, name: string): { person: FakePerson; size: ThumbnailSize } | null {
+    if (folder !== FOLDER) return null;
+    const match = /^(.+)_([SML])Thumb\.jpg$/.exec(name);
+    const person = [...this.people.values()].find(({ user }) => stemOf(user.upn) === match?.[1]);
+    return person === undefined || match === null ? null : { person, size: match[2] as ThumbnailSize };
+  }
+}
+
+export const CROP = { left: 0, top: 0, width: 648, height: 648 };
+
+/** The master's content is what it shows. */
+export function masterSha(shows: string): string {
+  return sha256(Buffer.from(`master ${shows}`));
+}
+
+export function stemOf(upn: string): string {
+  return upn.replace(/[@.]/g, "_");
+}
+
+export function urlOf(upn: string): string {
+  return `https://contoso-my.sharepoint.com:443/User%20Photos/Profilbilder/${stemOf(upn)}_MThumb.jpg`;
+}
+
+export function directoryUser(upn: string, mailbox: boolean, sharePoint: boolean): DirectoryUser {
+  return {
+    id: sha256(Buffer.from(upn)).slice(0, 32) as UserId,
+    upn,
+    displayName: upn.replace(/@.*/, ""),
+    mail: upn,
+    givenName: null,
+    surname: null,
+    employeeId: null,
+    samAccountName: null,
+    guest: false,
+    accountEnabled: true,
+    onPremisesSync: null,
+    licences: { mailbox, sharePoint },
+  };
+}
+
+function libraryFile(folder: string, name: string, size: ThumbnailSize, file: FakeFile): LibraryFile {
+  return {
+    uniqueId: `${folder}/${name}`,
+    name,
+    folder,
+    stem: name.replace(/_[SML]Thumb\.jpg$/, ""),
+    size,
+    etag: file.etag,
+    length: file.bytes.length,
+    modifiedAt: null,
+  };
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Plan } from "../../../src/model/index.js";
+import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../../../src/run/apply.js";
+import type { RunMode } from "../../../src/model/index.js";
+import { createBackups } from "../../../src/state/backups.js";
+import { openState, type State } from "../../../src/state/index.js";
+import { NOW } from "./fake-audit.js";
+import type { FakeTenant, Step } from "./fake-tenant.js";
+
+export interface Rig {
+  readonly state: State;
+  readonly statePath: string;
+  readonly ports: ApplyPorts;
+  begin(runId: string, mode?: RunMode): void;
+  apply(plan: Plan, runId: string, options?: Partial<ApplyOptions>): Promise<ApplyResult>;
+  close(): void;
+}
+
+const quiet = {
+  step: () => undefined,
+  tick: () => undefined,
+  done: () => undefined,
+  note: () => undefined,
+  warn: () => undefined,
+};
+
+export function tempFolder(): string {
+  return mkdtempSync(join(tmpdir(), "photodrift-apply-"));
+}
+
+/** A state file and the ports of an apply against a fake tenant. `step` is told of every journal, record and backup call, too. */
+export function createRig(tenant: FakeTenant, folder: string, step?: Step): Rig {
+  const statePath = join(folder, "state.db");
+  const state = openState(statePath, "contoso.com");
+  // A crash by exception loses nothing that was committed: no need to wait for the disk.
+  state.db.pragma("synchronous = OFF");
+  const told = step ?? (() => undefined);
+  tenant.step = told;
+  const ports: ApplyPorts = {
+    ...tenant.ports(),
+    journal: watched(state.journal, "journal", told),
+    backups: watched(createBackups(statePath), "backups", told),
+    records: watched(state.records, "records", told),
+    clock: { now: () => NOW },
+    sleep: async () => told("sleep"),
+    progress: quiet,
+  };
+  return {
+    state,
+    statePath,
+    ports,
+    begin(runId, mode = "apply") {
+      const at = new Date(NOW).toISOString();
+      state.records.beginRun({ id: runId, mode, trigger: "cli", tenant: "contoso.com", startedAt: at });
+    },
+    async apply(plan, runId, options = {}) {
+      return applyPlan(plan, ports, { runId, concurrency: 4, signal: new AbortController().signal, ...options });
+    },
+    close: () => state.close(),
+  };
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Every method call is a step before and after. */
+function watched<T extends object>(target: T, name: string, step: Step): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const member: unknown = Reflect.get(object, key);
+      if (typeof member !== "function") return member;
+      return (...values: unknown[]): unknown => {
+        step(`${name}.${String(key)}`);
+        const result: unknown = Reflect.apply(member, object, values);
+        if (key !== "transaction") step(`${name}.${String(key)} done`);
+        return result;
+      };
+    },
+  });
+}

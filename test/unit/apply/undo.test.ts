@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deleteBackupsOf, pruneBackups } from "../../../src/run/backup-keeping.js";
+import { planUndo } from "../../../src/run/undo.js";
+import { planDigest } from "../../../src/state/digest.js";
+import { planOf, POLICY } from "./fake-audit.js";
+import { showsOf } from "./fake-pictures.js";
+import { FakeTenant, urlOf } from "./fake-tenant.js";
+import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { mixedTenant } from "./worlds.js";
+
+let folder: string;
+let rig: Rig;
+
+beforeEach(() => {
+  folder = tempFolder();
+});
+
+afterEach(() => {
+  rig.close();
+  removeFolder(folder);
+});
+
+function undoPlan(runId: string, force = false) {
+  const { state, ports } = rig;
+  const request = { runId, planId: `undo-${runId}`, tenant: "contoso.com", force };
+  return planUndo({ journal: state.journal, plans: state.plans, clock: ports.clock, digest: planDigest }, request);
+}
+
+async function undo(runId: string, as: string, force = false) {
+  const { plan, impossible } = undoPlan(runId, force);
+  rig.begin(as, "undo");
+  return { result: await rig.apply(plan, as), impossible };
+}
+
+async function applyNow(tenant: FakeTenant, runId: string) {
+  const plan = planOf(tenant, rig.state, { planId: `plan-${runId}` });
+  rig.begin(runId);
+  return rig.apply(plan, runId);
+}
+
+describe("undo", () => {
+  it("puts every picture and property back, and undoing the undo applies again", async () => {
+    const tenant = mixedTenant(2);
+    rig = createRig(tenant, folder);
+    const before = tenant.snapshot();
+    await applyNow(tenant, "run-1");
+    const after = tenant.snapshot();
+    expect(after).not.toBe(before);
+
+    const first = await undo("run-1", "run-2");
+    expect(first.impossible).toEqual([]);
+    expect(first.result).toMatchObject({ exitCode: 0, counts: { failed: 0, stale: 0, skipped: 0 } });
+    expect(tenant.snapshot()).toBe(before);
+
+    expect((await undo("run-2", "run-3")).result.exitCode).toBe(0);
+    expect(tenant.snapshot()).toBe(after);
+  });
+
+  it("is not mistaken for our own write: the next audit finds the same as before", async () => {
+    const tenant = mixedTenant();
+    rig = createRig(tenant, folder);
+    const found = [...planOf(tenant, rig.state, { planId: "look-1" }).actions()].map(({ id }) => id);
+    await applyNow(tenant, "run-1");
+    await undo("run-1", "run-2");
+    expect([...planOf(tenant, rig.state, { planId: "look-2" }).actions()].map(({ id }) => id)).toEqual(found);
+  });
+
+  it("makes a restored picture of ours our own again, under its new etag", async () => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    anna.master = "anna-2";
+    await applyNow(tenant, "run-2");
+    await undo("run-2", "run-3");
+    expect(showsOf(anna.cloud?.bytes ?? Buffer.alloc(0))).toBe("anna");
+    const last = rig.state.records.lastApplied(anna.user.id, "exchange");
+    expect(last?.etag).toBe(anna.cloud?.etag);
+  });
+
+  it("lets stand what changed since, unless forced", async () => {
+    const tenant = new FakeTenant();
+    const upn = "anna@contoso.com";
+    const anna = tenant.add(upn, { master: "anna", cloud: tenant.photo("old"), files: { S: null, M: null, L: null } });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    anna.cloud = tenant.photo("holiday");
+    anna.profile.PictureURL = "https://elsewhere.example/x.jpg";
+    const gentle = await undo("run-1", "run-2");
+    expect(gentle.result.exitCode).toBe(2);
+    expect(showsOf(anna.cloud.bytes)).toBe("holiday");
+    expect(anna.profile.PictureURL).toBe("https://elsewhere.example/x.jpg");
+    // The thumbnails stay: the properties that name them could not be put back.
+    expect(anna.files.L).not.toBeNull();
+
+    const forced = await undo("run-1", "run-3", true);
+    expect(forced.result.exitCode).toBe(0);
+    expect(showsOf(anna.cloud.bytes)).toBe("old");
+    expect(anna).toMatchObject({ files: { S: null, M: null, L: null }, profile: { PictureURL: "" } });
+  });
+
+  it("lets go of a picture by the properties before it deletes it", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna" });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    tenant.writes.length = 0;
+    await undo("run-1", "run-2");
+    expect(tenant.writes.map(({ address }) => address.replace(/^anna@contoso.com\//, ""))).toEqual([
+      "cloud/anna@contoso.com",
+      "SPS-PicturePlaceholderState",
+      "PictureURL",
+      "SPS-PictureTimestamp",
+      "S",
+      "M",
+      "L",
+    ]);
+  });
+
+  it("restores removals of thumbnails that belonged to nobody", async () => {
+    const tenant = new FakeTenant();
+    const upn = "ghost@contoso.com";
+    const ghost = tenant.add(upn, { sharePoint: false });
+    ghost.files.L = tenant.file("ghost", 200);
+    rig = createRig(tenant, folder);
+    const file = await rig.ports.sharePointReader.look("/User Photos/Profilbilder", "ghost_contoso_com_LThumb.jpg");
+    const { orphanFinding } = await import("../../../src/compare/rules/tenant.js");
+    const { createPlanMaker } = await import("../../../src/run/make-plan.js");
+    if (file === null) throw new Error("no file");
+    const maker = createPlanMaker("plan-1", rig.state.plans, planDigest, "2026-11-23T12:00:00.000Z");
+    maker.orphan(file, orphanFinding(file, ["orphan-thumbnail"]));
+    const plan = maker.finish({
+      tenant: "contoso.com",
+      runId: "run-0",
+      observedAt: "2026-11-23T12:00:00.000Z",
+      complete: true,
+      usersInScope: 1,
+      maxChangePercent: 30,
+      maxRemovals: 1,
+      maxChanges: null,
+      writesBlocked: null,
+    });
+    expect(plan.head).toMatchObject({ applyable: true, limits: { removals: 1, usersChanged: 0 } });
+    rig.begin("run-1");
+    await rig.apply(plan, "run-1");
+    expect(ghost.files.L).toBeNull();
+    const { result } = await undo("run-1", "run-2");
+    // A file of nobody has no user whose directory entry could be looked up.
+    expect(result.exitCode).toBe(0);
+    expect(showsOf((ghost.files.L as unknown as { bytes: Buffer } | null)?.bytes ?? Buffer.alloc(0))).toBe("ghost");
+  });
+
+  it("has nothing to give back after consent was withdrawn: the backups are gone, with a note", async () => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
+    tenant.add("bert@contoso.com", { master: "bert", cloud: tenant.photo("old"), sharePoint: false });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    // Both accounts showed the same picture: bert's backup must survive anna's.
+    expect(await deleteBackupsOf(rig.state.journal, rig.ports.backups, [anna.user.id])).toBe(0);
+    const { plan, impossible } = undoPlan("run-1");
+    expect(impossible).toEqual([{ address: "exchange/anna@contoso.com", why: "deleted: the user withdrew consent" }]);
+    expect([...plan.actions()].map(({ address }) => address)).toEqual(["exchange/bert@contoso.com"]);
+    expect(plan.head.complete).toBe(false);
+  });
+
+  it("drops backups together with the runs that made them, and pictures that no run names", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    const leftover = await rig.ports.backups.put(Buffer.from("left by a killed run"));
+    expect(await pruneBackups(rig.state.journal, rig.ports.backups)).toBe(1);
+    expect(await rig.ports.backups.get(leftover)).toBeNull();
+    expect(undoPlan("run-1").impossible).toEqual([]);
+
+    rig.state.db.prepare("DELETE FROM runs WHERE id = 'run-1'").run();
+    expect(await pruneBackups(rig.state.journal, rig.ports.backups)).toBe(1);
+    expect(() => undoPlan("run-1")).toThrow(/has written nothing/);
+  });
+
+  it("takes back a removal only while it may: consent withdrawn leaves nothing", async () => {
+    const tenant = new FakeTenant();
+    const upn = "nein@contoso.com";
+    tenant.add(upn, { cloud: tenant.photo("x"), profile: { PictureURL: urlOf(upn) } });
+    rig = createRig(tenant, folder);
+    const policy = { ...POLICY, namedRules: ["consent-withdrawn" as const] };
+    rig.begin("run-1");
+    await rig.apply(planOf(tenant, rig.state, { policy }), "run-1");
+    const { impossible } = undoPlan("run-1");
+    expect(impossible).toEqual([{ address: `exchange/${upn}`, why: "nothing was kept: the user withdrew consent" }]);
+  });
+});
