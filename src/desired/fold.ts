@@ -68,7 +68,7 @@ export function spell(text: string): string {
 
 /** The spelling with its accents but without its separators: "Anna_Müller" is as near to "Anna Müller" as to "anna-müller". */
 export function spellLetters(text: string): string {
-  return tidy(spell(text.replace(ALL_APOSTROPHES, "'")).replace(ALL_SEPARATORS, " "));
+  return tidy(spell(text.normalize("NFC").replace(ALL_APOSTROPHES, "'")).replace(ALL_SEPARATORS, " "));
 }
 
 /** Most names need no Unicode work at all. Null for those that do, or that hold an apostrophe. */
@@ -81,9 +81,12 @@ function piecesOf(text: string): readonly Piece[] {
   const letters = text
     .slice(0, MAX_LENGTH)
     .replace(INVISIBLE, "")
-    // Before compatibility forms are taken: they turn a lone acute accent into a space with a combining mark.
+    // Canonical forms first, for Greek has accents of its own that are the same as ours. Apostrophes before compatibility forms are taken:
+    // those turn a lone acute accent into a space with a combining mark.
+    .normalize("NFC")
     .replace(ALL_APOSTROPHES, "'")
     .normalize("NFKC")
+    .replace(ALL_APOSTROPHES, "'")
     .toLowerCase()
     .normalize("NFD");
   return [...letters.matchAll(RUN_OR_MARKED)].map(([run, letter, marks]) =>

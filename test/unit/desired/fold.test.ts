@@ -36,6 +36,7 @@ describe("folding names", () => {
     ["O'Brien", "O Brien"],
     ["O'Brien", "OBrien"],
     ["D`Angelo", "d'angelo"],
+    ["D\u1fefAngelo", "d'angelo"],
     ["İbrahim Işık", "ibrahim isik"],
     ["Ｔａｒｏ　Ｙａｍａｄａ", "Taro Yamada"],
     ["Семён Королёв", "Семен Королев"],
