@@ -62,8 +62,8 @@ export function explorer(): Html {
     <div id="entries"></div>
     <div class="line">
       <p class="quiet">
-        Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous entry, <kbd>n</kbd> <kbd>p</kbd> next and
-        previous page
+        Keys: <kbd>/</kbd> search, <kbd>Enter</kbd> to the first entry, <kbd>j</kbd> <kbd>k</kbd> next and previous
+        entry, <kbd>n</kbd> <kbd>p</kbd> next and previous page
       </p>
       <nav class="pager" aria-label="Pages, below"></nav>
     </div>

@@ -30,7 +30,7 @@ const fold = (text) => text.normalize("NFKD").replace(/\p{M}+/gu, "").replace(/Ã
 const foldedOf = (entry) => {
   if (entry.folded === null) {
     const rules = [...new Set(entry.packed.map((p) => layout.rules[p & 31]))].join(" ");
-    entry.folded = fold(entry.name + "\n" + entry.upn + "\n" + entry.id + "\n" + rules);
+    entry.folded = fold(entry.name + "\n" + entry.upn + "\n" + rules);
   }
   return entry.folded;
 };
@@ -55,7 +55,7 @@ const findingTest = (filter) => {
 const select = (filter) => {
   const words = fold(filter.q).split(/\s+/).filter((word) => word !== "");
   const test = findingTest(filter);
-  return entries.filter((entry) => entry.packed.some(test) && words.every((word) => foldedOf(entry).includes(word)));
+  return entries.filter((entry) => entry.packed.some(test) && words.every((word) => foldedOf(entry).includes(word) || entry.id.startsWith(word)));
 };
 
 const collator = new Intl.Collator("en", { sensitivity: "base", numeric: true });

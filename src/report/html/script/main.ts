@@ -80,8 +80,11 @@ const showMatches = () => {
   $("matches").textContent = parts.join(" and ") + filtered + left;
 };
 
+// The search box is read again: its text may be newer than the last search.
+let typing = 0;
 const refresh = (change) => {
-  filter = { ...filter, page: 0, ...change };
+  clearTimeout(typing);
+  filter = { ...filter, q: $("q").value, page: 0, ...change };
   matches = select(filter).sort(ORDERS[filter.sort]);
   showControls();
   showMatches();
@@ -133,10 +136,9 @@ for (const [rule, n] of [...ruleTotals].sort((a, b) => a[0] - b[0])) {
   $("rule").append(el("option", { value: layout.rules[rule], text: layout.rules[rule] + " (" + count(n) + ")" }));
 }
 
-let typing = 0;
 $("q").addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(() => refresh({ q: $("q").value }), entries.length > 5000 ? 150 : 0);
+  typing = setTimeout(() => refresh({}), entries.length > 5000 ? 150 : 0);
 });
 for (const id of ["rule", "show", "sort"]) $(id).addEventListener("change", () => refresh({ [id]: $(id).value }));
 $("reset").addEventListener("click", () => {
@@ -156,6 +158,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, select")) {
+    if (event.key === "Enter" && event.target === $("q")) {
+      refresh({});
+      focusEntry(1);
+    }
     if (event.key === "Escape" && event.target === $("q") && $("q").value !== "") refresh({ q: "" });
     return;
   }
