@@ -13,6 +13,8 @@ export interface StoredImage {
 /** A photo at one place with its own etag and time. `image` may be made on demand (large tenants). */
 export interface StoredPhoto {
   readonly image: () => Promise<StoredImage>;
+  /** Width and height, where they are known without making the image. */
+  readonly pixels?: { readonly width: number; readonly height: number };
   /** New on every write, even of identical bytes (facts/peers.md 0.4). */
   etag: string;
   modifiedAt: number;

@@ -26,6 +26,13 @@ export function answeringPhoto(state: SandboxState, user: SandboxUser, version: 
 export interface OfferedSize {
   readonly id: string;
   readonly side: number | null;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Width and height of a photo, without making its image where they are known. */
+export async function pixelsOf(photo: StoredPhoto): Promise<{ readonly width: number; readonly height: number }> {
+  return photo.pixels ?? (await photo.image());
 }
 
 /** Sizes that a photo of this width and height is offered in; a directory photo has its own dimensions besides. */
@@ -35,10 +42,12 @@ export function offeredSizes(state: SandboxState, width: number, height: number,
     (side) => ({
       id: `${side}x${side}`,
       side,
+      width: Math.round((width * side) / longer),
+      height: Math.round((height * side) / longer),
     }),
   );
   const own = `${width}x${height}`;
-  if (directory && !sizes.some((size) => size.id === own)) sizes.push({ id: own, side: null });
+  if (directory && !sizes.some((size) => size.id === own)) sizes.push({ id: own, side: null, width, height });
   return sizes;
 }
 

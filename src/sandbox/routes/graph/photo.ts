@@ -3,10 +3,10 @@ import { removeCloudPhoto, renditionOf, uploadCloudPhoto } from "../../behaviour
 import type { SandboxResponse } from "../../http.js";
 import { emptyResponse, jsonResponse } from "../../responses.js";
 import type { SandboxState } from "../../state.js";
-import { findUser, type SandboxUser, type StoredImage } from "../../tenant.js";
+import { findUser, type SandboxUser } from "../../tenant.js";
 import { hasRole, header, rootOf, type GraphCall } from "./call.js";
 import * as errors from "./errors.js";
-import { answeringPhoto, offeredSizes } from "./photo-store.js";
+import { answeringPhoto, offeredSizes, pixelsOf } from "./photo-store.js";
 
 const READ_ROLES = ["ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All", "User.ReadWrite.All"];
 const WRITE_ROLES = ["ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"];
@@ -49,17 +49,18 @@ async function readPhoto(
   const found = answeringPhoto(state, user, call.version);
   if (found.kind === "no-mailbox") return errors.noSuchMailbox(state);
   if (found.kind === "none") return noPhoto(state, call, bytes);
-  const whole = await renditionOf(found.photo, null);
-  const offered = size === null ? null : offeredSizes(state, whole.width, whole.height, found.directory);
-  const wanted = offered?.find((candidate) => candidate.id === size) ?? null;
+  const { photo, directory } = found;
+  const whole = await pixelsOf(photo);
+  const offered = size === null ? [] : offeredSizes(state, whole.width, whole.height, directory);
+  const wanted = offered.find((candidate) => candidate.id === size) ?? null;
   if (size !== null && wanted === null) return noPhoto(state, call, bytes);
-  const etag = mediaEtag(found.photo.etag, size);
+  const etag = mediaEtag(photo.etag, size);
   const headers: { [name: string]: string } = state.tenant.switches.photoEtagHeader ? { etag } : {};
   if (bytes && state.tenant.switches.conditionalGet && header(call, "if-none-match") === etag)
     return emptyResponse(304, headers);
-  const image = wanted === null || wanted.side === null ? whole : await renditionOf(found.photo, wanted.side);
-  if (bytes) return { status: 200, headers: { "content-type": "image/jpeg", ...headers }, body: image.bytes };
-  return jsonResponse(200, metadata(call, user, size ?? "default", image, etag));
+  if (!bytes) return jsonResponse(200, metadata(call, user, size ?? "default", wanted ?? whole, etag));
+  const image = await renditionOf(photo, wanted?.side ?? null);
+  return { status: 200, headers: { "content-type": "image/jpeg", ...headers }, body: image.bytes };
 }
 
 /** The six members seen on a live tenant (facts/graph-entra-exchange.md 1.3); the id of `/photo` is `default`, never a size. */
@@ -67,7 +68,7 @@ function metadata(
   call: GraphCall,
   user: SandboxUser,
   id: string,
-  image: Pick<StoredImage, "width" | "height">,
+  image: { readonly width: number; readonly height: number },
   etag: string,
 ): object {
   const path = id === "default" ? "photo" : "photos";
@@ -87,18 +88,14 @@ async function listSizes(state: SandboxState, call: GraphCall, user: SandboxUser
   const context = `${rootOf(call)}/$metadata#users('${user.id}')/photos`;
   if (found.kind === "none") return jsonResponse(200, { "@odata.context": context, value: [] });
   const { photo, directory } = found;
-  const whole = await renditionOf(photo, null);
-  const sizes = offeredSizes(state, whole.width, whole.height, directory);
-  const value = sizes.map(({ id, side }) => {
-    const scale = side === null ? 1 : side / Math.max(whole.width, whole.height);
-    return {
-      "@odata.mediaContentType": "image/jpeg",
-      "@odata.mediaEtag": mediaEtag(photo.etag, id),
-      id,
-      height: Math.round(whole.height * scale),
-      width: Math.round(whole.width * scale),
-    };
-  });
+  const whole = await pixelsOf(photo);
+  const value = offeredSizes(state, whole.width, whole.height, directory).map(({ id, width, height }) => ({
+    "@odata.mediaContentType": "image/jpeg",
+    "@odata.mediaEtag": mediaEtag(photo.etag, id),
+    id,
+    height,
+    width,
+  }));
   return jsonResponse(200, { "@odata.context": context, value });
 }
 
