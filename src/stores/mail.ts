@@ -2,8 +2,8 @@ import { httpFailure } from "./http/failures.js";
 import { asWire, type GraphRequest } from "./http/graph.js";
 import type { TenantReaders } from "./index.js";
 
-export interface Mail {
-  /** UPN or object id of the mailbox that sends. */
+export interface OutgoingMail {
+  /** UPN of the sending mailbox. */
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
@@ -11,10 +11,10 @@ export interface Mail {
 }
 
 /**
- * Sends a mail through Microsoft Graph (`sendMail`, 202 without body); the request must stay under 4 MB. Errors: PhotodriftError, with
- * `outcome-unknown` where nobody knows whether it was sent.
+ * Sends a mail from a mailbox of the tenant through Graph; 202 without a body (learn.microsoft.com/graph/api/user-sendmail).
+ * Throws PhotodriftError; a mail that may have left is not sent again.
  */
-export async function sendMail(tenant: TenantReaders, mail: Mail): Promise<void> {
+export async function sendMail(tenant: TenantReaders, mail: OutgoingMail): Promise<void> {
   const { graph } = tenant.connection;
   const request: GraphRequest = {
     method: "POST",
@@ -28,7 +28,7 @@ export async function sendMail(tenant: TenantReaders, mail: Mail): Promise<void>
       },
       saveToSentItems: false,
     }),
-    asks: `send mail from ${mail.from}`,
+    asks: `send a mail from ${mail.from}`,
     needs: "Mail.Send of Microsoft Graph",
     purpose: "write",
     repeat: "if-refused",

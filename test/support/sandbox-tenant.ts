@@ -25,6 +25,19 @@ export interface SandboxLog {
   readonly summary: { readonly accusations: readonly { readonly kind: string; readonly count: number }[] };
 }
 
+/** The tenant as it sees itself. */
+export interface SandboxState {
+  readonly users: readonly {
+    readonly id: string;
+    readonly upn: string;
+    readonly deleted: boolean;
+    readonly entra: { readonly etag: string } | null;
+    readonly exchange: { readonly etag: string } | null;
+    readonly profile: { readonly pictureUrl: string; readonly placeholderState: string } | null;
+  }[];
+  readonly library: readonly { readonly path: string; readonly uniqueId: string; readonly version: number }[];
+}
+
 export interface SandboxTenant {
   readonly server: RunningSandboxServer;
   readonly dir: string;
@@ -32,7 +45,7 @@ export interface SandboxTenant {
   open(options?: Partial<TenantOptions>): TenantReaders;
   set(...pairs: readonly string[]): Promise<void>;
   log(): Promise<SandboxLog>;
-  state(): Promise<Readonly<Record<string, unknown>>>;
+  state(): Promise<SandboxState>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +78,7 @@ export async function sandboxTenant(options: Omit<SandboxOptions, "dir"> = {}): 
     },
     set: async (...pairs) => void (await setSandbox(dir, pairs)),
     log: async () => (await readSandbox(dir, "log")) as SandboxLog,
-    state: async () => (await readSandbox(dir, "state")) as Readonly<Record<string, unknown>>,
+    state: async () => (await readSandbox(dir, "state?hashes=0")) as SandboxState,
     async stop() {
       await Promise.all(opened.map((tenant) => tenant.close()));
       await server.stop();

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { CredentialConfig } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
-import { createLoginClient } from "./login-client.js";
+import { createLoginClient, type LoginClient } from "./login-client.js";
+import { loginCode } from "./login-failures.js";
 import type { Door } from "./types.js";
 
 /** The part of the login library's credentials that is used. */
@@ -24,6 +25,22 @@ export interface CredentialOptions {
  * to load. Its requests go through the door. Errors: PhotodriftError `certificate-unreadable` (usage), `login-failed`.
  */
 export async function createCredential(options: CredentialOptions): Promise<TokenCredential> {
+  const client = createLoginClient(options.door);
+  const credential = await libraryCredential(options, client);
+  return {
+    async getToken(scope) {
+      try {
+        return await credential.getToken(scope);
+      } catch (error) {
+        const failure = client.failure();
+        if (loginCode(error) !== "" || failure === null || failure.message === "") throw error;
+        throw failure;
+      }
+    },
+  };
+}
+
+async function libraryCredential(options: CredentialOptions, client: LoginClient): Promise<TokenCredential> {
   const { credential, tenantId } = options;
   const pem = credential.kind === "certificate" ? await readCertificate(credential.certificatePath) : "";
   const identity = await import("@azure/identity");
@@ -31,7 +48,7 @@ export async function createCredential(options: CredentialOptions): Promise<Toke
     authorityHost: options.login,
     // Without it the library asks the public cloud about a host it does not know (facts/graph-entra-exchange.md 6.1).
     disableInstanceDiscovery: true,
-    httpClient: createLoginClient(options.door),
+    httpClient: client,
     retryOptions: { maxRetries: 0 },
     ...(options.ca === undefined ? {} : { tlsOptions: { ca: options.ca } }),
   };

@@ -45,7 +45,7 @@ async function firstPage(sharePoint: SharePoint): Promise<Page> {
       .top(PAGE);
     return asObject(await query.using(JSONParse())());
   } catch (error) {
-    if (!(error instanceof HttpFailure) || ![400, 500, 501].includes(error.status)) throw error;
+    if (!(error instanceof HttpFailure) || ![400, 501].includes(error.status)) throw error;
     const query = items()
       .select(...PLAIN)
       .top(PAGE);

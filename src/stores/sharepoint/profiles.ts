@@ -1,3 +1,4 @@
+import { PhotodriftError } from "../../model/errors.js";
 import type { ObservedProfile } from "../../model/photo.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { MAX_REFUSALS, refusalPause } from "../http/batch.js";
@@ -59,7 +60,7 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
 
   async function ask(users: readonly DirectoryUser[], full: boolean): Promise<readonly Answer[]> {
     await quota.take(users.length);
-    if (!batches) return await askSingly(users, full);
+    if (!batches || users.length === 1) return await askSingly(users, full);
     try {
       return await askBatch(users, full);
     } catch (error) {
@@ -133,7 +134,7 @@ function noBatch(error: unknown): boolean {
 
 /** The batch was answered with something that the client cannot take apart: singly is the way to know. */
 function unreadableBatch(error: unknown): boolean {
-  return !(error instanceof HttpFailure) && (error as { readonly code?: unknown }).code !== "unreachable";
+  return !(error instanceof PhotodriftError) || error.code === "unusable-answer";
 }
 
 function mayPass(error: unknown): boolean {
