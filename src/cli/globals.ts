@@ -64,7 +64,10 @@ export function invocationOf(flags: GlobalFlags, argv: readonly string[], signal
     configPath: resolve(flags.config),
     terminal,
     progress: openProgress(terminal, options),
-    outputs: outputsOf(argv),
+    // Checked when first asked for: `schedule export` has formats of its own.
+    get outputs() {
+      return outputsOf(argv);
+    },
     ...options,
     env: process.env,
     signal,

@@ -12,4 +12,5 @@ export * from "./report.js";
 export * from "./report.js";
 export * from "./rule.js";
 export * from "./run.js";
+export * from "./schedule.js";
 export * from "./user.js";

@@ -4,6 +4,7 @@ import { loadConfig } from "../../config/index.js";
 import type { Plan } from "../../model/index.js";
 import type { RunIdentity } from "../../run/audit.js";
 import { acquireRunLock, writePlanFile } from "../../state/index.js";
+import { announce } from "../announce.js";
 import { printReports, runAudit } from "../audit-session.js";
 import type { PlanMaker } from "../../run/make-plan.js";
 import { finishPlan, makePlanOf } from "../plan-session.js";
@@ -14,6 +15,7 @@ import type { GlobalFlags, Invocation } from "../globals.js";
 
 export interface AuditFlags extends GlobalFlags, FilterFlags {
   readonly plan: string | undefined;
+  readonly notify: boolean;
 }
 
 export function auditFlags<T>(yargs: Argv<T>) {
@@ -44,6 +46,8 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
       await savePlan(flags.plan, finishPlan(maker, bench, session, null), invocation);
     }
     await printReports(bench, session.run.id, invocation);
+    const entries = flags.notify ? config.notify : [];
+    await announce(bench, session.run.id, { entries, schedule: null, error: null });
     return session.exitCode === EXIT.drift && flags["exit-zero"] ? EXIT.ok : session.exitCode;
   } finally {
     lock.release();

@@ -12,6 +12,7 @@ import { mastersCommand, mastersFlags } from "./masters.js";
 import { reportCommand, reportFlags } from "./report.js";
 import { runsCommand, runsFlags } from "./runs.js";
 import { sandboxCommand, sandboxFlags } from "./sandbox.js";
+import { scheduleCommand, scheduleFlags } from "./schedule.js";
 import { undoCommand, undoFlags } from "./undo.js";
 
 /** One command of the program, as the command line sees it. */
@@ -49,6 +50,12 @@ export const COMMANDS: readonly Command[] = [
   command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand),
   command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand),
   command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand),
+  command(
+    "schedule <action> [name]",
+    "run, list, next or export the files in schedules/",
+    scheduleFlags,
+    scheduleCommand,
+  ),
   command("doctor", "preflight: one line a check, with the cure", (yargs) => yargs, doctorCommand),
   command("init", "write a commented photodrift.yaml", initFlags, initCommand),
   command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),

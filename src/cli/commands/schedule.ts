@@ -1,0 +1,281 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, join, resolve } from "node:path";
+import type { Argv } from "yargs";
+import { loadConfig, loadSchedule, nearMiss } from "../../config/index.js";
+import { PhotodriftError, type Schedule } from "../../model/index.js";
+import {
+  CRON_WORDS,
+  cronProblem,
+  EXPORT_FORMATS,
+  exportSchedule,
+  isTimeZone,
+  openScheduleRecords,
+  runScheduler,
+  scheduleDirectory,
+  systemTimers,
+  viewSchedule,
+  type ScheduleRecords,
+} from "../../schedule/index.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { executor } from "../schedule-execute.js";
+import { scheduleLog } from "../schedule-log.js";
+import { textTable } from "../table.js";
+
+export interface ScheduleFlags extends GlobalFlags {
+  readonly action: string;
+  readonly name: string | undefined;
+  readonly dir: string;
+  readonly records: string | undefined;
+  readonly count: number;
+  readonly port: number | undefined;
+  readonly to: string | undefined;
+  readonly image: string;
+  readonly program: string | undefined;
+  readonly format: readonly string[] | undefined;
+}
+
+const ACTIONS = ["run", "list", "next", "export"] as const;
+
+export function scheduleFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .positional("action", { type: "string", demandOption: true, describe: "run, list, next or export" })
+    .positional("name", { type: "string", describe: "only this schedule" })
+    .option("dir", { type: "string", default: "./schedules", describe: "folder of schedule files" })
+    .option("records", { type: "string", describe: "file that remembers the runs (DIR/.photodrift-schedules.db)" })
+    .option("count", { type: "number", default: 5, describe: "next: how many times" })
+    .option("port", { type: "number", describe: "run: serve /healthz and /metrics on this loopback port" })
+    .option("to", { type: "string", describe: "export: folder to write the files to; printed when left out" })
+    .option("program", { type: "string", describe: "export: absolute path of the photodrift program" })
+    .option("image", {
+      type: "string",
+      default: "photodrift:latest",
+      describe: "export: container image for kubernetes",
+    });
+}
+
+/** Runs the files in schedules/ as a daemon, shows them, shows the next times, or writes them for another scheduler. */
+export async function scheduleCommand(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
+  switch (flags.action) {
+    case "run":
+      return run(flags, invocation);
+    case "list":
+      return list(flags, invocation);
+    case "next":
+      return next(flags, invocation);
+    case "export":
+      return exportAll(flags, invocation);
+    default:
+      throw unknown("schedule command", flags.action, ACTIONS);
+  }
+}
+
+function parserOf(invocation: Invocation): (path: string) => Schedule {
+  const defaultConfig = invocation.configPath;
+  return (path) =>
+    loadSchedule(path, invocation.env, { cronProblem, cronWords: CRON_WORDS, isTimeZone, defaultConfig });
+}
+
+/** Every schedule of the folder; files that are none end the command with all their problems. */
+function readAll(flags: ScheduleFlags, invocation: Invocation): readonly Schedule[] {
+  const files = scheduleDirectory(resolve(flags.dir), parserOf(invocation)).read();
+  if (files !== null && files.problems.length > 0) {
+    const text = files.problems.map(({ message }) => message).join("\n");
+    throw new PhotodriftError(
+      "schedule-invalid",
+      text,
+      "Correct these files; schedules/README.md explains every field.",
+      "usage",
+    );
+  }
+  const schedules = files?.schedules ?? [];
+  if (flags.name === undefined) return schedules;
+  const found = schedules.filter(({ name }) => name === flags.name);
+  if (found.length === 0)
+    throw unknown(
+      "schedule",
+      flags.name,
+      schedules.map(({ name }) => name),
+    );
+  return found;
+}
+
+function recordsPath(flags: ScheduleFlags): string {
+  return resolve(flags.records ?? join(flags.dir, ".photodrift-schedules.db"));
+}
+
+async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
+  const directory = resolve(flags.dir);
+  if (!existsSync(directory)) {
+    throw new PhotodriftError(
+      "schedule-folder",
+      `There is no folder ${directory}.`,
+      "Name the folder of schedule files with --dir.",
+      "usage",
+    );
+  }
+  const log = scheduleLog(invocation);
+  const { records, close } = openScheduleRecords(recordsPath(flags));
+  const tenants = new Map<string, string>();
+  try {
+    await runScheduler({
+      source: scheduleDirectory(directory, parserOf(invocation)),
+      clock: { now: Date.now },
+      timers: systemTimers,
+      records,
+      execute: executor({ progress: invocation.progress, env: invocation.env }),
+      tenantOf: (schedule) => tenantOf(schedule, invocation, tenants),
+      log,
+      signal: invocation.signal,
+      hostName: hostname(),
+      healthPort: flags.port ?? null,
+      onHealthPort: (port) => log.info(`health and metrics: http://127.0.0.1:${port}/healthz and /metrics`),
+    });
+    return EXIT.ok;
+  } finally {
+    close();
+  }
+}
+
+/** The tenant a schedule works on; a configuration that cannot be read now stands for itself, and its run will say why. */
+function tenantOf(schedule: Schedule, invocation: Invocation, known: Map<string, string>): string {
+  try {
+    const tenant = loadConfig(schedule.config, invocation.env).tenant.id.toLowerCase();
+    known.set(schedule.config, tenant);
+    return tenant;
+  } catch {
+    return known.get(schedule.config) ?? schedule.config;
+  }
+}
+
+async function list(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
+  const schedules = readAll(flags, invocation);
+  const views = withRecords(flags, (records) =>
+    schedules.map((one) => viewSchedule(one, records, hostname(), new Date(), 1)),
+  );
+  if (isJson(flags)) {
+    await invocation.terminal.out(`${JSON.stringify({ schedules: views.map(jsonOf) }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  if (views.length === 0) {
+    await invocation.terminal.out(`No schedules in ${flags.dir}. schedules/README.md explains the files.\n`);
+    return EXIT.ok;
+  }
+  const rows = views.map(({ schedule, here, next: times, state }) => [
+    schedule.name,
+    schedule.mode,
+    `${schedule.cron} ${schedule.timezone}`,
+    schedule.suspend ? "suspended" : here ? (times[0]?.toISOString() ?? "never") : "on other hosts",
+    state?.lastAttempted ?? "never",
+    state?.lastSuccessful ?? "never",
+    state?.lastVerdict ?? "-",
+  ]);
+  const head = ["schedule", "mode", "when", "next", "last attempted", "last successful", "verdict"];
+  await invocation.terminal.out(textTable(head, rows));
+  return EXIT.ok;
+}
+
+async function next(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
+  if (!Number.isInteger(flags.count) || flags.count < 1 || flags.count > 10_000) {
+    throw new PhotodriftError(
+      "usage",
+      "--count takes a whole number from 1 to 10000.",
+      "For example --count 10.",
+      "usage",
+    );
+  }
+  const schedules = readAll(flags, invocation);
+  const times = schedules
+    .flatMap((schedule) =>
+      viewSchedule(schedule, null, hostname(), new Date(), flags.count).next.map((at) => ({ schedule, at })),
+    )
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .slice(0, flags.count);
+  if (isJson(flags)) {
+    const entries = times.map(({ schedule, at }) => ({
+      schedule: schedule.name,
+      at: at.toISOString(),
+      mode: schedule.mode,
+    }));
+    await invocation.terminal.out(`${JSON.stringify({ next: entries }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const rows = times.map(({ schedule, at }) => [
+    at.toISOString(),
+    local(at, schedule.timezone),
+    schedule.name,
+    schedule.mode,
+  ]);
+  await invocation.terminal.out(
+    rows.length === 0
+      ? "Nothing is due: no schedule, or all suspended.\n"
+      : textTable(["UTC", "local", "schedule", "mode"], rows),
+  );
+  return EXIT.ok;
+}
+
+async function exportAll(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
+  const wanted = flags.format?.[0] ?? "";
+  const format = EXPORT_FORMATS.find((name) => name === wanted);
+  if (format === undefined) throw unknown("scheduler", wanted, EXPORT_FORMATS);
+  const places = {
+    program: flags.program ?? resolve(process.argv[1] ?? "photodrift"),
+    reports: resolve("reports"),
+    image: flags.image,
+    startDay: new Date().toISOString().slice(0, 10),
+  };
+  const files = readAll(flags, invocation).flatMap((schedule) => exportSchedule(schedule, format, places));
+  if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true });
+  for (const { name, content } of files) {
+    if (flags.to === undefined) await invocation.terminal.out(`# ${name}\n${content}\n`);
+    else {
+      await writeFile(join(resolve(flags.to), basename(name)), content);
+      await invocation.terminal.out(`${join(flags.to, basename(name))}\n`);
+    }
+  }
+  return EXIT.ok;
+}
+
+function withRecords<T>(flags: ScheduleFlags, work: (records: ScheduleRecords | null) => T): T {
+  const path = recordsPath(flags);
+  if (!existsSync(path)) return work(null);
+  const { records, close } = openScheduleRecords(path);
+  try {
+    return work(records);
+  } finally {
+    close();
+  }
+}
+
+function jsonOf({ schedule, here, next: times, state, lastTick }: ReturnType<typeof viewSchedule>): object {
+  const { name, file, config, cron, timezone, mode, suspend } = schedule;
+  return {
+    name,
+    file,
+    config,
+    cron,
+    timezone,
+    mode,
+    suspend,
+    here,
+    next: times[0]?.toISOString() ?? null,
+    state,
+    lastTick,
+  };
+}
+
+function isJson(flags: ScheduleFlags): boolean {
+  return flags.format?.includes("json") === true;
+}
+
+function local(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
+}
+
+function unknown(what: string, given: string, known: readonly string[]): PhotodriftError {
+  const near = nearMiss(given, known);
+  const hint = near === null ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`;
+  return new PhotodriftError("usage", `There is no ${what} "${given}".`, hint, "usage");
+}

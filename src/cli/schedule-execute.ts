@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { loadConfig } from "../config/index.js";
+import { PhotodriftError, type Schedule } from "../model/index.js";
+import { requireApplyable } from "../plan/index.js";
+import type { RunIdentity } from "../run/audit.js";
+import type { PlanMaker } from "../run/make-plan.js";
+import type { Execute, RunResult } from "../schedule/index.js";
+import { acquireRunLock } from "../state/index.js";
+import { announce } from "./announce.js";
+import { beforeWrites, carryOut, endRun, keepBackups } from "./apply-session.js";
+import { printReports, runAudit } from "./audit-session.js";
+import { openWorkbench, type Workbench } from "./compose.js";
+import { openApplyPorts } from "./compose-writers.js";
+import { EXIT, isAbort } from "./exit-codes.js";
+import type { Invocation } from "./globals.js";
+import { NULL_TERMINAL } from "./null-terminal.js";
+import { finishPlan, makePlanOf } from "./plan-session.js";
+
+/** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
+export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
+  return async (schedule, _trigger, signal) => {
+    const config = loadConfig(schedule.config, invocation.env);
+    const bench = openWorkbench({ config, progress: invocation.progress, env: invocation.env, signal });
+    try {
+      const lock = acquireRunLock(bench.state.db, config.tenant.id, `photodrift schedule ${schedule.name}`);
+      try {
+        return await runOne(bench, schedule, signal);
+      } finally {
+        lock.release();
+      }
+    } finally {
+      await bench.close();
+    }
+  };
+}
+
+async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<RunResult> {
+  const { records } = bench.state;
+  const entries = schedule.notify ?? bench.config.notify;
+  const before = records.lastRun()?.head.id ?? null;
+  let error: { message: string; hint: string } | null = null;
+  try {
+    if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
+    else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
+  } catch (failure) {
+    if (!(failure instanceof PhotodriftError) && !isAbort(failure)) throw failure;
+    if (failure instanceof PhotodriftError) error = { message: failure.message, hint: failure.hint };
+  }
+  const run = records.lastRun();
+  if (run === null || run.head.id === before) {
+    throw new PhotodriftError(
+      "no-run",
+      error?.message ?? "The run left no record.",
+      error?.hint ?? "Run photodrift doctor.",
+    );
+  }
+  await writeReports(bench, schedule, run.head.id);
+  await announce(bench, run.head.id, { entries, schedule: schedule.name, error });
+  return run;
+}
+
+async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<void> {
+  const ports = openApplyPorts(bench);
+  await beforeWrites(bench, ports);
+  let maker: PlanMaker | null = null;
+  const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
+  const how = { trigger: "schedule", failOn: "warning", signal, listener, mode: "apply" } as const;
+  const session = await runAudit(bench, filtersOfSchedule(schedule), how);
+  if (maker === null) return;
+  const plan = finishPlan(maker, bench, session, null);
+  if (!plan.head.applyable) {
+    const run = bench.state.records.run(session.run.id);
+    if (run !== null) {
+      bench.state.records.finishRun({ ...run.head, verdict: "refused", exitCode: EXIT.refused }, run.summary, run.cost);
+    }
+    requireApplyable(plan.head);
+  }
+  const result = await carryOut(bench, ports, plan, {
+    runId: session.run.id,
+    invocation: { signal, terminal: NULL_TERMINAL },
+    interactive: false,
+  });
+  const exitCode = result.exitCode === EXIT.ok && !session.result.complete ? EXIT.incomplete : result.exitCode;
+  endRun(bench, session.run, { mode: "apply", trigger: "schedule" }, result, exitCode);
+  await keepBackups(bench, ports);
+}
+
+function filtersOfSchedule(schedule: Schedule) {
+  const { users, groups, rules, stores, full } = schedule;
+  return { users, groups, rules, stores, full };
+}
+
+async function writeReports(bench: Workbench, schedule: Schedule, runId: string): Promise<void> {
+  const outputs = schedule.formats.map((format) => ({
+    format,
+    file: join(bench.config.reports, `photodrift-${schedule.name}-${runId}.${format === "text" ? "txt" : format}`),
+  }));
+  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs, progress: bench.ports.progress });
+}

@@ -1,0 +1,23 @@
+import pino from "pino";
+import type { ScheduleLog } from "../schedule/index.js";
+import type { Invocation } from "./globals.js";
+
+/** The daemon's log on standard error: plain lines with UTC times, or JSON lines. */
+export function scheduleLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal">): ScheduleLog {
+  if (invocation.jsonLogs) {
+    const level = invocation.quiet ? "error" : "info";
+    const log = pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+    return {
+      info: (message, fields) => log.info(fields ?? {}, message),
+      warn: (message, fields) => log.warn(fields ?? {}, message),
+      error: (message, fields) => log.error(fields ?? {}, message),
+    };
+  }
+  const line = (level: string, message: string): void =>
+    invocation.terminal.err(`${new Date().toISOString()} ${level}${message}\n`);
+  return {
+    info: (message) => (invocation.quiet ? undefined : line("", message)),
+    warn: (message) => line("warning: ", message),
+    error: (message) => line("error: ", message),
+  };
+}
