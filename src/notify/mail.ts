@@ -32,18 +32,6 @@ export function runMail(message: RunMessage, from: string, to: readonly string[]
   return { from, to, subject: clean(headline(message), 200), html };
 }
 
-/** Body of `POST /v1.0/users/{from}/sendMail`, answered 202 without a body (learn.microsoft.com/graph/api/user-sendmail). */
-export function graphMailBody(mail: Mail): string {
-  return JSON.stringify({
-    message: {
-      subject: mail.subject,
-      body: { contentType: "HTML", content: mail.html },
-      toRecipients: mail.to.map((address) => ({ emailAddress: { address } })),
-    },
-    saveToSentItems: false,
-  });
-}
-
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -26,8 +26,15 @@ export function recurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recur
   const time = new CronTime(schedule.cron.trim(), "UTC");
   const zone = schedule.timezone;
   const everyHour = expandCron(schedule.cron).hour === null;
+  // CronTime walks field by field through a date library; the loop asks for the same stretch of time again and again.
+  const known: { readonly from: number; readonly next: number }[] = [];
   function nextClockTime(wall: number): number {
-    return time.getNextDateFrom(new Date(wall), "UTC").toMillis();
+    const stretch = known.find(({ from, next }) => from <= wall && wall < next);
+    if (stretch) return stretch.next;
+    const next = time.getNextDateFrom(new Date(wall), "UTC").toMillis();
+    known.unshift({ from: wall, next });
+    known.splice(8);
+    return next;
   }
 
   function inRealTime(instant: number): number {

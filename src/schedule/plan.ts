@@ -8,6 +8,8 @@ export interface Plan {
   readonly recurrence: Recurrence;
   /** What a due time is put off by, 0 to `jitterMs`: always the same for a schedule, so that order and distance stay. */
   readonly delayMs: number;
+  /** False where `onlyOn` names other hosts. */
+  readonly here: boolean;
   /** Never runs here: suspended, or meant for other hosts. */
   readonly idle: boolean;
   /** Due times up to here are settled; `nextDue` is the first one after. Moved on by {@link settle}. */
@@ -23,6 +25,7 @@ export function planOf(schedule: Schedule, hostName: string, settledTo: number):
     schedule,
     recurrence: times,
     delayMs: Math.floor(schedule.jitterMs * share),
+    here,
     idle: schedule.suspend || !here,
     settledTo,
     nextDue: times.after(settledTo),

@@ -5,6 +5,10 @@ import type { Schedule } from "../../src/model/schedule.js";
 import { exportSchedule, type ExportFormat } from "../../src/schedule/export/index.js";
 import { nextRuns } from "../../src/schedule/next-runs.js";
 
+/** Programs of the machine that check the files where they are installed. */
+const ANALYZE = "systemd-analyze";
+const XMLLINT = "xmllint";
+
 const PLACES = {
   program: "/usr/bin/photodrift",
   reports: "/var/lib/photodrift",
@@ -63,7 +67,7 @@ describe("systemd", () => {
     expect(timer).not.toContain("[Install]");
   });
 
-  const analyze = spawnSync("systemd-analyze", ["--version"]).status === 0;
+  const analyze = spawnSync(ANALYZE, ["--version"]).status === 0;
   it.runIf(analyze).each(["30 2 * * *", "*/15 8-18 1,15 */2 *", "0 0 5 * SUN", "*/20 * * * * *", "@weekdays"])(
     "means the same to systemd: %s",
     (cron) => {
@@ -71,7 +75,7 @@ describe("systemd", () => {
         ([, line]) => line ?? "",
       );
       const shown = spawnSync(
-        "systemd-analyze",
+        ANALYZE,
         ["calendar", "--base-time=2026-11-23 00:00:00 UTC", "--iterations=6", ...calendars],
         {
           encoding: "utf8",
@@ -143,7 +147,7 @@ describe("task-scheduler", () => {
     expect(xml).toContain("&#34;50% \\&#34;x\\&#34; $HOME\\\\&#34;");
     // eslint-disable-next-line no-control-regex
     expect(xml).toMatch(/^[\x00-\x7f]*$/);
-    expect(spawnSync("xmllint", ["--noout", "-"], { input: xml }).status ?? 0).toBe(0);
+    expect(spawnSync(XMLLINT, ["--noout", "-"], { input: xml }).status ?? 0).toBe(0);
   });
 
   it("repeats even times in one trigger, and refuses what needs too many", () => {

@@ -1,0 +1,15 @@
+export { CRON_WORDS, cronProblem } from "./cron.js";
+export { scheduleDirectory } from "./directory.js";
+export {
+  EXPORT_FORMATS,
+  exportSchedule,
+  type ExportedFile,
+  type ExportFormat,
+  type ExportPlaces,
+} from "./export/index.js";
+export { viewSchedule, type ScheduleView } from "./list.js";
+export { runScheduler, systemTimers, type SchedulerOptions } from "./loop.js";
+export { nextRuns } from "./next-runs.js";
+export { openScheduleRecords } from "./open-records.js";
+export type { Execute, RunResult, ScheduleLog, ScheduleRecords, Trigger } from "./ports.js";
+export { isTimeZone } from "./time-zone.js";
