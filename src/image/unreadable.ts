@@ -50,6 +50,7 @@ export function asUnreadable(error: unknown): PhotodriftError {
 
 /** File-system failures, told apart because their cures differ. */
 export function asUnreadableFile(error: unknown): PhotodriftError {
+  if (error instanceof PhotodriftError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return unreadable("the file is gone", "Run again; it was removed after the scan.", error);
   if (code === "EACCES" || code === "EPERM") {

@@ -23,9 +23,12 @@ const FINE = { side: 48, radius: 4 } as const;
 const COARSE_WHOLES = [24, 26, 28, 30, 33, 36, 40] as const;
 /** Cells that a window may hang over the edge. */
 const OVERHANG = 3;
-/** True crops never score below this in the coarse search (README.md), so the fine one is spared. */
-const COARSE_FLOOR = 0.6;
+/** True crops score at least 0.73 in the coarse search and gain from the first climb (README.md): the rest is spared. */
+const COARSE_FLOOR = 0.7;
+const FIRST_CLIMB_FLOOR = 0.7;
+/** Starts of the fine search: this many at most, none far below the best. */
 const STARTS = 3;
+const START_MARGIN = 0.08;
 
 /**
  * The best high-passed correlation of two 64x64 pictures over crops down to 60 % and shifts, in both directions (either may show
@@ -61,7 +64,9 @@ function coarseSearch(whole: Uint8Array, part: Uint8Array): readonly Scored[] {
     }
     return best;
   });
-  return found.sort((p, q) => q.score - p.score).slice(0, STARTS);
+  found.sort((p, q) => q.score - p.score);
+  const floor = found[0]!.score - START_MARGIN;
+  return found.slice(0, STARTS).filter(({ score }) => score >= floor);
 }
 
 /** Correlation of `part` with the cells of `whole` under it, the part's corner lying at (left, top). */
@@ -96,11 +101,12 @@ function pearson(n: number, sa: number, sb: number, saa: number, sbb: number, sa
   return spread > 1e-12 ? (sab - (sa * sb) / n) / Math.sqrt(spread) : -1;
 }
 
-/** Coordinate ascent with halving steps. */
+/** Coordinate ascent with halving steps, given up where the first step leads nowhere. */
 function climb(start: Placement, score: (placement: Placement) => number): number {
   let at: Placement = { scale: start.scale, x: start.x, y: start.y };
   let best = score(at);
   for (let step = 0.025; step > 0.002; step /= 2) {
+    if (step < 0.025 && best < FIRST_CLIMB_FLOOR) return best;
     for (let improved = true, rounds = 0; improved && rounds < 6; rounds++) {
       improved = false;
       for (const [ds, dx, dy] of [

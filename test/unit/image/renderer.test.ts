@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decide } from "../../../src/compare/photo/index.js";
+import { createImageReader, createImageRenderer } from "../../../src/image/index.js";
+import { ANNA, portrait } from "./pictures.js";
+
+const images = createImageReader();
+const renditions = createImageRenderer();
+let folder = "";
+let master = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "photodrift-render-"));
+  master = path.join(folder, "anna.jpg");
+  await writeFile(
+    master,
+    await sharp(await portrait(ANNA, 1200, 1500))
+      .withMetadata({ density: 300 })
+      .toBuffer(),
+  );
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the photo to upload", () => {
+  it("is a square baseline JPEG of 648 px in sRGB without metadata", async () => {
+    const { crop } = await images.signMaster(master);
+    const jpeg = await renditions.cloudPhoto(master, crop, 120_000);
+    const found = await sharp(jpeg).metadata();
+    expect(found).toMatchObject({ format: "jpeg", width: 648, height: 648, isProgressive: false, space: "srgb" });
+    expect([found.exif, found.icc, found.xmp, found.iptc]).toEqual([undefined, undefined, undefined, undefined]);
+    expect(jpeg.length).toBeLessThanOrEqual(120_000);
+  });
+
+  it.each([60_000, 20_000, 6_000, 1_500])("fits into %i bytes and is still the master", async (maxBytes) => {
+    const { crop } = await images.signMaster(master);
+    const jpeg = await renditions.cloudPhoto(master, crop, maxBytes);
+    expect(jpeg.length).toBeLessThanOrEqual(maxBytes);
+    const rendition = await images.sign(jpeg);
+    expect(decide(await images.references(master, crop, rendition), rendition).kind).toBe("same");
+  });
+
+  it("says so when nothing fits", async () => {
+    const { crop } = await images.signMaster(master);
+    await expect(renditions.cloudPhoto(master, crop, 100)).rejects.toMatchObject({ code: "photo-too-large" });
+  });
+
+  it("is never enlarged", async () => {
+    const small = path.join(folder, "small.png");
+    await writeFile(
+      small,
+      await sharp(await portrait(ANNA, 300, 400))
+        .png()
+        .toBuffer(),
+    );
+    const { crop } = await images.signMaster(small);
+    expect(await sharp(await renditions.cloudPhoto(small, crop, 100_000)).metadata()).toMatchObject({
+      width: 300,
+      height: 300,
+    });
+    expect(await sharp(await renditions.thumbnail(small, crop, 648)).metadata()).toMatchObject({
+      width: 300,
+      height: 300,
+    });
+  });
+
+  it("follows EXIF orientation and the chosen crop", async () => {
+    const rotated = path.join(folder, "rotated.jpg");
+    const upright = await portrait(ANNA, 600, 800);
+    await writeFile(
+      rotated,
+      await sharp(upright).rotate(-90).withMetadata({ orientation: 6 }).jpeg({ quality: 92 }).toBuffer(),
+    );
+    const { crop } = await images.signMaster(rotated);
+    expect(crop).toMatchObject({ left: 0, width: 600, height: 600 });
+    const rendition = await images.sign(await renditions.cloudPhoto(rotated, crop, 100_000));
+    const verdict = decide(await images.references(rotated, crop, rendition), rendition);
+    expect(verdict).toMatchObject({ kind: "same", evidence: { framing: "chosen-crop" } });
+  });
+});
+
+describe("thumbnails", () => {
+  it.each([48, 72, 200, 240])("are exactly %i px and are recognised as the master", async (side) => {
+    const { crop } = await images.signMaster(master);
+    const jpeg = await renditions.thumbnail(master, crop, side);
+    expect(await sharp(jpeg).metadata()).toMatchObject({
+      format: "jpeg",
+      width: side,
+      height: side,
+      isProgressive: false,
+    });
+    const rendition = await images.sign(jpeg);
+    const verdict = decide(await images.references(master, crop, rendition), rendition);
+    expect(verdict).toMatchObject({ kind: "same", upscaled: false, distorted: false });
+  });
+});
