@@ -1,8 +1,12 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Plan } from "../../../src/model/index.js";
+import type { BackupStore } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
 import { findingsOf, NOW, planOf } from "./fake-audit.js";
 import type { FakeTenant } from "./fake-tenant.js";
-import { createRig, removeFolder, tempFolder } from "./rig.js";
+import { createRig, memoryBackups, removeFolder, tempFolder, type Rig } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 
 /** The end of the program: from here on every call of the outside fails. */
@@ -19,22 +23,6 @@ afterEach(() => {
   removeFolder(folder);
 });
 
-async function applyWhole(tenant: FakeTenant, step?: (name: string) => void) {
-  const rig = createRig(tenant, folder, step);
-  try {
-    const plan = planOf(tenant, rig.state);
-    rig.begin("run-1");
-    await rig.apply(plan, "run-1", { concurrency: 2 });
-    return rig;
-  } finally {
-    rig.close();
-  }
-}
-
-function automatic(tenant: FakeTenant, state: Parameters<typeof findingsOf>[1]) {
-  return findingsOf(tenant, state).filter(({ remedy }) => remedy.kind === "automatic");
-}
-
 /** Pseudo-random, the same in every run. */
 function chooser(seed: number): () => number {
   let state = seed;
@@ -44,73 +32,94 @@ function chooser(seed: number): () => number {
   };
 }
 
+/** A state file in which the plan is made and the run has begun. */
+function prepareState(): string {
+  const tenant = mixedTenant();
+  const rig = createRig(tenant, folder);
+  planOf(tenant, rig.state);
+  rig.begin("run-1");
+  rig.state.db.pragma("wal_checkpoint(TRUNCATE)");
+  rig.close();
+  return rig.statePath;
+}
+
+function savedPlan(rig: Rig): Plan {
+  const plan = rig.state.plans.plan("plan-1");
+  if (plan === null) throw new Error("the plan is gone");
+  return plan;
+}
+
+/** Carries out the saved plan until a step throws; true when it was cut. */
+async function applyUntil(
+  tenant: FakeTenant,
+  home: string,
+  kept: BackupStore,
+  step: (name: string) => void,
+): Promise<boolean> {
+  const rig = createRig(tenant, home, step, kept);
+  try {
+    await rig.apply(savedPlan(rig), "run-1", { concurrency: 2 });
+    return false;
+  } catch (error) {
+    if (error instanceof PowerCut) return true;
+    throw error;
+  } finally {
+    rig.close();
+  }
+}
+
+function homeFor(template: string, name: string): string {
+  const home = join(folder, name);
+  mkdirSync(home);
+  copyFileSync(template, join(home, "state.db"));
+  return home;
+}
+
 describe("power cuts", () => {
   it(`resumes after any of ${CUTS} cuts: same end, nothing sent twice, no backup lost, journal settled`, async () => {
+    const template = prepareState();
     let steps = 0;
     const whole = mixedTenant();
-    await applyWhole(whole, () => steps++);
-    removeFolder(folder);
+    await applyUntil(whole, homeFor(template, "whole"), memoryBackups(), () => steps++);
     const wanted = whole.snapshot();
     const random = chooser(20261123);
 
     for (let cut = 0; cut < CUTS; cut++) {
-      folder = tempFolder();
       const at = Math.floor(random() * steps);
+      const home = homeFor(template, String(cut));
+      const kept = memoryBackups();
+      const tenant = mixedTenant();
       let count = 0;
       let dead = false;
-      const tenant = mixedTenant();
-      const before = mixedTenant();
-      const crashing = (name: string): void => {
-        if (!dead && count++ === at) dead = true;
+      const died = await applyUntil(tenant, home, kept, (name) => {
+        dead ||= count++ === at;
         if (dead) throw new PowerCut(name);
-      };
-      // Planning is no part of the test: steps count from the apply on.
-      const rig = createRig(tenant, folder);
-      const plan = planOf(tenant, rig.state);
-      rig.begin("run-1");
-      rig.close();
-      const killed = createRig(tenant, folder, crashing);
-      const died = await killed.apply(killed.state.plans.plan("plan-1") ?? plan, "run-1", { concurrency: 2 }).then(
-        () => false,
-        (error: unknown) => {
-          if (!(error instanceof PowerCut)) throw error;
-          return true;
-        },
-      );
-      killed.close();
+      });
+      const where = `cut ${String(cut)} at step ${String(at)}`;
+      expect(died, where).toBe(true);
 
-      const resumed = createRig(tenant, folder);
-      expect(resumed.state.db.pragma("integrity_check", { simple: true })).toBe("ok");
-      const recovery = await recoverOpenIntents(resumed.ports);
-      expect(recovery).toMatchObject({ stale: 0, open: 0 });
-      const closed = closeInterruptedRuns(
-        resumed.state.records,
-        resumed.state.journal,
-        "contoso.com",
-        new Date(NOW).toISOString(),
-      );
-      expect(closed).toEqual(["run-1"]);
-      resumed.begin("run-2");
-      const saved = resumed.state.plans.plan("plan-1");
-      if (saved === null) throw new Error("the plan is gone");
-      const result = await resumed.apply(saved, "run-2", { concurrency: 2 });
+      const rig = createRig(tenant, home, undefined, kept);
+      expect(rig.state.db.pragma("integrity_check", { simple: true }), where).toBe("ok");
+      expect(await recoverOpenIntents(rig.ports), where).toMatchObject({ stale: 0, open: 0 });
+      const now = new Date(NOW).toISOString();
+      expect(closeInterruptedRuns(rig.state.records, rig.state.journal, "contoso.com", now)).toEqual(["run-1"]);
+      rig.begin("run-2");
+      const result = await rig.apply(savedPlan(rig), "run-2", { concurrency: 2 });
 
-      const where = `cut ${String(cut)} at step ${String(at)}, ${died ? "died" : "survived"}`;
       expect(result, where).toMatchObject({ exitCode: 0, counts: { failed: 0, stale: 0, skipped: 0 } });
       expect(tenant.snapshot(), where).toBe(wanted);
       const sent = tenant.writes.map(({ address, shows }) => `${address} ${shows}`);
       expect(new Set(sent).size, `${where}: nothing is written twice`).toBe(sent.length);
-      expect(automatic(tenant, resumed.state), where).toEqual([]);
-      expect(resumed.state.journal.open(), where).toEqual([]);
+      const left = findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic");
+      expect(left, where).toEqual([]);
+      expect(rig.state.journal.open(), where).toEqual([]);
       for (const runId of ["run-1", "run-2"]) {
-        for (const { before: state } of resumed.state.journal.entriesOf(runId)) {
-          if (state.kind !== "picture" || state.backupSha256 === null) continue;
-          expect(await resumed.ports.backups.get(state.backupSha256), where).not.toBeNull();
+        for (const { before } of rig.state.journal.entriesOf(runId)) {
+          if (before.kind !== "picture" || before.backupSha256 === null) continue;
+          expect(await kept.get(before.backupSha256), where).not.toBeNull();
         }
       }
-      expect(before.people.size).toBe(tenant.people.size);
-      resumed.close();
-      removeFolder(folder);
+      rig.close();
     }
   });
 });

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import type { Plan } from "../../../src/model/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../../../src/run/apply.js";
 import type { RunMode } from "../../../src/model/index.js";
+import type { BackupStore } from "../../../src/run/journal-port.js";
 import { createBackups } from "../../../src/state/backups.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { NOW } from "./fake-audit.js";
+import { sha256 } from "./fake-pictures.js";
 import type { FakeTenant, Step } from "./fake-tenant.js";
 
 export interface Rig {
@@ -26,12 +28,31 @@ const quiet = {
   warn: () => undefined,
 };
 
+/** Backups in memory that outlive the program, as those on disk do. */
+export function memoryBackups(): BackupStore {
+  const contents = new Map<string, Buffer>();
+  return {
+    path: (hash) => hash,
+    put: async (bytes) => {
+      contents.set(sha256(bytes), bytes);
+      return sha256(bytes);
+    },
+    get: async (hash) => contents.get(hash) ?? null,
+    remove: async (hash) => {
+      contents.delete(hash);
+    },
+    all: async function* () {
+      yield* contents.keys();
+    },
+  };
+}
+
 export function tempFolder(): string {
   return mkdtempSync(join(tmpdir(), "photodrift-apply-"));
 }
 
 /** A state file and the ports of an apply against a fake tenant. `step` is told of every journal, record and backup call, too. */
-export function createRig(tenant: FakeTenant, folder: string, step?: Step): Rig {
+export function createRig(tenant: FakeTenant, folder: string, step?: Step, kept?: BackupStore): Rig {
   const statePath = join(folder, "state.db");
   const state = openState(statePath, "contoso.com");
   // A crash by exception loses nothing that was committed: no need to wait for the disk.
@@ -41,7 +62,7 @@ export function createRig(tenant: FakeTenant, folder: string, step?: Step): Rig 
   const ports: ApplyPorts = {
     ...tenant.ports(),
     journal: watched(state.journal, "journal", told),
-    backups: watched(createBackups(statePath), "backups", told),
+    backups: watched(kept ?? createBackups(statePath), "backups", told),
     records: watched(state.records, "records", told),
     clock: { now: () => NOW },
     sleep: async () => told("sleep"),
