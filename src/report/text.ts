@@ -72,12 +72,12 @@ function* ruleTable({ rules }: Digest, { c, width }: Page): Iterable<string> {
   const rows = rules.filter((r) => r.severity !== "info");
   if (rows.length === 0) return;
   const ruleWidth = Math.max(4, ...rows.map((r) => r.rule.length));
-  const remedyWidth = width - ruleWidth - 28;
+  const remedyWidth = width - ruleWidth - 24;
   yield `${c.dim(`  ${padEnd("RULE", ruleWidth)}  ${padEnd("SEVERITY", 8)}  ${padStart("FINDINGS", 8)}  REMEDY`)}\n`;
   for (const row of rows) {
     const several = row.remedies.size > 1;
     const remedy = [...row.remedies.values()]
-      .map(({ count, example }) => (several ? `${words.count(count)}× ` : "") + plain(words.remedyWords(example)))
+      .map(({ count, example }) => (several ? `${words.count(count)}× ` : "") + plain(words.remedyGist(example)))
       .join("; ");
     yield `${paintSign(row.severity, c)} ${padEnd(row.rule, ruleWidth)}  ${padEnd(row.severity, 8)}  ${padStart(words.count(row.findings), 8)}  ${fit(remedy, remedyWidth)}\n`;
   }
@@ -136,7 +136,7 @@ function* findingLines(alike: readonly Finding[], { c, width }: Page): Iterable<
   const sizes = alike.map((f) => words.placeOf(f).replace("SharePoint ", ""));
   const place = alike.length > 1 ? `SharePoint ${sizes.join(", ")}` : words.placeOf(finding);
   yield `    ${paintSign(finding.severity, c)} ${c.bold(finding.rule)}  ${c.dim(place)}\n`;
-  const said = new Set(alike.map((f) => plain(f.summary)));
+  const said = new Set(alike.map((f) => plain(alike.length > 1 ? words.withoutPlace(f.summary) : f.summary)));
   yield* indented([...said].join("; "), 6, width, String);
   const differs = (["expected", "actual"] as const).map(
     (side) => [side, plain(words.factsWords(finding[side]))] as const,

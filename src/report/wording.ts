@@ -74,6 +74,12 @@ export function remedyWords(finding: Pick<FindingDraft, "remedy" | "rule">): str
   }
 }
 
+/** The remedy of a whole rule, short: what apply does, or that the rule has to be named. */
+export function remedyGist(finding: Pick<FindingDraft, "remedy" | "rule">): string {
+  const { kind, actions } = finding.remedy;
+  return kind === "when-named" ? `apply --rule: ${actions.join(", ")}` : remedyWords(finding);
+}
+
 /** Verdict as a title and a sentence. */
 export function verdictWords(run: RunHead, summary: RunSummary): { readonly title: string; readonly sentence: string } {
   const drift = `${count(summary.usersWithDrift)} of ${counted(summary.usersInScope, "user")} in scope ${summary.usersWithDrift === 1 ? "differs" : "differ"} from what is wanted`;
@@ -115,24 +121,46 @@ export function costWords(cost: Cost): string {
   return `${requests} · ${bytes(cost.bytesIn)} in, ${bytes(cost.bytesOut)} out · ${counted(cost.imagesDownloaded, "image")} read · ${throttled}`;
 }
 
-/** A value of expected/actual as short text: digests are cut, objects and lists become JSON. */
+/** A value of expected or actual as text; lists become JSON. */
 export function valueWords(value: JsonValue): string {
   if (value === "") return "(empty)";
-  if (typeof value === "string") return /^[0-9a-f]{32,}$/i.test(value) ? `${value.slice(0, 12)}…` : value;
-  if (value === null) return "none";
+  if (value === null) return "unknown";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** `file anna.jpg, size 648×648`: the members of expected or actual in one line. */
-export function factsWords(facts: { readonly [key: string]: JsonValue }): string {
+type Facts = { readonly [key: string]: JsonValue };
+
+/** Members of expected or actual as [words, value]; those of nested objects under both names: `evidence hash bits`. */
+export function* flat(facts: Facts, prefix = ""): Iterable<readonly [key: string, value: JsonValue]> {
+  for (const [name, value] of Object.entries(facts)) {
+    const key = `${prefix}${spaced(name)}`;
+    if (isFacts(value)) yield* flat(value, `${key} `);
+    else yield [key, value];
+  }
+}
+
+function isFacts(value: JsonValue): value is Facts {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What a terminal line has no room for, or what says nothing to people. */
+const NOT_FOR_PEOPLE = /^(?:evidence |etag$|sha256$|retired$|photo$|verdict$)/;
+
+/** The gist of expected or actual in one line, e.g. `1200×1200 px, master anna.jpg`. */
+export function factsWords(facts: Facts): string {
   const { width, height } = facts as { readonly width?: JsonValue; readonly height?: JsonValue };
   const sized = typeof width === "number" && typeof height === "number";
   const parts = sized ? [`${width}×${height} px`] : [];
-  for (const [key, value] of Object.entries(facts)) {
-    if (value === null || (sized && (key === "width" || key === "height"))) continue;
-    parts.push(`${spaced(key)} ${valueWords(value)}`);
+  for (const [key, value] of flat(facts)) {
+    if (value === null || NOT_FOR_PEOPLE.test(key) || (sized && (key === "width" || key === "height"))) continue;
+    parts.push(key === "bytes" && typeof value === "number" ? bytes(value) : `${key} ${valueWords(value)}`);
   }
   return parts.join(", ");
+}
+
+/** Summary of one of several thumbnails with the same finding, which are named together in front of it. */
+export function withoutPlace(summary: string): string {
+  return summary.replace(/^SharePoint's [SML] thumbnail /, "");
 }
 
 /** `pictureUrl` -> `picture url`. */

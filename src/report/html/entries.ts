@@ -110,22 +110,21 @@ function detailFinding(finding: Finding): DetailFinding {
 type Facts = { readonly [key: string]: JsonValue };
 
 function factRows(expected: Facts, actual: Facts): readonly (readonly [string, string, string])[] {
-  const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
-  return [...keys].map(
-    (key) => [short(words.spaced(key), 60), factCell(expected, key), factCell(actual, key)] as const,
-  );
+  const wanted = new Map(words.flat(expected));
+  const found = new Map(words.flat(actual));
+  const keys = new Set([...wanted.keys(), ...found.keys()]);
+  return [...keys].map((key) => [short(key, 60), factCell(wanted.get(key)), factCell(found.get(key))] as const);
 }
 
-function factCell(facts: Facts, key: string): string {
-  const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
+function factCell(value: JsonValue | undefined): string {
   return value === undefined ? "" : short(words.valueWords(value), 300);
 }
 
-/** The pictures of all findings of a group, one an address; a finding whose picture is there already is not asked again. */
+/** The pictures of all findings of a group, one an address; a finding whose picture is there already is not asked for. */
 async function picturesOf(source: ReportSource, { findings }: Group): Promise<readonly DetailPicture[]> {
   const pictures = new Map<string, DetailPicture>();
   for (const finding of findings) {
-    if (pictures.has(finding.address)) continue;
+    if (pictures.get(finding.address)?.[3]) continue;
     for (const picture of await readPictures(source, finding)) {
       const known = pictures.get(picture.address);
       if (known === undefined || (known[3] === null && picture.jpeg !== null))

@@ -123,7 +123,7 @@ figcaption b{display:block;font-weight:600}figcaption span{color:var(--soft);ove
 .remedy.automatic{color:var(--ok)}.remedy.when-named{color:var(--accent)}
 details{margin-top:4px;font-size:.86rem}summary{cursor:pointer;color:var(--soft);width:max-content}
 details table{max-width:760px;margin-top:6px}details th{font-weight:500;color:var(--soft);width:24%}caption{text-align:left;padding-top:8px;font-weight:600}
-.differs td:last-child{color:var(--error);font-weight:600}
+.equal td{color:var(--soft)}
 .empty{text-align:center;padding:44px 20px}.empty b{font-size:1.05rem}`;
 
 const NARROW = `

@@ -34,7 +34,7 @@ describe("text report", () => {
     const out = await text({ findings: [...stale, wrong] }, { files: ["reports/r.html"] });
     expect(out).toContain("DRIFT FOUND  14 of 58 users in scope differ");
     expect(out).toContain("60 in the tenant · 58 in scope · 44 in sync · 14 with drift");
-    expect(out).toMatch(/✖ wrong-person +critical +1 +apply --rule wrong-person: upload-photo/);
+    expect(out).toMatch(/✖ wrong-person +critical +1 +apply --rule: upload-photo/);
     expect(out).toMatch(/● stale-photo +error +3 +apply: write-thumbnail/);
     expect(out.indexOf("bert@contoso.com")).toBeLessThan(out.indexOf("anna.berg@contoso.com"));
     expect(out).toContain("stale-photo  SharePoint L, M, S");

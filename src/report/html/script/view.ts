@@ -42,12 +42,17 @@ const alike = (findings) => {
 
 const factsTable = (finding, several) => {
   const rows = finding.facts.map(([fact, expected, actual]) =>
-    el("tr", { class: expected !== actual && expected !== "" && actual !== "" ? "differs" : null },
+    el("tr", { class: expected === actual ? "equal" : null },
       el("th", { scope: "row", text: fact }), el("td", { text: expected || "–" }), el("td", { text: actual || "–" })));
   return el("table", {},
     several ? el("caption", { text: finding.place }) : null,
     el("thead", {}, el("tr", {}, el("td", {}), el("th", { scope: "col", text: "expected" }), el("th", { scope: "col", text: "actual" }))),
     el("tbody", {}, ...rows));
+};
+
+const said = (block) => {
+  const summaries = block.map((f) => (block.length > 1 ? f.summary.replace(/^SharePoint's [SML] thumbnail /, "") : f.summary));
+  return [...new Set(summaries)].join("; ");
 };
 
 const findingItem = (block) => {
@@ -60,7 +65,7 @@ const findingItem = (block) => {
       el("b", { text: first.rule }),
       el("span", { class: "place", text: place }),
       first.fresh ? el("span", { class: "new", text: "new" }) : el("span", { class: "since", text: "since " + moment(first.seen) })),
-    el("p", { class: "said", dir: "auto", text: [...new Set(block.map((f) => f.summary))].join("; ") }),
+    el("p", { class: "said", dir: "auto", text: said(block) }),
     el("p", { class: "remedy " + first.remedyKind }, (first.cause === "" ? "" : first.cause + " · ") + first.remedy),
     evidence.length === 0 ? null : el("details", {}, el("summary", { text: "Evidence" }), el("div", { class: "scroll" }, ...evidence.map((f) => factsTable(f, evidence.length > 1)))));
 };
