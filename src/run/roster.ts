@@ -51,9 +51,10 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
 
   function scope(user: DirectoryUser): Scope {
     const found = scopeOf(user, settings.scope, groups, filter);
-    // Consent is stronger than everything but --user: a disabled or excluded account must lose its photo too.
-    if (!found.in && consent.has(user)) return scopeOf(user, EVERYBODY, null, filter).in ? { in: true } : found;
-    return found;
+    // Consent is stronger than everything but --user: a disabled, excluded or unlicensed account must lose its photo too.
+    const asked =
+      filter === null || filter.some((name) => [user.upn.toLowerCase(), user.id].includes(name.toLowerCase()));
+    return !found.in && asked && consent.has(user) ? { in: true } : found;
   }
 
   function* inScope(): Generator<DirectoryUser> {
@@ -83,8 +84,6 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
   };
 }
-
-const EVERYBODY = { guests: true, disabledAccounts: true, include: [], exclude: [] } as const;
 
 async function membersOf(ports: AuditPorts, settings: AuditSettings): Promise<ReadonlySet<UserId> | null> {
   const ids = settings.groups.length > 0 ? settings.groups : settings.scope.groups;

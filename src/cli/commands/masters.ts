@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
-import { matchMasters, suggestMatches } from "../../desired/index.js";
+import { explainFile, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
 import type { FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/roster.js";
 import { newRun, openWorkbench } from "../compose.js";
@@ -36,9 +36,15 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
     const { patterns, domain } = config.source;
     const mapping = await bench.ports.source.mapping();
     const matches = matchMasters({ files, users: records.users(), patterns, domain, mapping });
-    const shown = [...matches.byFile.values()].filter((match) => !flags.unmatched || match.outcome.kind !== "matched");
-    const proposals = flags.suggest ? suggestMatches({ matches, users: records.users(), patterns, domain }) : [];
-    const suggestionsOf = (file: string) => proposals.filter((near) => near.file === file).map(({ upn }) => upn);
+    const shown = [...matches.byFile.values()].filter(
+      (match) => !flags.unmatched || !["matched", "outranked"].includes(match.outcome.kind),
+    );
+    const proposals = new Map<string, Suggestion[]>();
+    for (const near of flags.suggest ? suggestMatches({ matches, users: records.users(), patterns, domain }) : []) {
+      proposals.set(near.file, [...(proposals.get(near.file) ?? []), near]);
+    }
+    const suggestionsOf = (file: string) => proposals.get(file) ?? [];
+    for (const { line, message } of matches.problems) invocation.progress.warn(`mapping, line ${line}: ${message}`);
 
     if (invocation.outputs.some(({ format }) => format === "json")) {
       const list = shown.map((match) => ({
@@ -48,11 +54,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
       await invocation.terminal.out(`${JSON.stringify({ masters: list, skipped: scan.skipped }, null, 2)}\n`);
       return EXIT.ok;
     }
-    const rows = shown.map((match) => [
-      match.file,
-      outcomeOf(match),
-      whyOf(match, flags.suggest ? suggestionsOf(match.file) : []),
-    ]);
+    const rows = shown.map((match) => [match.file, outcomeOf(match), whyOf(match, suggestionsOf(match.file))]);
     await invocation.terminal.out(textTable(["file", "user", "why"], rows));
     const count = (kind: string) => [...matches.byFile.values()].filter(({ outcome }) => outcome.kind === kind).length;
     await invocation.terminal.out(
@@ -67,13 +69,11 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
 }
 
 function outcomeOf({ outcome }: FileMatch): string {
-  if (outcome.kind === "matched") return outcome.upn;
+  if (outcome.kind === "matched" || outcome.kind === "outranked") return outcome.upn;
   return outcome.kind === "ambiguous" ? "ambiguous" : "-";
 }
 
-function whyOf({ outcome, tried }: FileMatch, suggestions: readonly string[]): string {
-  const near = suggestions.length > 0 ? ` Near: ${suggestions.join(", ")}.` : "";
-  if (outcome.kind === "matched") return `matched ${outcome.pattern}`;
-  if (outcome.kind === "ambiguous") return `${outcome.reason}: ${[...outcome.upns, ...outcome.files].join(", ")}`;
-  return `${tried.join("; ")}${near}`;
+function whyOf(match: FileMatch, suggestions: readonly Suggestion[]): string {
+  const near = suggestions.map(({ upn, because }) => `near: ${upn} (${because})`);
+  return [...explainFile(match), ...near].join("; ");
 }

@@ -1,22 +1,27 @@
 import type { PhotoSignature } from "../../model/photo.js";
 import { isSame, likeness, prepare } from "./likeness.js";
 import { atSize } from "./soften.js";
+import { forSide, THRESHOLDS } from "./thresholds.js";
 
 /** Do two stores show the same picture? For users without master; the renditions may differ in size. */
 export function renditionsAgree(a: PhotoSignature, b: PhotoSignature): boolean {
   if (a.sha256 === b.sha256) return true;
-  const side = Math.min(longerSide(a), longerSide(b));
-  return samePixels(atSize(a.luma, side), atSize(b.luma, side), side);
+  return samePixels(a.luma, b.luma, Math.min(longerSide(a), longerSide(b)));
 }
 
 /** Does the rendition show the picture whose luma is kept (a current or retired master, by its chosen crop)? */
 export function confirmIdentity(candidateLuma: Uint8Array, rendition: PhotoSignature): boolean {
-  const side = longerSide(rendition);
-  return samePixels(atSize(candidateLuma, side), atSize(rendition.luma, side), side);
+  return samePixels(candidateLuma, rendition.luma, longerSide(rendition));
 }
 
+/**
+ * Two pictures of which only the luma is left cannot be rendered at one size any more: where one is small, both are reduced to what
+ * a 48 px thumbnail holds.
+ * @param side longer side of the smaller picture
+ */
 function samePixels(a: Uint8Array, b: Uint8Array, side: number): boolean {
-  return isSame(likeness(prepare(a), prepare(b)), side);
+  const soft = side < THRESHOLDS.softBelow ? Math.min(side, THRESHOLDS.softSide) : side;
+  return isSame(likeness(prepare(atSize(a, soft)), prepare(atSize(b, soft))), forSide(THRESHOLDS.stored, side));
 }
 
 function longerSide(signature: PhotoSignature): number {

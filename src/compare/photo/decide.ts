@@ -4,7 +4,7 @@ import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness
 import { looksLikePlaceholder } from "./placeholder.js";
 import { registrationScore } from "./registration.js";
 import { atSize } from "./soften.js";
-import { THRESHOLDS } from "./thresholds.js";
+import { forSide, THRESHOLDS } from "./thresholds.js";
 
 /** The master rendered into the rendition's frame, one way. */
 export interface Reference {
@@ -21,13 +21,13 @@ interface Measured extends Likeness {
  * one. Pixels decide; hashes only stand in the evidence (README.md of this folder).
  */
 export function decide(references: readonly Reference[], rendition: PhotoSignature): PhotoVerdict {
-  const side = Math.max(rendition.width, rendition.height);
+  const needed = forSide(THRESHOLDS.same, Math.max(rendition.width, rendition.height));
   const measured = measure(references, rendition, (luma) => luma);
   const best = closest(measured);
   const identical = references.some(({ signature }) => signature.sha256 === rendition.sha256);
   if (identical) return verdict("same", best, rendition, { identical });
-  const same = measured.find((each) => isSame(each, side)) ?? sameWhenSoft(references, rendition, best);
-  if (same !== undefined) return verdict("same", isSame(best, side) ? best : same, rendition, {});
+  const same = measured.find((each) => isSame(each, needed)) ?? sameWhenSoft(references, rendition, best);
+  if (same !== undefined) return verdict("same", isSame(best, needed) ? best : same, rendition, {});
   const flipped = measured.find(isMirrored);
   if (flipped !== undefined) return verdict("mirrored", flipped, rendition, {});
   const registered = register(references, rendition);
@@ -59,7 +59,7 @@ function sameWhenSoft(
 ): Measured | undefined {
   if (!isUpscaled(detailRatios(best.reference.signature, rendition), rendition)) return undefined;
   const soft = measure(references, rendition, (luma) => atSize(luma, THRESHOLDS.softSide));
-  return soft.find((each) => isSame(each, THRESHOLDS.softSide));
+  return soft.find((each) => isSame(each, forSide(THRESHOLDS.same, THRESHOLDS.softSide)));
 }
 
 /** The likeliest framing; a later one must be clearly better than the one before. */

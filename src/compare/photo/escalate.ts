@@ -1,5 +1,5 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
-import { sameThresholds, THRESHOLDS } from "./thresholds.js";
+import { forSide, THRESHOLDS } from "./thresholds.js";
 
 /** Renditions from this side on say all there is to say; about sharpness only the larger ones do. */
 const LARGE_ENOUGH = 240;
@@ -27,7 +27,7 @@ function hasDoubtfulDetail({ evidence }: PhotoVerdict): boolean {
 }
 
 function isNearThreshold({ evidence }: PhotoVerdict, side: number): boolean {
-  const needed = sameThresholds(side);
+  const needed = forSide(THRESHOLDS.same, side);
   const { hp32, hp64, registration } = evidence;
   const almostSame = hp32 !== null && hp64 !== null && hp32 >= needed.hp32 - NEAR && hp64 >= needed.hp64 - NEAR;
   return almostSame || (registration !== null && Math.abs(registration - THRESHOLDS.reframed) <= NEAR);

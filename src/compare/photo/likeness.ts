@@ -1,6 +1,6 @@
 import { correlation, localCorrelation, mirrored } from "./correlate.js";
 import { highPass32, highPass64, type HighPassed } from "./high-pass.js";
-import { sameThresholds, THRESHOLDS } from "./thresholds.js";
+import { type SameThresholds, THRESHOLDS } from "./thresholds.js";
 
 /** How alike two pictures in the same frame are. All numbers are correlations, -1 to 1. */
 export interface Likeness {
@@ -33,9 +33,7 @@ export function likeness(reference: Prepared, rendition: Prepared): Likeness {
   };
 }
 
-/** @param side longer side of the rendition in pixels */
-export function isSame(found: Likeness, side: number): boolean {
-  const needed = sameThresholds(side);
+export function isSame(found: Likeness, needed: SameThresholds): boolean {
   return (
     found.hp32 >= needed.hp32 &&
     found.hp64 >= needed.hp64 &&

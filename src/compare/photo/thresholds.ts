@@ -17,6 +17,13 @@ export const THRESHOLDS = {
     { fromSide: 64, hp32: 0.94, hp64: 0.9, local: 0.78 },
     { fromSide: 0, hp32: 0.93, hp64: 0.88, local: 0.76 },
   ],
+  /** The same for two stored pictures of different sizes, by the smaller one; below 200 px both are compared as 48 px thumbnails. */
+  stored: [
+    { fromSide: 200, hp32: 0.95, hp64: 0.92, local: 0.8 },
+    { fromSide: 64, hp32: 0.95, hp64: 0.92, local: 0.82 },
+    { fromSide: 0, hp32: 0.925, hp64: 0.885, local: 0.755 },
+  ],
+  softBelow: 200,
   /** Flipped correlation from which on a picture is the mirrored master. */
   mirrored: { hp32: 0.95, hp64: 0.88 },
   /** Correlation after registration from which on one picture is the other in another crop, or another shot of the sitting. */
@@ -30,9 +37,13 @@ export const THRESHOLDS = {
 } as const satisfies {
   readonly version: string;
   readonly same: readonly SameThresholds[];
+  readonly stored: readonly SameThresholds[];
   readonly [name: string]: unknown;
 };
 
-export function sameThresholds(side: number): SameThresholds {
-  return THRESHOLDS.same.find((row) => side >= row.fromSide) ?? THRESHOLDS.same[2];
+/** The row of a table for a rendition whose longer side is `side`. */
+export function forSide(table: readonly SameThresholds[], side: number): SameThresholds {
+  const row = table.find(({ fromSide }) => side >= fromSide) ?? table.at(-1);
+  if (row === undefined) throw new RangeError("no thresholds");
+  return row;
 }

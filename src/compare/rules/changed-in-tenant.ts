@@ -1,3 +1,4 @@
+import { causeOf } from "../cause.js";
 import { photosOf, standsByPolicy } from "../picture.js";
 import { actualPhoto, expectedMaster, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
@@ -16,7 +17,7 @@ export const changedInTenant: Rule = {
         findingOf(changedInTenant, user, {
           address: photo.address,
           photo,
-          cause: "changed-in-tenant",
+          cause: causeOf(user, photo),
           expected: expectedMaster(user),
           actual: actualPhoto(photo),
           summary: `${placeName(photo)} shows another picture than the master; policy.authority ${user.policy.authority} lets it stand.`,
