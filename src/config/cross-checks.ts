@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { statSync, type Stats } from "node:fs";
 import { relative, resolve, isAbsolute } from "node:path";
 import { ENDPOINT_NAMES } from "../model/config.js";
 import { valueAt, type CrossCheck, type Report } from "./check.js";
@@ -49,9 +49,17 @@ function checkCredential(raw: unknown, report: Report): void {
 function checkFile(raw: unknown, path: KeyPath, folder: string, report: Report): void {
   const value = valueAt(raw, path);
   if (typeof value !== "string" || value.trim() === "") return;
-  const stat = statSync(resolve(folder, value), { throwIfNoEntry: false, bigint: false });
-  if (stat === undefined) report(path, `there is no file ${resolve(folder, value)}, expected a PEM file`);
+  const stat = statOf(resolve(folder, value));
+  if (stat === undefined) report(path, `there is no readable file ${resolve(folder, value)}, expected a PEM file`);
   else if (!stat.isFile()) report(path, `${resolve(folder, value)} is not a file, expected a PEM file`);
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function checkArchive(raw: unknown, folder: string, report: Report): void {

@@ -28,7 +28,7 @@ const DOMAIN = /^(?=.{3,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
 const GUID_OR_DOMAIN = new RegExp(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|${DOMAIN.source}`, "i");
 
 function path(what: string) {
-  return text(`the path of ${what}`);
+  return text(`the path of ${what}`, /^[^\0]*[^\0\s][^\0]*$/);
 }
 
 const tenant = section({

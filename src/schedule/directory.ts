@@ -59,8 +59,12 @@ function listFiles(directory: string): string[] {
 }
 
 function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${stat.size}:${stat.mtimeMs}:${stat.ino}` : "gone";
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat ? `${stat.size}:${stat.mtimeMs}:${stat.ino}` : "gone";
+  } catch (error) {
+    return `unreadable: ${(error as NodeJS.ErrnoException).code ?? ""}`;
+  }
 }
 
 /** A file that is being rewritten may be half there: its last good version goes on. */

@@ -1,7 +1,7 @@
 import { PhotodriftError } from "../model/errors.js";
 import type { Schedule } from "../model/schedule.js";
 import type { Clock } from "../run/ports.js";
-import type { Execute, RunResult, ScheduleLog, ScheduleRecords, Trigger } from "./ports.js";
+import type { Execute, RunResult, ScheduleLog, ScheduleRecords, Timers, Trigger } from "./ports.js";
 
 export interface Job {
   readonly schedule: Schedule;
@@ -45,10 +45,13 @@ export function makeLanes(parts: {
   readonly execute: Execute;
   /** The tenant of a schedule; may throw, then the config file itself is the lane. */
   readonly tenantOf: (schedule: Schedule) => string;
+  readonly timers: Timers;
   readonly log: ScheduleLog;
   readonly events: LaneEvents;
+  /** A run that takes longer is told to end and counts as failed: one that hangs must not silence its tenant. Milliseconds. */
+  readonly longestRunMs?: number;
 }): Lanes {
-  const { clock, records, execute, log, events } = parts;
+  const { clock, records, execute, timers, log, events, longestRunMs = 24 * 3_600_000 } = parts;
   const lanes = new Map<string, Lane>();
   const running = new Map<Promise<void>, { readonly job: Job; readonly controller: AbortController }>();
   let closed = false;
@@ -87,9 +90,11 @@ export function makeLanes(parts: {
     lane.running = { name: next.job.schedule.name, since: clock.now() };
     // A signal of its own: listeners on one that lives for years would pile up.
     const controller = new AbortController();
+    const cancel = timers.after(longestRunMs, () => controller.abort(TOO_LONG));
     const run: Promise<void> = carryOut(tenant, next.job, next.attempt, controller.signal)
       .catch((error: unknown) => log.error(`${next.job.schedule.name}: ${String(error)}`))
       .finally(() => {
+        cancel();
         running.delete(run);
         lane.running = null;
         startNext(tenant, lane);
@@ -108,10 +113,10 @@ export function makeLanes(parts: {
       const result = await execute(schedule, trigger, signal);
       const { id, verdict, exitCode } = result.head;
       const ended = clock.now();
-      if (verdict === "interrupted" && signal.aborted) records.interrupt(name, due, "stopped on request");
+      if (verdict === "interrupted" && onRequest(signal)) records.interrupt(name, due, "stopped on request");
       else {
         const successful = verdict === "in-sync" || verdict === "drift";
-        const reason = successful ? null : `verdict ${verdict}`;
+        const reason = signal.reason === TOO_LONG ? TOO_LONG : successful ? null : `verdict ${verdict}`;
         records.finish(
           name,
           due,
@@ -128,8 +133,8 @@ export function makeLanes(parts: {
       });
       events.finished(schedule, tenant, result, (ended - started) / 1_000);
     } catch (error) {
-      const reason = describeError(error);
-      if (signal.aborted) records.interrupt(name, due, reason);
+      const reason = signal.reason === TOO_LONG ? TOO_LONG : describeError(error);
+      if (onRequest(signal)) records.interrupt(name, due, reason);
       else {
         const end = { state: "failed", runId: null, verdict: "failed", reason, successful: false } as const;
         records.finish(name, due, end, clock.now());
@@ -160,6 +165,12 @@ export function makeLanes(parts: {
       for (const { job } of running.values()) records.interrupt(job.schedule.name, job.due, "did not end in time");
     },
   };
+}
+
+const TOO_LONG = "it took longer than a run may take";
+
+function onRequest(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason !== TOO_LONG;
 }
 
 /** Code and message of our own errors are free of secrets; of others only the message's first line is kept. */

@@ -304,9 +304,14 @@ source: {folder: ./photos, recursive: true, archive: ./photos/old}
 `),
     ).toEqual([
       `1:36: tenant.caFile: ${join(folder, "dir.pem")} is not a file, expected a PEM file`,
-      `2:63: credential.certificatePath: there is no file ${join(folder, "none.pem")}, expected a PEM file`,
+      `2:63: credential.certificatePath: there is no readable file ${join(folder, "none.pem")}, expected a PEM file`,
       "3:54: source.archive: lies in source.folder, where it would be read again, expected another folder",
     ]);
+  });
+
+  it("survives paths that no system takes", () => {
+    const text = 'tenant: {id: a.b, name: x, caFile: "a\\0b"}\ncredential: {kind: default}\nstate: "\\0"\n';
+    expect(problems(text).join("\n")).toMatch(/tenant\.caFile: .*\n.*state: got "\\u0000"/);
   });
 
   it("takes an empty value for a key that was not written", () => {

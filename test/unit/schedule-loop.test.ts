@@ -358,6 +358,18 @@ describe("tenants and files", () => {
     expect(ticks(daemon.records, "hangs")[0]).toBe("10-01T01:00 interrupted");
   });
 
+  it("ends a run that hangs, so that its tenant is heard of again", async () => {
+    use(schedule("a", "0 * * * *"));
+    minutes = () => 1_000;
+    const daemon = start({ longestRunMs: 5_400_000 });
+    await time.advanceTo("2026-10-01T03:05:00Z");
+    expect(ticks(daemon.records, "a")).toEqual(["10-01T01:00 failed", "10-01T02:00 skipped", "10-01T03:00 running"]);
+    expect(daemon.records.ticks("a", 9).at(-1)?.reason).toBe("it took longer than a run may take");
+    const stopped = daemon.stop();
+    await time.advanceTo("2026-10-01T03:06:00Z");
+    await stopped;
+  });
+
   it("keeps last attempted and last successful apart", async () => {
     use(schedule("a", "0 * * * *"));
     const daemon = start();

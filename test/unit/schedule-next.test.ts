@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { cronProblem, expandCron } from "../../src/schedule/cron.js";
 import { nextRuns, recurrence } from "../../src/schedule/next-runs.js";
 import { firstInstant, isTimeZone, offsetAt } from "../../src/schedule/time-zone.js";
@@ -93,7 +93,7 @@ describe("nextRuns", () => {
       for (const month of [2, 9]) {
         const { after } = recurrence({ cron, timezone });
         let at = Date.UTC(2026, month, 24, 12, 0, 0, 123);
-        for (let i = 0; i < 25; i++) {
+        for (let i = 0; i < 12; i++) {
           const next = after(at);
           expect(next).toBeGreaterThan(at);
           expect(after(next - 1)).toBe(next);
@@ -103,10 +103,18 @@ describe("nextRuns", () => {
     }
   });
 
-  it("gives the same answer whatever the season in which it is asked", () => {
-    const [due] = nextRuns({ cron: "*/30 * * * *", timezone: "Europe/Berlin" }, new Date("2026-10-25T01:00Z"), 1);
-    expect(due?.toISOString()).toBe("2026-10-25T01:30:00.000Z");
-  });
+  it.each(["2026-01-15T00:00Z", "2026-07-15T00:00Z"])(
+    "gives the same answer when asked in the season of %s",
+    (season) => {
+      vi.useFakeTimers({ now: new Date(season) });
+      try {
+        expect(times("*/30 * * * *", "Europe/Berlin", "2026-10-25T01:00Z", 1)).toEqual(["2026-10-25T01:30Z"]);
+        expect(times("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00Z", 1)).toEqual(["2026-10-25T00:30Z"]);
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
 
   it("takes seconds, names, words, either-or days and leap days", () => {
     expect(times("*/20 * * * * *", "UTC", "2026-01-01T00:00Z", 3)).toEqual([
