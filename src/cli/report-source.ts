@@ -16,7 +16,6 @@ export function reportSourceOf(
   run: RecordedRun,
 ): ReportSource {
   const places = createPlaces(records, "", "keep");
-  const isLast = records.lastRun()?.head.id === run.head.id;
   return {
     run: run.head,
     summary: run.summary,
@@ -34,8 +33,7 @@ export function reportSourceOf(
       for (const row of records.cloudPhotos(user.id)) {
         if (!user.licences.mailbox && row.store === "exchange") continue;
         const address = row.store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
-        const sha =
-          finding.address === address ? (shaOf(finding) ?? row.signatureSha) : isLast ? row.signatureSha : null;
+        const sha = finding.address === address ? (shaOf(finding) ?? row.signatureSha) : row.signatureSha;
         const size = row.width === null ? "" : `${row.width} x ${row.height ?? row.width}`;
         const label = row.store === "exchange" ? "Exchange" : "Entra ID";
         pictures.push(await storedPicture(records, images, label, address, row.kind === "absent" ? null : sha, size));

@@ -4,6 +4,7 @@ import type { DirectoryUser, MasterPhoto, PhotoSignature } from "../model/index.
 import type { Judge } from "./judge.js";
 import { inChunks } from "./ordered.js";
 import type { CloudPhotoReading, CloudRendition, RenditionRequest } from "./ports.js";
+import { keepsAllPreviews } from "./previews.js";
 import type { StoredCloudPhoto } from "./records.js";
 import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
@@ -172,7 +173,7 @@ async function keepRendition(
   }
   const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
   const right = verdict !== null && verdict.kind === "same" && !verdict.upscaled && !verdict.distorted;
-  const preview = right ? null : await ports.images.preview(bytes);
+  const preview = right && !keepsAllPreviews(ports.records) ? null : await ports.images.preview(bytes);
   records.transaction(() => {
     records.saveSignature(signature);
     if (preview !== null) records.savePreview(signature.sha256, preview);

@@ -7,6 +7,7 @@ import type { PhotoLibrary } from "./ports.js";
 import type { StoredLibraryFile } from "./records.js";
 import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 import type { Places } from "./places.js";
+import { keepsAllPreviews } from "./previews.js";
 
 /** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
 const ROLLING_PROFILES = 500;
@@ -154,7 +155,7 @@ async function readThumbnail(
     const signature = await images.sign(download.bytes);
     const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
     const right = verdict !== null && verdict.kind === "same" && !verdict.distorted;
-    const preview = right ? null : await images.preview(download.bytes);
+    const preview = right && !keepsAllPreviews(records) ? null : await images.preview(download.bytes);
     records.transaction(() => {
       records.saveSignature(signature);
       if (preview !== null) records.savePreview(signature.sha256, preview);

@@ -161,7 +161,7 @@ export function historyRecords(db: Db): HistoryRecords {
     },
     trend(limit) {
       return this.runs(limit)
-        .filter((run) => run.head.mode === "audit")
+        .filter(({ head }) => head.mode === "audit" && (head.verdict === "in-sync" || head.verdict === "drift"))
         .map((run): TrendPoint => ({
           runId: run.head.id,
           finishedAt: run.head.finishedAt,
