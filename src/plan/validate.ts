@@ -53,25 +53,33 @@ function problemsOfObject(schema: Schema, value: Record<string, unknown>, path: 
   ];
 }
 
-/** The complaints of the variant that fits best: the one whose constants match, else the shortest list. */
+/** Variants are told apart by their constants (`kind`, `photo`, `action`): only the one that is meant is looked into. */
 function problemsOfVariants(variants: readonly Schema[], value: unknown, path: string): readonly string[] {
-  const results = variants.map((variant) => problemsOf(variant, value, path));
-  if (results.some((problems) => problems.length === 0)) return [];
-  const members = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  const meant = variants.findIndex(
-    (variant) =>
-      variant.properties !== undefined &&
-      Object.entries(variant.properties ?? {}).every(
-        ([key, member]) => member.const === undefined || member.const === members[key],
-      ),
-  );
-  if (meant >= 0) return results[meant] ?? [];
-  return results.reduce((best, problems) => (problems.length < best.length ? problems : best));
+  const meant = variants.find((variant) => isMeant(variant, value));
+  if (meant !== undefined) return problemsOf(meant, value, path);
+  return [`${path}: is none of the ${variants.length} known forms`];
+}
+
+function isMeant(variant: Schema, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return variant.type === typeOf(value);
+  const members = value as Record<string, unknown>;
+  for (const [key, member] of Object.entries(variant.properties ?? {})) {
+    if (member.const !== undefined && member.const !== members[key]) return false;
+  }
+  return variant.type === "object";
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(text: string): RegExp {
+  const known = patterns.get(text) ?? new RegExp(text, "u");
+  patterns.set(text, known);
+  return known;
 }
 
 function problemsOfText(schema: Schema, value: string, path: string): readonly string[] {
   if (schema.maxLength !== undefined && value.length > schema.maxLength) return [`${path}: is too long`];
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value)) {
+  if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
     return [`${path}: does not fit ${schema.pattern}`];
   }
   return [];
