@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LibraryFile } from "../../src/model/photo.js";
 import type { DirectoryUser } from "../../src/model/user.js";
+import type { RenditionRequest } from "../../src/run/ports.js";
 import { preflight, type TenantReaders } from "../../src/stores/index.js";
 import { allUsers, sandboxTenant, type SandboxTenant } from "../support/sandbox-tenant.js";
 
@@ -106,6 +107,58 @@ describe.each([
     );
     expect(wrote).toEqual([]);
     expect(summary.accusations).toEqual([]);
+  });
+});
+
+describe("where the service's answer is not established, both forms are read alike", () => {
+  let sandbox: SandboxTenant;
+  let users: readonly DirectoryUser[];
+  beforeAll(async () => {
+    sandbox = await sandboxTenant({ users: 20 });
+    users = await allUsers(sandbox.open());
+  });
+  afterAll(async () => {
+    await sandbox.stop();
+  });
+
+  async function photos(): Promise<unknown> {
+    const { cloudPhotos } = sandbox.open();
+    const readings = await cloudPhotos.metadata(users);
+    const requests = readings.flatMap(({ userId, store, result }): RenditionRequest[] => {
+      const user = users.find(({ id }) => id === userId);
+      return user !== undefined && result.kind === "present" ? [{ user, store, ...result, side: 96 }] : [];
+    });
+    const renditions = await cloudPhotos.renditions(requests);
+    return { readings, kinds: renditions.map(({ userId, result }) => [userId, result.kind]) };
+  }
+
+  it.each(["noPhoto=one-by-one", "missingSize=not-found", "photoEtagHeader=off", "batchOrder=in-order"])(
+    "%s",
+    async (pair) => {
+      const usual = await photos();
+      const [name = ""] = pair.split("=");
+      await sandbox.set(pair);
+      expect(await photos()).toEqual(usual);
+      const back = { noPhoto: "image-not-found", missingSize: "resize", photoEtagHeader: "on", batchOrder: "shuffled" }[
+        name
+      ];
+      await sandbox.set(`${name}=${String(back)}`);
+    },
+  );
+
+  it("sizes of library items, by either way to ask for them", async () => {
+    const usual = await files(sandbox.open());
+    await sandbox.set("itemFileSize=off");
+    const { length } = usual;
+    expect(await files(sandbox.open())).toHaveLength(length);
+    await sandbox.set("itemFileSize=on");
+  });
+
+  it("a licence without a mailbox: the directory's photo is read, and no error", async () => {
+    const user = users.find(({ licences }) => licences.mailbox) as DirectoryUser;
+    await sandbox.set(`user.${user.upn}.mailbox=off`);
+    const [reading] = await sandbox.open().cloudPhotos.metadata([user]);
+    expect(reading?.result.kind).toMatch(/present|absent/);
   });
 });
 

@@ -1,17 +1,10 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { StoreError } from "../../model/photo.js";
 import type { CloudPhotoReader, CloudPhotoWriter } from "../../run/ports.js";
-import {
-  type BatchAnswer,
-  type BatchPart,
-  BATCH_SIZE,
-  isRefused,
-  MAX_REFUSALS,
-  postBatch,
-  refusalPause,
-} from "../http/batch.js";
+import { type BatchAnswer, type BatchPart, BATCH_SIZE, isRefused, postBatch } from "../http/batch.js";
 import { asStoreError, httpFailure, serviceError } from "../http/failures.js";
 import { asWire, type Graph, type GraphRequest } from "../http/graph.js";
+import { createRefusals } from "../http/refusals.js";
 import { retryAfterMs } from "../http/retry.js";
 import { bytesPath } from "./api.js";
 import { classify } from "./classify.js";
@@ -89,7 +82,8 @@ async function uploadChunk(
 ): Promise<readonly UploadResult[]> {
   const results = new Map<number, UploadResult>();
   let open = indexes;
-  for (let refusals = 0; open.length > 0; refusals++) {
+  const refusals = createRefusals(graph.door, graph.origin);
+  while (open.length > 0) {
     let answers: ReadonlyMap<number, BatchAnswer>;
     try {
       const parts = open.map((index) => partOf(index, requests[index] as UploadRequest));
@@ -108,8 +102,7 @@ async function uploadChunk(
       refused.push(index);
       pause = Math.max(pause, retryAfterMs(answer.headers, graph.door.timer.now()) ?? 0);
     }
-    if (refused.length > 0) graph.door.hold(graph.origin, refusalPause(pause, refusals));
-    open = refusals + 1 < MAX_REFUSALS ? refused : [];
+    open = refused.length > 0 && refusals.refused(pause) ? refused : [];
   }
   return indexes.map((index) => results.get(index) as UploadResult);
 }

@@ -1,5 +1,6 @@
 import { asObject, httpFailure, textOf } from "./failures.js";
 import { asWire, type Graph, type GraphRequest, notJson } from "./graph.js";
+import { createRefusals } from "./refusals.js";
 import { retryAfterMs } from "./retry.js";
 import type { WireResponse } from "./types.js";
 
@@ -49,7 +50,7 @@ async function getChunk(
   const answers = new Map<number, BatchAnswer>();
   let open = paths.map((_, index) => index);
   let failures = 0;
-  let refusals = 0;
+  const refusals = createRefusals(graph.door, graph.origin);
   while (open.length > 0) {
     let answered: ReadonlyMap<number, BatchAnswer>;
     try {
@@ -76,14 +77,9 @@ async function getChunk(
         failed.push(index);
       }
     }
-    if (throttled.length > 0) {
-      // Nobody comes early: the service counts early calls against the limit.
-      graph.door.hold(graph.origin, refusalPause(pause, refusals));
-      refusals++;
-    }
+    const patient = throttled.length === 0 || refusals.refused(pause);
     if (failed.length > 0) failures++;
-    const tired = failures >= TRIES || refusals >= MAX_REFUSALS;
-    open = tired ? [] : [...throttled, ...failed];
+    open = [...(patient ? throttled : []), ...(failures < TRIES ? failed : [])];
     if (open.length > 0 && throttled.length === 0) await graph.door.rest(failures - 1);
   }
   return paths.map((_, index) => answers.get(index) ?? MISSING);
@@ -93,13 +89,6 @@ async function getChunk(
 export function isRefused(answer: BatchAnswer): boolean {
   return answer.status === 429 || (answer.status === 503 && answer.headers["retry-after"] !== undefined);
 }
-
-/** Pause after the n-th refusal in a row (from 0), at least what the service asks for, milliseconds. */
-export function refusalPause(asked: number, refusals: number): number {
-  return Math.max(asked, 500 * 2 ** Math.min(refusals, 7));
-}
-
-export const MAX_REFUSALS = 12;
 
 /** Stands for a sub-request that the batch left unanswered. */
 const MISSING: BatchAnswer = { status: 504, headers: {}, body: Buffer.from("") };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { PhotodriftError } from "../../model/errors.js";
 import {
   downFailure,
@@ -10,7 +11,7 @@ import {
 import { createLane, type Lane } from "./lane.js";
 import type { CostMeter } from "./meter.js";
 import { networkFault } from "./network-errors.js";
-import { backoffMs, fateOf, retryAfterMs, triesFor } from "./retry.js";
+import { backoffMs, fateOf, refusalPauseMs, retryAfterMs, triesFor } from "./retry.js";
 import type { Door, Exchange, Timer, WireRequest, WireResponse } from "./types.js";
 
 /** Non-interactive traffic of an in-house tool; undecorated traffic is throttled first (facts/sharepoint.md section 5). */
@@ -50,6 +51,8 @@ export function createDoor(options: DoorOptions): Door {
   const { exchange, meter, timer, signal } = options;
   const lanes = new Map<string, Lane>();
   const headroom = new Map<string, string>();
+  // Every request and wait listens to the one signal: more than ten are no leak here.
+  if (signal !== undefined) setMaxListeners(0, signal);
 
   function laneOf(url: string): Lane {
     const host = new URL(url).host;
@@ -125,7 +128,7 @@ export function createDoor(options: DoorOptions): Door {
     switch (fate) {
       case "refused": {
         const asked = retryAfterMs(answer.headers, timer.now());
-        const pause = Math.max(asked ?? 0, backoffMs(tries.refusals, timer.random()));
+        const pause = refusalPauseMs(asked, tries.refusals, timer.random());
         hold(request.url, pause);
         tries.refusals++;
         if (asked === null && tries.refusals >= triesFor(429)) return giveUp(lane, httpFailure(request, answer));
@@ -186,6 +189,7 @@ export function createDoor(options: DoorOptions): Door {
   return {
     signal,
     timer,
+    patience: options.patience,
     hold,
     headroom: () => headroom,
     rest: (attempt, atLeast = 0) =>

@@ -47,7 +47,7 @@ export function openGraph(origin: string, door: Door, tokens: Tokens): Graph {
         service: "graph",
         method: context.options?.method ?? "GET",
         url,
-        headers: { accept: "application/json", ...plainHeaders(context.options?.headers) },
+        headers: { accept: "application/json", ...priority(asked), ...plainHeaders(context.options?.headers) },
         body: plainBody(context.options?.body),
         asks: asked.asks,
         repeat: asked.repeat ?? "always",
@@ -106,6 +106,11 @@ export function openGraph(origin: string, door: Door, tokens: Tokens): Graph {
 interface Slip {
   readonly asked: GraphRequest;
   answer?: Promise<WireResponse>;
+}
+
+/** Reading can wait: the service sheds low priority first (facts/graph-entra-exchange.md section 5). */
+function priority(asked: GraphRequest): Readonly<Record<string, string>> {
+  return asked.purpose === "write" ? {} : { "x-ms-throttle-priority": "Low" };
 }
 
 type ClientRequest = ReturnType<Client["api"]>;

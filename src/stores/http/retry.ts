@@ -35,6 +35,11 @@ export function backoffMs(attempt: number, random: number): number {
   return whole / 2 + (whole / 2) * random;
 }
 
+/** Pause after the n-th refusal in a row (from 0), milliseconds: what the service asks for, else the back-off. */
+export function refusalPauseMs(asked: number | null, refusals: number, random: number): number {
+  return asked !== null && asked > 0 ? asked : backoffMs(refusals, random);
+}
+
 export type Fate =
   /** Returned to the caller. */
   | "settled"

@@ -71,6 +71,8 @@ export interface Door {
   rest(attempt: number, atLeast?: number): Promise<void>;
   readonly signal: AbortSignal | undefined;
   readonly timer: Timer;
+  /** Milliseconds one piece of work may wait for throttling to end. */
+  readonly patience: number;
   /** What the services last said of their head-room, by host: share of the limit in use (1 = at the limit). */
   headroom(): ReadonlyMap<string, string>;
 }

@@ -1,8 +1,8 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { ObservedProfile } from "../../model/photo.js";
 import type { DirectoryUser } from "../../model/user.js";
-import { MAX_REFUSALS, refusalPause } from "../http/batch.js";
 import { asObject, asStoreError, HttpFailure, serviceError, textOf } from "../http/failures.js";
+import { createRefusals } from "../http/refusals.js";
 import { retryAfterMs } from "../http/retry.js";
 import type { WireResponse } from "../http/types.js";
 import { accountName, NEEDS_PROFILES, type SharePoint } from "./api.js";
@@ -78,7 +78,7 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
   ): Promise<void> {
     let open = users;
     let failures = 0;
-    let refusals = 0;
+    const refusals = createRefusals(door, host);
     while (open.length > 0) {
       const answers = await ask(open, full);
       const again: DirectoryUser[] = [];
@@ -93,15 +93,11 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
           again.push(user);
         } else if (answer.kind === "failed" && mayPass(answer.error)) again.push(user);
       });
-      if (refused) {
-        quota.refused();
-        door.hold(host, refusalPause(pause, refusals));
-        refusals++;
-      } else if (again.length > 0) {
-        failures++;
-        await door.rest(failures - 1);
-      }
-      open = failures >= TRIES || refusals >= MAX_REFUSALS ? [] : again;
+      if (refused) quota.refused();
+      if (refused && !refusals.refused(pause)) return;
+      if (!refused && again.length > 0) failures++;
+      open = failures < TRIES ? again : [];
+      if (!refused && open.length > 0) await door.rest(failures - 1);
     }
   }
 

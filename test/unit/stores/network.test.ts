@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createServer, type Server } from "node:https";
 import { createServer as createProxy, type Server as Proxy } from "node:http";
 import { connect, type AddressInfo } from "node:net";
@@ -39,6 +40,8 @@ beforeAll(async () => {
           return setTimeout(() => response.destroy(), 20);
         case "/reset":
           return request.socket.destroy();
+        case "/silent":
+          return undefined;
         case "/large":
           return response.end(Buffer.alloc(200_000));
         default:
@@ -72,7 +75,7 @@ afterAll(async () => {
   proxy.close();
 });
 
-function door(options: { readonly ca?: string; readonly env?: NodeJS.ProcessEnv }) {
+function door(options: { readonly ca?: string; readonly env?: NodeJS.ProcessEnv; readonly signal?: AbortSignal }) {
   const network = openNetwork({ ca: options.ca, env: options.env ?? {} });
   networks.push(network);
   const meter = createMeter();
@@ -82,6 +85,7 @@ function door(options: { readonly ca?: string; readonly env?: NodeJS.ProcessEnv 
     timer: fakeTimer(),
     concurrency: 4,
     patience: 60_000,
+    signal: options.signal,
   });
   const get = (path: string, more: Partial<WireRequest> = {}) =>
     made.send({
@@ -138,6 +142,28 @@ describe("proxies", () => {
       code: "unreachable",
       hint: expect.stringContaining("HTTPS_PROXY") as string,
     });
+  });
+});
+
+describe("interruption", () => {
+  it("ends a request that is under way", async () => {
+    const abort = new AbortController();
+    const asked = door({ ca, signal: abort.signal }).get("/silent");
+    setTimeout(() => abort.abort(), 50);
+    await expect(asked).rejects.toMatchObject({ code: "interrupted", errorClass: "incomplete" });
+  });
+
+  it("leaves nothing behind on the signal, however many requests share it", async () => {
+    const abort = new AbortController();
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listen);
+    const { get } = door({ ca, signal: abort.signal });
+    await Promise.all(Array.from({ length: 60 }, () => get("/")));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+    expect(getEventListeners(abort.signal, "abort")).toHaveLength(0);
   });
 });
 
