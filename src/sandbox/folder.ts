@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CertificateSet } from "./certificates.js";
@@ -40,6 +41,11 @@ export async function takeFolder(dir: string): Promise<() => Promise<void>> {
   }
 }
 
+/** True while some process, alive or dead, has the folder. */
+export function isTaken(dir: string): boolean {
+  return existsSync(join(dir, LOCK));
+}
+
 /** True for a process of this machine, also one of another user. */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
@@ -79,7 +85,7 @@ export async function writeConfig(dir: string, text: string): Promise<void> {
   await writeAtomically(join(dir, "photodrift.yaml"), text);
 }
 
-/** `origins` is null for a tenant that is not served: its ports are not known yet. */
+/** The configuration of CONTRACT section 3 for this tenant; `extra` is YAML that the seed wants added. */
 export function configText(
   tenant: Tenant,
   origins: { readonly [host in HostName]: string },

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createWatch } from "./accusations.js";
 import { createAudiences } from "./audiences.js";
-import { makeCertificates, type CertificateSet } from "./certificates.js";
+import { advance } from "./behaviour.js";
 import { createClock } from "./clock.js";
 import { controlRoutes } from "./control/index.js";
 import { createFaultBook } from "./faults.js";
@@ -16,31 +16,17 @@ import { graphRoutes } from "./routes/graph/index.js";
 import { FEDERATED_SUBJECT, federatedIssuer } from "./routes/login/assertion.js";
 import { loginRoutes } from "./routes/login/index.js";
 import { sharePointRoutes } from "./routes/sharepoint/index.js";
-import { seedTenant } from "./seed.js";
-import { PROFILES, type ProfileName } from "./seed/profiles.js";
-import { aroundSubRequests, createListener, listen, unknownRoute, type Origins, type Ports } from "./server.js";
+import { listen, type Origins } from "./listeners.js";
+import { aroundSubRequests, createListener, unknownRoute } from "./server.js";
 import { defaultServices, type SandboxState } from "./state.js";
+import { faultsText, prepare, type SandboxOptions } from "./prepare.js";
 import { findUser, type Tenant } from "./tenant.js";
 import { createTokenAuthority } from "./tokens.js";
 
 export { readSandbox, setSandbox, stopSandbox } from "./remote.js";
 export { FAULT_PROFILES } from "./fault-rules.js";
 export { PROFILES } from "./seed/profiles.js";
-
-export interface SandboxOptions {
-  readonly dir: string;
-  /** Default: 60. */
-  readonly users?: number;
-  readonly seed?: number;
-  /** demo, clean, german, legacy or large. */
-  readonly profile?: string;
-  /** Fault rules or a fault profile, as `faults=` of `sandbox set`. */
-  readonly faults?: string;
-  /** A folder of real portraits. */
-  readonly photos?: string;
-  /** 0 or absent: a free port. */
-  readonly ports?: Ports;
-}
+export type { SandboxOptions } from "./prepare.js";
 
 export interface RunningSandboxServer {
   readonly origins: Origins;
@@ -54,8 +40,8 @@ export interface RunningSandboxServer {
   readonly stopped: Promise<void>;
 }
 
-const DEFAULT_USERS = 60;
 const FEDERATED_DAYS = 30;
+const TICK = 60_000;
 
 /**
  * Starts an emulated tenant: seeds DIR, opens six TLS listeners on loopback, and writes DIR/photodrift.yaml last. Throws Error when DIR is in
@@ -63,10 +49,11 @@ const FEDERATED_DAYS = 30;
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandboxServer> {
   const dir = resolve(options.dir);
-  if (options.faults !== undefined) parseFaults(options.faults);
+  const faults = options.faults === undefined ? "none" : await faultsText(options.faults);
+  parseFaults(faults);
   const release = await takeFolder(dir);
   try {
-    return await start(dir, options, release);
+    return await start(dir, { ...options, faults }, release);
   } catch (error) {
     await release();
     throw error;
@@ -90,33 +77,6 @@ export async function seedSandbox(
   }
 }
 
-interface Prepared {
-  readonly tenant: Tenant;
-  readonly patterns: readonly string[];
-  readonly extraConfig: string;
-  readonly certificates: CertificateSet;
-}
-
-async function prepare(dir: string, options: SandboxOptions): Promise<Prepared> {
-  const { users = DEFAULT_USERS, seed = 1, photos } = options;
-  if (!Number.isInteger(users) || users < 1) throw new RangeError(`users: ${users} is not a whole number from 1`);
-  const profile = profileOf(options.profile ?? "demo");
-  const [seeded, certificates] = await Promise.all([
-    seedTenant({ users, seed, profile, dir, ...(photos === undefined ? {} : { photos: resolve(photos) }) }),
-    makeCertificates(Date.now()),
-  ]);
-  const { app } = seeded.tenant;
-  app.certificatePem = certificates.appCertificatePem;
-  app.clientSecret ??= `sandbox~${app.clientId.slice(0, 8)}~secret`;
-  return { ...seeded, certificates };
-}
-
-function profileOf(name: string): ProfileName {
-  const profile = PROFILES.find((known) => known === name);
-  if (profile === undefined) throw new RangeError(`profile "${name}" is unknown (known: ${PROFILES.join(", ")})`);
-  return profile;
-}
-
 async function start(
   dir: string,
   options: SandboxOptions,
@@ -131,6 +91,8 @@ async function start(
   ]);
   const { tenant, patterns, extraConfig, certificates } = prepared;
   tenant.now = clock.now;
+  // From here on the services know what was there at the beginning.
+  await advance(tenant);
   let serve: ReturnType<typeof createListener> | null = null;
   const listeners = await listen(certificates, options.ports ?? {}, async (host, request, response) => {
     await serve?.(host, request, response);
@@ -154,12 +116,16 @@ async function start(
     identityHeader: randomUUID(),
   };
   if (options.faults !== undefined) state.faults.replace(options.faults);
+  // Time goes by of itself, too.
+  const ticking = setInterval(() => void advance(tenant).catch(() => undefined), TICK);
+  ticking.unref();
 
   let stopping: Promise<void> | null = null;
   let settle: () => void = () => undefined;
   const stopped = new Promise<void>((resolveStopped) => (settle = resolveStopped));
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
+      clearInterval(ticking);
       await listeners.close();
       await removeRunning(dir);
       await release();

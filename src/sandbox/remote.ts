@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, readRunning, removeRunning, type RunningSandbox } from "./folder.js";
+import { isAlive, isTaken, readRunning, removeRunning, type RunningSandbox } from "./folder.js";
 
 const STOP_PATIENCE = 10_000;
 
@@ -35,7 +35,7 @@ export async function stopSandbox(dir: string): Promise<boolean> {
   }
   await call(dir, running, "POST", "/sandbox/stop", {});
   const until = Date.now() + STOP_PATIENCE;
-  while ((await readRunning(dir)) !== null) {
+  while (isTaken(dir)) {
     if (Date.now() > until) throw new Error(`the sandbox of ${dir} (process ${running.pid}) does not stop`);
     await sleep(20);
   }

@@ -1,70 +1,18 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WatchedRequest } from "./accusations.js";
 import { authorize } from "./authorize.js";
-import type { CertificateSet } from "./certificates.js";
+import { readBody, write, writeHalf } from "./connections.js";
 import { faultAnswer, retryAfterSeconds, spoilImage } from "./fault-answers.js";
 import type { Fault, FaultProbe } from "./faults.js";
-import { HOSTS, type HostName, type Route, type SandboxRequest, type SandboxResponse } from "./http.js";
+import type { HostName, Route, SandboxRequest, SandboxResponse } from "./http.js";
+import type { Listener } from "./listeners.js";
 import { jsonResponse } from "./responses.js";
 import type { AroundSubRequest } from "./routes/graph/index.js";
 import type { SandboxState } from "./state.js";
 
-const LARGEST_BODY = 64 * 1024 * 1024;
 /** Bodies beyond this are uploads: no user is looked for in them. */
 const SEARCHED_BODY = 256 * 1024;
-
-export type Origins = { readonly [host in HostName]: string };
-export type Ports = { readonly [host in HostName]?: number };
-
-export interface Listeners {
-  readonly origins: Origins;
-  readonly close: () => Promise<void>;
-}
-
-type Listener = (host: HostName, request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-/** Opens six TLS listeners on 127.0.0.1; port 0 or none takes a free one. All or none: a taken port closes the others again. */
-export async function listen(certificates: CertificateSet, ports: Ports, serve: Listener): Promise<Listeners> {
-  const servers: Server[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(
-      servers.map(
-        (server) =>
-          new Promise<void>((resolve) => {
-            server.close(() => resolve());
-            server.closeAllConnections();
-          }),
-      ),
-    );
-  };
-  const origins: { [host: string]: string } = {};
-  try {
-    for (const host of HOSTS) {
-      const server = createServer(
-        { key: certificates.serverKeyPem, cert: certificates.serverCertificatePem, keepAliveTimeout: 65_000 },
-        (request, response) => void serve(host, request, response),
-      );
-      servers.push(server);
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(ports[host] ?? 0, "127.0.0.1", () => {
-          server.removeListener("error", reject);
-          resolve();
-        });
-      });
-      server.on("error", () => undefined);
-      origins[host] = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { origins: origins as Origins, close };
-}
 
 /** Routes of the services by host, and the control surface below /sandbox on the graph port. */
 export interface Services {
@@ -238,42 +186,4 @@ function requestOf(
 
 function userAgentOf(request: SandboxRequest): string {
   return request.headers["user-agent"] ?? "";
-}
-
-/** Null when the client sends more than the sandbox takes. A client that breaks off gives what had come. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const part of incoming as AsyncIterable<Buffer>) {
-      length += part.length;
-      if (length > LARGEST_BODY) return null;
-      parts.push(part);
-    }
-  } catch {
-    return Buffer.alloc(0);
-  }
-  return parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
-}
-
-function write(outgoing: ServerResponse, incoming: IncomingMessage, answer: SandboxResponse): Promise<void> {
-  return new Promise((resolve) => {
-    outgoing.on("error", () => resolve());
-    outgoing.on("close", () => resolve());
-    outgoing.writeHead(answer.status, headersOf(answer, answer.status === 204 || answer.status === 304));
-    outgoing.end(incoming.method === "HEAD" ? undefined : answer.body, () => resolve());
-  });
-}
-
-/** The full length is announced, half of it comes. */
-function writeHalf(outgoing: ServerResponse, incoming: IncomingMessage, answer: SandboxResponse): void {
-  const bytes = Buffer.from(answer.body);
-  outgoing.on("error", () => undefined);
-  outgoing.writeHead(answer.status, headersOf(answer, false));
-  outgoing.write(bytes.subarray(0, bytes.length >> 1), () => incoming.socket.destroy());
-}
-
-function headersOf(answer: SandboxResponse, bodiless: boolean): { [name: string]: string | number } {
-  const length = bodiless ? {} : { "content-length": Buffer.byteLength(answer.body) };
-  return { "request-id": randomUUID(), ...answer.headers, ...length };
 }
