@@ -27,9 +27,12 @@ export function createCloudPhotoWriter(graph: Graph, policy: CloudPhotoReader["p
   return {
     async upload(requests) {
       const results: UploadResult[] = [];
+      // A tenant that blocks writes blocks all of them: one look at its policy is enough.
+      let asked: ReturnType<CloudPhotoReader["policy"]> | null = null;
+      const policyOnce = (): ReturnType<CloudPhotoReader["policy"]> => (asked ??= policy());
       await Promise.all(
         chunksOf(requests).map(async (indexes) => {
-          const got = await uploadChunk(graph, policy, indexes, requests);
+          const got = await uploadChunk(graph, policyOnce, indexes, requests);
           indexes.forEach((index, at) => (results[index] = got[at] as UploadResult));
         }),
       );
