@@ -16,7 +16,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.mjs", "*.js"],
+    files: ["bench/**/*.mjs", "test/**/*.mjs", "*.js"],
     languageOptions: {
       globals: {
         console: "readonly",
@@ -26,6 +26,10 @@ export default tseslint.config(
         URL: "readonly",
         setTimeout: "readonly",
         fetch: "readonly",
+        AbortController: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
       },
     },
   },

@@ -48,7 +48,7 @@ export function filtersOf(flags: FilterFlags): Filters {
   const stores = (flags.store ?? []).map((store) => {
     const found = STORE_NAMES.find((name) => name === store);
     if (found === undefined) throw unknown("store", store, STORE_NAMES);
-    return found as StoreName;
+    return found;
   });
   return { users: flags.user ?? [], groups: flags.group ?? [], rules, stores, full: flags.full };
 }

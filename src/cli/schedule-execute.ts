@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { loadConfig } from "../config/index.js";
 import { PhotodriftError, type Schedule } from "../model/index.js";
 import { requireApplyable } from "../plan/index.js";
-import type { RunIdentity } from "../run/audit.js";
+import type { AuditListener, RunIdentity } from "../run/audit.js";
 import type { PlanMaker } from "../run/make-plan.js";
 import type { Execute, RunResult } from "../schedule/index.js";
 import { acquireRunLock } from "../state/index.js";
 import { announce } from "./announce.js";
+import { bothListen, confirmedMasters } from "./archive-session.js";
 import { beforeWrites, carryOut, endRun, keepBackups } from "./apply-session.js";
 import { printReports, runAudit } from "./audit-session.js";
 import { openWorkbench, type Workbench } from "./compose.js";
@@ -63,7 +64,8 @@ async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSign
   const ports = openApplyPorts(bench);
   await beforeWrites(bench, ports);
   let maker: PlanMaker | null = null;
-  const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
+  const archive = confirmedMasters(bench);
+  const listener = (run: RunIdentity): AuditListener => bothListen((maker = makePlanOf(bench, run)), archive);
   const how = { trigger: "schedule", failOn: "warning", signal, listener, mode: "apply" } as const;
   const session = await runAudit(bench, filtersOfSchedule(schedule), how);
   if (maker === null) return;
@@ -81,6 +83,7 @@ async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSign
     interactive: false,
   });
   const exitCode = result.exitCode === EXIT.ok && !session.result.complete ? EXIT.incomplete : result.exitCode;
+  if (!result.interrupted) await archive.move();
   endRun(bench, session.run, { mode: "apply", trigger: "schedule" }, result, exitCode);
   await keepBackups(bench, ports);
 }

@@ -1,4 +1,5 @@
 import pino from "pino";
+import type { Progress } from "../run/ports.js";
 import type { ScheduleLog } from "../schedule/index.js";
 import type { Invocation } from "./globals.js";
 
@@ -19,5 +20,16 @@ export function scheduleLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | 
     info: (message) => (invocation.quiet ? undefined : line("", message)),
     warn: (message) => line("warning: ", message),
     error: (message) => line("error: ", message),
+  };
+}
+
+/** Of a run that nobody watches, warnings go to the log, and with --verbose its notes. */
+export function daemonProgress(log: ScheduleLog, verbose: boolean): Progress {
+  return {
+    step: () => undefined,
+    tick: () => undefined,
+    done: () => undefined,
+    note: (message) => (verbose ? log.info(message) : undefined),
+    warn: (message) => log.warn(message),
   };
 }

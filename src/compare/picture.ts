@@ -24,6 +24,8 @@ export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   if (identity?.kind === "other-user") return { kind: "wrong-person", identity };
   if (identity?.kind === "shared") return { kind: "placeholder", accounts: identity.accounts };
   if (verdict?.kind === "placeholder") return { kind: "placeholder", accounts: null };
+  // Without a master nothing newer is wanted: the last master that there was (archived, say) is as right as can be told.
+  if (user.masterPhoto === null) return { kind: "unjudged" };
   if (identity?.kind === "own-retired") return { kind: "stale", why: "own-retired" };
   if (verdict === null) return { kind: "unjudged" };
   if (verdict.kind === "mirrored") return { kind: "stale", why: "mirrored" };
@@ -87,4 +89,15 @@ export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolea
     case "user":
       return !(picture.kind === "stale" && picture.why === "own-retired");
   }
+}
+
+/** Every place that should show the master was looked at and shows it, at full quality or as our own standing write. */
+export function isConfirmedEverywhere(user: ComparedUser): boolean {
+  if (!hasUsableMaster(user) || user.consentWithdrawn || user.cloud.length === 0) return false;
+  if (user.user.licences.sharePoint && !user.sharePoint.observed) return false;
+  const thumbnails = user.user.licences.sharePoint ? thumbnailsOf(user) : [];
+  return [...user.cloud, ...thumbnails].every((photo) => {
+    const picture = pictureOf(user, photo);
+    return picture.kind === "right" && picture.verdict?.upscaled !== true;
+  });
 }

@@ -3,11 +3,12 @@ import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, type Plan, type RunMode } from "../../model/index.js";
 import { isSelected, requireApplyable, verifyPlan, withMaxChanges } from "../../plan/index.js";
-import type { RunIdentity } from "../../run/audit.js";
+import type { AuditListener, RunIdentity } from "../../run/audit.js";
 import type { ApplyPorts } from "../../run/apply.js";
 import type { PlanMaker } from "../../run/make-plan.js";
 import { acquireRunLock, readPlanFile } from "../../state/index.js";
 import { beforeWrites, carryOut, endRun, keepBackups, printPlan, printResult } from "../apply-session.js";
+import { bothListen, confirmedMasters } from "../archive-session.js";
 import { printReports, runAudit } from "../audit-session.js";
 import { newRun, openWorkbench, type Filters, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
@@ -72,7 +73,8 @@ async function applyInOneGo(
   let maker: PlanMaker | null = null;
   const goes = flags.yes || flags.interactive;
   const mode: RunMode = goes ? "apply" : "audit";
-  const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
+  const archive = confirmedMasters(bench);
+  const listener = (run: RunIdentity): AuditListener => bothListen((maker = makePlanOf(bench, run)), archive);
   const how = { trigger: "cli", failOn: failOnOf(flags), signal: invocation.signal, listener, mode } as const;
   const session = await runAudit(bench, filters, how);
   if (maker === null) return session.exitCode;
@@ -90,8 +92,10 @@ async function applyInOneGo(
     interactive: flags.interactive,
   });
   const exitCode = result.exitCode === EXIT.ok && !session.result.complete ? EXIT.incomplete : result.exitCode;
+  const moved = result.interrupted ? 0 : await archive.move();
   endRun(bench, session.run, { mode: "apply", trigger: "cli" }, result, exitCode);
   await printResult(result, invocation);
+  if (moved > 0) await invocation.terminal.out(`${moved} masters moved to ${bench.config.source.archive ?? ""}.\n`);
   if (invocation.outputs.length > 0) await printReports(bench, session.run.id, invocation);
   return exitCode;
 }

@@ -33,7 +33,7 @@ function command<Flags extends GlobalFlags>(
   return {
     words,
     title,
-    flags: (yargs) => flags(yargs) as Argv,
+    flags: (yargs) => flags(yargs),
     // yargs has checked and filled the flags that `flags` declares.
     run: (parsed, invocation) => run(parsed as Flags, invocation),
   };

@@ -46,7 +46,9 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
         await invocation.terminal.out(`Seeded ${relative(".", dir) || "."}: photos/, truth.json\n`);
         return EXIT.ok;
       case "set":
-        await invocation.terminal.out(`${await setSandbox(dir, flags.pairs ?? [])}\n`);
+        for (const done of await setSandbox(dir, flags.pairs ?? []))
+          await invocation.terminal.out(`${done}
+`);
         return EXIT.ok;
       case "stop":
         await stopSandbox(dir);

@@ -21,7 +21,7 @@ import {
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { executor } from "../schedule-execute.js";
-import { scheduleLog } from "../schedule-log.js";
+import { daemonProgress, scheduleLog } from "../schedule-log.js";
 import { textTable } from "../table.js";
 
 export interface ScheduleFlags extends GlobalFlags {
@@ -117,15 +117,15 @@ async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number
     );
   }
   const log = scheduleLog(invocation);
-  const { records, close } = openScheduleRecords(recordsPath(flags));
+  const opened = openScheduleRecords(recordsPath(flags));
   const tenants = new Map<string, string>();
   try {
     await runScheduler({
       source: scheduleDirectory(directory, parserOf(invocation)),
       clock: { now: Date.now },
       timers: systemTimers,
-      records,
-      execute: executor({ progress: invocation.progress, env: invocation.env }),
+      records: opened.records,
+      execute: executor({ progress: daemonProgress(log, invocation.verbose), env: invocation.env }),
       tenantOf: (schedule) => tenantOf(schedule, invocation, tenants),
       log,
       signal: invocation.signal,
@@ -135,7 +135,7 @@ async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number
     });
     return EXIT.ok;
   } finally {
-    close();
+    opened.close();
   }
 }
 
@@ -241,11 +241,11 @@ async function exportAll(flags: ScheduleFlags, invocation: Invocation): Promise<
 function withRecords<T>(flags: ScheduleFlags, work: (records: ScheduleRecords | null) => T): T {
   const path = recordsPath(flags);
   if (!existsSync(path)) return work(null);
-  const { records, close } = openScheduleRecords(path);
+  const opened = openScheduleRecords(path);
   try {
-    return work(records);
+    return work(opened.records);
   } finally {
-    close();
+    opened.close();
   }
 }
 

@@ -1,4 +1,6 @@
 import type { PhotoSignature } from "../../model/photo.js";
+import { correlation } from "./correlate.js";
+import { highPass32 } from "./high-pass.js";
 import { isSame, likeness, prepare } from "./likeness.js";
 import { atSize } from "./soften.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
@@ -21,7 +23,11 @@ export function confirmIdentity(candidateLuma: Uint8Array, rendition: PhotoSigna
  */
 function samePixels(a: Uint8Array, b: Uint8Array, side: number): boolean {
   const soft = side < THRESHOLDS.softBelow ? Math.min(side, THRESHOLDS.softSide) : side;
-  return isSame(likeness(prepare(atSize(a, soft)), prepare(atSize(b, soft))), forSide(THRESHOLDS.stored, side));
+  const needed = forSide(THRESHOLDS.stored, side);
+  const [one, other] = [atSize(a, soft), atSize(b, soft)];
+  // The cheapest of the tests settles nearly all of the candidates of a 1:N search.
+  if (correlation(highPass32(one), highPass32(other)) < needed.hp32) return false;
+  return isSame(likeness(prepare(one), prepare(other)), needed);
 }
 
 function longerSide(signature: PhotoSignature): number {

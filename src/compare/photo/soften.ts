@@ -6,39 +6,52 @@ import { LUMA_SIDE } from "./high-pass.js";
  */
 export function atSize(luma: Uint8Array, side: number): Uint8Array {
   if (side >= LUMA_SIDE || side < 2) return luma;
-  const reduced = resize(Float32Array.from(luma), LUMA_SIDE, side);
+  const reduced = resize(luma, LUMA_SIDE, side);
   return Uint8Array.from(resize(reduced, side, LUMA_SIDE), (value) => Math.round(value));
 }
 
-/** Square picture resized with a tent as wide as the larger of the two pixel sizes. */
-function resize(picture: Float32Array, from: number, to: number): Float32Array {
-  const rows = resizeRows(picture, from, from, to);
-  return transpose(resizeRows(transpose(rows, from, to), to, from, to), to, to);
+/** For each output pixel of a line the first input pixel and `taps` weights that sum to one. */
+interface Tent {
+  readonly first: Int32Array;
+  readonly weights: Float32Array;
+  readonly taps: number;
 }
 
-function resizeRows(picture: Float32Array, rows: number, from: number, to: number): Float32Array {
+/** Square picture resized with a tent as wide as the larger of the two pixel sizes. */
+function resize(picture: ArrayLike<number>, from: number, to: number): Float32Array {
+  const tent = tentFor(from, to);
+  // Each pass turns the picture over its diagonal, so two of them resize both directions.
+  return resizeAndTurn(resizeAndTurn(picture, from, from, to, tent), to, from, to, tent);
+}
+
+/** rows x from -> to x rows: every row is resized and becomes a column. */
+function resizeAndTurn(picture: ArrayLike<number>, rows: number, from: number, to: number, tent: Tent): Float32Array {
   const out = new Float32Array(rows * to);
-  const step = from / to;
-  const reach = Math.max(1, step);
-  for (let x = 0; x < to; x++) {
-    const middle = (x + 0.5) * step - 0.5;
-    const first = Math.max(0, Math.ceil(middle - reach));
-    const last = Math.min(from - 1, Math.floor(middle + reach));
-    const weights = Array.from({ length: last - first + 1 }, (_, i) => 1 - Math.abs(first + i - middle) / reach);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    for (let y = 0; y < rows; y++) {
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < to; x++) {
+      const at = y * from + tent.first[x]!;
       let sum = 0;
-      for (let i = first; i <= last; i++) sum += weights[i - first]! * picture[y * from + i]!;
-      out[y * to + x] = sum / total;
+      for (let i = 0; i < tent.taps; i++) sum += tent.weights[x * tent.taps + i]! * picture[at + i]!;
+      out[x * rows + y] = sum;
     }
   }
   return out;
 }
 
-function transpose(picture: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(picture.length);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) out[x * rows + y] = picture[y * columns + x]!;
+function tentFor(from: number, to: number): Tent {
+  const step = from / to;
+  const reach = Math.max(1, step);
+  const taps = Math.min(from, Math.ceil(2 * reach) + 1);
+  const first = new Int32Array(to);
+  const weights = new Float32Array(to * taps);
+  for (let x = 0; x < to; x++) {
+    const middle = (x + 0.5) * step - 0.5;
+    const start = Math.min(from - taps, Math.max(0, Math.ceil(middle - reach)));
+    const row = weights.subarray(x * taps, (x + 1) * taps);
+    for (let i = 0; i < taps; i++) row[i] = Math.max(0, 1 - Math.abs(start + i - middle) / reach);
+    const total = row.reduce((sum, weight) => sum + weight, 0);
+    for (let i = 0; i < taps; i++) row[i]! /= total;
+    first[x] = start;
   }
-  return out;
+  return { first, weights, taps };
 }
