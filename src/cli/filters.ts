@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { isRuleId, PhotodriftError, RULE_IDS, SEVERITIES, STORE_NAMES } from "../model/index.js";
-import type { Severity, StoreName } from "../model/index.js";
+import type { Severity } from "../model/index.js";
 import type { Filters } from "./compose.js";
 import { nearMiss } from "../config/index.js";
 

@@ -1,4 +1,3 @@
-/* global process, console, AbortController */
 // A daemon as the program runs it, with runs that only write a journal: node schedule-daemon.mjs DIR
 // Lines of DIR/journal: `start DUE KIND MISSED ATTEMPT`, `end DUE`.
 import { appendFileSync } from "node:fs";
