@@ -5,6 +5,7 @@ import { cloudPictures, cloudStates, isPicture, type CloudState, type LookedAt }
 import {
   changedSince,
   expected,
+  isCutShort,
   leaveOpen,
   settleApplied,
   settleFailed,
@@ -119,6 +120,7 @@ async function readBack(
   for (const [round, wait] of READ_BACK_WAITS.entries()) {
     const looked = open.filter(({ fate }) => fate.kind === "taken" || round < LOOKS_AFTER_LOSS);
     if (looked.length === 0) break;
+    if (round > 1 && isCutShort(context)) break;
     if (wait > 0) await context.ports.sleep(wait);
     const last = round === READ_BACK_WAITS.length - 1;
     const found = await confirm(

@@ -32,11 +32,7 @@ export async function applyCloudPhotos(context: ApplyContext, actions: readonly 
   if (actions.length === 0) return;
   const looked = await lookAtClouds(context, actions);
   const due = looked.filter((one) => isDue(context, one));
-  const prepared: Prepared[] = [];
-  for (const one of due) {
-    const ready = await prepare(context, one);
-    if (ready !== null) prepared.push(ready);
-  }
+  const prepared = (await Promise.all(due.map((one) => prepare(context, one)))).filter((one) => one !== null);
   const writes = await keepBackups(context, prepared);
   if (writes.length === 0) return;
   const entries = intend(

@@ -205,10 +205,10 @@ describe("apply", () => {
     anna.files.L = tenant.file("older", 200);
     const plan = planOf(tenant, rig.state, { planId: "plan-2" });
     tenant.thumbnailAnswers.push("lost-not-done");
-    const { putThumbnail } = rig.ports.sharePointWriter;
+    const writer = { ...rig.ports.sharePointWriter };
     rig.ports.sharePointWriter.putThumbnail = async (...call) => {
       try {
-        return await putThumbnail(...call);
+        return await writer.putThumbnail(...call);
       } finally {
         anna.files.L = tenant.file("holiday", 200);
       }

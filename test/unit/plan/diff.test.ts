@@ -74,7 +74,7 @@ describe("planDiff", () => {
     if (action?.user == null) throw new Error("no action");
     const evil = { ...action, user: { ...action.user, displayName: "\u001b[2J\u202eevil\nfake line" } };
     const text = [...planDiff(wrap([evil], 100), PLAIN)].join("\n");
-    expect(text).not.toMatch(/[\u001b\u202e]/u);
+    expect(text.includes("\u001b") || text.includes("\u202e")).toBe(false);
     expect(text).not.toMatch(/^fake line/m);
   });
 

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PhotodriftError, type PlanAction } from "../../../src/model/index.js";
+import { carryOut } from "../../../src/run/carry-out.js";
+import { recoverOpenIntents } from "../../../src/run/recovery.js";
+import { createVeto } from "../../../src/run/veto.js";
+import { planOf } from "./fake-audit.js";
+import { picture, sha256, showsOf } from "./fake-pictures.js";
+import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
+import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+
+const UPN = "anna@contoso.com";
+let folder: string;
+let rig: Rig;
+let tenant: FakeTenant;
+let anna: FakePerson;
+
+beforeEach(() => {
+  folder = tempFolder();
+  tenant = new FakeTenant();
+  anna = tenant.add(UPN, { master: "anna", cloud: tenant.photo("old"), profile: { PictureURL: urlOf(UPN) } });
+  anna.files.L = tenant.file("old", 200);
+  rig = createRig(tenant, folder);
+  rig.begin("run-1");
+});
+
+afterEach(() => {
+  rig.close();
+  removeFolder(folder);
+});
+
+/** Journals the intent of the plan's action at an address, as a run does that dies right after. */
+function diedBefore(address: string): PlanAction {
+  const action = [...planOf(tenant, rig.state).actions()].find((one) => one.address.endsWith(address));
+  if (action === undefined) throw new Error(`nothing planned at ${address}`);
+  const properties = action.action === "set-picture-properties";
+  const size = action.address.endsWith("LThumb") ? 200 : 648;
+  const former = action.address.endsWith("LThumb") ? anna.files.L : anna.cloud;
+  rig.state.journal.intend([
+    {
+      runId: "run-1",
+      planId: "plan-1",
+      action,
+      before: properties
+        ? { kind: "properties", values: { PictureURL: anna.profile.PictureURL, "SPS-PictureTimestamp": "" } }
+        : { kind: "picture", exists: true, etag: former?.etag ?? null, backupSha256: null, lastApplied: null },
+      sentSha256: properties ? null : sha256(picture("anna", size)),
+      at: "2026-11-23T12:00:00.000Z",
+    },
+  ]);
+  return action;
+}
+
+function settled() {
+  return [...rig.state.journal.entriesOf("run-1")].map(({ settlement }) => settlement?.kind ?? "open");
+}
+
+describe("recovery of writes that were cut off", () => {
+  it("an upload that arrived is applied, and is our own write from then on", async () => {
+    diedBefore("exchange/anna@contoso.com");
+    anna.cloud = tenant.photo("anna");
+    expect(await recoverOpenIntents(rig.ports)).toEqual({ applied: 1, notWritten: 0, stale: 0, open: 0 });
+    expect(rig.state.records.lastApplied(anna.user.id, "exchange")?.etag).toBe(anna.cloud.etag);
+    expect([...rig.state.records.outcomes("run-1")]).toMatchObject([{ kind: "applied" }]);
+    expect(tenant.writes).toEqual([]);
+  });
+
+  it("one that never arrived is left to the plan", async () => {
+    diedBefore("exchange/anna@contoso.com");
+    diedBefore("LThumb");
+    expect(await recoverOpenIntents(rig.ports)).toMatchObject({ notWritten: 2 });
+    expect(settled()).toEqual(["failed", "failed"]);
+    expect(tenant.writes).toEqual([]);
+  });
+
+  it("what somebody else put there meanwhile is left alone", async () => {
+    diedBefore("exchange/anna@contoso.com");
+    diedBefore("LThumb");
+    anna.cloud = tenant.photo("holiday");
+    anna.files.L = tenant.file("holiday", 200);
+    expect(await recoverOpenIntents(rig.ports)).toMatchObject({ stale: 2 });
+    expect(showsOf(anna.cloud.bytes)).toBe("holiday");
+  });
+
+  it("a thumbnail that arrived is known by its bytes", async () => {
+    diedBefore("LThumb");
+    anna.files.L = tenant.file("anna", 200);
+    expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: 1 });
+  });
+
+  it("properties that arrived in part are applied as far as they did, so that an undo takes them back", async () => {
+    const action = diedBefore("/profile");
+    if (action.action !== "set-picture-properties") throw new Error("not that action");
+    anna.profile["SPS-PictureTimestamp"] = action.after.properties["SPS-PictureTimestamp"] ?? "";
+    expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: 1 });
+    const [entry] = rig.state.journal.entriesOf("run-1");
+    expect(Object.keys((entry?.settlement?.after as { values: object } | null)?.values ?? {})).toEqual([
+      "SPS-PictureTimestamp",
+    ]);
+  });
+
+  it("what cannot be looked at stays open for the next run", async () => {
+    diedBefore("exchange/anna@contoso.com");
+    rig.ports.cloudReader.metadata = async () => {
+      throw new PhotodriftError("service-unavailable", "down", "later", "incomplete");
+    };
+    expect(await recoverOpenIntents(rig.ports)).toMatchObject({ open: 1 });
+    expect(rig.state.journal.open()).toHaveLength(1);
+  });
+});
+
+describe("carryOut", () => {
+  const run = { id: "run-2", trigger: "cli", startedAt: "2026-11-23T12:00:00.000Z" } as const;
+  const options = { concurrency: 2, signal: new AbortController().signal };
+  const cost = {
+    requests: { login: 0, graph: 1, sharepoint: 2, exchange: 0 },
+    bytesIn: 1,
+    bytesOut: 2,
+    throttled: 0,
+    waitedSeconds: 0,
+    imagesDownloaded: 0,
+  };
+
+  it("leaves a finished run with verdict, exit code, cost and outcomes", async () => {
+    const plan = planOf(tenant, rig.state);
+    const done = await carryOut(
+      { ...rig.ports, records: rig.state.records, meter: { cost: () => cost } },
+      plan,
+      run,
+      options,
+    );
+    expect(done.head).toMatchObject({ mode: "apply", verdict: "in-sync", exitCode: 0, complete: true });
+    expect(rig.state.records.run("run-2")).toMatchObject({ head: done.head, cost });
+    expect([...rig.state.records.outcomes("run-2")]).toHaveLength(plan.head.limits.changes);
+  });
+
+  it("writes no picture of a user who withdrew consent after the plan was made", async () => {
+    const plan = planOf(tenant, rig.state);
+    const veto = createVeto(new Set([anna.user.id]), new Set());
+    const ports = { ...rig.ports, records: rig.state.records, meter: { cost: () => cost } };
+    const done = await carryOut(ports, plan, run, { ...options, veto });
+    expect(done.head.exitCode).toBe(2);
+    expect(tenant.writes.filter(({ shows }) => shows.startsWith("IMG"))).toEqual([]);
+  });
+
+  it("writes nothing without a journal", async () => {
+    const plan = planOf(tenant, rig.state);
+    rig.state.db.exec("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+    const ports = { ...rig.ports, records: rig.state.records, meter: { cost: () => cost } };
+    const failed = await carryOut(ports, plan, run, options).then(
+      ({ head }) => head.exitCode,
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    expect([4, "journal-failed"]).toContain(failed);
+    expect(tenant.writes).toEqual([]);
+  });
+});
