@@ -115,7 +115,7 @@ export async function renditionOf(photo: StoredPhoto, side: number | null): Prom
   if (number === undefined) photoNumbers.set(photo, (number = ++photosSeen));
   return keptRendition(`${String(number)}:${String(side)}`, async () => {
     const { data, info } = await sharp(whole.bytes)
-      .resize(side, side, { fit: "inside", kernel: "lanczos3" })
+      .resize(side, side, { fit: "inside", kernel: "lanczos3", fastShrinkOnLoad: false })
       .jpeg({ quality: 86 })
       .toBuffer({ resolveWithObject: true });
     return { bytes: data, width: info.width, height: info.height };

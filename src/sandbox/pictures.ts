@@ -113,7 +113,8 @@ async function make(recipe: Recipe): Promise<StoredImage> {
       .toBuffer();
     picture = sharp(small).resize(recipe.width, recipe.height, { fit: "fill", kernel: "cubic" });
   } else {
-    picture = picture.resize(recipe.width, recipe.height, { fit, kernel: "lanczos3" });
+    // Without the decoder's own reduction: it leaves a moiré on stripes.
+    picture = picture.resize(recipe.width, recipe.height, { fit, kernel: "lanczos3", fastShrinkOnLoad: false });
   }
   let bytes: Buffer = await picture
     .clone()

@@ -153,6 +153,16 @@ export interface Pnp {
   batched(): [Pnp, () => Promise<void>];
 }
 
+interface Sending {
+  readonly on: { readonly send: { replace(send: (url: URL, init: RequestInit) => Promise<Response>): unknown } };
+}
+
+/** The transport: Node's fetch, without retries. */
+function overFetch(instance: Sending): Sending {
+  instance.on.send.replace((url, init) => fetch(url.toString(), init));
+  return instance;
+}
+
 /** The unmodified @pnp/sp on one of the hosts. */
 export function pnpOn(server: SharePointServer, host: HostName, accept = "application/json"): Pnp {
   const sp = spfi(server.origins[host]).using(
@@ -162,9 +172,6 @@ export function pnpOn(server: SharePointServer, host: HostName, accept = "applic
     ResolveOnData(),
     DefaultParse(),
   );
-  sp.using((instance) => {
-    instance.on.send.replace((url: URL, init: RequestInit) => fetch(url.toString(), init));
-    return instance;
-  });
+  sp.using(overFetch);
   return sp as unknown as Pnp;
 }

@@ -112,7 +112,7 @@ function clothes(random: Random, x: number, chin: number, height: number, width:
   ];
   const kind = random.integer(0, 4);
   if (kind === 0) {
-    const step = random.between(26, 70);
+    const step = random.between(64, 120);
     const colour = random.pick(CLOTH);
     for (let y = shoulder + 50; y < height; y += step)
       parts.push(

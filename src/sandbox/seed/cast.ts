@@ -1,6 +1,6 @@
 import { drawingSeed, shapeOf, type PictureSource } from "../pictures.js";
 import type { Random } from "../random.js";
-import { cloudOf, thumbnailsOf, THUMBNAIL_SETS } from "./frames.js";
+import { cloudOf, directoryPhotoOf, thumbnailsOf, THUMBNAIL_SETS } from "./frames.js";
 import { hasSharePointLicence, type Member } from "./member.js";
 import { upnStem } from "./members.js";
 import type { People } from "./people.js";
@@ -36,7 +36,9 @@ function giveMaster(member: Member, source: PictureSource): void {
 
 function givePictures(member: Member, source: PictureSource, options: CastOptions, subject: "own" | "stranger"): void {
   const { random } = options;
-  member.cloud = cloudOf(source, subject, random.pick(CLOUD_SIDES));
+  const side = random.pick(CLOUD_SIDES);
+  member.cloud =
+    member.licence === "sharepoint" ? directoryPhotoOf(source, subject, side) : cloudOf(source, subject, side);
   if (!hasSharePointLicence(member)) return;
   member.thumbnails = thumbnailsOf(source, random.pick(THUMBNAIL_SETS), subject);
   // SharePoint's own spelling, or that of the PnP uploader (facts/sharepoint.md 1.5).
@@ -101,7 +103,8 @@ export function castMembers(members: readonly Member[], options: CastOptions): v
       actor.licence = scenario.licence ?? "full";
       actor.exchangeSyncState = actor.licence === "sharepoint" ? "0" : "1";
       if (scenario.withoutPortrait === true) continue;
-      const source = people.portrait(scenario.portraitSide ?? 320) ?? people.portrait(240);
+      const square = scenario.squarePortrait === true;
+      const source = people.portrait({ side: scenario.portraitSide ?? 320, square }) ?? people.portrait({ side: 240 });
       if (source === null) ready = false;
       else settle(actor, source, options);
     }

@@ -34,6 +34,12 @@ export function cloudOf(source: PictureSource, subject: Subject = "own", limit =
   return shown(subject, { source, width: side, height: side, fit: "centre", quality: 90 });
 }
 
+/** The photo of a user without a mailbox: the directory takes at most 100 KB (facts/graph-entra-exchange.md 2.1). */
+export function directoryPhotoOf(source: PictureSource, subject: Subject, limit: number): Shown {
+  const side = squareSide(source, Math.min(limit, 432));
+  return shown(subject, { source, width: side, height: side, fit: "centre", quality: 88, length: 72_000 });
+}
+
 /** One thumbnail of a picture. */
 export function thumbnailOf(source: PictureSource, side: number, subject: Subject = "own"): Shown {
   const pixels = squareSide(source, side);

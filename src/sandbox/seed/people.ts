@@ -6,9 +6,20 @@ import { randomFrom } from "../random.js";
 
 /** The faces of a tenant: portraits for people with a master, and strangers, who have neither account nor master. */
 export interface People {
-  /** The next portrait whose shorter side has at least `side` pixels, or null when none is left. */
-  readonly portrait: (side?: number) => PictureSource | null;
+  /** The next portrait that fits, or null when none is left. */
+  readonly portrait: (wanted?: Wanted) => PictureSource | null;
   readonly stranger: () => PictureSource;
+}
+
+export interface Wanted {
+  /** Least shorter side in pixels. */
+  readonly side?: number;
+  readonly square?: boolean;
+}
+
+function fits(source: PictureSource, { side = 0, square = false }: Wanted): boolean {
+  const { width, height } = shapeOf(source);
+  return Math.min(width, height) >= side && (!square || width === height);
 }
 
 const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|avif|gif)$/i;
@@ -22,13 +33,12 @@ export function drawnPeople(seed: number, most: number, side?: number): People {
     return side === undefined ? source : { ...source, side };
   };
   return {
-    portrait: (least = 0) => {
+    portrait: (wanted = {}) => {
       if (portraits >= most) return null;
       portraits++;
       for (;;) {
         const source = draw();
-        const shape = shapeOf(source);
-        if (side !== undefined || Math.min(shape.width, shape.height) >= least) return source;
+        if (side !== undefined || fits(source, wanted)) return source;
       }
     },
     stranger: draw,
@@ -78,11 +88,8 @@ export async function realPeople(folder: string, seed: number): Promise<People> 
   const strangers = pool.splice(0, Math.floor(pool.length / 12));
   const drawn = drawnPeople(seed, 0);
   return {
-    portrait: (least = 0) => {
-      const at = pool.findIndex((source) => {
-        const shape = shapeOf(source);
-        return Math.min(shape.width, shape.height) >= least;
-      });
+    portrait: (wanted = {}) => {
+      const at = pool.findIndex((source) => fits(source, wanted));
       return at < 0 ? null : (pool.splice(at, 1)[0] ?? null);
     },
     stranger: () => strangers.shift() ?? drawn.stranger(),

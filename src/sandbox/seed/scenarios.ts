@@ -25,6 +25,8 @@ export interface Scenario {
   readonly licence?: Licence;
   /** Least shorter side of the portraits this situation can be shown with. */
   readonly portraitSide?: number;
+  /** Another crop of a tall portrait would make it harder to say whose it is. */
+  readonly squarePortrait?: boolean;
   readonly withoutPortrait?: boolean;
   readonly apply: (members: readonly Member[], props: Props) => void;
 }
@@ -79,6 +81,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "two people's thumbnails swapped",
     count: 2,
     drift: true,
+    squarePortrait: true,
     apply: ([a, b]) => {
       if (a === undefined || b === undefined) return;
       const [ofA, ofB] = [sourceOf(a), sourceOf(b)];
@@ -305,6 +308,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "two people's cloud photos swapped",
     count: 2,
     drift: true,
+    squarePortrait: true,
     apply: ([a, b]) => {
       if (a === undefined || b === undefined) return;
       const [ofA, ofB] = [sourceOf(a), sourceOf(b)];

@@ -79,7 +79,8 @@ export function findingsOf(member: Member, split: boolean): TruthFinding[] {
 
   for (const address of clouds) {
     if (member.cloud === null) {
-      if (usable(master)) add("missing-photo", address);
+      // Where both answers are empty, one upload serves both: one finding.
+      if (usable(master) && address === cloud) add("missing-photo", address);
       continue;
     }
     const rule = pictureRule(member.cloud, compared);
