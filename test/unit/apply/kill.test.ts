@@ -93,7 +93,7 @@ describe.runIf(built)("an apply that is killed again and again", () => {
     });
     let seed = 7;
     let starts = 0;
-    let code: number | null = null;
+    let code: number | null;
     do {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
       // Later and later, so that it ends: each start first looks at what the last one left.
