@@ -89,5 +89,7 @@ async function parse(argv: readonly string[]): Promise<Chosen | null> {
 function wrongUsage(message: string): PhotodriftError {
   const oneLine = message.replace(/\s*\n\s*/g, " ").trim();
   const hint = "`photodrift --help` lists the commands, `photodrift <command> --help` the flags.";
+  if (/^Did you mean /.test(oneLine))
+    return new PhotodriftError("usage", "There is no such command.", oneLine, "usage");
   return new PhotodriftError("usage", oneLine, hint, "usage");
 }
