@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { ClientCertificateCredential } from "@azure/identity";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseFaults } from "../../src/sandbox/fault-rules.js";
@@ -185,5 +187,46 @@ describe("the log", () => {
       headers: { "content-type": "application/json" },
     });
     expect(await accusations()).toContain("batch-over-20");
+  });
+
+  it("accuses writes that change nothing on SharePoint, not those that bring a deleted file back", async () => {
+    const credential = new ClientCertificateCredential(
+      sandbox.tenantId,
+      sandbox.clientId,
+      { certificatePath: join(sandbox.dir, "app.pem") },
+      { authorityHost: sandbox.origins.login, disableInstanceDiscovery: true, tlsOptions: { ca: sandbox.ca } },
+    );
+    const { token: sharePoint } = await credential.getToken(`${sandbox.origins.sharepointMy}/.default`);
+    const headers = { "user-agent": "NONISV|Contoso|photodrift/0.1.0", accept: "application/json" };
+    const folder = "/_api/web/getFolderByServerRelativePath(decodedUrl='%2FUser%20Photos%2FProfile%20Pictures')";
+    const post = (path: string, body: Buffer, extra: { [name: string]: string } = {}): Promise<Answer> =>
+      sandbox.send(`${sandbox.origins.sharepointMy}${path}`, {
+        method: "POST",
+        token: sharePoint,
+        body,
+        headers: { ...headers, ...extra },
+      });
+    const body = await sharp({ create: { width: 48, height: 48, channels: 3, background: "#0aa" } })
+      .jpeg()
+      .toBuffer();
+    const upload = (): Promise<Answer> =>
+      post(`${folder}/files/AddUsingPath(decodedurl='x_SThumb.jpg',Overwrite=true)`, body);
+    expect((await upload()).status).toBe(200);
+    expect(await accusations()).toEqual([]);
+    const file =
+      "/_api/web/getFileByServerRelativePath(decodedUrl='%2FUser%20Photos%2FProfile%20Pictures%2Fx_SThumb.jpg')";
+    const removed = await post(file, Buffer.alloc(0), { "x-http-method": "DELETE", "if-match": "*" });
+    expect(removed.status).toBeLessThan(300);
+    await upload();
+    expect(await accusations()).toEqual([]);
+    await upload();
+    expect(await accusations()).toEqual(["unneeded-write"]);
+  });
+
+  it("a rule for one user hits SharePoint where the request names the user by library stem", async () => {
+    const url = `${sandbox.origins.sharepointMy}/_api/web/getFileByServerRelativePath(decodedUrl='%2FUser%20Photos%2FProfile%20Pictures%2F`;
+    await sandbox.set({ fault: "423,host=sharepointMy,user=anna.b@contoso.com" });
+    expect((await sandbox.send(`${url}anna_b_contoso_com_LThumb.jpg')/$value`)).status).toBe(423);
+    expect((await sandbox.send(`${url}somebody_else_LThumb.jpg')/$value`)).status).toBe(401);
   });
 });
