@@ -1,23 +1,29 @@
-import type { Finding, FindingUser } from "../model/finding.js";
+import type { Finding, FindingUser, Remedy } from "../model/finding.js";
 import { byText } from "../model/ids.js";
 import type { ReportSource } from "../model/report.js";
-import { SEVERITIES, severityRank, type RuleId, type Severity } from "../model/rule.js";
+import { SEVERITIES, severityRank, type ActionKind, type RuleId, type Severity } from "../model/rule.js";
 import type { Outcome, OutcomeKind } from "../model/run.js";
 
-/** The findings of one user, or of one address that belongs to no user. */
+/** The findings of one user, or of one file or thumbnail set that belongs to no user. */
 export interface Group {
   readonly user: FindingUser | null;
   readonly findings: readonly Finding[];
 }
 
-/** One line of the table by rule. */
+/** One line of the table by rule: the findings of one rule at one severity. */
 export interface RuleTally {
   readonly rule: RuleId;
   readonly severity: Severity;
   readonly drift: boolean;
   readonly findings: number;
-  /** Remedy kind -> findings; the words come from the first finding of each kind. */
-  readonly remedies: ReadonlyMap<string, { readonly count: number; readonly example: Finding }>;
+  /** Kind of remedy -> an example, how often, and all actions. */
+  readonly remedies: ReadonlyMap<Remedy["kind"], RemedyTally>;
+}
+
+export interface RemedyTally {
+  readonly findings: number;
+  readonly example: Finding;
+  readonly actions: ReadonlySet<ActionKind>;
 }
 
 /** A short list of a long one: the first of the most severe, and how many there are in all. */
@@ -40,12 +46,17 @@ export interface Digest {
   readonly troubled: Excerpt<Outcome>;
 }
 
-/** Neighbouring findings of one user (or of one address without user) as one group; holds one group at a time. */
+/** Where a finding without user belongs: the three thumbnails of one file stem are one place. */
+export function placeWithoutUser(finding: Finding | undefined): string {
+  return (finding?.address ?? "").replace(/\/[SML]Thumb$/, "").replace(/^source\//, "");
+}
+
+/** Neighbouring findings of one user (or of one place without user) as one group; holds one group at a time. */
 export function* grouped(findings: Iterable<Finding>): Iterable<Group> {
   let key = "";
   let group: Finding[] = [];
   for (const finding of findings) {
-    const next = finding.user === null ? `address ${finding.address}` : `user ${finding.user.id}`;
+    const next = finding.user === null ? `place ${placeWithoutUser(finding)}` : `user ${finding.user.id}`;
     if (next !== key && group.length > 0) {
       yield { user: group[0]?.user ?? null, findings: group };
       group = [];
@@ -62,10 +73,7 @@ export function worst(findings: readonly Finding[]): Severity {
 
 /** What the formats for people show, in one pass over the findings; memory grows with `limit`, not with the tenant. */
 export function digest(source: ReportSource, limit: number): Digest {
-  const rules = new Map<
-    RuleId,
-    { severity: Severity; drift: boolean; findings: number; remedies: RuleTally["remedies"] }
-  >();
+  const rules = new Map<string, RuleTally>();
   const drifted = excerpt<Group>(limit);
   const doubtful = excerpt<Group>(limit);
   const files = excerpt<Group>(limit);
@@ -84,12 +92,10 @@ export function digest(source: ReportSource, limit: number): Digest {
     if (outcome.kind === "stale") troubled.add("warning", outcome);
   }
   return {
-    rules: [...rules]
-      .map(([rule, counts]) => ({ rule, ...counts }))
-      .sort(
-        (a, b) =>
-          severityRank(b.severity) - severityRank(a.severity) || b.findings - a.findings || byText(a.rule, b.rule),
-      ),
+    rules: [...rules.values()].sort(
+      (a, b) =>
+        severityRank(b.severity) - severityRank(a.severity) || b.findings - a.findings || byText(a.rule, b.rule),
+    ),
     drifted: drifted.result(),
     doubtful: doubtful.result(),
     files: files.result(),
@@ -98,21 +104,19 @@ export function digest(source: ReportSource, limit: number): Digest {
   };
 }
 
-type Tallies = Map<RuleId, { severity: Severity; drift: boolean; findings: number; remedies: RuleTally["remedies"] }>;
-
-function tally(rules: Tallies, finding: Finding): void {
-  const known = rules.get(finding.rule);
+function tally(rules: Map<string, RuleTally>, finding: Finding): void {
+  const { rule, severity, remedy } = finding;
+  const key = `${rule} ${severity}`;
+  const known = rules.get(key);
   const remedies = new Map(known?.remedies);
-  const { kind } = finding.remedy;
-  const remedy = remedies.get(kind);
-  remedies.set(kind, { count: (remedy?.count ?? 0) + 1, example: remedy?.example ?? finding });
-  rules.set(finding.rule, {
-    severity:
-      known && severityRank(known.severity) > severityRank(finding.severity) ? known.severity : finding.severity,
-    drift: (known?.drift ?? false) || finding.drift,
-    findings: (known?.findings ?? 0) + 1,
-    remedies,
+  const alike = remedies.get(remedy.kind);
+  remedies.set(remedy.kind, {
+    findings: (alike?.findings ?? 0) + 1,
+    example: alike?.example ?? finding,
+    actions: new Set([...(alike?.actions ?? []), ...remedy.actions]),
   });
+  const drift = (known?.drift ?? false) || finding.drift;
+  rules.set(key, { rule, severity, drift, findings: (known?.findings ?? 0) + 1, remedies });
 }
 
 /** Keeps the first `limit` of each severity, so that the most severe are at hand in the end without a sort of all. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../model/finding.js";
 import type { ReportSource } from "../model/report.js";
-import { digest, type Digest, type Excerpt, type Group } from "./digest.js";
+import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
 import { plain } from "./plain.js";
 import * as words from "./wording.js";
 
@@ -32,9 +32,10 @@ export function* renderMarkdown(source: ReportSource, limit: number): Iterable<s
 function* ruleTable({ rules }: Digest): Iterable<string> {
   if (rules.length === 0) return;
   yield "\n### By rule\n\n| Rule | Severity | Drift | Findings | Remedy |\n|---|---|---|--:|---|\n";
-  for (const { rule, severity, drift, findings, remedies } of rules) {
-    const remedy = [...remedies.values()].map(({ example }) => safe(words.remedyWords(example))).join("; ");
-    yield tableRow([code(rule), severity, drift ? "yes" : "no", words.count(findings), remedy]);
+  for (const tally of rules) {
+    const { rule, severity, drift, findings } = tally;
+    const remedies = safe(words.remediesWords(tally));
+    yield tableRow([code(rule), severity, drift ? "yes" : "no", words.count(findings), remedies]);
   }
 }
 
@@ -75,7 +76,7 @@ function findingRow(finding: Finding, name: string): string {
 }
 
 function nameOf({ user, findings }: Group): string {
-  if (user === null) return code((findings[0]?.address ?? "").replace(/^source\//, ""));
+  if (user === null) return code(placeWithoutUser(findings[0]));
   return `${safe(user.displayName)} ${code(user.upn)}`;
 }
 

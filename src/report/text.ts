@@ -2,8 +2,9 @@ import pc from "picocolors";
 import type { Finding } from "../model/finding.js";
 import type { ReportSource } from "../model/report.js";
 import type { Severity } from "../model/rule.js";
-import { digest, type Digest, type Excerpt, type Group } from "./digest.js";
+import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
 import { columns, fit, padEnd, padStart, plain, wrap } from "./plain.js";
+import { factsWords } from "./facts.js";
 import * as words from "./wording.js";
 
 export interface TextOptions {
@@ -75,10 +76,7 @@ function* ruleTable({ rules }: Digest, { c, width }: Page): Iterable<string> {
   const remedyWidth = width - ruleWidth - 24;
   yield `${c.dim(`  ${padEnd("RULE", ruleWidth)}  ${padEnd("SEVERITY", 8)}  ${padStart("FINDINGS", 8)}  REMEDY`)}\n`;
   for (const row of rows) {
-    const several = row.remedies.size > 1;
-    const remedy = [...row.remedies.values()]
-      .map(({ count, example }) => (several ? `${words.count(count)}× ` : "") + plain(words.remedyGist(example)))
-      .join("; ");
+    const remedy = plain(words.remediesWords(row));
     yield `${paintSign(row.severity, c)} ${padEnd(row.rule, ruleWidth)}  ${padEnd(row.severity, 8)}  ${padStart(words.count(row.findings), 8)}  ${fit(remedy, remedyWidth)}\n`;
   }
   yield "\n";
@@ -111,7 +109,7 @@ function* groupLines({ user, findings }: Group, page: Page): Iterable<string> {
     const name = fit(plain(user.displayName) || plain(user.upn), Math.floor(width / 2));
     yield `  ${c.bold(name)}  ${c.dim(fit(plain(user.upn), width - columns(name) - 4))}\n`;
   } else {
-    yield `  ${c.bold(fit(plain(findings[0]?.address ?? "").replace(/^source\//, ""), width - 2))}\n`;
+    yield `  ${c.bold(fit(plain(placeWithoutUser(findings[0])), width - 2))}\n`;
   }
   for (const alike of alikeFindings(findings.filter((f) => f.severity !== "info"))) yield* findingLines(alike, page);
 }
@@ -138,12 +136,14 @@ function* findingLines(alike: readonly Finding[], { c, width }: Page): Iterable<
   yield `    ${paintSign(finding.severity, c)} ${c.bold(finding.rule)}  ${c.dim(place)}\n`;
   const said = new Set(alike.map((f) => plain(alike.length > 1 ? words.withoutPlace(f.summary) : f.summary)));
   yield* indented([...said].join("; "), 6, width, String);
-  const differs = (["expected", "actual"] as const).map(
-    (side) => [side, plain(words.factsWords(finding[side]))] as const,
-  );
-  if (alike.length === 1) {
-    for (const [side, facts] of differs) {
-      if (facts !== "") yield `      ${c.dim(padEnd(side, 8))} ${fit(facts, width - 15)}\n`;
+  if (alike.length === 1 && finding.user !== null) {
+    const { expected, actual } = finding;
+    const lines = [
+      ["expected", factsWords(expected, actual)],
+      ["actual", factsWords(actual, expected)],
+    ] as const;
+    for (const [side, facts] of lines) {
+      if (facts !== "") yield `      ${c.dim(padEnd(side, 8))} ${fit(plain(facts), width - 15)}\n`;
     }
   }
   const cause = finding.cause === "unknown" ? "" : `${words.causeWords(finding.cause)} · `;

@@ -1,7 +1,9 @@
 import { thumbnailSizeOf, type PhotoAddress } from "../model/address.js";
-import type { Finding, FindingDraft, JsonValue } from "../model/finding.js";
+import type { Finding, FindingDraft } from "../model/finding.js";
+import { byText } from "../model/ids.js";
 import type { Cost, RunHead, RunSummary } from "../model/run.js";
 import type { Cause } from "../model/rule.js";
+import type { RuleTally } from "./digest.js";
 
 /** The words all formats for people share. Everything returned may hold foreign text; each format makes it safe in its own way. */
 
@@ -47,7 +49,7 @@ export function placeOf(finding: Pick<FindingDraft, "address" | "attribution">):
 }
 
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  "never-synced": "never put there by photodrift",
+  "never-synced": "photodrift has not written here yet",
   "master-changed": "the master changed since the last apply",
   "changed-in-tenant": "changed in the tenant since the last apply",
   unknown: "cause unknown",
@@ -74,10 +76,15 @@ export function remedyWords(finding: Pick<FindingDraft, "remedy" | "rule">): str
   }
 }
 
-/** The remedy of a whole rule, short: what apply does, or that the rule has to be named. */
-export function remedyGist(finding: Pick<FindingDraft, "remedy" | "rule">): string {
-  const { kind, actions } = finding.remedy;
-  return kind === "when-named" ? `apply --rule: ${actions.join(", ")}` : remedyWords(finding);
+/** The remedies of a whole rule in one line, e.g. `apply: upload-photo, write-thumbnail`; numbers only where they differ. */
+export function remediesWords({ remedies }: RuleTally): string {
+  const parts = [...remedies].map(([kind, { findings, example, actions }]) => {
+    const does = [...actions].sort(byText).join(", ");
+    const words =
+      kind === "automatic" ? `apply: ${does}` : kind === "when-named" ? `apply --rule: ${does}` : remedyWords(example);
+    return remedies.size > 1 ? `${count(findings)}× ${words}` : words;
+  });
+  return parts.join("; ");
 }
 
 /** Verdict as a title and a sentence. */
@@ -121,51 +128,9 @@ export function costWords(cost: Cost): string {
   return `${requests} · ${bytes(cost.bytesIn)} in, ${bytes(cost.bytesOut)} out · ${counted(cost.imagesDownloaded, "image")} read · ${throttled}`;
 }
 
-/** A value of expected or actual as text; lists become JSON. */
-export function valueWords(value: JsonValue): string {
-  if (value === "") return "(empty)";
-  if (value === null) return "unknown";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-type Facts = { readonly [key: string]: JsonValue };
-
-/** Members of expected or actual as [words, value]; those of nested objects under both names: `evidence hash bits`. */
-export function* flat(facts: Facts, prefix = ""): Iterable<readonly [key: string, value: JsonValue]> {
-  for (const [name, value] of Object.entries(facts)) {
-    const key = `${prefix}${spaced(name)}`;
-    if (isFacts(value)) yield* flat(value, `${key} `);
-    else yield [key, value];
-  }
-}
-
-function isFacts(value: JsonValue): value is Facts {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What a terminal line has no room for, or what says nothing to people. */
-const NOT_FOR_PEOPLE = /^(?:evidence |etag$|sha256$|retired$|photo$|verdict$)/;
-
-/** The gist of expected or actual in one line, e.g. `1200×1200 px, master anna.jpg`. */
-export function factsWords(facts: Facts): string {
-  const { width, height } = facts as { readonly width?: JsonValue; readonly height?: JsonValue };
-  const sized = typeof width === "number" && typeof height === "number";
-  const parts = sized ? [`${width}×${height} px`] : [];
-  for (const [key, value] of flat(facts)) {
-    if (value === null || NOT_FOR_PEOPLE.test(key) || (sized && (key === "width" || key === "height"))) continue;
-    parts.push(key === "bytes" && typeof value === "number" ? bytes(value) : `${key} ${valueWords(value)}`);
-  }
-  return parts.join(", ");
-}
-
 /** Summary of one of several thumbnails with the same finding, which are named together in front of it. */
 export function withoutPlace(summary: string): string {
   return summary.replace(/^SharePoint's [SML] thumbnail /, "");
-}
-
-/** `pictureUrl` -> `picture url`. */
-export function spaced(key: string): string {
-  return key.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
 /** A finding that this run saw first. */

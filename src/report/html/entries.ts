@@ -3,8 +3,9 @@ import type { Finding, JsonValue } from "../../model/finding.js";
 import type { ReportPicture, ReportSource } from "../../model/report.js";
 import { RULE_IDS, severityRank } from "../../model/rule.js";
 import type { RunHead } from "../../model/run.js";
-import { grouped, worst, type Group } from "../digest.js";
+import { grouped, placeWithoutUser, worst, type Group } from "../digest.js";
 import { fit, plain } from "../plain.js";
+import { flat, valueWords } from "../facts.js";
 import * as words from "../wording.js";
 import { jsonBlock } from "./escape.js";
 
@@ -89,7 +90,7 @@ function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
       (Number(f.drift) << 9) |
       (Number(words.isNew(f, run)) << 10),
   );
-  if (user === null) return [short((findings[0]?.address ?? "").replace(/^source\//, ""), 300), "", "", seen, packed];
+  if (user === null) return [short(placeWithoutUser(findings[0]), 300), "", "", seen, packed];
   return [short(user.displayName, 300), short(user.upn, 300), short(user.id, 64), seen, packed];
 }
 
@@ -110,14 +111,14 @@ function detailFinding(finding: Finding): DetailFinding {
 type Facts = { readonly [key: string]: JsonValue };
 
 function factRows(expected: Facts, actual: Facts): readonly (readonly [string, string, string])[] {
-  const wanted = new Map(words.flat(expected));
-  const found = new Map(words.flat(actual));
+  const wanted = new Map(flat(expected));
+  const found = new Map(flat(actual));
   const keys = new Set([...wanted.keys(), ...found.keys()]);
   return [...keys].map((key) => [short(key, 60), factCell(wanted.get(key)), factCell(found.get(key))] as const);
 }
 
 function factCell(value: JsonValue | undefined): string {
-  return value === undefined ? "" : short(words.valueWords(value), 300);
+  return value === undefined ? "" : short(valueWords(value), 300);
 }
 
 /** The pictures of all findings of a group, one an address; a finding whose picture is there already is not asked for. */

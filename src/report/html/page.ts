@@ -15,7 +15,7 @@ function count(value: number): string {
 /** The static part of the page: tiles, trend, rules, outcomes. It is whole without the script. */
 export function overview(source: ReportSource, found: Digest): Html {
   return html`${tiles(source, found)}
-    <div class="pair">
+    <div class="pair ${source.trend.length < 2 ? "first" : ""}">
       <section class="card" aria-labelledby="h-trend">
         <h2 id="h-trend">Users with drift over time</h2>
         ${trendChart(source.trend)}

@@ -74,6 +74,9 @@ table{border-collapse:collapse;font-size:.86rem;width:100%}
 th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
 thead th,thead td{border-top:0;color:var(--soft);font-weight:500}`;
 
+const FIRST_RUN = `
+.pair.first{grid-template-columns:1fr}.pair.first>:first-child{order:2}.first .rules{max-height:none;columns:2;column-gap:28px}.first .rules li{break-inside:avoid}`;
+
 const EXPLORER = `
 .explorer{margin-top:22px}
 .toolbar{position:sticky;top:0;z-index:3;display:flex;flex-wrap:wrap;gap:8px 10px;align-items:center;padding:12px;background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:var(--shadow);font-size:.87rem}
@@ -122,20 +125,20 @@ figcaption b{display:block;font-weight:600}figcaption span{color:var(--soft);ove
 .remedy{margin-top:2px;font-size:.86rem;color:var(--soft);overflow-wrap:anywhere}
 .remedy.automatic{color:var(--ok)}.remedy.when-named{color:var(--accent)}
 details{margin-top:4px;font-size:.86rem}summary{cursor:pointer;color:var(--soft);width:max-content}
-details table{max-width:760px;margin-top:6px}details th{font-weight:500;color:var(--soft);width:24%}caption{text-align:left;padding-top:8px;font-weight:600}
+details table{margin-top:6px;table-layout:fixed;min-width:420px}details th{font-weight:500;color:var(--soft)}
 .equal td{color:var(--soft)}
 .empty{text-align:center;padding:44px 20px}.empty b{font-size:1.05rem}`;
 
 const NARROW = `
-@media(max-width:960px){.tiles{grid-template-columns:repeat(2,1fr)}.tile.wide{grid-column:1/-1}.pair,.body{grid-template-columns:1fr}}
+@media(max-width:960px){.tiles{grid-template-columns:repeat(2,1fr)}.tile.wide{grid-column:1/-1}.pair,.body{grid-template-columns:1fr}.first .rules{columns:1}}
 @media(max-width:560px){main,.inner,footer{padding-left:14px;padding-right:14px}.toolbar{position:static}.chips+.chips{padding-left:0;border:0}.entry header{flex-direction:column}.verdict h1{font-size:1.15rem}.shot{width:84px}.shot img,.shot .none{width:84px;height:84px}.shot:first-child{width:94px;padding-right:8px}.toolbar label:not(.search){flex:1 1 100%}.toolbar label:not(.search) span{width:3rem}.toolbar select{flex:1;max-width:none}.new,.since{margin-left:0}}
-@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}button{transition:background-color .12s,border-color .12s}}`;
+@media(prefers-reduced-motion:no-preference){button{transition:background-color .12s,border-color .12s}}`;
 
 const PRINT = `
-@media print{:root{${LIGHT}}body{font-size:11px;background:#fff}.toolbar,.pager,.copy,.ghost,.skip,.explorer>.line:last-child{display:none!important}.card,.tile,.entry{box-shadow:none;break-inside:avoid}.rules{max-height:none}.banner{border-bottom:2px solid var(--line)}main,.inner,footer{max-width:none;padding:0}.shot,.shot img,.shot .none{width:84px;height:84px}.shot{height:auto}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;
+@media print{:root{${LIGHT}}body{font-size:11px;background:#fff}.toolbar,.pager,.copy,.ghost,.skip,.explorer>.line:last-child{display:none!important}.card,.tile,.entry{box-shadow:none;break-inside:avoid}.rules,.first .rules{max-height:none;columns:2}.tiles{grid-template-columns:1.4fr repeat(4,1fr)}.tile.wide{grid-column:auto}.pair{grid-template-columns:1fr}.tile b{font-size:1.4rem}.tile{padding:10px 12px}.ring{width:52px;height:52px}.banner{border-bottom:2px solid var(--line)}main,.inner,footer{max-width:none;padding:0}.shot,.shot img,.shot .none{width:84px;height:84px}.shot{height:auto}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}`;
 
 export const STYLE = `:root{${LIGHT}}
 @media(prefers-color-scheme:dark){:root{${DARK}}}
 :root[data-theme=light]{${LIGHT}}
-:root[data-theme=dark]{${DARK}}${FRAME}${OVERVIEW}${EXPLORER}${NARROW}${PRINT}
+:root[data-theme=dark]{${DARK}}${FRAME}${OVERVIEW}${FIRST_RUN}${EXPLORER}${NARROW}${PRINT}
 `;

@@ -64,6 +64,17 @@ describe("text report", () => {
     expect(out).not.toContain("u7@contoso.com");
   });
 
+  it("keeps the severities of one rule apart", async () => {
+    const out = await text({
+      findings: [
+        finding({ user: anna, rule: "license-without-mailbox", severity: "warning" }),
+        finding({ user: bert, rule: "license-without-mailbox", severity: "info", drift: false }),
+      ],
+    });
+    expect(out).toMatch(/▲ license-without-mailbox +warning +1 /);
+    expect(out).toMatch(/Notes +1 license-without-mailbox/);
+  });
+
   it("cuts long lists and says how many are left out, keeping the most severe", async () => {
     const many = Array.from({ length: 40 }, (_, i) => finding({ user: user(`u${i}@contoso.com`, `U ${i}`) }));
     const out = await text({ findings: [...many, wrong] }, { limit: 10 });

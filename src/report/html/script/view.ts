@@ -40,14 +40,28 @@ const alike = (findings) => {
   return [...blocks.values()];
 };
 
-const factsTable = (finding, several) => {
-  const rows = finding.facts.map(([fact, expected, actual]) =>
-    el("tr", { class: expected === actual ? "equal" : null },
-      el("th", { scope: "row", text: fact }), el("td", { text: expected || "–" }), el("td", { text: actual || "–" })));
-  return el("table", {},
-    several ? el("caption", { text: finding.place }) : null,
-    el("thead", {}, el("tr", {}, el("td", {}), el("th", { scope: "col", text: "expected" }), el("th", { scope: "col", text: "actual" }))),
-    el("tbody", {}, ...rows));
+const factCell = (text) => {
+  if (/^[0-9a-f]{32,}$/.test(text)) return el("td", { class: "mono", title: text, text: text.slice(0, 12) + "…" });
+  return el("td", { text: text || "–" });
+};
+
+// One row a fact: what was expected, and what each place has.
+const factsTable = (block) => {
+  const facts = new Map();
+  block.forEach((finding, i) => {
+    for (const [fact, expected, actual] of finding.facts) {
+      if (!facts.has(fact)) facts.set(fact, { expected: new Set(), actual: block.map(() => "") });
+      facts.get(fact).expected.add(expected);
+      facts.get(fact).actual[i] = actual;
+    }
+  });
+  const rows = [...facts].map(([fact, { expected, actual }]) => {
+    const wanted = [...expected].join(" / ");
+    return el("tr", { class: actual.every((text) => text === wanted) ? "equal" : null }, el("th", { scope: "row", text: fact }), factCell(wanted), ...actual.map(factCell));
+  });
+  const places = block.length === 1 ? ["actual"] : block.map((f) => f.place.replace("SharePoint ", "actual "));
+  const heads = ["expected", ...places].map((text) => el("th", { scope: "col", text }));
+  return el("table", {}, el("thead", {}, el("tr", {}, el("td", {}), ...heads)), el("tbody", {}, ...rows));
 };
 
 const said = (block) => {
@@ -58,7 +72,7 @@ const said = (block) => {
 const findingItem = (block) => {
   const [first] = block;
   const place = block.length === 1 ? first.place : "SharePoint " + block.map((f) => f.place.replace("SharePoint ", "")).join(", ");
-  const evidence = block.filter((f) => f.facts.length > 0);
+  const evidence = block.some((f) => f.facts.length > 0);
   return el("li", { class: SEVERITIES[first.severity] },
     el("div", { class: "what" },
       el("span", { class: "sev " + SEVERITIES[first.severity], text: SEVERITIES[first.severity] }),
@@ -67,7 +81,7 @@ const findingItem = (block) => {
       first.fresh ? el("span", { class: "new", text: "new" }) : el("span", { class: "since", text: "since " + moment(first.seen) })),
     el("p", { class: "said", dir: "auto", text: said(block) }),
     el("p", { class: "remedy " + first.remedyKind }, (first.cause === "" ? "" : first.cause + " · ") + first.remedy),
-    evidence.length === 0 ? null : el("details", {}, el("summary", { text: "Evidence" }), el("div", { class: "scroll" }, ...evidence.map((f) => factsTable(f, evidence.length > 1)))));
+    evidence ? el("details", {}, el("summary", { text: "Evidence" }), el("div", { class: "scroll" }, factsTable(block))) : null);
 };
 
 const shellWord = (text) => (/^[\w.@+-]+$/.test(text) ? text : /^[\w.@+' -]+$/.test(text) ? '"' + text + '"' : null);
@@ -82,7 +96,7 @@ const entryCard = (entry) => {
   const detail = detailOf(entry);
   const named = el("div", { class: "who" },
     el("h3", {}, el("bdi", { text: entry.name || entry.upn || "(no name)" })),
-    entry.upn === "" ? el("span", { class: "upn", text: detail.findings[0].address.startsWith("source/") ? "master file" : "belongs to no user" }) : el("span", { class: "upn mono" }, el("bdi", { text: entry.upn })));
+    entry.upn === "" ? el("span", { class: "upn", text: detail.findings[0].address.startsWith("source/") ? "master file" : "thumbnails of no user" }) : el("span", { class: "upn mono" }, el("bdi", { text: entry.upn })));
   const command = commandLine(entry);
   return el("article", { class: "entry", tabindex: "-1", "data-n": String(entry.n) },
     el("header", {}, named, command),
