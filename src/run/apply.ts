@@ -152,7 +152,7 @@ async function inParallel<T>(limit: number, items: readonly T[], work: (item: T)
 }
 
 function resultOf(context: ApplyContext): ApplyResult {
-  const interrupted = context.cutShort;
+  const interrupted = context.cutShort || (context.options.signal.aborted && context.counts.failed > 0);
   const stopped = context.gate.stopped();
   const [verdict, exitCode] = verdictOf(context.counts, interrupted, stopped);
   return { counts: context.counts, interrupted, stopped, verdict, exitCode };

@@ -47,7 +47,9 @@ export async function sendCloudWrites(context: ApplyContext, writes: readonly Se
     const unseen = await readBack(context, watched);
     due = unseen.open.flatMap(({ write, fate }) => {
       if (unseen.moved.has(write)) settleStale(context, write, changedSince("The photo"));
-      else if (fate.kind === "lost" && attempt < TRIES) return [write];
+      // Without a look nobody knows: the intent stays open, and nothing is sent again.
+      else if (fate.kind === "lost" && !unseen.looked.has(write)) leaveOpen(context, write.action, fate.error);
+      else if (fate.kind === "lost" && attempt < TRIES && !isCutShort(context)) return [write];
       else settleUnseen(context, write, fate);
       return [];
     });
@@ -114,8 +116,13 @@ export function fateOf(error: unknown): Exclude<Fate, { readonly kind: "taken" }
 async function readBack(
   context: ApplyContext,
   watched: readonly Watched[],
-): Promise<{ readonly open: readonly Watched[]; readonly moved: ReadonlySet<Sent> }> {
+): Promise<{
+  readonly open: readonly Watched[];
+  readonly moved: ReadonlySet<Sent>;
+  readonly looked: ReadonlySet<Sent>;
+}> {
   let open = watched;
+  let seen: ReadonlySet<Sent> = new Set();
   let moved: ReadonlySet<Sent> = new Set();
   for (const [round, wait] of READ_BACK_WAITS.entries()) {
     const looked = open.filter(({ fate }) => fate.kind === "taken" || round < LOOKS_AFTER_LOSS);
@@ -130,8 +137,9 @@ async function readBack(
     );
     open = open.filter(({ write }) => !found.confirmed.has(write));
     moved = new Set([...moved, ...found.moved]);
+    seen = new Set([...seen, ...found.looked]);
   }
-  return { open, moved };
+  return { open, moved, looked: seen };
 }
 
 /** Settles the writes that a look at the store confirms. `lastLook`: an etag that never moved no longer hides an equal picture. */
@@ -139,14 +147,20 @@ async function confirm(
   context: ApplyContext,
   writes: readonly Sent[],
   lastLook: boolean,
-): Promise<{ readonly confirmed: ReadonlySet<Sent>; readonly moved: ReadonlySet<Sent> }> {
+): Promise<{
+  readonly confirmed: ReadonlySet<Sent>;
+  readonly moved: ReadonlySet<Sent>;
+  readonly looked: ReadonlySet<Sent>;
+}> {
   const states = await cloudStates(context, writes);
   const confirmed = new Set<Sent>();
   const moved = new Set<Sent>();
+  const seen = new Set<Sent>();
   const changed: { readonly write: Sent; readonly looked: LookedAt }[] = [];
   for (const [at, write] of writes.entries()) {
     const state = states[at];
     if (state === undefined || state.kind === "unreadable") continue;
+    seen.add(write);
     if (write.jpeg === null) {
       if (state.kind !== "absent") continue;
       settleApplied(context, write, { kind: "picture", exists: false, etag: null, sha256: null });
@@ -173,7 +187,7 @@ async function confirm(
     settleApplied(context, write, { kind: "picture", exists: true, etag: looked.state.etag, sha256 });
     confirmed.add(write);
   }
-  return { confirmed, moved };
+  return { confirmed, moved, looked: seen };
 }
 
 /** The store holds something else than before the write: a photo where none was, or another etag. */

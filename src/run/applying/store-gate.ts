@@ -6,6 +6,8 @@ const REFUSALS = 3;
 
 /** Failures that pass, or that concern one user only: they never close a store. */
 const PASSING = new Set([
+  "backup-damaged",
+  "backup-missing",
   "changed-meanwhile",
   "connection-lost",
   "image-too-large",
@@ -15,11 +17,15 @@ const PASSING = new Set([
   "not-found",
   "outcome-unknown",
   "photo-too-large",
+  "profile-missing",
   "service-unavailable",
   "throttled",
   "too-large",
   "unreadable-image",
+  "unreadable",
+  "unusable-answer",
   "user-not-found",
+  "user-not-ready",
 ]);
 
 export interface StoreGate {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Outcome } from "../../../src/model/index.js";
+import { PhotodriftError, type Outcome } from "../../../src/model/index.js";
+import { recoverOpenIntents } from "../../../src/run/recovery.js";
 import { findingsOf, NOW, planOf, POLICY } from "./fake-audit.js";
 import { picture, showsOf } from "./fake-pictures.js";
 import { FakeTenant, urlOf } from "./fake-tenant.js";
@@ -177,6 +178,25 @@ describe("apply", () => {
     expect(tenant.writes.map(({ address }) => address)).toEqual(["cloud/anna@contoso.com", "cloud/bert@contoso.com"]);
   });
 
+  it("leaves the intent open when an answer was lost and nobody can look: the next run does", async () => {
+    const tenant = new FakeTenant();
+    tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
+    tenant.uploadAnswers.set("anna@contoso.com", ["lost-done"]);
+    rig = createRig(tenant, folder);
+    const reader = { ...rig.ports.cloudReader };
+    let looks = 0;
+    rig.ports.cloudReader.metadata = async (users) => {
+      if (looks++ > 0) throw new PhotodriftError("service-unavailable", "down", "later", "incomplete");
+      return reader.metadata(users);
+    };
+    const result = await applyNow(tenant);
+    expect(result.exitCode).toBe(4);
+    expect(rig.state.journal.open()).toHaveLength(1);
+    rig.ports.cloudReader.metadata = reader.metadata;
+    expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: 1, open: 0 });
+    expect(tenant.writes).toHaveLength(1);
+  });
+
   it("waits for a service that shows the former photo for a while", async () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
@@ -239,7 +259,6 @@ describe("apply", () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
     rig = createRig(tenant, folder);
-    const { PhotodriftError } = await import("../../../src/model/index.js");
     rig.ports.backups.put = async () => {
       throw new PhotodriftError("backup-failed", "no space left on device", "Make room.");
     };

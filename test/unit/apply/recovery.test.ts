@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PhotodriftError, type PlanAction } from "../../../src/model/index.js";
-import { carryOut } from "../../../src/run/carry-out.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { createVeto } from "../../../src/run/veto.js";
 import { planOf } from "./fake-audit.js";
 import { picture, sha256, showsOf } from "./fake-pictures.js";
 import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
@@ -108,46 +106,12 @@ describe("recovery of writes that were cut off", () => {
   });
 });
 
-describe("carryOut", () => {
-  const run = { id: "run-2", trigger: "cli", startedAt: "2026-11-23T12:00:00.000Z" } as const;
-  const options = { concurrency: 2, signal: new AbortController().signal };
-  const cost = {
-    requests: { login: 0, graph: 1, sharepoint: 2, exchange: 0 },
-    bytesIn: 1,
-    bytesOut: 2,
-    throttled: 0,
-    waitedSeconds: 0,
-    imagesDownloaded: 0,
-  };
-
-  it("leaves a finished run with verdict, exit code, cost and outcomes", async () => {
-    const plan = planOf(tenant, rig.state);
-    const done = await carryOut(
-      { ...rig.ports, records: rig.state.records, meter: { cost: () => cost } },
-      plan,
-      run,
-      options,
-    );
-    expect(done.head).toMatchObject({ mode: "apply", verdict: "in-sync", exitCode: 0, complete: true });
-    expect(rig.state.records.run("run-2")).toMatchObject({ head: done.head, cost });
-    expect([...rig.state.records.outcomes("run-2")]).toHaveLength(plan.head.limits.changes);
-  });
-
-  it("writes no picture of a user who withdrew consent after the plan was made", async () => {
-    const plan = planOf(tenant, rig.state);
-    const veto = createVeto(new Set([anna.user.id]), new Set());
-    const ports = { ...rig.ports, records: rig.state.records, meter: { cost: () => cost } };
-    const done = await carryOut(ports, plan, run, { ...options, veto });
-    expect(done.head.exitCode).toBe(2);
-    expect(tenant.writes.filter(({ shows }) => shows.startsWith("IMG"))).toEqual([]);
-  });
-
-  it("writes nothing without a journal", async () => {
+describe("apply without a journal", () => {
+  it("writes nothing", async () => {
     const plan = planOf(tenant, rig.state);
     rig.state.db.exec("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
-    const ports = { ...rig.ports, records: rig.state.records, meter: { cost: () => cost } };
-    const failed = await carryOut(ports, plan, run, options).then(
-      ({ head }) => head.exitCode,
+    const failed = await rig.apply(plan, "run-1").then(
+      ({ exitCode }) => exitCode,
       (error: unknown) => (error as { code?: string }).code,
     );
     expect([4, "journal-failed"]).toContain(failed);
