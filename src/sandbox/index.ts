@@ -24,8 +24,6 @@ import { findUser, type Tenant } from "./tenant.js";
 import { createTokenAuthority } from "./tokens.js";
 
 export { readSandbox, setSandbox, stopSandbox } from "./remote.js";
-export { FAULT_PROFILES } from "./fault-rules.js";
-export { PROFILES } from "./seed/profiles.js";
 export type { SandboxOptions } from "./prepare.js";
 
 export interface RunningSandboxServer {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isoSeconds, type Clock } from "../../clock.js";
 import type { SandboxResponse } from "../../http.js";
-import { emptyResponse, jsonResponse } from "../../responses.js";
+import { jsonResponse } from "../../responses.js";
 
 /** Anything with the sandbox's clock; errors carry a date. */
 export interface Dated {
@@ -85,9 +85,4 @@ export function mailboxConcurrency(state: Dated): SandboxResponse {
   const message = "Application is over its MailboxConcurrency limit.";
   const answer = graphError(state, 429, "ApplicationThrottled", message);
   return { ...answer, headers: { ...answer.headers, "retry-after": "1" } };
-}
-
-/** 404 without a body: what a directory photo over 100 KB got (microsoft-graph-docs issue 8236). */
-export function bareNotFound(): SandboxResponse {
-  return emptyResponse(404);
 }

@@ -1,4 +1,4 @@
-import { mailboxPlans, plansOf } from "../../licences.js";
+import { plansOf } from "../../licences.js";
 import type { SandboxUser, Tenant } from "../../tenant.js";
 
 type Writer = (user: SandboxUser, tenant: Tenant) => string;
@@ -124,10 +124,6 @@ export function userMembers(tenant: Tenant, user: SandboxUser, properties: reado
     if (writer) json += `${json === "" ? "" : ","}"${property}":${writer(user, tenant)}`;
   }
   return json;
-}
-
-export function hasMailboxPlan(tenant: Tenant, user: SandboxUser): boolean {
-  return plansOf(tenant, user).some((plan) => mailboxPlans.has(plan.id));
 }
 
 function isoTime(at: number): string {
