@@ -1,15 +1,28 @@
-import { decide, THRESHOLDS } from "../compare/photo/index.js";
+import { decide, looksLikePlaceholder, THRESHOLDS, type MasterIndex } from "../compare/photo/index.js";
 import type { MasterPhoto, PhotoSignature, PhotoVerdict } from "../model/index.js";
 import type { ImageReader } from "./ports.js";
+import { keepsAllPreviews } from "./previews.js";
 import type { AuditRecords } from "./records.js";
 
 export interface Judge {
   /** Does the rendition show the master? Answered once for the same bytes, crop and thresholds. */
   verdict(master: Extract<MasterPhoto, { kind: "usable" }>, rendition: PhotoSignature): Promise<PhotoVerdict>;
+  /** A picture that a report may have to show; `verdict` null: there is no master. Only of these a preview is worth its time and room. */
+  isWorthShowing(verdict: PhotoVerdict | null, rendition: PhotoSignature): boolean;
 }
 
-/** @param pathOf absolute path of a file of the source folder */
-export function createJudge(images: ImageReader, records: AuditRecords, pathOf: (file: string) => string): Judge {
+/**
+ * Made after the directory was read: small tenants keep every preview.
+ * @param pathOf absolute path of a file of the source folder
+ * @param masters every current and retired master
+ */
+export function createJudge(
+  images: ImageReader,
+  records: AuditRecords,
+  pathOf: (file: string) => string,
+  masters: MasterIndex,
+): Judge {
+  const keepsAll = keepsAllPreviews(records);
   return {
     async verdict(master, rendition) {
       const { left, top, width, height } = master.crop;
@@ -21,6 +34,11 @@ export function createJudge(images: ImageReader, records: AuditRecords, pathOf: 
       const verdict = { ...decide(references, rendition), thresholds };
       records.saveVerdict(masterKey, rendition.sha256, verdict);
       return verdict;
+    },
+    isWorthShowing(verdict, rendition) {
+      if (keepsAll) return true;
+      if (verdict !== null) return verdict.kind !== "same" || verdict.upscaled || verdict.distorted;
+      return looksLikePlaceholder(rendition) || masters.candidates(rendition, 1).length > 0;
     },
   };
 }

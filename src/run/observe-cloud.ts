@@ -1,23 +1,33 @@
 import { needsLargerRendition } from "../compare/photo/index.js";
 import { PhotodriftError } from "../model/index.js";
-import type { DirectoryUser, MasterPhoto, PhotoSignature } from "../model/index.js";
+import type { DirectoryUser, PhotoSignature, StoreError } from "../model/index.js";
 import type { Judge } from "./judge.js";
-import { inChunks } from "./ordered.js";
+import { inChunks, mapOrdered, packed } from "./ordered.js";
 import type { CloudPhotoReading, CloudRendition, RenditionRequest } from "./ports.js";
-import { keepsAllPreviews } from "./previews.js";
 import type { StoredCloudPhoto } from "./records.js";
+import type { MasterOf } from "./roster.js";
 import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
-/** Users whose metadata is asked for at once: ten batches of 20. */
+/** Users whose metadata is asked for at once, and renditions in one wave: ten batches of 20. */
 const CHUNK = 200;
+/** Chunks and waves under way beside each other: while one is being decoded, the next one is on the wire. */
+const AHEAD = 2;
 /** Longer side of the rendition that is compared: small, and still enough to see that a photo was enlarged. */
 const RENDITION_SIDE = 240;
 
-export type MasterOf = (user: DirectoryUser) => MasterPhoto | null;
+/** What one observation of the cloud photos works with. */
+interface Observation {
+  readonly ports: AuditPorts;
+  readonly settings: AuditSettings;
+  readonly runId: string;
+  readonly masterOf: MasterOf;
+  readonly judge: Judge;
+}
 
 /**
  * Reads photo metadata of the users and, where the etag is new, one small rendition; undecided ones are settled by the largest rendition.
- * Everything goes to the records as it arrives, so an interrupted run goes on from there.
+ * Three stages, each fed by the one before with full batches: metadata, small renditions, large renditions. Everything goes to the
+ * records as it arrives, so an interrupted run goes on from there.
  */
 export async function observeCloud(
   ports: AuditPorts,
@@ -28,28 +38,38 @@ export async function observeCloud(
   masterOf: MasterOf,
   judge: Judge,
 ): Promise<void> {
+  const observation: Observation = { ports, settings, runId, masterOf, judge };
   ports.progress.step("Cloud photos", count);
-  for (const chunk of inChunks(users, CHUNK)) {
-    stopWhenAborted(settings);
-    const byId = new Map(chunk.map((user) => [user.id as string, user]));
-    const readings = (await ports.cloudPhotos.metadata(chunk)).filter((reading) => looksAt(settings, reading.store));
-    const wanted: RenditionRequest[] = [];
-    ports.records.transaction(() => {
-      for (const reading of readings) {
-        const user = byId.get(reading.userId);
-        if (user === undefined) continue;
-        const stored = storedPhoto(ports, settings, reading);
-        ports.records.saveCloudPhoto(runId, stored);
-        if (reading.result.kind !== "present" || stored.signatureSha !== null) continue;
-        const { width, height } = reading.result;
-        const side = reading.attribution === "no-mailbox" ? null : RENDITION_SIDE;
-        wanted.push({ user, store: reading.store, width, height, side });
-      }
-    });
-    await readRenditions(ports, settings, runId, wanted, masterOf, judge);
-    ports.progress.tick(chunk.length);
-  }
+  const unread = mapOrdered(inChunks(users, CHUNK), AHEAD, (chunk) => readMetadata(observation, chunk));
+  const undecided = mapOrdered(packed(unread, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
+  const settled = mapOrdered(packed(undecided, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
+  for await (const _none of settled) continue;
   ports.progress.done();
+}
+
+/** Records the metadata of some users; gives the renditions that are not known yet. */
+async function readMetadata(
+  { ports, settings, runId }: Observation,
+  users: readonly DirectoryUser[],
+): Promise<readonly RenditionRequest[]> {
+  stopWhenAborted(settings);
+  const byId = new Map(users.map((user) => [user.id as string, user]));
+  const readings = (await ports.cloudPhotos.metadata(users)).filter((reading) => looksAt(settings, reading.store));
+  const wanted: RenditionRequest[] = [];
+  ports.records.transaction(() => {
+    for (const reading of readings) {
+      const user = byId.get(reading.userId);
+      if (user === undefined) continue;
+      const stored = storedPhoto(ports, settings, reading);
+      ports.records.saveCloudPhoto(runId, stored);
+      if (reading.result.kind !== "present" || stored.signatureSha !== null) continue;
+      const { width, height } = reading.result;
+      const side = reading.attribution === "no-mailbox" ? null : RENDITION_SIDE;
+      wanted.push({ user, store: reading.store, width, height, side });
+    }
+  });
+  ports.progress.tick(users.length);
+  return wanted;
 }
 
 /** The new record of a reading; a signature read before stays when the etag and size are the same. */
@@ -107,85 +127,94 @@ function signatureIsCurrent(ports: AuditPorts, sha: string | null): boolean {
   return sha !== null && ports.records.signature(sha)?.version === ports.images.signatureVersion;
 }
 
+/** Reads, signs and records one wave of renditions; gives those to ask for again in full, because the verdict is too close to call. */
 async function readRenditions(
-  ports: AuditPorts,
-  settings: AuditSettings,
-  runId: string,
+  observation: Observation,
   wanted: readonly RenditionRequest[],
-  masterOf: MasterOf,
-  judge: Judge,
-): Promise<void> {
-  if (wanted.length === 0) return;
-  const larger: RenditionRequest[] = [];
+): Promise<readonly RenditionRequest[]> {
+  const { ports, settings } = observation;
+  stopWhenAborted(settings);
   const requests = new Map(wanted.map((request) => [`${request.user.id}/${request.store}`, request]));
   const answers = await ports.cloudPhotos.renditions(wanted);
-  await Promise.all(
+  const looks = await Promise.all(
     answers.map(async (answer) => {
       const request = requests.get(`${answer.userId}/${answer.store}`);
-      if (request === undefined) return;
-      const undecided = await keepRendition(ports, runId, request, answer, masterOf(request.user), judge);
-      if (undecided) larger.push({ ...request, side: null });
+      return request === undefined ? null : { request, seen: await look(observation, request, answer) };
     }),
   );
-  stopWhenAborted(settings);
-  if (larger.length === 0) return;
-  const again = new Map(larger.map((request) => [`${request.user.id}/${request.store}`, request]));
-  for (const answer of await ports.cloudPhotos.renditions(larger)) {
-    const request = again.get(`${answer.userId}/${answer.store}`);
-    if (request === undefined || answer.result.kind !== "image") continue;
-    await keepRendition(ports, runId, request, answer, masterOf(request.user), judge);
-  }
+  const undecided: RenditionRequest[] = [];
+  ports.records.transaction(() => {
+    for (const found of looks) {
+      if (found === null) continue;
+      keep(observation, found.request, found.seen);
+      if (found.seen.kind === "undecided") undecided.push({ ...found.request, side: null });
+    }
+  });
+  return undecided;
 }
 
-/** Signs a rendition and keeps it. True when the verdict is too close to call and a larger rendition exists. */
-async function keepRendition(
-  ports: AuditPorts,
-  runId: string,
+type Look =
+  | { readonly kind: "absent" }
+  | { readonly kind: "unreadable"; readonly error: StoreError }
+  | {
+      readonly kind: "seen";
+      readonly signature: PhotoSignature;
+      readonly preview: Buffer | null;
+      readonly byteLength: number | null;
+    }
+  /** Too close to call; a larger rendition exists. */
+  | { readonly kind: "undecided" };
+
+/** Signs and judges a rendition. Nothing is recorded yet. */
+async function look(
+  { ports, masterOf, judge }: Observation,
   request: RenditionRequest,
-  answer: CloudRendition,
-  master: MasterPhoto | null,
-  judge: Judge,
-): Promise<boolean> {
-  const { records } = ports;
-  const before = records.cloudPhotos(request.user.id).find((photo) => photo.store === request.store);
-  if (before === undefined) return false;
-  if (answer.result.kind === "absent") {
-    records.saveCloudPhoto(runId, { ...before, kind: "absent", etag: null, width: null, height: null });
-    return false;
-  }
-  if (answer.result.kind === "unreadable") {
-    records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: answer.result.error });
-    return false;
-  }
-  const { bytes, whole } = answer.result;
+  { result }: CloudRendition,
+): Promise<Look> {
+  if (result.kind !== "image") return result;
+  const { bytes, whole } = result;
   let signature: PhotoSignature;
   try {
     signature = await ports.images.sign(bytes);
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
-    const unreadable = {
-      code: error.code,
-      message: `The stored photo is no readable image: ${error.message}`,
-      hint: error.hint,
-    };
-    records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: unreadable });
-    return false;
+    const message = `The stored photo is no readable image: ${error.message}`;
+    return { kind: "unreadable", error: { code: error.code, message, hint: error.hint } };
   }
+  const master = masterOf(request.user);
   const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
-  const right = verdict !== null && verdict.kind === "same" && !verdict.upscaled && !verdict.distorted;
-  const preview = right && !keepsAllPreviews(ports.records) ? null : await ports.images.preview(bytes);
-  records.transaction(() => {
-    records.saveSignature(signature);
-    if (preview !== null) records.savePreview(signature.sha256, preview);
-    records.saveCloudPhoto(runId, {
-      ...before,
-      byteLength: whole ? signature.byteLength : null,
-      width: before.width ?? signature.width,
-      height: before.height ?? signature.height,
-      signatureSha: signature.sha256,
-    });
-  });
-  const largest = Math.max(request.width, request.height);
-  const canGrow = !whole && Math.max(signature.width, signature.height) < largest;
-  return canGrow && verdict !== null && needsLargerRendition(verdict, signature);
+  const canGrow = !whole && Math.max(signature.width, signature.height) < Math.max(request.width, request.height);
+  const undecided = canGrow && request.side !== null && verdict !== null && needsLargerRendition(verdict, signature);
+  if (undecided) return { kind: "undecided" };
+  const preview = judge.isWorthShowing(verdict, signature) ? await ports.images.preview(bytes) : null;
+  return { kind: "seen", signature, preview, byteLength: whole ? signature.byteLength : null };
+}
+
+/** Records a look. Of an undecided one nothing is kept: until the large rendition is there, the photo counts as not read. */
+function keep({ ports, runId }: Observation, request: RenditionRequest, seen: Look): void {
+  const { records } = ports;
+  const before = records.cloudPhotos(request.user.id).find((photo) => photo.store === request.store);
+  if (before === undefined) return;
+  switch (seen.kind) {
+    case "undecided":
+      return;
+    case "absent":
+      records.saveCloudPhoto(runId, { ...before, kind: "absent", etag: null, width: null, height: null });
+      return;
+    case "unreadable":
+      records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: seen.error });
+      return;
+    case "seen": {
+      const { signature, preview, byteLength } = seen;
+      records.saveSignature(signature);
+      if (preview !== null) records.savePreview(signature.sha256, preview);
+      records.saveCloudPhoto(runId, {
+        ...before,
+        byteLength,
+        width: before.width ?? signature.width,
+        height: before.height ?? signature.height,
+        signatureSha: signature.sha256,
+      });
+    }
+  }
 }

@@ -9,6 +9,9 @@ import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings
 /** Masters decoded at the same time; libvips uses its own threads and bounds memory by this. */
 const DECODERS = 4;
 
+/** Unchanged files noted in one transaction. */
+const SEEN_TOGETHER = 500;
+
 /**
  * Scans the source folder and fingerprints what is new or changed; an unchanged file (path, size, time of change) costs one stat.
  * Throws PhotodriftError `source-…` from the scan.
@@ -18,21 +21,28 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   const scan = await source.scan();
   assertNotShrunken(records.lastMasterCount(), scan.files.length, settings.maxChangePercent);
   progress.step("Masters", scan.files.length);
+  let unchanged: string[] = [];
+  const seen = (): void => {
+    records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));
+    unchanged = [];
+  };
   const readings = mapOrdered(scan.files, DECODERS, async (file) => {
     stopWhenAborted(settings);
     const known = settings.full ? null : knownMaster(records, file, ports.images.signatureVersion);
     return known === null ? { file, master: await readMaster(ports.images, file) } : { file, master: null };
   });
   for await (const { file, master } of readings) {
-    records.transaction(() => {
-      if (master === null) records.seenMaster(runId, file.file);
-      else {
+    if (master === null) unchanged.push(file.file);
+    else {
+      records.transaction(() => {
         if (master.kind === "usable") records.saveSignature(master.signature);
         records.saveMaster(runId, master);
-      }
-    });
+      });
+    }
+    if (unchanged.length >= SEEN_TOGETHER) seen();
     progress.tick();
   }
+  seen();
   records.forgetMastersUnseen(runId);
   progress.done();
   return scan;

@@ -1,16 +1,13 @@
 import { PhotodriftError } from "../model/index.js";
-import type { DirectoryUser, LibraryFile, StoreError } from "../model/index.js";
+import type { DirectoryUser, LibraryFile, MasterPhoto, StoreError } from "../model/index.js";
 import type { Judge } from "./judge.js";
-import type { MasterOf } from "./observe-cloud.js";
-import { inChunks, mapOrdered } from "./ordered.js";
+import type { MasterOf } from "./roster.js";
+import { mapOrdered } from "./ordered.js";
 import type { PhotoLibrary } from "./ports.js";
 import type { StoredLibraryFile } from "./records.js";
 import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 import type { Places } from "./places.js";
-import { keepsAllPreviews } from "./previews.js";
 
-/** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
-const ROLLING_PROFILES = 500;
 /** S and M are read as well while there are at most this many unread; beyond that only where metadata makes them suspicious. */
 const READ_ALL_SMALL = 2000;
 /** Downloads asked for at once; the stores' own gate decides how many run. */
@@ -37,51 +34,6 @@ export async function observeLibrary(ports: AuditPorts, settings: AuditSettings,
   return library;
 }
 
-/** Reads the photo properties of the profiles that this run needs. */
-export async function observeProfiles(
-  ports: AuditPorts,
-  settings: AuditSettings,
-  users: () => Iterable<DirectoryUser>,
-  places: Places,
-  masterOf: MasterOf,
-): Promise<void> {
-  const { records, progress } = ports;
-  const rolling = new Set<string>(records.oldestProfiles(ROLLING_PROFILES));
-  const wanted = function* (): Generator<DirectoryUser> {
-    for (const user of users()) {
-      if (!user.licences.sharePoint) continue;
-      if (settings.full || rolling.has(user.id) || needsProfile(ports, user, places, masterOf)) yield user;
-    }
-  };
-  progress.step("SharePoint profiles");
-  for (const chunk of inChunks(wanted(), 100)) {
-    stopWhenAborted(settings);
-    const profiles = await ports.sharePoint.profiles(chunk, true);
-    const readAt = new Date(ports.clock.now()).toISOString();
-    records.transaction(() => {
-      for (const user of chunk) {
-        const profile = profiles.get(user.upn.toLowerCase());
-        if (profile !== undefined) records.saveProfile(user.id, { profile, full: true, readAt });
-      }
-    });
-    progress.tick(chunk.length);
-  }
-  progress.done();
-}
-
-/** Needed: an incomplete set that will be repaired, or a stored reading that was not clean. */
-function needsProfile(ports: AuditPorts, user: DirectoryUser, places: Places, masterOf: MasterOf): boolean {
-  const stored = ports.records.profile(user.id);
-  if (stored !== null) {
-    const { profile } = stored;
-    if (profile.kind !== "present") return true;
-    if (profile.pictureUrl === "" || profile.placeholderState === "1" || profile.exchangeSyncState === "1") return true;
-  }
-  const files = places.of(user).files.length;
-  if (files === 3) return false;
-  return files > 0 || masterOf(user)?.kind === "usable";
-}
-
 /** Downloads the thumbnails whose picture is not known yet. */
 export async function observeThumbnails(
   ports: AuditPorts,
@@ -96,18 +48,20 @@ export async function observeThumbnails(
   const readUser = async (user: DirectoryUser): Promise<number> => {
     stopWhenAborted(settings);
     const set = places.of(user).stored;
+    if (set.length === 0) return 0;
+    const master = masterOf(user);
     const large = set.find((stored) => stored.file.size === "L");
     let read = 0;
     let suspicious = readAll || large === undefined;
     if (large !== undefined) {
-      const right = await readThumbnail(ports, settings, user, large, masterOf, judge);
+      const right = await readThumbnail(ports, settings, large, master, judge);
       suspicious ||= !right.right;
       read += right.read;
     }
     for (const stored of set) {
       if (stored.file.size === "L") continue;
       if (!suspicious && !isSuspicious(stored.file, large?.file)) continue;
-      read += (await readThumbnail(ports, settings, user, stored, masterOf, judge)).read;
+      read += (await readThumbnail(ports, settings, stored, master, judge)).read;
     }
     return read;
   };
@@ -136,13 +90,11 @@ function isSuspicious(file: LibraryFile, large: LibraryFile | undefined): boolea
 async function readThumbnail(
   ports: AuditPorts,
   settings: AuditSettings,
-  user: DirectoryUser,
   stored: StoredLibraryFile,
-  masterOf: MasterOf,
+  master: MasterPhoto | null,
   judge: Judge,
 ): Promise<{ readonly read: number; readonly right: boolean }> {
   const { records, images } = ports;
-  const master = masterOf(user);
   const known = stored.signatureSha === null || settings.full ? null : records.signature(stored.signatureSha);
   if (known?.version === images.signatureVersion) {
     const verdict = master?.kind === "usable" ? await judge.verdict(master, known) : null;
@@ -154,14 +106,13 @@ async function readThumbnail(
     if (download === null) throw gone(stored.file);
     const signature = await images.sign(download.bytes);
     const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
-    const right = verdict !== null && verdict.kind === "same" && !verdict.distorted;
-    const preview = right && !keepsAllPreviews(records) ? null : await images.preview(download.bytes);
+    const preview = judge.isWorthShowing(verdict, signature) ? await images.preview(download.bytes) : null;
     records.transaction(() => {
       records.saveSignature(signature);
       if (preview !== null) records.savePreview(signature.sha256, preview);
       records.saveLibraryReading(uniqueId, { signatureSha: signature.sha256, error: null });
     });
-    return { read: 1, right: verdict === null || right };
+    return { read: 1, right: verdict === null || (verdict.kind === "same" && !verdict.distorted) };
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
     records.saveLibraryReading(uniqueId, { signatureSha: null, error: asStoreError(error) });

@@ -10,7 +10,10 @@ export async function* mapOrdered<In, Out>(
   const running: Promise<Out>[] = [];
   try {
     for await (const value of input) {
-      running.push(work(value));
+      const started = work(value);
+      // It may fail while the input is still being waited for; the failure is told when its turn comes.
+      started.catch(() => undefined);
+      running.push(started);
       if (running.length >= concurrency) yield await (running.shift() as Promise<Out>);
     }
     while (running.length > 0) yield await (running.shift() as Promise<Out>);
@@ -29,4 +32,17 @@ export function* inChunks<T>(input: Iterable<T>, size: number): Generator<readon
     chunk = [];
   }
   if (chunk.length > 0) yield chunk;
+}
+
+/** Joins short lists of a stream to lists of exactly `size`, the last one shorter: requests of fixed capacity leave full. */
+export async function* packed<T>(input: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<readonly T[]> {
+  let waiting: T[] = [];
+  for await (const list of input) {
+    waiting.push(...list);
+    while (waiting.length >= size) {
+      yield waiting.slice(0, size);
+      waiting = waiting.slice(size);
+    }
+  }
+  if (waiting.length > 0) yield waiting;
 }

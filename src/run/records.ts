@@ -96,6 +96,8 @@ export interface AuditRecords {
   users(): Iterable<DirectoryUser>;
   user(upnOrId: string): DirectoryUser | null;
   countUsers(): number;
+  /** Users whose object id, or UPN with `@` and `.` as `_` in lower case, is this stem; more than one where two UPNs fold to the same. */
+  ownersOfStem(stem: string): readonly UserId[];
 
   /* images */
   saveSignature(signature: PhotoSignature): void;
@@ -141,8 +143,6 @@ export interface AuditRecords {
   /* profiles */
   profile(userId: UserId): StoredProfile | null;
   saveProfile(userId: UserId, stored: StoredProfile): void;
-  /** Users by the age of their profile reading, unread first. */
-  oldestProfiles(limit: number): readonly UserId[];
 
   /* what we did and what was accepted */
   lastApplied(userId: UserId, slot: string): LastApplied | null;
@@ -156,7 +156,7 @@ export interface AuditRecords {
   beginRun(run: OpenRun): void;
   /** Writes findings in the order given; returns them with id and first-seen time. */
   recordFindings(runId: string, drafts: readonly FindingDraft[]): readonly Finding[];
-  /** Closes open findings that the run could have seen and did not. Returns how many were new, persisting, resolved. */
+  /** The run's findings stand from now on; closes open ones that the run could have seen and did not. Returns how many were new, persisting, resolved. */
   settleFindings(runId: string, coverage: Coverage): { new: number; persisting: number; resolved: number };
   finishRun(head: RunHead, summary: RunSummary, cost: Cost): void;
   recordOutcome(runId: string, outcome: Outcome): void;

@@ -6,13 +6,16 @@ import type { DirectoryUser, MasterPhoto, Scope, UserId, UserMaster } from "../m
 import type { SourceScan } from "./ports.js";
 import type { AuditPorts, AuditSettings } from "./settings.js";
 
+/** The file that fits a user, usable or not, or null. */
+export type MasterOf = (user: DirectoryUser) => MasterPhoto | null;
+
 /** The desired state: who is looked at, which master each user has, and who said no. */
 export interface Roster {
   readonly matches: MatchResult;
   readonly masters: MasterIndex;
   scope(user: DirectoryUser): Scope;
   master(user: DirectoryUser): UserMaster;
-  masterPhoto(user: DirectoryUser): MasterPhoto | null;
+  readonly masterPhoto: MasterOf;
   consentWithdrawn(user: DirectoryUser): boolean;
   pinned(user: DirectoryUser): boolean;
   /** Users in scope in order of UPN. */
@@ -61,11 +64,15 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     for (const user of records.users()) if (scope(user).in) yield user;
   }
 
-  assignMasters(ports, master);
+  const masterPhoto: MasterOf = (user) => {
+    const found = master(user);
+    return found.kind === "matched" ? records.master(found.file) : null;
+  };
+  const assigned = assignMasters(ports, masterPhoto);
   let count = 0;
   for (const _user of inScope()) count++;
   const masters = indexMasters(ports);
-  const duplicates = findDuplicates(ports, master);
+  const duplicates = findDuplicates(ports, assigned, masterPhoto);
   noteUnknown(ports, consent, "consent list");
   noteUnknown(ports, pins, "pin list");
   return {
@@ -73,10 +80,7 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     masters,
     scope,
     master,
-    masterPhoto(user) {
-      const found = master(user);
-      return found.kind === "matched" ? records.master(found.file) : null;
-    },
+    masterPhoto,
     consentWithdrawn: (user) => consent.has(user),
     pinned: (user) => pins.has(user),
     inScope,
@@ -105,16 +109,26 @@ function userFilter(ports: AuditPorts, settings: AuditSettings): readonly string
   );
 }
 
+/** A user's usable master, as far as duplicates are looked for. */
+interface AssignedMaster {
+  readonly key: UserId;
+  readonly dctHash: string;
+}
+
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
-function assignMasters(ports: AuditPorts, master: (user: DirectoryUser) => UserMaster): void {
-  ports.records.transaction(() => {
-    for (const user of ports.records.users()) {
-      const found = master(user);
-      if (found.kind !== "matched") continue;
-      const photo = ports.records.master(found.file);
-      if (photo?.kind === "usable") ports.records.assignMaster(user.id, found.file, photo.signature.sha256);
+function assignMasters(ports: AuditPorts, masterPhoto: MasterOf): readonly AssignedMaster[] {
+  const { records } = ports;
+  const assigned: AssignedMaster[] = [];
+  records.transaction(() => {
+    for (const user of records.users()) {
+      const photo = masterPhoto(user);
+      if (photo?.kind !== "usable") continue;
+      const { sha256, dctHash } = photo.signature;
+      records.assignMaster(user.id, photo.file, sha256);
+      assigned.push({ key: user.id, dctHash });
     }
   });
+  return assigned;
 }
 
 function indexMasters(ports: AuditPorts): MasterIndex {
@@ -133,33 +147,26 @@ function indexMasters(ports: AuditPorts): MasterIndex {
   return index;
 }
 
+/** UPNs of the users that share a picture, by user. */
 function findDuplicates(
   ports: AuditPorts,
-  master: (user: DirectoryUser) => UserMaster,
+  assigned: readonly AssignedMaster[],
+  masterPhoto: MasterOf,
 ): ReadonlyMap<UserId, readonly string[]> {
   const { records } = ports;
-  const hashed: { key: UserId; dctHash: string; sha256: string }[] = [];
-  for (const user of records.users()) {
-    const found = master(user);
-    const photo = found.kind === "matched" ? records.master(found.file) : null;
-    if (photo?.kind !== "usable") continue;
-    hashed.push({ key: user.id, dctHash: photo.signature.dctHash, sha256: photo.signature.sha256 });
-  }
-  const shaOf = new Map<string, string>(hashed.map(({ key, sha256 }) => [key, sha256]));
   const same = new Map<UserId, string[]>();
-  for (const [a, b] of nearDuplicates(hashed)) {
-    const one = records.signature(shaOf.get(a) ?? "");
-    const other = records.signature(shaOf.get(b) ?? "");
-    if (one === null || other === null) continue;
-    if (one.sha256 !== other.sha256 && !confirmIdentity(one.luma, other)) continue;
-    for (const [mine, theirs] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const upns = same.get(mine as UserId) ?? [];
-      upns.push(records.user(theirs)?.upn ?? theirs);
-      same.set(mine as UserId, upns.sort(byText));
-    }
+  const note = (mine: UserId, theirs: DirectoryUser): void => {
+    same.set(mine, [...(same.get(mine) ?? []), theirs.upn].sort(byText));
+  };
+  for (const pair of nearDuplicates(assigned)) {
+    const [a, b] = pair.map((id) => records.user(id));
+    if (!a || !b) continue;
+    const [one, other] = [masterPhoto(a), masterPhoto(b)];
+    if (one?.kind !== "usable" || other?.kind !== "usable") continue;
+    const identical = one.signature.sha256 === other.signature.sha256;
+    if (!identical && !confirmIdentity(one.signature.luma, other.signature)) continue;
+    note(a.id, b);
+    note(b.id, a);
   }
   return same;
 }

@@ -59,6 +59,11 @@ export function looksAt(settings: AuditSettings, store: StoreName): boolean {
   return settings.stores.length === 0 || settings.stores.includes(store);
 }
 
+/** A run over chosen users or groups says nothing about the others, nor about files and orphans. */
+export function isNarrowed(settings: AuditSettings): boolean {
+  return settings.users.length > 0 || settings.groups.length > 0;
+}
+
 export function stopWhenAborted(settings: AuditSettings): void {
   settings.signal?.throwIfAborted();
 }

@@ -32,6 +32,13 @@ interface OpenRow {
   readonly first_seen: string;
 }
 
+interface UnseenRow {
+  readonly id: string;
+  readonly rule: string;
+  readonly address: string;
+  readonly user_id: string | null;
+}
+
 /** Separates the parts of a sort key below every printable character, so that "a" sorts before "a b". */
 const SEPARATOR = "\u0001";
 
@@ -45,9 +52,15 @@ function sortKey(draft: FindingDraft): string {
 export function historyRecords(db: Db): HistoryRecords {
   const insertFinding = db.prepare("INSERT OR REPLACE INTO findings(run_id, sort_key, id, json) VALUES (?, ?, ?, ?)");
   const openOf = db.prepare<[string], OpenRow>("SELECT first_seen FROM open_findings WHERE id = ?");
-  const open = db.prepare(
-    `INSERT INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run) VALUES (?, ?, ?, ?, ?, ?, ?)
+  // Only a run that comes to its end says what stands: an interrupted one leaves no finding that looks known to the next.
+  const openAll = db.prepare<[string]>(
+    `INSERT INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run)
+     SELECT id, json ->> 'rule', json ->> 'address', json -> 'user' ->> 'id', json ->> 'firstSeen', run_id, run_id
+     FROM findings WHERE run_id = ?
      ON CONFLICT(id) DO UPDATE SET last_run = excluded.last_run`,
+  );
+  const pageOfUnseen = db.prepare<[string, string], UnseenRow>(
+    "SELECT id, rule, address, user_id FROM open_findings WHERE last_run <> ? AND id > ? ORDER BY id LIMIT 500",
   );
   const pageOfFindings = db.prepare<[string, string, string], { sort_key: string; id: string; json: string }>(
     `SELECT sort_key, id, json FROM findings WHERE run_id = ? AND (sort_key, id) > (?, ?) ORDER BY sort_key, id LIMIT 500`,
@@ -56,10 +69,7 @@ export function historyRecords(db: Db): HistoryRecords {
     "SELECT seq, json FROM outcomes WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT 500",
   );
 
-  function startedAt(runId: string): string {
-    const row = db.prepare<[string], { started_at: string }>("SELECT started_at FROM runs WHERE id = ?").get(runId);
-    return row?.started_at ?? "";
-  }
+  const startOf = db.prepare<[string], { started_at: string }>("SELECT started_at FROM runs WHERE id = ?");
 
   function recorded(row: RunRow): RecordedRun {
     return {
@@ -80,26 +90,21 @@ export function historyRecords(db: Db): HistoryRecords {
       );
     },
     recordFindings(runId, drafts) {
-      const now = startedAt(runId);
+      const now = startOf.get(runId)?.started_at ?? "";
       return drafts.map((draft) => {
         const key = sortKey(draft);
         const id = stableId(key);
         const firstSeen = openOf.get(id)?.first_seen ?? now;
         const finding: Finding = { id, ...draft, firstSeen };
-        open.run(id, draft.rule, draft.address, draft.user?.id ?? null, firstSeen, runId, runId);
         insertFinding.run(runId, key, id, JSON.stringify(finding));
         return finding;
       });
     },
     settleFindings(runId, coverage) {
-      const unseen = db
-        .prepare<[string], { id: string; rule: string; address: string; user_id: string | null }>(
-          "SELECT id, rule, address, user_id FROM open_findings WHERE last_run <> ?",
-        )
-        .all(runId);
+      openAll.run(runId);
       const close = db.prepare("DELETE FROM open_findings WHERE id = ?");
       let resolved = 0;
-      for (const row of unseen) {
+      for (const row of inPages((last: UnseenRow | null) => pageOfUnseen.all(runId, last?.id ?? ""))) {
         const store = row.address.slice(0, row.address.indexOf("/"));
         const covered =
           !coverage.unreadable.has(row.address) &&

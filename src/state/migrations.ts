@@ -192,4 +192,8 @@ CREATE TABLE run_lock (
   beat_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 `,
+  // The stem that upload tools make of a UPN, by which a file finds its owner.
+  `
+CREATE INDEX users_by_stem ON users(replace(replace(upn_key, '@', '_'), '.', '_'));
+`,
 ];

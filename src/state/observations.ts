@@ -18,7 +18,6 @@ type ObservationRecords = Pick<
   | "saveLibraryReading"
   | "profile"
   | "saveProfile"
-  | "oldestProfiles"
   | "lastApplied"
   | "saveLastApplied"
   | "forgetLastApplied"
@@ -106,6 +105,16 @@ export function observationRecords(db: Db): ObservationRecords {
        SELECT user_id FROM cloud_photos WHERE signature_sha = ?
        UNION SELECT stem FROM library_files WHERE signature_sha = ?)`,
   );
+  const setReading = db.prepare("UPDATE library_files SET signature_sha = ?, error = ? WHERE unique_id = ?");
+  const insertProfile = db.prepare(
+    "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at) VALUES (?, ?, ?, ?)",
+  );
+  const lastAppliedOf = db.prepare<[string, string], { json: string }>(
+    "SELECT json FROM last_applied WHERE user_id = ? AND slot = ?",
+  );
+  const acceptedOf = db.prepare<[string, string], { sha256: string }>(
+    "SELECT sha256 FROM accepted WHERE user_id = ? AND slot = ?",
+  );
   const oneProfile = db.prepare<[string], { json: string; complete: number; read_at: string }>(
     "SELECT json, complete, read_at FROM profiles WHERE user_id = ?",
   );
@@ -186,11 +195,8 @@ export function observationRecords(db: Db): ObservationRecords {
       return (db.prepare("SELECT count(*) AS n FROM library_files").get() as { n: number }).n;
     },
     saveLibraryReading(uniqueId, reading) {
-      db.prepare("UPDATE library_files SET signature_sha = ?, error = ? WHERE unique_id = ?").run(
-        reading.signatureSha,
-        reading.error === null ? null : JSON.stringify(reading.error),
-        uniqueId,
-      );
+      const error = reading.error === null ? null : JSON.stringify(reading.error);
+      setReading.run(reading.signatureSha, error, uniqueId);
     },
     profile(userId) {
       const row = oneProfile.get(userId);
@@ -198,26 +204,10 @@ export function observationRecords(db: Db): ObservationRecords {
       return { profile: JSON.parse(row.json) as ObservedProfile, full: row.complete === 1, readAt: row.read_at };
     },
     saveProfile(userId, stored) {
-      db.prepare("INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at) VALUES (?, ?, ?, ?)").run(
-        userId,
-        JSON.stringify(stored.profile),
-        stored.full ? 1 : 0,
-        stored.readAt,
-      );
-    },
-    oldestProfiles(limit) {
-      const rows = db
-        .prepare<[number], { id: string }>(
-          `SELECT users.id AS id FROM users LEFT JOIN profiles ON profiles.user_id = users.id
-           ORDER BY profiles.read_at IS NOT NULL, profiles.read_at, users.id LIMIT ?`,
-        )
-        .all(limit);
-      return rows.map((row) => row.id as UserId);
+      insertProfile.run(userId, JSON.stringify(stored.profile), stored.full ? 1 : 0, stored.readAt);
     },
     lastApplied(userId, slot) {
-      const row = db
-        .prepare<[string, string], { json: string }>("SELECT json FROM last_applied WHERE user_id = ? AND slot = ?")
-        .get(userId, slot);
+      const row = lastAppliedOf.get(userId, slot);
       return row === undefined ? null : (JSON.parse(row.json) as LastApplied);
     },
     saveLastApplied(userId, slot, applied) {
@@ -231,10 +221,7 @@ export function observationRecords(db: Db): ObservationRecords {
       db.prepare("DELETE FROM last_applied WHERE user_id = ? AND slot = ?").run(userId, slot);
     },
     accepted(userId, slot) {
-      const row = db
-        .prepare<[string, string], { sha256: string }>("SELECT sha256 FROM accepted WHERE user_id = ? AND slot = ?")
-        .get(userId, slot);
-      return row?.sha256 ?? null;
+      return acceptedOf.get(userId, slot)?.sha256 ?? null;
     },
     accept(userId, slot, sha256) {
       db.prepare("INSERT OR REPLACE INTO accepted(user_id, slot, sha256) VALUES (?, ?, ?)").run(userId, slot, sha256);

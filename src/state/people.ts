@@ -10,6 +10,7 @@ type PeopleRecords = Pick<
   | "users"
   | "user"
   | "countUsers"
+  | "ownersOfStem"
   | "master"
   | "saveMaster"
   | "seenMaster"
@@ -40,10 +41,18 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     "SELECT id, upn_key, json FROM users WHERE upn_key > ? OR (upn_key = ? AND id > ?) ORDER BY upn_key, id LIMIT 1000",
   );
   const oneUser = db.prepare<[string, string], JsonRow>("SELECT json FROM users WHERE id = ? OR upn_key = ? LIMIT 1");
+  const ownersOfStem = db.prepare<[string, string], { id: string }>(
+    `SELECT id FROM users WHERE id = ?
+     UNION SELECT id FROM users WHERE replace(replace(upn_key, '@', '_'), '.', '_') = ?`,
+  );
   const insertMaster = db.prepare(
     `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT(file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes, mtime_ms = excluded.mtime_ms,
        sha256 = excluded.sha256, json = excluded.json, seen_run = excluded.seen_run`,
+  );
+  const seeMaster = db.prepare("UPDATE masters SET seen_run = ? WHERE file = ?");
+  const ownersOfMaster = db.prepare<[string], { user_id: string }>(
+    "SELECT user_id FROM user_masters WHERE sha256 = ? ORDER BY user_id",
   );
   const oneMaster = db.prepare<[string], MasterRow>("SELECT file, sha256, json FROM masters WHERE file = ?");
   const pageOfMasters = db.prepare<[string], MasterRow>(
@@ -95,6 +104,9 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     countUsers() {
       return (db.prepare("SELECT count(*) AS n FROM users").get() as { n: number }).n;
     },
+    ownersOfStem(stem) {
+      return ownersOfStem.all(stem, stem).map((row) => row.id as UserId);
+    },
     master(file) {
       const row = oneMaster.get(file);
       return row === undefined ? null : masterOf(row);
@@ -106,7 +118,7 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
       insertMaster.run(file, kind, bytes, mtimeMs, sha, json, runId);
     },
     seenMaster(runId, file) {
-      db.prepare("UPDATE masters SET seen_run = ? WHERE file = ?").run(runId, file);
+      seeMaster.run(runId, file);
     },
     forgetMastersUnseen(runId) {
       db.prepare(
@@ -147,10 +159,7 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
       );
     },
     ownersOfMaster(sha256) {
-      const rows = db
-        .prepare<[string], { user_id: string }>("SELECT user_id FROM user_masters WHERE sha256 = ? ORDER BY user_id")
-        .all(sha256);
-      return rows.map((row) => row.user_id as UserId);
+      return ownersOfMaster.all(sha256).map((row) => row.user_id as UserId);
     },
   };
 }

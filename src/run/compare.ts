@@ -1,0 +1,113 @@
+import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js";
+import { MASTER_RULES, type ComparedMaster } from "../compare/rules/masters.js";
+import { orphanFinding, storeUnreadableFinding, writeBlockedFinding } from "../compare/rules/tenant.js";
+import { storeOf } from "../model/index.js";
+import type { Finding, FindingDraft, Severity } from "../model/index.js";
+import type { AuditListener, Observed } from "./audit.js";
+import { joinUser } from "./join.js";
+import { mapOrdered } from "./ordered.js";
+import { isNarrowed, stopWhenAborted } from "./settings.js";
+
+/** Users joined and judged at the same time. */
+const JOINS = 6;
+/** Findings written in one transaction. */
+const RECORDED_TOGETHER = 200;
+
+export interface Counts {
+  usersInScope: number;
+  usersWithDrift: number;
+  readonly byRule: Record<string, number>;
+  readonly byStore: Record<string, number>;
+  readonly drift: Record<Severity, number>;
+  readonly unreadable: Set<string>;
+}
+
+/** Every user in scope, then files, orphans and the tenant; findings are recorded as they are made. */
+export async function compare(context: Observed, runId: string, listener: AuditListener | null): Promise<Counts> {
+  const { ports, settings, roster } = context;
+  const counts: Counts = {
+    usersInScope: 0,
+    usersWithDrift: 0,
+    byRule: {},
+    byStore: {},
+    drift: { info: 0, warning: 0, error: 0, critical: 0 },
+    unreadable: new Set(),
+  };
+  const keep = (drafts: readonly FindingDraft[]): readonly FindingDraft[] =>
+    drafts.filter(({ rule }) => settings.rules.length === 0 || settings.rules.includes(rule) || rule === "unreadable");
+  let waiting: FindingDraft[] = [];
+  const flush = (): void => {
+    const drafts = waiting;
+    waiting = [];
+    for (const finding of ports.records.transaction(() => ports.records.recordFindings(runId, drafts))) {
+      count(counts, finding);
+    }
+  };
+  const put = (drafts: readonly FindingDraft[]): void => {
+    waiting.push(...drafts);
+    if (waiting.length >= RECORDED_TOGETHER) flush();
+  };
+  ports.progress.step("Compare", roster.countInScope());
+  for await (const user of mapOrdered(roster.inScope(), JOINS, (one) => joinUser(context, one))) {
+    stopWhenAborted(settings);
+    const findings = keep(checkUser(user));
+    put(findings);
+    listener?.user(user, findings);
+    counts.usersInScope++;
+    if (findings.some(({ drift }) => drift)) counts.usersWithDrift++;
+    ports.progress.tick();
+  }
+  ports.progress.done();
+  if (!isNarrowed(settings)) {
+    for (const drafts of masterFindings(context)) put(keep(drafts));
+    for (const { file } of orphans(context)) {
+      const [finding] = keep(withOverrides([orphanFinding(file, settings.rules)], settings.policy.severity));
+      if (finding === undefined) continue;
+      put([finding]);
+      listener?.orphan(file, finding);
+    }
+  }
+  put(keep(withOverrides(tenantFindings(context), settings.policy.severity)));
+  flush();
+  return counts;
+}
+
+function count(counts: Counts, finding: Finding): void {
+  counts.byRule[finding.rule] = (counts.byRule[finding.rule] ?? 0) + 1;
+  const store = storeOf(finding.address);
+  if (store !== "source") counts.byStore[store] = (counts.byStore[store] ?? 0) + 1;
+  if (finding.drift) counts.drift[finding.severity]++;
+  if (finding.rule === "unreadable") counts.unreadable.add(finding.address);
+}
+
+function* masterFindings(context: Observed): Generator<readonly FindingDraft[]> {
+  const { ports, settings, roster } = context;
+  if (!MASTER_RULES.some(({ id }) => settings.rules.length === 0 || settings.rules.includes(id))) return;
+  const { byFile } = roster.matches;
+  for (const photo of ports.records.masters()) {
+    const match = byFile.get(photo.file);
+    if (match === undefined) continue;
+    const { outcome } = match;
+    const master: ComparedMaster = {
+      photo,
+      match,
+      samePictureAs: outcome.kind === "matched" ? roster.samePictureAs(outcome.userId) : [],
+      minimumPixels: settings.policy.minimumPixels,
+    };
+    yield checkMaster(master, settings.policy.severity);
+  }
+}
+
+function* orphans(context: Observed) {
+  if (context.places === null) return;
+  for (const stored of context.ports.records.libraryFiles()) {
+    if (context.places.isOrphan(stored.file.stem)) yield stored;
+  }
+}
+
+function tenantFindings(context: Observed): readonly FindingDraft[] {
+  const found: FindingDraft[] = [];
+  for (const [store, error] of context.failures) found.push(storeUnreadableFinding(store, error));
+  if (context.writesBlocked !== undefined) found.push(writeBlockedFinding(context.writesBlocked));
+  return found;
+}

@@ -1,0 +1,101 @@
+import { canonicalPictureUrl } from "../model/index.js";
+import type { DirectoryUser } from "../model/index.js";
+import { pictureUrlOf } from "../compare/stem.js";
+import { inChunks } from "./ordered.js";
+import type { Places } from "./places.js";
+import type { StoredProfile } from "./records.js";
+import type { MasterOf } from "./roster.js";
+import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+
+/** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
+const ROLLING_PROFILES = 500;
+/** Readings that told of a fault or belong to a set in need of repair are made again, at most this many in one run, oldest first. */
+const DOUBTFUL_PROFILES = 1500;
+/** Parts of one batch (facts/sharepoint.md 3.4). */
+const BATCH = 100;
+
+/** Reads the photo properties of the profiles that this run needs. */
+export async function observeProfiles(
+  ports: AuditPorts,
+  settings: AuditSettings,
+  users: () => Iterable<DirectoryUser>,
+  places: Places,
+  masterOf: MasterOf,
+): Promise<void> {
+  const { records, progress } = ports;
+  const due = settings.full ? null : dueProfiles(ports, settings, users(), places, masterOf);
+  const wanted = function* (): Generator<DirectoryUser> {
+    for (const user of users()) {
+      if (user.licences.sharePoint && (due === null || due.has(user.id))) yield user;
+    }
+  };
+  progress.step("SharePoint profiles", due?.size);
+  for (const chunk of inChunks(wanted(), BATCH)) {
+    stopWhenAborted(settings);
+    const profiles = await ports.sharePoint.profiles(chunk, true);
+    const readAt = new Date(ports.clock.now()).toISOString();
+    records.transaction(() => {
+      for (const user of chunk) {
+        const profile = profiles.get(user.upn.toLowerCase());
+        if (profile !== undefined) records.saveProfile(user.id, { profile, full: true, readAt });
+      }
+    });
+    progress.tick(chunk.length);
+  }
+  progress.done();
+}
+
+/** Ids of the users whose profile is read: never read and needed, doubtful, or next in the rolling round. */
+function dueProfiles(
+  ports: AuditPorts,
+  settings: AuditSettings,
+  users: Iterable<DirectoryUser>,
+  places: Places,
+  masterOf: MasterOf,
+): ReadonlySet<string> {
+  const due = new Set<string>();
+  const rolling = oldest(ROLLING_PROFILES);
+  const doubtful = oldest(DOUBTFUL_PROFILES);
+  for (const user of users) {
+    if (!user.licences.sharePoint) continue;
+    const stored = ports.records.profile(user.id);
+    rolling.offer(user.id, stored?.readAt ?? "");
+    const place = places.of(user);
+    const count = place.files.length;
+    const repaired = count > 0 ? count < 3 : masterOf(user)?.kind === "usable";
+    const url = pictureUrlOf(settings.pictureOrigin, place.folder, place.stem);
+    if (stored === null) {
+      if (repaired) due.add(user.id);
+    } else if (repaired || isDoubtful(user, stored, count > 0 ? url : "")) doubtful.offer(user.id, stored.readAt);
+  }
+  for (const id of [...rolling.ids(), ...doubtful.ids()]) due.add(id);
+  return due;
+}
+
+/** The stored reading was none, or contradicts the files as rule profile-property-mismatch has it. @param url that of the user's own M file, "" without files */
+function isDoubtful(user: DirectoryUser, { profile }: StoredProfile, url: string): boolean {
+  if (profile.kind === "absent") return false;
+  if (profile.kind !== "present") return true;
+  if (canonicalPictureUrl(profile.pictureUrl) !== canonicalPictureUrl(url)) return true;
+  if (url === "") return false;
+  return profile.placeholderState === "1" || (!user.licences.mailbox && profile.exchangeSyncState === "1");
+}
+
+/** Keeps the `limit` ids with the earliest time out of any number; never read ("") comes first. Memory holds twice the limit. */
+function oldest(limit: number) {
+  let kept: { readonly id: string; readonly at: string }[] = [];
+  const cut = (): void => {
+    kept.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    kept = kept.slice(0, limit);
+  };
+  return {
+    offer(id: string, at: string): void {
+      kept.push({ id, at });
+      if (kept.length >= 2 * limit) cut();
+    },
+    ids(): readonly string[] {
+      cut();
+      return kept.map(({ id }) => id);
+    },
+  };
+}

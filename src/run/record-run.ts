@@ -1,0 +1,67 @@
+import { byText } from "../model/index.js";
+import type { DirectoryUser, RuleId, RunHead, RunSummary, Verdict } from "../model/index.js";
+import type { AuditResult, Observed, RunIdentity } from "./audit.js";
+import type { Counts } from "./compare.js";
+import { isNarrowed, looksAt } from "./settings.js";
+
+/** Settles which findings are new, persisting and resolved, and closes the run, all in one transaction. */
+export function recordRun(context: Observed, run: RunIdentity, counts: Counts): AuditResult {
+  const { ports, settings } = context;
+  const { records } = ports;
+  const complete = counts.unreadable.size === 0 && context.failures.size === 0;
+  return records.transaction(() => {
+    const settled = records.settleFindings(run.id, {
+      rules: settings.rules.length === 0 ? null : new Set<RuleId>(settings.rules),
+      stores: coveredStores(context),
+      unreadable: counts.unreadable,
+      userIds: isNarrowed(settings) ? idsOf(context.roster.inScope()) : null,
+    });
+    const masters = records.countMasters();
+    const summary: RunSummary = {
+      users: records.countUsers(),
+      usersInScope: counts.usersInScope,
+      usersInSync: counts.usersInScope - counts.usersWithDrift,
+      usersWithDrift: counts.usersWithDrift,
+      masters,
+      byRule: sortedByKey(counts.byRule),
+      byStore: sortedByKey(counts.byStore),
+      ...settled,
+    };
+    const drift = Object.values(counts.drift).some((found) => found > 0);
+    const verdict: Verdict = !complete ? "incomplete" : drift ? "drift" : "in-sync";
+    const head: RunHead = {
+      id: run.id,
+      mode: settings.mode,
+      trigger: settings.trigger,
+      tenant: settings.tenant,
+      startedAt: run.startedAt,
+      finishedAt: new Date(ports.clock.now()).toISOString(),
+      verdict,
+      exitCode: !complete ? 4 : drift ? 2 : 0,
+      complete,
+    };
+    records.saveMasterCount(masters);
+    records.finishRun(head, summary, ports.meter.cost());
+    const writesBlocked = context.writesBlocked === undefined ? null : (context.writesBlocked ?? "unknown");
+    return { head, summary, complete, writesBlocked, driftBySeverity: counts.drift };
+  });
+}
+
+function coveredStores(context: Observed): ReadonlySet<string> {
+  const stores = new Set<string>();
+  if (context.cloudObserved) {
+    for (const store of ["exchange", "entra"] as const) if (looksAt(context.settings, store)) stores.add(store);
+  }
+  if (context.places !== null) stores.add("sharepoint");
+  return stores;
+}
+
+function sortedByKey(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => byText(a, b)));
+}
+
+function idsOf(users: Iterable<DirectoryUser>): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { id } of users) ids.add(id);
+  return ids;
+}
