@@ -17,6 +17,7 @@ import { EDITS, enlarged, PLAIN, seededRandom } from "./renditions.mjs";
 
 const SIZES = [48, 72, 96, 120, 200, 240, 504, 648];
 const EDIT_SIZES = [48, 240];
+const EDITED_EVERY = 3;
 /** Sizes at which different pictures are compared with each other. */
 const PAIR_SIZES = [48, 96, 240];
 
@@ -37,9 +38,9 @@ const missed = [];
 const photos = await openPhotos(folder);
 console.log(`${new Set(photos.map(({ person }) => person)).size} people, ${photos.length} photos\n`);
 await reportPlain();
-await reportEdits();
 await reportEnlarged();
 await reportOthers();
+await reportEdits();
 console.log(missed.length === 0 ? "All goals met." : `Goals missed: ${missed.join("; ")}`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 
@@ -80,10 +81,10 @@ async function verdictOf(photo, rendition) {
   return decide(photo.references.get(frame), rendition);
 }
 
-async function tally(make, side) {
+async function tally(make, side, every = 1) {
   const counts = { n: 0, same: 0, reframed: 0, mirrored: 0, placeholder: 0, different: 0, upscaled: 0 };
-  for (const photo of photos) {
-    if (photo.side < side) continue;
+  for (const [at, photo] of photos.entries()) {
+    if (photo.side < side || at % every !== 0) continue;
     for (let i = 0; i < perSize; i++) {
       const verdict = await verdictOf(photo, await images.sign(await make(photo.bytes, side, random)));
       counts.n++;
@@ -130,7 +131,7 @@ async function reportEdits() {
   const table = newTable("Edits", ["edit", "px", "pairs", "same", "reframed", "mirrored", "different", "upscaled"]);
   for (const [name, make] of Object.entries(EDITS)) {
     for (const side of EDIT_SIZES) {
-      const found = await tally(make, side);
+      const found = await tally(make, side, EDITED_EVERY);
       if (name === "mirrored") goal(found.same === 0, `mirrored ${side} px called same`);
       table.push([
         name,

@@ -25,9 +25,9 @@ export async function decodeOwnSize(bytes: Buffer, found: Probe): Promise<Raster
   return decodeScaled(bytes, found, scale);
 }
 
-/** The image with its shorter side at most 648 px, never enlarged, so that any square of it can be rendered at full size. */
-export async function decodeForCrops(bytes: Buffer, found: Probe): Promise<Raster> {
-  const bySide = CANONICAL_SIDE / Math.min(found.width, found.height);
+/** The image with its shorter side at most `side` px, never enlarged, so that any square of it can be rendered at that size. */
+export async function decodeForCrops(bytes: Buffer, found: Probe, side: number): Promise<Raster> {
+  const bySide = side / Math.min(found.width, found.height);
   const byPixels = Math.sqrt(MAX_RASTER_PIXELS / (found.width * found.height));
   return decodeScaled(bytes, found, Math.min(1, bySide, byPixels));
 }

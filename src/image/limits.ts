@@ -4,6 +4,12 @@ export const SIGNATURE_VERSION = 1;
 /** Longer side, in pixels, at which detail is measured and references are rendered: the largest photo Microsoft 365 keeps. */
 export const CANONICAL_SIDE = 648;
 
+/**
+ * Shorter side at which a new master is looked at: enough for its fingerprint and crop, and half the work of the canonical size,
+ * since JPEGs are decoded at an eighth. Its detail is only ever measured on references.
+ */
+export const MASTER_SIGNING_SIDE = 324;
+
 /** Bounds that keep one hostile file from taking the machine. */
 export interface ImageLimits {
   /** Pixels of one frame that are decoded at all; the default is the decoder's own, about 268 megapixels. */

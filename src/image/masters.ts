@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { decodeForCrops } from "./decode.js";
 import type { Gate } from "./gate.js";
-import type { ImageLimits } from "./limits.js";
+import { CANONICAL_SIDE, type ImageLimits } from "./limits.js";
 import type { Probe } from "./probe.js";
 import type { Raster } from "./raster.js";
 import type { FileFacts } from "./sign.js";
@@ -23,8 +23,9 @@ export interface MasterShelf {
   take(path: string): Promise<DecodedMaster>;
 }
 
-export async function decodeMaster(bytes: Buffer, found: Probe): Promise<DecodedMaster> {
-  const decoding = decodeForCrops(bytes, found);
+/** @param side most pixels of the shorter side: 648 for references, less where only a fingerprint is wanted */
+export async function decodeMaster(bytes: Buffer, found: Probe, side: number = CANONICAL_SIDE): Promise<DecodedMaster> {
+  const decoding = decodeForCrops(bytes, found, side);
   const facts = fileFacts(bytes, found);
   return { raster: await decoding, width: found.width, height: found.height, facts };
 }
@@ -65,7 +66,12 @@ export function createMasterShelf(limits: ImageLimits, gate: Gate): MasterShelf 
   }
 
   async function load(path: string): Promise<DecodedMaster> {
-    return decodeWithin(gate, limits, () => readBounded(path, limits), decodeMaster);
+    return decodeWithin(
+      gate,
+      limits,
+      () => readBounded(path, limits),
+      (bytes, found) => decodeMaster(bytes, found),
+    );
   }
 
   return { take };

@@ -4,7 +4,7 @@ import { decodeWithin, readBounded } from "./bounded.js";
 import { chooseCrop, fitCrop } from "./crop.js";
 import { decodeOwnSize } from "./decode.js";
 import type { Gate } from "./gate.js";
-import { SIGNATURE_VERSION, type ImageLimits } from "./limits.js";
+import { type ImageLimits, MASTER_SIGNING_SIDE, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
 import { decodeMaster } from "./masters.js";
 import { previewJpeg, PREVIEW_SIDE, greyJpeg } from "./preview.js";
@@ -35,7 +35,7 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf):
         gate,
         limits,
         () => readBounded(path, limits),
-        async (bytes, found) => signDecodedMaster(await decodeMaster(bytes, found)),
+        async (bytes, found) => signDecodedMaster(await decodeMaster(bytes, found, MASTER_SIGNING_SIDE)),
       );
     },
 

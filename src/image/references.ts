@@ -30,9 +30,9 @@ export async function renderReferences(master: DecodedMaster, crop: Crop, frame:
   return references;
 }
 
-/** The picture inside a crop, at its own size up to 648 px. */
+/** The picture inside a crop, at most `side` px and never larger than the master was decoded. */
 export async function renderCrop(master: DecodedMaster, crop: Crop, side: number = CANONICAL_SIDE): Promise<Raster> {
-  const scale = Math.min(1, side / Math.max(crop.width, crop.height));
+  const scale = Math.min(master.raster.width / master.width, side / Math.max(crop.width, crop.height));
   const size = {
     width: Math.max(1, Math.round(crop.width * scale)),
     height: Math.max(1, Math.round(crop.height * scale)),

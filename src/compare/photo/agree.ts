@@ -22,12 +22,11 @@ export function confirmIdentity(candidateLuma: Uint8Array, rendition: PhotoSigna
  * @param side longer side of the smaller picture
  */
 function samePixels(a: Uint8Array, b: Uint8Array, side: number): boolean {
+  // Settles nearly all candidates of a 1:N search at a tenth of the cost.
+  if (correlation(highPass32(a), highPass32(b)) < THRESHOLDS.quickReject) return false;
   const soft = side < THRESHOLDS.softBelow ? Math.min(side, THRESHOLDS.softSide) : side;
-  const needed = forSide(THRESHOLDS.stored, side);
-  const [one, other] = [atSize(a, soft), atSize(b, soft)];
-  // The cheapest of the tests settles nearly all of the candidates of a 1:N search.
-  if (correlation(highPass32(one), highPass32(other)) < needed.hp32) return false;
-  return isSame(likeness(prepare(one), prepare(other)), needed);
+  const alike = likeness(prepare(atSize(a, soft)), prepare(atSize(b, soft)));
+  return isSame(alike, forSide(THRESHOLDS.stored, side));
 }
 
 function longerSide(signature: PhotoSignature): number {

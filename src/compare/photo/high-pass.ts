@@ -24,7 +24,7 @@ export function highPass32(luma: Uint8Array): HighPassed {
 
 /** The 64x64 form: minus twice a 9x9 box mean. */
 export function highPass64(luma: Uint8Array): HighPassed {
-  return highPass(Float32Array.from(luma), LUMA_SIDE, 4);
+  return highPass(new Float32Array(luma), LUMA_SIDE, 4);
 }
 
 /** Picture minus its twice-applied box mean of (2 radius + 1) squared, then zero mean and unit length (all zero when flat). */

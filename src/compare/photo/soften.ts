@@ -6,8 +6,10 @@ import { LUMA_SIDE } from "./high-pass.js";
  */
 export function atSize(luma: Uint8Array, side: number): Uint8Array {
   if (side >= LUMA_SIDE || side < 2) return luma;
-  const reduced = resize(luma, LUMA_SIDE, side);
-  return Uint8Array.from(resize(reduced, side, LUMA_SIDE), (value) => Math.round(value));
+  const softened = resize(resize(new Float32Array(luma), LUMA_SIDE, side), side, LUMA_SIDE);
+  const out = new Uint8Array(luma.length);
+  for (let i = 0; i < out.length; i++) out[i] = softened[i]! + 0.5;
+  return out;
 }
 
 /** For each output pixel of a line the first input pixel and `taps` weights that sum to one. */
@@ -18,14 +20,14 @@ interface Tent {
 }
 
 /** Square picture resized with a tent as wide as the larger of the two pixel sizes. */
-function resize(picture: ArrayLike<number>, from: number, to: number): Float32Array {
+function resize(picture: Float32Array, from: number, to: number): Float32Array {
   const tent = tentFor(from, to);
   // Each pass turns the picture over its diagonal, so two of them resize both directions.
   return resizeAndTurn(resizeAndTurn(picture, from, from, to, tent), to, from, to, tent);
 }
 
 /** rows x from -> to x rows: every row is resized and becomes a column. */
-function resizeAndTurn(picture: ArrayLike<number>, rows: number, from: number, to: number, tent: Tent): Float32Array {
+function resizeAndTurn(picture: Float32Array, rows: number, from: number, to: number, tent: Tent): Float32Array {
   const out = new Float32Array(rows * to);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < to; x++) {

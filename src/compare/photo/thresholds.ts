@@ -24,6 +24,8 @@ export const THRESHOLDS = {
     { fromSide: 0, hp32: 0.925, hp64: 0.885, local: 0.755 },
   ],
   softBelow: 200,
+  /** 32x32 correlation of stored pictures, whatever their sizes, under which no closer look is worth its time. */
+  quickReject: 0.85,
   /** Flipped correlation from which on a picture is the mirrored master. */
   mirrored: { hp32: 0.95, hp64: 0.88 },
   /** Correlation after registration from which on one picture is the other in another crop, or another shot of the sitting. */
