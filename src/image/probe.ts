@@ -28,7 +28,10 @@ export async function probe(bytes: Buffer, limits: ImageLimits): Promise<Probe> 
   } catch (error) {
     throw isHeic(bytes) ? heicUnknown(error) : asUnreadable(error);
   }
-  const { width, height } = metadata.autoOrient;
+  const heif = metadata.format === "heif";
+  const needsHeicDecoder = heif && metadata.compression !== "av1";
+  // The HEIC decoder turns the picture by the container's own property; EXIF orientation is a copy of it there.
+  const { width, height } = needsHeicDecoder ? metadata : metadata.autoOrient;
   if (!(width > 0) || !(height > 0)) throw unreadable("the image has no pixels", "Save the portrait again as JPEG.");
   if (width * height > limits.maxPixels) {
     throw unreadable(
@@ -36,8 +39,6 @@ export async function probe(bytes: Buffer, limits: ImageLimits): Promise<Probe> 
       "Save the portrait at a normal size, for example 2,000 x 2,000 pixels.",
     );
   }
-  const heif = metadata.format === "heif";
-  const needsHeicDecoder = heif && metadata.compression !== "av1";
   const format = heif ? (needsHeicDecoder ? "heic" : "avif") : metadata.format;
   return { format, width, height, needsHeicDecoder, open };
 }
