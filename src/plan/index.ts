@@ -1,8 +1,8 @@
 export { assemblePlan, withMaxChanges, type PlanBasis } from "./assemble.js";
-export { canonicalJson, planDigestText } from "./canonical.js";
+export { planDigestText } from "./canonical.js";
 export { actionLine, planDiff, type DiffOptions } from "./diff.js";
 export { decodeAction, decodeHead, encodePlan, unreadablePlan } from "./file.js";
-export { changePercent, checkLimits, isRemoval } from "./limits.js";
+export { checkLimits } from "./limits.js";
 export { actionSortKey, ownerKey, stepOf } from "./order.js";
 export { planOrphan } from "./orphan.js";
 export { restoreOf, type ConfirmedWrite } from "./restore.js";
