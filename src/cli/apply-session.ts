@@ -126,8 +126,7 @@ async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreEr
   return (action) => {
     const user = action.user === null ? null : bench.state.records.user(action.user.id);
     if (user === null) return null;
-    const removes = action.action === "delete-photo" || action.action === "delete-thumbnail";
-    if (consent.has(user) && !removes && action.action !== "set-picture-properties") {
+    if (consent.has(user) && showsPicture(action)) {
       return {
         code: "consent-withdrawn",
         message: "The user withdrew consent.",
@@ -143,6 +142,12 @@ async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreEr
     }
     return null;
   };
+}
+
+/** True for an action after which a picture is shown that was not shown before. */
+function showsPicture(action: PlanAction): boolean {
+  if (action.action === "set-picture-properties") return (action.after.properties.PictureURL ?? "") !== "";
+  return action.action === "upload-photo" || action.action === "write-thumbnail";
 }
 
 function asker(): NonNullable<ApplyOptions["approve"]> {

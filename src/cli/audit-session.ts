@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
-import { NO_COST, type RunHead, type RunSummary, type RunTrigger, type Severity } from "../model/index.js";
+import { NO_COST, type RunHead, type Verdict, type RunSummary, type RunTrigger, type Severity } from "../model/index.js";
 import type { Workbench } from "./compose.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
-import { isAbort } from "./exit-codes.js";
+import { EXIT, exitCodeOfError } from "./exit-codes.js";
 import { reportSourceOf } from "./report-source.js";
 import { renderReport, writeReport } from "../report/index.js";
 import type { Output } from "./outputs.js";
@@ -61,12 +61,23 @@ export async function runAudit(
       trigger: how.trigger,
       tenant: settings.tenant,
       finishedAt: new Date(bench.ports.clock.now()).toISOString(),
-      verdict: isAbort(error) ? "interrupted" : "failed",
-      exitCode: isAbort(error) ? 130 : 1,
+      verdict: verdictOfError(error),
+      exitCode: exitCodeOfError(error),
       complete: false,
     };
     records.finishRun(head, NOTHING, bench.ports.meter.cost() ?? NO_COST);
     throw error;
+  }
+}
+
+function verdictOfError(error: unknown): Verdict {
+  switch (exitCodeOfError(error)) {
+    case EXIT.interrupted:
+      return "interrupted";
+    case EXIT.refused:
+      return "refused";
+    default:
+      return "failed";
   }
 }
 

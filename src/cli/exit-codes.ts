@@ -25,5 +25,6 @@ export function exitCodeOfError(error: unknown): number {
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.message === "interrupted");
+  if (error instanceof PhotodriftError) return error.code === "interrupted";
+  return error instanceof Error && error.name === "AbortError";
 }

@@ -1,4 +1,5 @@
 import yargs, { type Argv } from "yargs";
+import { nearMiss } from "../config/index.js";
 import { PhotodriftError } from "../model/index.js";
 import { COMMANDS, type Command } from "./commands/index.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
@@ -21,7 +22,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const chosen = await parse(argv);
     if (chosen === null) return EXIT.ok;
-    return await chosen.command.run(chosen.flags, invocationOf(chosen.flags, argv, abort.signal));
+    const invocation = invocationOf(chosen.flags, argv, abort.signal);
+    // Wrong pairs of --format and --output are told before the work, not after it.
+    if (!chosen.command.words.startsWith("schedule ")) void invocation.outputs;
+    return await chosen.command.run(chosen.flags, invocation);
   } catch (error) {
     return failed(error, argv);
   } finally {
@@ -71,7 +75,6 @@ async function parse(argv: readonly string[]): Promise<Chosen | null> {
   await cli
     .demandCommand(1, "Say which command.")
     .strict()
-    .recommendCommands()
     .version(VERSION)
     .help()
     .alias("help", "h")
@@ -80,16 +83,37 @@ async function parse(argv: readonly string[]): Promise<Chosen | null> {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? wrongUsage(message ?? "");
+      throw error === undefined || error.name === "YError" ? wrongUsage(message ?? error?.message ?? "", argv) : error;
     })
     .parse();
   return chosen;
 }
 
-function wrongUsage(message: string): PhotodriftError {
-  const oneLine = message.replace(/\s*\n\s*/g, " ").trim();
-  const hint = "`photodrift --help` lists the commands, `photodrift <command> --help` the flags.";
-  if (/^Did you mean /.test(oneLine))
-    return new PhotodriftError("usage", "There is no such command.", oneLine, "usage");
-  return new PhotodriftError("usage", oneLine, hint, "usage");
+const FIRST_WORDS = COMMANDS.map(({ words }) => words.split(" ")[0] ?? "");
+
+/** What yargs has to say, in words for people; the cure names the nearest command or the help to read. */
+function wrongUsage(message: string, argv: readonly string[]): PhotodriftError {
+  const word = argv.find((given) => !given.startsWith("-")) ?? "";
+  const command = COMMANDS.find((known) => known.words.split(" ")[0] === word);
+  if (command === undefined) {
+    const near = word === "" ? null : nearMiss(word, FIRST_WORDS);
+    const isCommand = word !== "" && /^Unknown (?:argument|command)/.test(message);
+    return new PhotodriftError(
+      "usage",
+      isCommand ? `There is no command "${word}".` : oneLine(message),
+      near === null ? "`photodrift --help` lists the commands." : `Did you mean "${near}"?`,
+      "usage",
+    );
+  }
+  const missing = /^Not enough non-option arguments/.test(message);
+  return new PhotodriftError(
+    "usage",
+    missing ? `Something is missing: photodrift ${command.words}` : `${word}: ${oneLine(message)}`,
+    `\`photodrift ${word} --help\` tells what it takes.`,
+    "usage",
+  );
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s*\n\s*/g, " ").trim();
 }

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
+import { PhotodriftError } from "../../model/index.js";
 import { openState } from "../../state/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -15,10 +16,13 @@ export function runsFlags<T>(yargs: Argv<T>) {
 
 /** Past runs with verdict, drift counts and cost. */
 export async function runsCommand(flags: RunsFlags, invocation: Invocation): Promise<number> {
+  if (!Number.isInteger(flags.limit) || flags.limit < 1) {
+    throw new PhotodriftError("usage", "--limit takes a whole number from 1.", "For example --limit 50.", "usage");
+  }
   const config = loadConfig(invocation.configPath, invocation.env);
   const state = openState(config.state, config.tenant.id);
   try {
-    const runs = state.records.runs(Math.max(1, flags.limit));
+    const runs = state.records.runs(flags.limit);
     const json = invocation.outputs.some(({ format, file }) => format === "json" && file === null);
     if (json) {
       await invocation.terminal.out(

@@ -46,13 +46,16 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
         await invocation.terminal.out(`Seeded ${relative(".", dir) || "."}: photos/, truth.json\n`);
         return EXIT.ok;
       case "set":
+        if ((flags.pairs ?? []).length === 0) {
+          throw new PhotodriftError("usage", "set needs key=value.", "For example clock=+72h or faults=storm.", "usage");
+        }
         for (const done of await setSandbox(dir, flags.pairs ?? []))
-          await invocation.terminal.out(`${done}
-`);
+          await invocation.terminal.out(`${done}\n`);
         return EXIT.ok;
       case "stop":
-        await stopSandbox(dir);
-        await invocation.terminal.out("The sandbox has stopped.\n");
+        await invocation.terminal.out(
+          (await stopSandbox(dir)) ? "The sandbox has stopped.\n" : `No sandbox runs in ${relative(".", dir) || "."}.\n`,
+        );
         return EXIT.ok;
       default:
         throw unknown("sandbox command", flags.action, ACTIONS);
@@ -72,6 +75,9 @@ function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {
   if (profile === undefined) throw unknown("profile", flags.profile, PROFILES);
   if (flags.users !== undefined && (!Number.isInteger(flags.users) || flags.users < 1)) {
     throw new PhotodriftError("usage", "--users takes a whole number from 1.", "For example --users 120.", "usage");
+  }
+  if (!Number.isSafeInteger(flags.seed)) {
+    throw new PhotodriftError("usage", "--seed takes a whole number.", "For example --seed 7.", "usage");
   }
   return {
     dir,
