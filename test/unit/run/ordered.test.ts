@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { inChunks, mapOrdered, packed } from "../../../src/run/ordered.js";
+
+async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of stream) all.push(value);
+  return all;
+}
+
+const pause = () => new Promise<void>((done) => setImmediate(done));
+
+async function* slowly<T>(values: readonly T[]): AsyncGenerator<T> {
+  for (const value of values) {
+    await pause();
+    yield value;
+  }
+}
+
+describe("mapOrdered", () => {
+  it("gives results in the order of the input with at most `concurrency` under way", async () => {
+    let running = 0;
+    let most = 0;
+    const results = await collect(
+      mapOrdered([5, 1, 4, 2, 3], 3, async (turns) => {
+        most = Math.max(most, ++running);
+        for (let i = 0; i < turns; i++) await pause();
+        running--;
+        return turns;
+      }),
+    );
+    expect(results).toEqual([5, 1, 4, 2, 3]);
+    expect(most).toBe(3);
+  });
+
+  it("ends with the first failure, after what was under way", async () => {
+    const ended: number[] = [];
+    const stream = mapOrdered([1, 2, 3, 4, 5], 3, async (value) => {
+      if (value === 1) throw new Error("first");
+      await pause();
+      ended.push(value);
+      return value;
+    });
+    await expect(collect(stream)).rejects.toThrow("first");
+    expect(ended).toEqual([2, 3]);
+  });
+
+  it("a failure while the input is still awaited reaches the reader and nobody else", async () => {
+    const stray: unknown[] = [];
+    const note = (reason: unknown): void => void stray.push(reason);
+    process.on("unhandledRejection", note);
+    const stream = mapOrdered(slowly([1, 2, 3, 4]), 3, async () => {
+      throw new Error("early");
+    });
+    await expect(collect(stream)).rejects.toThrow("early");
+    await pause();
+    process.off("unhandledRejection", note);
+    expect(stray).toEqual([]);
+  });
+
+  it("a failing input ends it, and a reader that leaves closes the input", async () => {
+    const failing = async function* () {
+      yield 1;
+      throw new Error("input");
+    };
+    await expect(collect(mapOrdered(failing(), 2, async (value) => value))).rejects.toThrow("input");
+    let closed = false;
+    const input = function* () {
+      try {
+        for (let i = 0; ; i++) yield i;
+      } finally {
+        closed = true;
+      }
+    };
+    for await (const value of mapOrdered(input(), 2, async (each) => each)) if (value === 3) break;
+    expect(closed).toBe(true);
+  });
+});
+
+describe("lists of a stream", () => {
+  it("inChunks cuts, packed joins", async () => {
+    expect([...inChunks([1, 2, 3, 4, 5], 2)]).toEqual([[1, 2], [3, 4], [5]]);
+    expect([...inChunks([], 2)]).toEqual([]);
+    expect(await collect(packed(slowly([[1], [], [2, 3, 4, 5, 6], [7]]), 3))).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+    expect(await collect(packed(slowly([[], []]), 3))).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { upnStem } from "../../../src/compare/stem.js";
+import { parseUserId, type DirectoryUser, type LibraryFile, type ThumbnailSize } from "../../../src/model/index.js";
+import { createPlaces } from "../../../src/run/places.js";
+import { openState, type State } from "../../../src/state/index.js";
+import { directoryUser } from "./world.js";
+
+const OLD = "/User Photos/Profile Pictures";
+const NEW = "/User Photos/Profilbilder";
+
+let folder: string;
+let state: State;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "photodrift-places-"));
+  state = openState(join(folder, "state.db"), null);
+});
+afterEach(() => {
+  state.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function users(...upns: readonly string[]): DirectoryUser[] {
+  const made = upns.map((upn, at) =>
+    directoryUser(parseUserId(`0000000${String(at)}-AAAA-4000-8000-000000000000`), upn),
+  );
+  state.records.saveUsers("run", made);
+  return made;
+}
+
+function files(where: string, stem: string, sizes: readonly ThumbnailSize[] = ["S", "M", "L"]): void {
+  const made = sizes.map((size): LibraryFile => {
+    const name = `${stem}_${size}Thumb.jpg`;
+    const uniqueId = `${where}/${name}`;
+    return { uniqueId, name, folder: where, stem, size, etag: "1", length: 1, modifiedAt: null };
+  });
+  state.records.saveLibraryFiles("run", made);
+}
+
+function pictureUrl(user: DirectoryUser, where: string, stem: string): void {
+  state.records.saveProfile(user.id, {
+    profile: {
+      kind: "present",
+      accountName: user.upn,
+      pictureUrl: `https://contoso-my.sharepoint.com:443${encodeURI(where)}/${stem}_MThumb.jpg?t=63`,
+      placeholderState: "0",
+      exchangeSyncState: "1",
+      timestamp: "",
+    },
+    full: true,
+    readAt: "2026-01-01T00:00:00Z",
+  });
+}
+
+describe("where a user's thumbnails are", () => {
+  it("by object id before UPN", () => {
+    const [anna] = users("Anna.B@contoso.com") as [DirectoryUser];
+    files(OLD, upnStem(anna.upn));
+    files(OLD, anna.id);
+    expect(createPlaces(state.records, OLD, "keep").of(anna)).toMatchObject({ stem: anna.id, folder: OLD });
+  });
+
+  it("as PictureURL names it, also under a stem of a former name", () => {
+    const [anna] = users("anna.new@contoso.com") as [DirectoryUser];
+    files(OLD, anna.id);
+    files(OLD, "anna_old_contoso_com");
+    pictureUrl(anna, OLD, "anna_old_contoso_com");
+    const places = createPlaces(state.records, OLD, "keep");
+    expect(places.of(anna).stem).toBe("anna_old_contoso_com");
+    expect(places.isOrphan("anna_old_contoso_com")).toBe(false);
+    expect(places.isOrphan("somebody_else")).toBe(true);
+  });
+
+  it("never as a PictureURL names it that shows another user's file", () => {
+    const [anna, ben] = users("anna@contoso.com", "ben@contoso.com") as [DirectoryUser, DirectoryUser];
+    files(OLD, upnStem(ben.upn));
+    pictureUrl(anna, OLD, upnStem(ben.upn));
+    expect(createPlaces(state.records, OLD, "keep").of(anna)).toMatchObject({ stem: anna.id, files: [] });
+  });
+
+  it("of two folders the one that PictureURL names, else the fuller one, else the one written to", () => {
+    const [anna] = users("anna@contoso.com") as [DirectoryUser];
+    files(OLD, anna.id, ["S", "M", "L"]);
+    files(NEW, anna.id, ["L"]);
+    const places = createPlaces(state.records, NEW, "keep");
+    expect(places.of(anna)).toMatchObject({ folder: OLD });
+    pictureUrl(anna, NEW, anna.id);
+    const named = places.of(anna);
+    expect(named.folder).toBe(NEW);
+    expect(named.stored.map(({ file }) => file.size)).toEqual(["L"]);
+    files(NEW, anna.id);
+    pictureUrl(anna, "/elsewhere", "x");
+    expect(places.of(anna)).toMatchObject({ folder: NEW });
+  });
+
+  it("new files go to the folder written to, named as configured", () => {
+    const [anna] = users("Anna.B@contoso.com") as [DirectoryUser];
+    const at = (stem: "keep" | "upn" | "object-id") => createPlaces(state.records, NEW, stem).of(anna);
+    expect(at("keep")).toMatchObject({ folder: NEW, stem: anna.id, files: [] });
+    expect(at("object-id").stem).toBe(anna.id);
+    expect(at("upn").stem).toBe("anna_b_contoso_com");
+  });
+
+  it("a stem that two UPNs fold to is believed only of those whose PictureURL names it", () => {
+    const [dot, line] = users("a.b@contoso.com", "a_b@contoso.com") as [DirectoryUser, DirectoryUser];
+    files(OLD, "a_b_contoso_com");
+    const places = createPlaces(state.records, OLD, "upn");
+    expect(places.of(dot)).toMatchObject({ stem: dot.id, files: [] });
+    expect(places.of(line)).toMatchObject({ stem: line.id, files: [] });
+    expect(places.isOrphan("a_b_contoso_com")).toBe(false);
+    pictureUrl(line, OLD, "a_b_contoso_com");
+    expect(places.of(line)).toMatchObject({ stem: "a_b_contoso_com" });
+    expect(places.of(line).stored).toHaveLength(3);
+    expect(places.of(dot).files).toEqual([]);
+  });
+});
