@@ -8,7 +8,6 @@ import { makeReader } from "./reader.js";
 import { makeRenderer } from "./renderer.js";
 
 export type { ImageLimits } from "./limits.js";
-export { SIGNATURE_VERSION } from "./limits.js";
 
 /** One gate for the whole program: readers and renderers share the memory they may use. */
 let sharedGate: Gate | null = null;

@@ -3,15 +3,9 @@ export type Brand<T, Name extends string> = T & { readonly __brand: Name };
 
 /** Entra object id of a user, lower case GUID. */
 export type UserId = Brand<string, "UserId">;
-/** Id of one run: UTC start time plus a random tail, sortable as text. */
-export type RunId = Brand<string, "RunId">;
 
 export function parseUserId(text: string): UserId {
   return text.toLowerCase() as UserId;
-}
-
-export function parseRunId(text: string): RunId {
-  return text as RunId;
 }
 
 /** Code-unit order: the one sort order of findings, plans and streams, independent of locale. */
@@ -30,8 +24,4 @@ export function stableId(text: string): string {
     b ^= b >>> 13;
   }
   return a.toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
-}
-
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`);
 }

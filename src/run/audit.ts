@@ -121,7 +121,8 @@ async function attempt(
     await work();
     return true;
   } catch (error) {
-    if (!(error instanceof PhotodriftError) || error.errorClass === "usage" || error.code === "interrupted") throw error;
+    if (!(error instanceof PhotodriftError) || error.errorClass === "usage" || error.code === "interrupted")
+      throw error;
     failures.set(store, asStoreError(error));
     return false;
   }

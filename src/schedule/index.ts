@@ -9,7 +9,6 @@ export {
 } from "./export/index.js";
 export { viewSchedule, type ScheduleView } from "./list.js";
 export { runScheduler, systemTimers, type SchedulerOptions } from "./loop.js";
-export { nextRuns } from "./next-runs.js";
 export { openScheduleRecords } from "./open-records.js";
 export type { Execute, RunResult, ScheduleLog, ScheduleRecords, Trigger } from "./ports.js";
 export { isTimeZone } from "./time-zone.js";

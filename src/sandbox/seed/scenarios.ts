@@ -402,6 +402,5 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** Users a full set of situations needs, and how many of them drift. */
-export const SCENARIO_USERS = SCENARIOS.reduce((sum, scenario) => sum + scenario.count, 0);
+/** How many users of a full set of situations drift. */
 export const SCENARIO_DRIFT = SCENARIOS.reduce((sum, scenario) => sum + (scenario.drift ? scenario.count : 0), 0);

@@ -95,7 +95,10 @@ describe("missing", () => {
   });
 
   it("not without a usable master, nor with one that is too small", () => {
-    const bare = { cloud: [photo("exchange", "absent")], sharePoint: sharePoint({ photos: thumbnails("absent"), profile: { kind: "absent" } }) };
+    const bare = {
+      cloud: [photo("exchange", "absent")],
+      sharePoint: sharePoint({ photos: thumbnails("absent"), profile: { kind: "absent" } }),
+    };
     expect(found(comparedUser({ ...bare, masterPhoto: master({ width: 200, height: 300 }) }))).toEqual([]);
     const none = comparedUser({
       ...bare,
