@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openState } from "../../../src/state/index.js";
+import { MIGRATIONS } from "../../../src/state/migrations.js";
+import { user } from "./made.js";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "photodrift-database-"));
+  path = join(folder, "deep", "state.db");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the state file", () => {
+  it("is made with its folder, readable by its owner alone, and opens again", () => {
+    const state = openState(path, "Contoso.com");
+    state.records.saveUsers("r", [user("anna")]);
+    expect(state.db.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(state.db.pragma("synchronous", { simple: true })).toBe(2);
+    state.close();
+    if (process.platform !== "win32") expect(statSync(path).mode & 0o777).toBe(0o600);
+    const again = openState(path, "contoso.COM");
+    expect(again.records.user("anna@contoso.com")).toEqual(user("anna"));
+    again.close();
+  });
+
+  it("of every former schema is brought to the newest, with what it holds", () => {
+    for (let version = 1; version < MIGRATIONS.length; version++) {
+      const old = join(folder, `v${String(version)}.db`);
+      const db = new Database(old);
+      for (const step of MIGRATIONS.slice(0, version)) db.exec(step);
+      db.pragma(`user_version = ${String(version)}`);
+      db.prepare("INSERT INTO users VALUES ('id-anna', 'anna@contoso.com', ?, 'r')").run(JSON.stringify(user("anna")));
+      db.close();
+      const state = openState(old, "contoso.com");
+      expect(state.db.pragma("user_version", { simple: true })).toBe(MIGRATIONS.length);
+      expect(state.records.user("anna@contoso.com")).toEqual(user("anna"));
+      expect(state.records.ownersOfStem("anna_contoso_com")).toEqual(["id-anna"]);
+      state.close();
+    }
+  });
+
+  it("of another tenant is refused, and left as it is", () => {
+    openState(path, "contoso.com").close();
+    expect(() => openState(path, "fabrikam.com")).toThrow(expect.objectContaining({ code: "state-other-tenant" }));
+    openState(path, "contoso.com").close();
+    openState(path, null).close();
+  });
+
+  it("of a newer program is refused, and left as it is", () => {
+    openState(path, "contoso.com").close();
+    const db = new Database(path);
+    db.pragma(`user_version = ${String(MIGRATIONS.length + 1)}`);
+    db.close();
+    expect(() => openState(path, "contoso.com")).toThrow(expect.objectContaining({ code: "state-too-new" }));
+  });
+
+  it("that is no database is refused with the cure, and left as it is", () => {
+    const other = join(folder, "notes.txt");
+    writeFileSync(other, "These are my notes, not a database. ".repeat(40));
+    const before = readFileSync(other);
+    expect(() => openState(other, "contoso.com")).toThrow(expect.objectContaining({ code: "state-unusable" }));
+    expect(readFileSync(other)).toEqual(before);
+  });
+
+  it("is not forced to disk while only observing, and is again afterwards, also after a failure", async () => {
+    const state = openState(path, "contoso.com");
+    const level = () => state.db.pragma("synchronous", { simple: true });
+    await state.observing(async () => expect(level()).toBe(1));
+    expect(level()).toBe(2);
+    await expect(state.observing(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(level()).toBe(2);
+    state.close();
+  });
+});

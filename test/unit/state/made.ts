@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  parseUserId,
+  type DirectoryUser,
+  type FindingDraft,
+  type LibraryFile,
+  type MasterPhoto,
+  type PhotoSignature,
+  type RuleId,
+} from "../../../src/model/index.js";
+import type { StoredCloudPhoto } from "../../../src/run/records.js";
+import { openState, type State } from "../../../src/state/index.js";
+import { picture, signature } from "../apply/fake-pictures.js";
+
+export interface OpenedState extends State {
+  readonly path: string;
+  remove(): void;
+}
+
+/** A state file in a folder of its own. */
+export function temporaryState(): OpenedState {
+  const folder = mkdtempSync(join(tmpdir(), "photodrift-state-"));
+  const path = join(folder, "state.db");
+  const state = openState(path, "contoso.com");
+  state.db.pragma("synchronous = OFF");
+  return {
+    ...state,
+    path,
+    remove() {
+      state.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function user(name: string, part: Partial<DirectoryUser> = {}): DirectoryUser {
+  return {
+    id: parseUserId(`id-${name}`),
+    upn: `${name}@contoso.com`,
+    displayName: name,
+    mail: null,
+    givenName: null,
+    surname: null,
+    employeeId: null,
+    samAccountName: null,
+    guest: false,
+    accountEnabled: true,
+    onPremisesSync: null,
+    licences: { mailbox: true, sharePoint: true },
+    ...part,
+  };
+}
+
+export function signed(shows: string, side = 648): PhotoSignature {
+  return signature(picture(shows, side));
+}
+
+export function master(file: string, shows: string): MasterPhoto & { kind: "usable" } {
+  const crop = { left: 1, top: 2, width: 600, height: 600 };
+  return { kind: "usable", file, bytes: 10, mtimeMs: 1.5, signature: signed(shows), crop };
+}
+
+export function cloudPhoto(name: string, part: Partial<StoredCloudPhoto> = {}): StoredCloudPhoto {
+  return {
+    userId: user(name).id,
+    store: "exchange",
+    attribution: "merged",
+    kind: "present",
+    etag: "e1",
+    width: 648,
+    height: 600,
+    byteLength: 1234,
+    signatureSha: null,
+    error: null,
+    changedAt: null,
+    ...part,
+  };
+}
+
+export function file(stem: string, part: Partial<LibraryFile> = {}): LibraryFile {
+  const { size = "L", folder = "/User Photos/Profilbilder" } = part;
+  const name = `${stem}_${size}Thumb.jpg`;
+  const times = { etag: "1", length: 100, modifiedAt: "2026-01-01T00:00:00Z" };
+  return { uniqueId: `${folder}/${name}`, name, folder, stem, size, ...times, ...part };
+}
+
+export function draft(rule: RuleId, name: string | null, address: string): FindingDraft {
+  const who = name === null ? null : user(name);
+  return {
+    rule,
+    severity: "error",
+    drift: true,
+    user: who === null ? null : { id: who.id, upn: who.upn, displayName: who.displayName },
+    address: address as FindingDraft["address"],
+    attribution: null,
+    cause: "unknown",
+    expected: {},
+    actual: {},
+    summary: "",
+    remedy: { kind: "none", actions: [] },
+  };
+}
