@@ -8,9 +8,9 @@ import type { StoredCloudPhoto } from "./records.js";
 import type { MasterOf } from "./roster.js";
 import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
-/** Users whose metadata is asked for at once, and renditions in one wave: ten batches of 20. */
-const CHUNK = 200;
-/** Chunks and waves under way beside each other: while one is being decoded, the next one is on the wire. */
+/** Users whose metadata is asked for at once, and renditions in one wave: five batches of 20. */
+const CHUNK = 100;
+/** Chunks and waves under way beside each other: enough to keep the wire busy while pictures are decoded; memory holds their bytes. */
 const AHEAD = 2;
 /** Longer side of the rendition that is compared: small, and still enough to see that a photo was enlarged. */
 const RENDITION_SIDE = 240;

@@ -21,7 +21,7 @@ export function openDatabase(path: string, tenant: string | null): Db {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
-    db.pragma("cache_size = -32000");
+    db.pragma("cache_size = -16000");
     migrate(db, path);
   } catch (error) {
     if (error instanceof PhotodriftError) throw error;

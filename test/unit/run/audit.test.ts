@@ -58,7 +58,7 @@ describe("an audit over services in memory", () => {
   it("asks for renditions in full waves, whatever share of each chunk of users has a photo", async () => {
     for (let i = 0; i < 600; i++) bench.world.add(`u${String(i)}`, { master: null, cloud: i % 3 ? "x" : null });
     await bench.run({ stores: ["exchange"] });
-    expect(bench.world.waves).toEqual([200, 200]);
+    expect(bench.world.waves).toEqual([100, 100, 100, 100]);
   });
 
   it("tells a replaced master from an unknown picture", async () => {

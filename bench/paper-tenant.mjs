@@ -1,0 +1,216 @@
+/**
+ * `node bench/paper-tenant.mjs USERS`: one cold and one warm audit of a tenant that exists only as arithmetic - users, photos and files
+ * are made up when they are asked for. One user in two has a master, one in three no photo. What memory the process takes is the
+ * audit's own. Used by bench/audit.mjs.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { audit } from "../dist/run/audit.js";
+import { openState } from "../dist/state/index.js";
+
+const USERS = Number(process.argv[2]);
+const FOLDER = "/User Photos/Profile Pictures";
+const PAGE = 999;
+
+const hex = (text) => createHash("sha256").update(text).digest("hex");
+const hasPhoto = (at) => at % 3 !== 0;
+
+function userAt(at) {
+  const id = hex(`id ${at}`).slice(0, 32);
+  const upn = `user.number${at}@contoso.com`;
+  const names = { displayName: `User Number${at}`, mail: upn, givenName: "User", surname: `Number${at}` };
+  const account = { guest: false, accountEnabled: true, onPremisesSync: null, employeeId: String(at) };
+  return { id, upn, ...names, ...account, samAccountName: null, licences: { mailbox: true, sharePoint: true } };
+}
+
+const indexOf = (text) => Number(/number(\d+)/.exec(text)?.[1] ?? 0);
+
+/** Pictures are the number of whom they show; each has pixels of its own. */
+function signature(shown, side) {
+  const luma = new Uint8Array(4096);
+  let state = (shown * 2654435761 + 12345) >>> 0 || 1;
+  for (let i = 0; i < luma.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    luma[i] = state >>> 24;
+  }
+  const size = { width: side, height: side, byteLength: 9000, format: "jpeg", jpegQuality: 85, version: 1 };
+  const prints = { hash: hex(`h ${shown}`), dctHash: hex(`d ${shown}`), luma, detail: 100, placeholderScore: 0.1 };
+  return { sha256: hex(`${shown} ${side}`), ...size, ...prints };
+}
+
+function filesOf(at) {
+  const stem = userAt(at).id;
+  return ["S", "M", "L"].map((size) => {
+    const name = `${stem}_${size}Thumb.jpg`;
+    const length = { S: 2000, M: 4000, L: 9000 }[size];
+    return {
+      uniqueId: hex(`${at} ${size}`).slice(0, 32),
+      name,
+      folder: FOLDER,
+      stem,
+      size,
+      etag: "1",
+      length,
+      modifiedAt: "2025-01-01T00:00:00Z",
+    };
+  });
+}
+
+function* pages(size, make) {
+  for (let from = 0; from < USERS; from += size) {
+    const page = [];
+    for (let at = from; at < Math.min(USERS, from + size); at++) page.push(...make(at));
+    yield page;
+  }
+}
+
+const bytesOf = (shown, side) => Buffer.from(`${shown}/${side}`);
+const side240 = 240;
+const quiet = {
+  step: () => undefined,
+  tick: () => undefined,
+  done: () => undefined,
+  note: () => undefined,
+  warn: () => undefined,
+};
+const crop = { left: 0, top: 0, width: 648, height: 648 };
+
+function portsOf(state) {
+  return {
+    directory: {
+      async *users() {
+        yield* pages(PAGE, (at) => [userAt(at)]);
+      },
+      user: async () => null,
+      groupMembers: async () => new Set(),
+    },
+    cloudPhotos: {
+      topology: async () => "merged",
+      metadata: async (users) =>
+        users.map((user) => {
+          const result = hasPhoto(indexOf(user.upn))
+            ? { kind: "present", etag: "e", width: 648, height: 648 }
+            : { kind: "absent" };
+          return { userId: user.id, store: "exchange", attribution: "merged", result };
+        }),
+      renditions: async (requests) =>
+        requests.map(({ user, store }) => {
+          const bytes = bytesOf(indexOf(user.upn), side240);
+          return { userId: user.id, store, result: { kind: "image", bytes, whole: false } };
+        }),
+      policy: async () => ({ writesBlocked: false, source: "cloud" }),
+    },
+    sharePoint: {
+      locate: async () => ({ folder: FOLDER, folders: [FOLDER], changeMark: "1", itemCount: USERS * 3 }),
+      async *inventory() {
+        yield* pages(1666, (at) => (hasPhoto(at) ? filesOf(at) : []));
+      },
+      download: async (file) => {
+        const user = state.records.user(file.stem);
+        return { bytes: bytesOf(indexOf(user.upn), 200), etag: "1" };
+      },
+      look: async () => null,
+      profiles: async (users) =>
+        new Map(
+          users.map((user) => [
+            user.upn,
+            {
+              kind: "present",
+              accountName: user.upn,
+              pictureUrl: "",
+              placeholderState: "",
+              exchangeSyncState: "1",
+              timestamp: "",
+            },
+          ]),
+        ),
+    },
+    source: {
+      scan: async () => {
+        const files = [];
+        for (let at = 0; at < USERS; at += 2) {
+          const file = `user.number${at}@contoso.com.jpg`;
+          files.push({ file, path: file, bytes: 1, mtimeMs: 1 });
+        }
+        return { files, skipped: [] };
+      },
+      mapping: async () => null,
+      consentWithdrawn: async () => new Set(),
+      pinned: async () => new Set(),
+    },
+    images: {
+      signatureVersion: 1,
+      sign: async (bytes) => {
+        const [shown, side] = bytes.toString().split("/").map(Number);
+        return signature(shown, side);
+      },
+      signMaster: async (file) => ({ signature: signature(indexOf(file), 648), crop }),
+      references: async (file, _crop, { width }) => [{ framing: "whole", signature: signature(indexOf(file), width) }],
+      preview: async () => Buffer.alloc(3000),
+    },
+    records: state.records,
+    clock: { now: () => Date.now() },
+    meter: {
+      cost: () => ({
+        requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
+        bytesIn: 0,
+        bytesOut: 0,
+        throttled: 0,
+        waitedSeconds: 0,
+        imagesDownloaded: 0,
+      }),
+    },
+    progress: process.env.VERBOSE
+      ? {
+          ...quiet,
+          step: (name) => process.stderr.write(`${name} ${Math.round(process.memoryUsage().rss / 1048576)} MiB\n`),
+        }
+      : quiet,
+  };
+}
+
+const settings = {
+  tenant: "contoso.com",
+  pictureOrigin: "https://contoso-my.sharepoint.com:443",
+  mode: "audit",
+  trigger: "cli",
+  scope: { guests: false, disabledAccounts: false, groups: [], include: [], exclude: [] },
+  policy: {
+    authority: "source",
+    minimumPixels: 240,
+    lowResolutionBelow: 200,
+    propagationMs: 0,
+    consent: null,
+    pins: null,
+    autoApply: [],
+    severity: {},
+  },
+  sharePoint: { enabled: true, fix: "direct", stem: "keep", thumbnails: { S: 48, M: 72, L: 200 } },
+  source: { folder: "/photos", patterns: ["{upn}", "{first} {last}"], domain: null },
+  maxChangePercent: 30,
+  keepRuns: 90,
+  users: [],
+  groups: [],
+  rules: [],
+  stores: [],
+  full: false,
+  signal: null,
+};
+
+const folder = await mkdtemp(path.join(tmpdir(), "photodrift-paper-"));
+const state = openState(path.join(folder, "state.db"), "contoso.com");
+try {
+  for (const id of ["cold", "warm"]) {
+    const run = { id, startedAt: new Date().toISOString() };
+    state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: "contoso.com" });
+    const { summary } = await state.observing(() => audit(portsOf(state), settings, run, null));
+    state.records.prune(90);
+    if (process.env.VERBOSE)
+      process.stderr.write(`${id} ${JSON.stringify(summary)} cpu ${JSON.stringify(process.cpuUsage())}\n`);
+  }
+} finally {
+  state.close();
+  await rm(folder, { recursive: true, force: true });
+}
