@@ -1,4 +1,5 @@
 import type { Framing, PhotoSignature, PhotoVerdict, VerdictKind } from "../../model/photo.js";
+import { alignTo } from "./align.js";
 import { differingBits } from "./correlate.js";
 import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
 import { looksLikePlaceholder } from "./placeholder.js";
@@ -21,13 +22,16 @@ interface Measured extends Likeness {
  * one. Pixels decide; hashes only stand in the evidence (README.md of this folder).
  */
 export function decide(references: readonly Reference[], rendition: PhotoSignature): PhotoVerdict {
-  const needed = forSide(THRESHOLDS.same, Math.max(rendition.width, rendition.height));
+  const side = Math.max(rendition.width, rendition.height);
   const measured = measure(references, rendition, (luma) => luma);
   const best = closest(measured);
   const identical = references.some(({ signature }) => signature.sha256 === rendition.sha256);
   if (identical) return verdict("same", best, rendition, { identical });
-  const same = measured.find((each) => isSame(each, needed)) ?? sameWhenSoft(references, rendition, best);
-  if (same !== undefined) return verdict("same", isSame(best, needed) ? best : same, rendition, {});
+  const same =
+    measured.find((each) => isSameAt(each, side)) ??
+    sameWhenAligned(measured, rendition) ??
+    sameWhenSoft(references, rendition, best);
+  if (same !== undefined) return verdict("same", isSameAt(best, side) ? best : same, rendition, {});
   const flipped = measured.find(isMirrored);
   if (flipped !== undefined) return verdict("mirrored", flipped, rendition, {});
   const registered = register(references, rendition);
@@ -46,6 +50,25 @@ function measure(
 ): readonly Measured[] {
   const shown = prepare(view(rendition.luma));
   return references.map((reference) => ({ reference, ...likeness(prepare(view(reference.signature.luma)), shown) }));
+}
+
+function isSameAt(found: Likeness, side: number): boolean {
+  const row = forSide(THRESHOLDS.same, side);
+  return isSame(found, row) || (row.fromSide === 0 && isSame(found, THRESHOLDS.sameAsWhole));
+}
+
+/** Rounding in a decoder or cropper may have moved the frame by half a pixel. */
+function sameWhenAligned(measured: readonly Measured[], rendition: PhotoSignature): Measured | undefined {
+  const { hp32, hp64 } = THRESHOLDS.alignFrom;
+  const needed = forSide(THRESHOLDS.aligned, Math.max(rendition.width, rendition.height));
+  const shown = prepare(rendition.luma);
+  for (const each of measured) {
+    if (each.hp32 < hp32 || each.hp64 < hp64) continue;
+    const aligned = prepare(alignTo(each.reference.signature.luma, shown.large));
+    const found = { reference: each.reference, ...likeness(aligned, shown) };
+    if (isSame(found, needed)) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -17,6 +17,17 @@ export const THRESHOLDS = {
     { fromSide: 64, hp32: 0.94, hp64: 0.9, local: 0.78 },
     { fromSide: 0, hp32: 0.93, hp64: 0.88, local: 0.76 },
   ],
+  /** Below 64 px compression alone can spoil one window; a whole this much alike makes up for it. */
+  sameAsWhole: { fromSide: 0, hp32: 0.965, hp64: 0.92, local: 0.7 },
+  /**
+   * The same after the reference was aligned by up to half a pixel of a thumbnail, which helps other shots of one sitting too: hence
+   * stricter. Tried only where the picture is near enough without.
+   */
+  aligned: [
+    { fromSide: 64, hp32: 0.965, hp64: 0.93, local: 0.87 },
+    { fromSide: 0, hp32: 0.96, hp64: 0.93, local: 0.895 },
+  ],
+  alignFrom: { hp32: 0.82, hp64: 0.72 },
   /** The same for two stored pictures of different sizes, by the smaller one; below 200 px both are compared as 48 px thumbnails. */
   stored: [
     { fromSide: 200, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -39,6 +50,7 @@ export const THRESHOLDS = {
 } as const satisfies {
   readonly version: string;
   readonly same: readonly SameThresholds[];
+  readonly aligned: readonly SameThresholds[];
   readonly stored: readonly SameThresholds[];
   readonly [name: string]: unknown;
 };

@@ -1,0 +1,76 @@
+import { correlation } from "./correlate.js";
+import { type HighPassed, highPass64, LUMA_SIDE } from "./high-pass.js";
+
+/** A slip of the frame: shift in cells of the 64x64 luma, and enlargement about the middle. */
+interface Slip {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+const NONE: Slip = { x: 0, y: 0, scale: 1 };
+/** About 1 % of the frame, half a pixel at 48 px: what decoders and croppers lose by rounding, and no more. */
+const MAX_SHIFT = 0.7;
+const MAX_SCALE = 0.008;
+const MAX_ROUNDS = 4;
+
+/**
+ * The 64x64 reference, slipped so that it lies best under the rendition. A JPEG decoded at an eighth has whole pixels only, and so has
+ * a crop of a thumbnail: renditions of masters that are not square lie up to half a pixel off.
+ * @param rendition its 64x64 high-passed form
+ */
+export function alignTo(reference: Uint8Array, rendition: HighPassed): Uint8Array {
+  let best = NONE;
+  let bestScore = correlation(highPass64(reference), rendition);
+  for (let step = MAX_SHIFT / 2; step >= MAX_SHIFT / 8; step /= 2) {
+    for (let improved = true, round = 0; improved && round < MAX_ROUNDS; round++) {
+      improved = false;
+      for (const next of neighbours(best, step)) {
+        const score = correlation(highPass64(slipped(reference, next)), rendition);
+        if (score <= bestScore + 1e-5) continue;
+        best = next;
+        bestScore = score;
+        improved = true;
+      }
+    }
+  }
+  return best === NONE ? reference : slipped(reference, best);
+}
+
+function neighbours({ x, y, scale }: Slip, step: number): readonly Slip[] {
+  const stretch = (MAX_SCALE * step) / MAX_SHIFT;
+  return [
+    { x: x + step, y, scale },
+    { x: x - step, y, scale },
+    { x, y: y + step, scale },
+    { x, y: y - step, scale },
+    { x, y, scale: scale + stretch },
+    { x, y, scale: scale - stretch },
+  ].filter(
+    (slip) => Math.max(Math.abs(slip.x), Math.abs(slip.y)) <= MAX_SHIFT && Math.abs(slip.scale - 1) <= MAX_SCALE,
+  );
+}
+
+/** Bilinear; beyond the border the edge is repeated. */
+function slipped(luma: Uint8Array, { x, y, scale }: Slip): Uint8Array {
+  const last = LUMA_SIDE - 1;
+  const middle = last / 2;
+  const out = new Uint8Array(luma.length);
+  for (let row = 0; row < LUMA_SIDE; row++) {
+    const v = Math.min(last, Math.max(0, middle + (row - middle) * scale + y));
+    const top = Math.floor(v);
+    const upper = top * LUMA_SIDE;
+    const lower = Math.min(last, top + 1) * LUMA_SIDE;
+    const fy = v - top;
+    for (let column = 0; column < LUMA_SIDE; column++) {
+      const u = Math.min(last, Math.max(0, middle + (column - middle) * scale + x));
+      const left = Math.floor(u);
+      const right = Math.min(last, left + 1);
+      const fx = u - left;
+      const above = luma[upper + left]! * (1 - fx) + luma[upper + right]! * fx;
+      const below = luma[lower + left]! * (1 - fx) + luma[lower + right]! * fx;
+      out[row * LUMA_SIDE + column] = above * (1 - fy) + below * fy + 0.5;
+    }
+  }
+  return out;
+}
