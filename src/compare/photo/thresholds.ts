@@ -15,17 +15,17 @@ export const THRESHOLDS = {
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
     { fromSide: 64, hp32: 0.94, hp64: 0.9, local: 0.78 },
-    { fromSide: 0, hp32: 0.93, hp64: 0.88, local: 0.76 },
+    { fromSide: 0, hp32: 0.93, hp64: 0.88, local: 0.79 },
   ],
   /** Below 64 px compression alone can spoil one window; a whole this much alike makes up for it. */
-  sameAsWhole: { fromSide: 0, hp32: 0.965, hp64: 0.92, local: 0.7 },
+  sameAsWhole: { fromSide: 0, hp32: 0.97, hp64: 0.92, local: 0.7 },
   /**
    * The same after the reference was aligned by up to half a pixel of a thumbnail, which helps other shots of one sitting too: hence
    * stricter. Tried only where the picture is near enough without.
    */
   aligned: [
     { fromSide: 64, hp32: 0.965, hp64: 0.93, local: 0.87 },
-    { fromSide: 0, hp32: 0.96, hp64: 0.93, local: 0.895 },
+    { fromSide: 0, hp32: 0.96, hp64: 0.93, local: 0.905 },
   ],
   alignFrom: { hp32: 0.82, hp64: 0.72 },
   /** The same for two stored pictures of different sizes, by the smaller one; below 200 px both are compared as 48 px thumbnails. */
