@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
-import { NO_COST, type RunHead, type Verdict, type RunSummary, type RunTrigger, type Severity } from "../model/index.js";
+import {
+  NO_COST,
+  type RunHead,
+  type Verdict,
+  type RunSummary,
+  type RunTrigger,
+  type Severity,
+} from "../model/index.js";
 import type { Workbench } from "./compose.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";

@@ -34,12 +34,23 @@ async function resolveTarget(file: string): Promise<{ readonly path: string; rea
       throw error;
     });
     if (path === null) {
-      await mkdir(dirname(resolve(file)), { recursive: true });
+      await makeFolder(dirname(resolve(file)));
       return { path: resolve(file), direct: false };
     }
     const kind = await stat(path);
     if (kind.isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
     return { path, direct: !kind.isFile() };
+  });
+}
+
+/** Folder by folder: Node's own recursive mkdir never ends below file systems such as /proc, which answer ENOENT to every mkdir. */
+async function makeFolder(folder: string): Promise<void> {
+  const known = await stat(folder).catch(() => null);
+  if (known?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    const made = error.code === "EEXIST" && (await stat(folder)).isDirectory();
+    if (!made) throw error;
   });
 }
 
@@ -54,6 +65,7 @@ async function writeAll(handle: FileHandle, text: string): Promise<void> {
 }
 
 const CURES: Readonly<Record<string, readonly [what: string, cure: string]>> = {
+  ENOENT: ["the folder cannot be made there", "Name a file in another folder with --output."],
   EACCES: [
     "no permission to write there",
     "Give this account write access to the folder, or name another file with --output.",

@@ -9,17 +9,17 @@ const STOP_PATIENCE = 10_000;
 
 /**
  * Changes a running sandbox: `key=value` pairs in order, a key may come several times. Paths of pictures are taken from the present folder.
- * Throws Error with the reason when nothing runs in DIR or a pair is wrong (the pairs before it are done).
+ * Throws Error with the reason when nothing runs in DIR, RangeError when a pair is wrong (the pairs before it are done).
  */
 export async function setSandbox(dir: string, pairs: readonly string[]): Promise<readonly string[]> {
   const running = await runningIn(dir);
   const done: string[] = [];
   for (const pair of pairs) {
     const at = pair.indexOf("=");
-    if (at < 1) throw new Error(`"${pair}" is not key=value`);
+    if (at < 1) throw new RangeError(`"${pair}" is not key=value`);
     const key = pair.slice(0, at);
     const answer = await call(dir, running, "POST", "/sandbox/set", { [key]: absolute(key, pair.slice(at + 1)) });
-    if (answer.status !== 200) throw new Error(String((JSON.parse(answer.body) as { error: unknown }).error));
+    if (answer.status !== 200) throw new RangeError(String((JSON.parse(answer.body) as { error: unknown }).error));
     done.push(pair);
   }
   return done;

@@ -76,11 +76,19 @@ interface Parsed {
 async function readLines(path: string): Promise<Parsed | null> {
   let members = "";
   let size = 0;
+  let head: object | null = null;
   try {
     for await (const line of linesOf(path)) {
+      if (head !== null) {
+        // A first action that ends on a later line is the work of another JSON writer.
+        const whole = line.trim() === "]" || parse(line.trim().replace(/,$/, "")) !== null;
+        return whole ? { ...decodeHead(head), actions: actionLines(path) } : null;
+      }
       if (/^ {2}"actions": \[/.test(line)) {
-        const head = parse(`${members}  "actions": []}`);
-        return head === null ? null : { ...decodeHead(head), actions: actionLines(path) };
+        head = parse(`${members}  "actions": []}`);
+        if (head === null) return null;
+        if (line.endsWith("]")) return { ...decodeHead(head), actions: actionLines(path) };
+        continue;
       }
       members += `${line}\n`;
       size += line.length;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, type Plan, type RunMode } from "../../model/index.js";
-import { isSelected, requireApplyable, verifyPlan, withMaxChanges } from "../../plan/index.js";
+import { isSelected, planSchema, requireApplyable, verifyPlan, withMaxChanges } from "../../plan/index.js";
 import type { AuditListener, RunIdentity } from "../../run/audit.js";
 import type { ApplyPorts } from "../../run/apply.js";
 import type { PlanMaker } from "../../run/make-plan.js";
@@ -22,6 +22,7 @@ export interface ApplyFlags extends GlobalFlags, FilterFlags {
   readonly yes: boolean;
   readonly interactive: boolean;
   readonly "max-changes": number | undefined;
+  readonly schema: boolean;
 }
 
 export function applyFlags<T>(yargs: Argv<T>) {
@@ -32,11 +33,16 @@ export function applyFlags<T>(yargs: Argv<T>) {
     })
     .option("yes", { alias: "y", type: "boolean", default: false, describe: "carry out without asking" })
     .option("interactive", { type: "boolean", default: false, describe: "ask for each user, with the reason" })
+    .option("schema", { type: "boolean", default: false, describe: "print the JSON Schema of plan files" })
     .option("max-changes", { type: "number", describe: "refuse to change more users than this" });
 }
 
 /** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2. */
 export async function applyCommand(flags: ApplyFlags, invocation: Invocation): Promise<number> {
+  if (flags.schema) {
+    await invocation.terminal.out(`${JSON.stringify(planSchema(), null, 2)}\n`);
+    return EXIT.ok;
+  }
   const filters = filtersOf(flags);
   const maxChanges = maxChangesOf(flags);
   const config = loadConfig(invocation.configPath, invocation.env);

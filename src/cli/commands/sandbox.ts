@@ -47,14 +47,20 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
         return EXIT.ok;
       case "set":
         if ((flags.pairs ?? []).length === 0) {
-          throw new PhotodriftError("usage", "set needs key=value.", "For example clock=+72h or faults=storm.", "usage");
+          throw new PhotodriftError(
+            "usage",
+            "set needs key=value.",
+            "For example clock=+72h or faults=storm.",
+            "usage",
+          );
         }
-        for (const done of await setSandbox(dir, flags.pairs ?? []))
-          await invocation.terminal.out(`${done}\n`);
+        for (const done of await setSandbox(dir, flags.pairs ?? [])) await invocation.terminal.out(`${done}\n`);
         return EXIT.ok;
       case "stop":
         await invocation.terminal.out(
-          (await stopSandbox(dir)) ? "The sandbox has stopped.\n" : `No sandbox runs in ${relative(".", dir) || "."}.\n`,
+          (await stopSandbox(dir))
+            ? "The sandbox has stopped.\n"
+            : `No sandbox runs in ${relative(".", dir) || "."}.\n`,
         );
         return EXIT.ok;
       default:

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readSandbox, setSandbox, startSandbox, type RunningSandboxServer } from "../../src/sandbox/index.js";
+import { photodrift } from "../support/cli.js";
+
+const MAIN = join(import.meta.dirname, "..", "..", "dist", "main.js");
+
+let dir: string;
+let sandbox: RunningSandboxServer;
+let config: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "photodrift-interrupted-"));
+  sandbox = await startSandbox({ dir, users: 16, seed: 3 });
+  config = join(dir, "wide.yaml");
+  await writeFile(config, `${await readFile(join(dir, "photodrift.yaml"), "utf8")}limits: {maxChangePercent: 100}\n`);
+});
+afterAll(async () => {
+  await sandbox.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+interface Entry {
+  readonly method: string;
+  readonly path: string;
+}
+
+async function requests(matching: (entry: Entry) => boolean): Promise<number> {
+  const { entries } = (await readSandbox(dir, "log")) as { readonly entries: readonly Entry[] };
+  return entries.filter(matching).length;
+}
+
+const isWrite = ({ method, path }: Entry): boolean =>
+  method === "PUT" || /\/files\/add|setsinglevalueprofileproperty/i.test(path);
+
+/** Starts the program, sends `signal` once the tenant has seen what is waited for, and gives how it ended. */
+async function interrupt(argv: readonly string[], signal: NodeJS.Signals, when: (entry: Entry) => boolean) {
+  const before = await requests(when);
+  const child = spawn(process.execPath, [MAIN, ...argv, "--config", config, "--quiet"], {
+    cwd: dir,
+    env: { ...process.env, HTTPS_PROXY: "", https_proxy: "" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  while ((await requests(when)) === before && child.exitCode === null) await sleep(50);
+  const other = await photodrift(["audit", "--config", config, "--quiet"], dir);
+  child.kill(signal);
+  return { code: await ended, stderr, other };
+}
+
+it("Ctrl-C in an audit: exit code 130, no other run meanwhile, and the next run is not held up", async () => {
+  await setSandbox(dir, ["faults=slow,delay=15000,host=sharepoint*"]);
+  const { code, stderr, other } = await interrupt(
+    ["audit"],
+    "SIGINT",
+    ({ path }) => /sharepoint|_api/i.test(path) || /\$batch/.test(path),
+  );
+  expect(other.code).toBe(3);
+  expect(other.stderr).toMatch(/photodrift audit, process \d+ .*\n {2}cure: /);
+  expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringMatching(/^Interrupted\..*\n$/) as string });
+  await setSandbox(dir, ["faults=none"]);
+  const { runs } = JSON.parse((await photodrift(["runs", "--config", config, "--format", "json"], dir)).stdout) as {
+    runs: { verdict: string; exitCode: number }[];
+  };
+  expect(runs[0]).toMatchObject({ verdict: "interrupted", exitCode: 130 });
+  expect((await photodrift(["audit", "--config", config, "--quiet"], dir)).code).toBe(2);
+});
+
+it("killed in an apply, applied again: everything is right and nothing is written twice", async () => {
+  await setSandbox(dir, ["faults=slow,delay=1500,host=sharepoint*"]);
+  const { code } = await interrupt(["apply", "--yes"], "SIGKILL", isWrite);
+  expect(code).toBe(null);
+  await setSandbox(dir, ["faults=none"]);
+  expect((await photodrift(["apply", "--yes", "--config", config, "--quiet"], dir)).code).toBe(0);
+  const written = await requests(isWrite);
+  expect((await photodrift(["apply", "--yes", "--config", config, "--quiet"], dir)).code).toBe(0);
+  expect(await requests(isWrite)).toBe(written);
+  const { summary } = (await readSandbox(dir, "log")) as {
+    readonly summary: { readonly accusations: readonly unknown[] };
+  };
+  expect(summary.accusations).toEqual([]);
+});
