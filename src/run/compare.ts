@@ -85,8 +85,8 @@ function* masterFindings(context: Observed): Generator<readonly FindingDraft[]> 
   if (!MASTER_RULES.some(({ id }) => settings.rules.length === 0 || settings.rules.includes(id))) return;
   const { byFile } = roster.matches;
   for (const photo of ports.records.masters()) {
-    const match = byFile.get(photo.file);
-    if (match === undefined) continue;
+    // A file that the scan had to leave out takes no part in matching.
+    const match = byFile.get(photo.file) ?? { file: photo.file, outcome: { kind: "unmatched" }, tried: [] };
     const { outcome } = match;
     const master: ComparedMaster = {
       photo,

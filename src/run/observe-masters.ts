@@ -1,5 +1,6 @@
 import { PhotodriftError } from "../model/index.js";
-import type { MasterPhoto } from "../model/index.js";
+import { isImageName } from "../model/image-name.js";
+import type { MasterPhoto, SkippedFile } from "../model/index.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
 import type { AuditRecords } from "./records.js";
@@ -43,6 +44,9 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
     progress.tick();
   }
   seen();
+  records.transaction(() => {
+    for (const left of scan.skipped) if (isLostImage(left)) records.saveMaster(runId, unreadMaster(left));
+  });
   records.forgetMastersUnseen(runId);
   progress.done();
   return scan;
@@ -64,4 +68,15 @@ async function readMaster(images: ImageReader, file: ScannedFile): Promise<Maste
     if (!(error instanceof PhotodriftError)) throw error;
     return { kind: "unreadable", ...common, reason: error.message, cure: error.hint };
   }
+}
+
+/** An image that the scan had to leave out although its name is a master's: being written, not permitted, a link out of the folder. */
+function isLostImage({ file }: SkippedFile): boolean {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  return isImageName(name) && !/^(?:\.|~\$)/.test(name);
+}
+
+function unreadMaster({ file, reason }: SkippedFile): MasterPhoto {
+  const cure = "Make the file readable, or wait until it is written; the next run looks again.";
+  return { kind: "unreadable", file, bytes: 0, mtimeMs: 0, reason, cure };
 }
