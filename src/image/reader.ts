@@ -3,6 +3,8 @@ import type { ImageReader } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { chooseCrop, fitCrop } from "./crop.js";
 import { decodeOwnSize } from "./decode.js";
+import { fingerprint } from "./fingerprint.js";
+import { framingsFor } from "./framings.js";
 import type { Gate } from "./gate.js";
 import { type ImageLimits, MASTER_SIGNING_SIDE, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
@@ -70,5 +72,19 @@ export async function signDecodedMaster(
 ): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop }> {
   const crop = await chooseCrop(master.raster, master);
   const signature = await signRaster(await renderCrop(master, crop), master, master.facts);
-  return { signature, crop };
+  const framings = await otherFramings(master, crop);
+  return { signature: framings.length === 0 ? signature : { ...signature, framings }, crop };
 }
+
+/** Fingerprints of the middle and the top of a picture that is not square, where these are not the chosen crop. */
+async function otherFramings(master: DecodedMaster, crop: Crop): Promise<NonNullable<PhotoSignature["framings"]>> {
+  const others = framingsFor(master, crop, SQUARE).filter(({ framing }) => framing === "centre" || framing === "top");
+  const found: { hash: string; dctHash: string }[] = [];
+  for (const { region } of others) {
+    const { hash, dctHash } = await fingerprint(await renderCrop(master, region));
+    found.push({ hash, dctHash });
+  }
+  return found;
+}
+
+const SQUARE = { width: 1, height: 1 };

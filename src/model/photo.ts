@@ -28,6 +28,8 @@ export interface PhotoSignature {
   readonly placeholderScore: number;
   /** Approximate IJG quality from the quantisation tables, or null for other formats. */
   readonly jpegQuality: number | null;
+  /** Fingerprints of the other square crops of a master that is not square, by which its picture may be found again in a store. */
+  readonly framings?: readonly { readonly hash: string; readonly dctHash: string }[];
   /** Version of the recipe; another version is computed anew. */
   readonly version: number;
 }

@@ -1,4 +1,9 @@
-import { confirmIdentity, looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
+import {
+  confirmIdentity,
+  looksLikePlaceholder,
+  renditionsAgree,
+  type MasterCandidate,
+} from "../compare/photo/index.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import {
   entraAddress,
@@ -15,6 +20,7 @@ import {
   type ObservedProfile,
   type PhotoAddress,
   type PhotoIdentity,
+  type PhotoSignature,
   type PhotoVerdict,
   type RulePolicy,
   type StoreName,
@@ -152,7 +158,7 @@ async function judged(
     attribution,
     observed,
     verdict,
-    identity: signature === null || verdict?.kind === "same" ? null : identityOf(context, user, signature),
+    identity: signature === null || verdict?.kind === "same" ? null : await identityOf(context, user, signature),
     lastApplied: records.lastApplied(user.id, slot),
     accepted: signature !== null && records.accepted(user.id, slot) === signature.sha256,
   };
@@ -162,7 +168,7 @@ async function judged(
 async function verdictOf(
   context: JoinContext,
   master: MasterPhoto | null,
-  signature: NonNullable<Extract<ObservedPhoto, { kind: "present" }>["signature"]>,
+  signature: PhotoSignature,
 ): Promise<PhotoVerdict | null> {
   if (master?.kind === "usable") return context.judge.verdict(master, signature);
   if (!looksLikePlaceholder(signature)) return null;
@@ -186,19 +192,18 @@ async function verdictOf(
 }
 
 /** Whose picture is it: an own older master, another user's, one of many accounts, or unknown. */
-function identityOf(
+async function identityOf(
   context: JoinContext,
   user: DirectoryUser,
-  signature: NonNullable<Extract<ObservedPhoto, { kind: "present" }>["signature"]>,
-): PhotoIdentity {
+  signature: PhotoSignature,
+): Promise<PhotoIdentity> {
   const { records } = context.ports;
   let other: PhotoIdentity | null = null;
   for (const candidate of context.roster.masters.candidates(signature)) {
     const own = candidate.userId === user.id;
     if (own && !candidate.retired) continue;
     if (other !== null && !own) continue;
-    const known = records.signature(candidate.sha256);
-    if (known === null || !confirmIdentity(known.luma, signature)) continue;
+    if (!(await shows(context, candidate, signature))) continue;
     if (own) return { kind: "own-retired", sha256: candidate.sha256 };
     const owner = records.user(candidate.userId);
     const file = context.roster.matches.byUser.get(candidate.userId);
@@ -214,6 +219,18 @@ function identityOf(
   if (other !== null) return other;
   const accounts = records.accountsShowing(signature.sha256);
   return accounts >= SHARED_ACCOUNTS ? { kind: "shared", accounts } : { kind: "unknown" };
+}
+
+/** Pixels confirm what the fingerprints suggest: by the crop that is kept, or in another framing by the master itself. */
+async function shows(context: JoinContext, candidate: MasterCandidate, signature: PhotoSignature): Promise<boolean> {
+  const { records } = context.ports;
+  const known = records.signature(candidate.sha256);
+  if (known === null) return false;
+  if (confirmIdentity(known.luma, signature)) return true;
+  if (candidate.retired || known.framings === undefined) return false;
+  const owned = context.roster.matches.byUser.get(candidate.userId);
+  const master = owned?.kind === "matched" ? records.master(owned.file) : null;
+  return master?.kind === "usable" && (await context.judge.verdict(master, signature)).kind === "same";
 }
 
 /** The later of a change we noticed and our own last upload. */

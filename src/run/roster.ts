@@ -136,8 +136,12 @@ function indexMasters(ports: AuditPorts): MasterIndex {
   const index = createMasterIndex();
   for (const master of records.masters()) {
     if (master.kind !== "usable") continue;
-    const { sha256, hash, dctHash } = master.signature;
-    for (const userId of records.ownersOfMaster(sha256)) index.add({ userId, sha256, hash, dctHash, retired: false });
+    const { sha256, framings = [] } = master.signature;
+    for (const userId of records.ownersOfMaster(sha256)) {
+      for (const { hash, dctHash } of [master.signature, ...framings]) {
+        index.add({ userId, sha256, hash, dctHash, retired: false });
+      }
+    }
   }
   for (const { userId, sha256 } of records.retiredMasters()) {
     const signature = records.signature(sha256);
