@@ -1,5 +1,5 @@
-import pino from "pino";
 import type { Progress } from "../run/ports.js";
+import { openJsonLog } from "./json-log.js";
 import type { Terminal } from "./terminal.js";
 
 export interface ProgressOptions {
@@ -86,7 +86,7 @@ function duration(seconds: number): string {
 
 function jsonProgress(options: ProgressOptions): Progress {
   const level = options.quiet ? "error" : options.verbose ? "debug" : "info";
-  const log = pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+  const log = openJsonLog(level);
   let step: Step | null = null;
   return {
     step(name, total) {

@@ -1,13 +1,13 @@
-import pino from "pino";
 import type { Progress } from "../run/ports.js";
 import type { ScheduleLog } from "../schedule/index.js";
 import type { Invocation } from "./globals.js";
+import { openJsonLog } from "./json-log.js";
 
 /** The daemon's log on standard error: plain lines with UTC times, or JSON lines. */
 export function scheduleLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal">): ScheduleLog {
   if (invocation.jsonLogs) {
     const level = invocation.quiet ? "error" : "info";
-    const log = pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+    const log = openJsonLog(level);
     return {
       info: (message, fields) => log.info(fields ?? {}, message),
       warn: (message, fields) => log.warn(fields ?? {}, message),

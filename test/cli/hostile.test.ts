@@ -155,7 +155,7 @@ it("names that attack are harmless in every format", async () => {
   expect(stdout).toContain("u001b"); // JSON keeps the name, escaped
   await photodrift(["report", "--config", file, ...outputs], dir);
   const read = (format: string) => readFile(join(dir, `hostile.${format}`), "utf8");
-  const rows = parse(await read("csv"), { columns: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(await read("csv"), { columns: true });
   expect(rows.length).toBe(report.findings.length);
   for (const row of rows) for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
   expect(await read("html")).not.toMatch(/<\/script><img|<img src=x/);
