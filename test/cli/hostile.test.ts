@@ -29,7 +29,7 @@ let configs = 0;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "photodrift-hostile-"));
-  sandbox = await startSandbox({ dir, users: 20, seed: 3 });
+  sandbox = await startSandbox({ dir, users: 16, seed: 3 });
   base = await readFile(join(dir, "photodrift.yaml"), "utf8");
 });
 afterAll(async () => {

@@ -12,7 +12,7 @@ let plan: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "photodrift-plans-"));
-  sandbox = await startSandbox({ dir, users: 20, seed: 3 });
+  sandbox = await startSandbox({ dir, users: 16, seed: 3 });
   config = join(dir, "wide.yaml");
   plan = join(dir, "plan.json");
   const text = await readFile(join(dir, "photodrift.yaml"), "utf8");
@@ -106,7 +106,7 @@ it("one store down: the rest is applied with exit code 4, the next run finishes 
   await setSandbox(dir, ["faults=sharepoint-down"]);
   const cut = await run("apply", plan);
   expect({ code: cut.code, words: /\d+ applied, .*\d+ failed/.test(cut.stdout) }).toEqual({ code: 4, words: true });
-  await setSandbox(dir, ["faults=storm-silent"]);
+  await setSandbox(dir, ["faults=storm"]);
   const rest = await run("apply", "--yes");
   expect(rest.code).toBe(0);
   await setSandbox(dir, ["faults=none"]);
