@@ -7,8 +7,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { audit } from "../dist/run/audit.js";
 import { openState } from "../dist/state/index.js";
+
+// As src/main.ts does.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const USERS = Number(process.argv[2]);
 const FOLDER = "/User Photos/Profile Pictures";
