@@ -2,7 +2,7 @@ import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js
 import { MASTER_RULES, type ComparedMaster } from "../compare/rules/masters.js";
 import { orphanFinding, storeUnreadableFinding, writeBlockedFinding } from "../compare/rules/tenant.js";
 import { storeOf } from "../model/index.js";
-import type { Finding, FindingDraft, Severity } from "../model/index.js";
+import type { ComparedUser, Finding, FindingDraft, Severity } from "../model/index.js";
 import type { AuditListener, Observed } from "./audit.js";
 import { joinUser } from "./join.js";
 import { mapOrdered } from "./ordered.js";
@@ -16,6 +16,8 @@ const RECORDED_TOGETHER = 200;
 export interface Counts {
   usersInScope: number;
   usersWithDrift: number;
+  /** Without drift, and every store that matters for the user was read. */
+  usersInSync: number;
   readonly byRule: Record<string, number>;
   readonly byStore: Record<string, number>;
   readonly drift: Record<Severity, number>;
@@ -28,6 +30,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
   const counts: Counts = {
     usersInScope: 0,
     usersWithDrift: 0,
+    usersInSync: 0,
     byRule: {},
     byStore: {},
     drift: { info: 0, warning: 0, error: 0, critical: 0 },
@@ -55,6 +58,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
     listener?.user(user, findings);
     counts.usersInScope++;
     if (findings.some(({ drift }) => drift)) counts.usersWithDrift++;
+    else if (wasRead(context, user, findings)) counts.usersInSync++;
     ports.progress.tick();
   }
   ports.progress.done();
@@ -70,6 +74,13 @@ export async function compare(context: Observed, runId: string, listener: AuditL
   put(keep(withOverrides(tenantFindings(context), settings.policy.severity)));
   flush();
   return counts;
+}
+
+/** "Could not look" is never "in sync". */
+function wasRead({ failures }: Observed, { user }: ComparedUser, findings: readonly FindingDraft[]): boolean {
+  if (findings.some(({ rule }) => rule === "unreadable")) return false;
+  if (failures.has("exchange") || failures.has("entra")) return false;
+  return !failures.has("sharepoint") || !user.licences.sharePoint;
 }
 
 function count(counts: Counts, finding: Finding): void {

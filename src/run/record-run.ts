@@ -20,7 +20,7 @@ export function recordRun(context: Observed, run: RunIdentity, counts: Counts): 
     const summary: RunSummary = {
       users: records.countUsers(),
       usersInScope: counts.usersInScope,
-      usersInSync: counts.usersInScope - counts.usersWithDrift,
+      usersInSync: counts.usersInSync,
       usersWithDrift: counts.usersWithDrift,
       masters,
       byRule: sortedByKey(counts.byRule),
