@@ -9,6 +9,8 @@ import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings
 
 /** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
 const ROLLING_PROFILES = 500;
+/** Profiles never read before that one run reads: a tenant of this size is known whole after its first audit, a larger one after a few. */
+const FIRST_READINGS = 5000;
 /** Readings that told of a fault or belong to a set in need of repair are made again, at most this many in one run, oldest first. */
 const DOUBTFUL_PROFILES = 1500;
 /** Parts of one batch (facts/sharepoint.md 3.4). */
@@ -45,7 +47,7 @@ export async function observeProfiles(
   progress.done();
 }
 
-/** Ids of the users whose profile is read: never read and needed, doubtful, or next in the rolling round. */
+/** Ids of the users whose profile is read: never read, doubtful, or next in the rolling round. */
 function dueProfiles(
   ports: AuditPorts,
   settings: AuditSettings,
@@ -54,12 +56,14 @@ function dueProfiles(
   masterOf: MasterOf,
 ): ReadonlySet<string> {
   const due = new Set<string>();
+  const first = oldest(FIRST_READINGS);
   const rolling = oldest(ROLLING_PROFILES);
   const doubtful = oldest(DOUBTFUL_PROFILES);
   for (const user of users) {
     if (!user.licences.sharePoint) continue;
     const stored = ports.records.profile(user.id);
-    rolling.offer(user.id, stored?.readAt ?? "");
+    if (stored === null) first.offer(user.id, "");
+    else rolling.offer(user.id, stored.readAt);
     const place = places.of(user);
     const count = place.files.length;
     const repaired = count > 0 ? count < 3 : masterOf(user)?.kind === "usable";
@@ -68,7 +72,7 @@ function dueProfiles(
       if (repaired) due.add(user.id);
     } else if (repaired || isDoubtful(user, stored, count > 0 ? url : "")) doubtful.offer(user.id, stored.readAt);
   }
-  for (const id of [...rolling.ids(), ...doubtful.ids()]) due.add(id);
+  for (const id of [...first.ids(), ...rolling.ids(), ...doubtful.ids()]) due.add(id);
   return due;
 }
 
