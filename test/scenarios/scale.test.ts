@@ -105,6 +105,7 @@ describe("requests of an audit stay within the documented budget", () => {
   it("the same formulas keep 10,000 users within 900 requests cold and 560 warm", () => {
     const cloud = (photos: number): number => 11 + FIXED_GRAPH + 10_000 / 20 + Math.ceil(photos / 20) + 3;
     expect(cloud(7_000)).toBeLessThanOrEqual(900);
+    // Once every profile was read: the rolling round and the most readings that may be made again.
     const profiles = (500 + 1_500) / 100;
     expect(cloud(0) + FIXED_SHAREPOINT + profiles + cold.report.cost.requests.login).toBeLessThanOrEqual(560);
   });

@@ -10,20 +10,20 @@ afterEach(() => bench.close());
 const SHAREPOINT = { stores: ["sharepoint"] } as const;
 
 describe("profiles are read by need and age", () => {
-  it("500 a run, so that every user in scope is reached whatever else the directory holds", async () => {
+  it("each once in the first audit, then 500 a run, whatever else the directory holds", async () => {
     for (let i = 0; i < 900; i++) bench.world.add(`u${String(i)}`, { master: null });
     for (let i = 0; i < 600; i++) {
       const { user } = bench.world.add(`guest${String(i)}`, { master: null });
       Object.assign(user, { guest: true });
     }
     const reached = new Set<string>();
-    for (const expected of [500, 500]) {
+    for (const expected of [900, 500, 500]) {
       bench.world.forget();
       await bench.run(SHAREPOINT);
       expect(bench.world.asked.profiles).toBe(expected);
       for (const upn of bench.world.profilesRead) reached.add(upn);
+      expect(reached.size).toBe(900);
     }
-    expect(reached.size).toBe(900);
   });
 
   it("an incomplete set and a user without thumbnails but with a master at once; doubtful readings again", async () => {
