@@ -65,11 +65,13 @@ function truthOf(
   split: boolean,
 ): Truth {
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  const ambiguous = new Set<string>();
+  for (const [file, { state }] of files) if (state === "ambiguous") ambiguous.add(file.replace(/\.[^.]*$/, ""));
   return {
     seed,
     users: members
       .filter((member) => !member.deleted)
-      .map((member) => ({ upn: member.upn, findings: findingsOf(member, split) }))
+      .map((member) => ({ upn: member.upn, findings: findingsOf(member, split, ambiguous) }))
       .sort((a, b) => byText(a.upn, b.upn)),
     files: [...files]
       .map(([file, master]) => ({

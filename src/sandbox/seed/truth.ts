@@ -64,8 +64,11 @@ function profileContradicts(member: Member, thumbnails: number): boolean {
   return !hasMailboxLicence(member) && member.exchangeSyncState === "1";
 }
 
-/** The findings of one user by the table of rules. `split`: Graph answers for mailbox and directory apart. */
-export function findingsOf(member: Member, split: boolean): TruthFinding[] {
+/**
+ * The findings of one user by the table of rules. `split`: Graph answers for mailbox and directory apart. `ambiguous`: names under which an
+ * ambiguous file lies; whoever else has that name shares in the ambiguity.
+ */
+export function findingsOf(member: Member, split: boolean, ambiguous: ReadonlySet<string>): TruthFinding[] {
   if (member.guest || !member.enabled || member.licence === "none") return [];
   const { upn, master } = member;
   const found: TruthFinding[] = [];
@@ -109,7 +112,7 @@ export function findingsOf(member: Member, split: boolean): TruthFinding[] {
   }
 
   if (master === null) {
-    add("user-without-master", cloud);
+    if (!ambiguous.has(`${member.first} ${member.last}`)) add("user-without-master", cloud);
     const large = member.thumbnails.L;
     if (
       member.cloud !== null &&
