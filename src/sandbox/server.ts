@@ -122,8 +122,14 @@ function failure(error: unknown): SandboxResponse {
   return jsonResponse(500, { error: { code: "SandboxFailure", message } }, { "x-sandbox": "failure" });
 }
 
+/** SharePoint serves files as octet streams, so the first bytes tell as well: JPEG begins with FF D8 FF. */
+function holdsImage({ headers, body }: SandboxResponse): boolean {
+  if ((headers["content-type"] ?? "").startsWith("image/")) return true;
+  return typeof body !== "string" && body[0] === 0xff && body[1] === 0xd8 && body[2] === 0xff;
+}
+
 function spoiled(state: SandboxState, probe: FaultProbe, answer: SandboxResponse, flags: string[]): SandboxResponse {
-  if (answer.status !== 200 || !(answer.headers["content-type"] ?? "").startsWith("image/")) return answer;
+  if (answer.status !== 200 || !holdsImage(answer)) return answer;
   const fault = state.faults.draw(probe, "image");
   if (fault?.kind !== "truncated-image" && fault?.kind !== "corrupt-image") return answer;
   flags.push(`fault:${fault.kind}`);
