@@ -166,7 +166,12 @@ export function createDoor(options: DoorOptions): Door {
         const flaw = answer.status >= 200 && answer.status < 300 ? (request.flaw?.(answer) ?? null) : null;
         if (flaw === null) return answer;
         tries.flaws++;
-        if (tries.flaws >= MAX_FLAWS || request.repeat === "if-refused") throw unusableAnswer(request, flaw);
+        if (tries.flaws >= MAX_FLAWS || request.repeat === "if-refused") {
+          const failure = unusableAnswer(request, flaw);
+          if (request.purpose !== "write") throw failure;
+          // Somebody between here and the service answered in its place: whether the write arrived is not known.
+          throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", failure);
+        }
         await timer.sleep(backoffMs(tries.flaws - 1, timer.random()), signal);
         return "again";
       }

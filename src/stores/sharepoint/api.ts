@@ -74,7 +74,7 @@ export function openSharePoint(
 function wireRequest(url: URL, init: RequestInit, purpose: Purpose): WireRequest {
   const path = url.pathname.toLowerCase();
   const json = !path.endsWith("/$value") && !path.endsWith("/$batch") && (init.method ?? "GET") === "GET";
-  const flaw = purpose.flaw ?? (json ? notJson : undefined);
+  const flaw = purpose.flaw ?? (json ? notJson : purpose.purpose === "write" ? notWritten : undefined);
   return {
     service: "sharepoint",
     method: init.method ?? "GET",
@@ -89,6 +89,11 @@ function wireRequest(url: URL, init: RequestInit, purpose: Purpose): WireRequest
     ...(purpose.maxBytes === undefined ? {} : { maxBytes: purpose.maxBytes }),
     ...(flaw === undefined ? {} : { flaw }),
   };
+}
+
+/** A write is answered with JSON or with nothing; a sign-in page says nothing of what became of it. */
+function notWritten(response: WireResponse): string | null {
+  return response.body.length === 0 ? null : notJson(response);
 }
 
 function throughDoor(send: (url: URL, init: RequestInit) => Promise<Response>): TimelinePipe {

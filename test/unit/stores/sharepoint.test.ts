@@ -419,6 +419,20 @@ describe("writing", () => {
     expect(calls.filter((call) => call.method === "POST")).toHaveLength(1);
   });
 
+  it("takes a sign-in page in place of an answer for a lost one, and looks", async () => {
+    const page = { body: Buffer.from("<!DOCTYPE html><title>Sign in</title>") };
+    const { store, calls } = writer((call, index) => {
+      if (index === 0) return page;
+      if (path(call).endsWith("/$value")) return { body: JPEG };
+      return { json: { UniqueId: "ab", ETag: '"{N},2"', Length: String(JPEG.length) } };
+    });
+    expect(await store.putThumbnail("/User Photos/P", "a_LThumb.jpg", JPEG)).toEqual({ etag: '"{N},2"' });
+    expect(calls.filter((call) => call.method === "POST")).toHaveLength(1);
+    const property = writer((_, index) => (index === 0 ? page : { json: { value: "0" } }));
+    await property.store.setProperty("a@b.c", "SPS-PicturePlaceholderState", "0");
+    expect(property.calls.filter((call) => call.method === "POST")).toHaveLength(1);
+  });
+
   it("uploads again where the look finds another picture", async () => {
     const { store, calls } = writer((call, index) => {
       if (index === 0) return networkError("ECONNRESET");
