@@ -1,12 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import {
-  NO_COST,
   PhotodriftError,
   type Plan,
   type PlanAction,
   type RunHead,
   type RunMode,
-  type RunSummary,
+  EMPTY_SUMMARY,
   type RunTrigger,
   type StoreError,
 } from "../model/index.js";
@@ -18,19 +17,6 @@ import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
 import { visible } from "./visible.js";
-
-export const EMPTY_SUMMARY: RunSummary = {
-  users: 0,
-  usersInScope: 0,
-  usersInSync: 0,
-  usersWithDrift: 0,
-  masters: 0,
-  byRule: {},
-  byStore: {},
-  new: 0,
-  persisting: 0,
-  resolved: 0,
-};
 
 /** Settles what a killed run left, and deletes backups of users who withdrew consent. The run lock must be held. */
 export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise<void> {
@@ -92,7 +78,7 @@ export function endRun(
     complete: result.exitCode === 0 && exitCode !== 4,
   };
   const before = records.run(run.id);
-  records.finishRun(head, before?.summary ?? EMPTY_SUMMARY, bench.ports.meter.cost() ?? NO_COST);
+  records.finishRun(head, before?.summary ?? EMPTY_SUMMARY, bench.ports.meter.cost());
   return head;
 }
 

@@ -1,13 +1,6 @@
 import { join } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
-import {
-  NO_COST,
-  type RunHead,
-  type Verdict,
-  type RunSummary,
-  type RunTrigger,
-  type Severity,
-} from "../model/index.js";
+import { type RunHead, type Verdict, EMPTY_SUMMARY, type RunTrigger, type Severity } from "../model/index.js";
 import type { Workbench } from "./compose.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
@@ -21,19 +14,6 @@ export interface AuditSession {
   readonly result: AuditResult;
   readonly exitCode: number;
 }
-
-const NOTHING: RunSummary = {
-  users: 0,
-  usersInScope: 0,
-  usersInSync: 0,
-  usersWithDrift: 0,
-  masters: 0,
-  byRule: {},
-  byStore: {},
-  new: 0,
-  persisting: 0,
-  resolved: 0,
-};
 
 /** One audit from begin to record. A run that fails or is interrupted is recorded as such, then the error goes on. */
 export async function runAudit(
@@ -72,7 +52,7 @@ export async function runAudit(
       exitCode: exitCodeOfError(error),
       complete: false,
     };
-    records.finishRun(head, NOTHING, bench.ports.meter.cost() ?? NO_COST);
+    records.finishRun(head, EMPTY_SUMMARY, bench.ports.meter.cost());
     throw error;
   }
 }

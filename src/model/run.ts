@@ -54,6 +54,20 @@ export interface RunSummary {
   readonly resolved: number;
 }
 
+/** The summary of a run that looked at nobody. */
+export const EMPTY_SUMMARY: RunSummary = {
+  users: 0,
+  usersInScope: 0,
+  usersInSync: 0,
+  usersWithDrift: 0,
+  masters: 0,
+  byRule: {},
+  byStore: {},
+  new: 0,
+  persisting: 0,
+  resolved: 0,
+};
+
 export type OutcomeKind = "applied" | "already-in-sync" | "skipped" | "stale" | "failed";
 
 export interface Outcome {

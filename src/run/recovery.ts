@@ -1,5 +1,5 @@
-import type { DirectoryUser, PropertyValues, RunSummary, StoreError } from "../model/index.js";
-import { NO_COST } from "../model/index.js";
+import type { DirectoryUser, PropertyValues, StoreError } from "../model/index.js";
+import { EMPTY_SUMMARY, NO_COST } from "../model/index.js";
 import { showSamePicture } from "./applying/agree.js";
 import { cloudPictures, cloudStates, isPicture, type CloudAction } from "./applying/cloud-look.js";
 import { createContext, expected, settleApplied, settleFailed, settleStale } from "./applying/context.js";
@@ -146,19 +146,6 @@ function settle(context: ApplyContext, entry: JournalEntry, verdict: "not-writte
   return verdict;
 }
 
-const NOTHING_SUMMED: RunSummary = {
-  users: 0,
-  usersInScope: 0,
-  usersInSync: 0,
-  usersWithDrift: 0,
-  masters: 0,
-  byRule: {},
-  byStore: {},
-  new: 0,
-  persisting: 0,
-  resolved: 0,
-};
-
 /**
  * Ends runs that were killed while applying, so that they are listed and can be undone. Call it after recoverOpenIntents.
  * Returns their ids.
@@ -184,7 +171,7 @@ export function closeInterruptedRuns(
         exitCode: 130,
         complete: false,
       },
-      NOTHING_SUMMED,
+      EMPTY_SUMMARY,
       NO_COST,
     );
   }
