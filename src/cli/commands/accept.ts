@@ -3,7 +3,7 @@ import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, slotOf } from "../../model/index.js";
 import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
-import { openState } from "../../state/index.js";
+import { acquireRunLock, openState } from "../../state/index.js";
 import { auditSettings, newRun, NO_FILTERS, openWorkbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -29,6 +29,7 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
     env: invocation.env,
     signal: invocation.signal,
   });
+  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift accept");
   try {
     const filters = { ...NO_FILTERS, users: flags.users, full: true };
     const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
@@ -49,6 +50,7 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
     }
     return EXIT.ok;
   } finally {
+    lock.release();
     await bench.close();
   }
 }

@@ -7,6 +7,7 @@ import { PhotodriftError, type ComparedPhoto, type ComparedUser, type FindingDra
 import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
+import { acquireRunLock } from "../../state/index.js";
 import { auditSettings, newRun, NO_FILTERS, openWorkbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -29,6 +30,7 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
     env: invocation.env,
     signal: invocation.signal,
   });
+  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift explain");
   try {
     const filters = { ...NO_FILTERS, users: [flags.user] };
     const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
@@ -57,6 +59,7 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
     );
     return EXIT.ok;
   } finally {
+    lock.release();
     await bench.close();
   }
 }

@@ -7,6 +7,7 @@ import { PhotodriftError, type DirectoryUser } from "../../model/index.js";
 import { inChunks } from "../../run/ordered.js";
 import type { RenditionRequest } from "../../run/ports.js";
 import { observeDirectory } from "../../run/roster.js";
+import { acquireRunLock } from "../../state/index.js";
 import { newRun, openWorkbench, type Workbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -36,6 +37,7 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     env: invocation.env,
     signal: invocation.signal,
   });
+  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift export");
   const dir = resolve(flags.dir);
   try {
     await prepare(dir);
@@ -64,6 +66,7 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     await invocation.terminal.out(`${pictures} photos in ${dir}, ${problems} could not be read; see ${manifest}\n`);
     return problems > 0 ? EXIT.incomplete : EXIT.ok;
   } finally {
+    lock.release();
     await bench.close();
   }
 }

@@ -3,6 +3,7 @@ import { loadConfig } from "../../config/index.js";
 import { explainFile, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
 import type { FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/roster.js";
+import { acquireRunLock } from "../../state/index.js";
 import { newRun, openWorkbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -28,6 +29,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
     env: invocation.env,
     signal: invocation.signal,
   });
+  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift masters");
   try {
     const scan = await bench.ports.source.scan();
     await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
@@ -64,6 +66,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
       await invocation.terminal.out(`left out ${file}: ${reason}\n`);
     return EXIT.ok;
   } finally {
+    lock.release();
     await bench.close();
   }
 }

@@ -17,6 +17,7 @@ export const licenseWithoutMailbox: Rule = {
     if (!licences.sharePoint || licences.mailbox || !user.sharePoint.observed || !hasUsableMaster(user)) return [];
     const thumbnails = thumbnailsOf(user);
     const wrong = thumbnails.filter((photo) => {
+      if (photo.accepted) return false;
       const kind = pictureOf(user, photo).kind;
       return kind !== "right" && kind !== "unjudged" && kind !== "unknown" && kind !== "reframed";
     }).length;

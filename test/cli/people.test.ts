@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSandbox, startSandbox } from "../../src/sandbox/index.js";
+import { photodrift, type CliResult } from "../support/cli.js";
+import { readTruth, type ReportedFinding } from "../support/truth.js";
+
+interface MastersList {
+  readonly masters: readonly { readonly file: string; readonly outcome: { readonly kind: string } }[];
+}
+
+let dir = "";
+let stop: () => Promise<void> = () => Promise.resolve();
+let stale = "";
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "photodrift-people-"));
+  const running = await startSandbox({ dir, users: 30, seed: 5 });
+  stop = () => running.stop();
+  const truth = await readTruth(dir);
+  stale = truth.users.find(({ findings }) => findings.some(({ rule }) => rule === "stale-photo"))?.upn ?? "";
+});
+afterAll(async () => {
+  await stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+function run(...args: string[]): Promise<CliResult> {
+  return photodrift([...args, "--config", join(dir, "photodrift.yaml"), "--quiet"], dir);
+}
+
+async function rulesOf(upn: string): Promise<string[]> {
+  const { stdout } = await run("audit", "--format", "json");
+  const { findings } = JSON.parse(stdout) as { findings: readonly ReportedFinding[] };
+  return [...new Set(findings.filter(({ user }) => user?.upn === upn).map(({ rule }) => rule))];
+}
+
+describe("commands about people", () => {
+  it("explain tells evidence, rules and what apply would do", async () => {
+    const { code, stdout } = await run("explain", stale);
+    expect(code).toBe(0);
+    expect(stdout).toContain(stale);
+    expect(stdout).toMatch(/hp32 -?\d\.\d{3}/);
+    expect(stdout).toContain("stale-photo");
+    expect(stdout).toMatch(/What apply would do\n {2}(upload-photo|write-thumbnail)/);
+  });
+
+  it("accept makes the present picture a wanted one, and --reset forgets it", async () => {
+    expect(await rulesOf(stale)).toContain("stale-photo");
+    expect((await run("accept", stale)).code).toBe(0);
+    const accepted = await rulesOf(stale);
+    expect(accepted).toContain("pinned");
+    expect(accepted).not.toContain("stale-photo");
+    expect((await run("accept", stale, "--reset")).code).toBe(0);
+    expect(await rulesOf(stale)).toContain("stale-photo");
+  });
+
+  it("masters names the file of each user and why others fit nobody", async () => {
+    const { stdout } = await run("masters", "--format", "json");
+    const { masters } = JSON.parse(stdout) as MastersList;
+    expect(masters.map(({ file }) => file).sort()).toEqual((await readdir(join(dir, "photos"))).sort());
+    const unmatched = JSON.parse((await run("masters", "--unmatched", "--format", "json")).stdout) as MastersList;
+    expect(unmatched.masters.every(({ outcome }) => outcome.kind === "unmatched" || outcome.kind === "ambiguous")).toBe(
+      true,
+    );
+  });
+
+  it("export writes every cloud photo with a manifest", async () => {
+    const { code, stderr } = await run("export", "out");
+    expect(code, stderr).toBe(0);
+    const rows = parse<Record<string, string>>(await readFile(join(dir, "out", "manifest.csv")), { columns: true });
+    const { users } = (await readSandbox(dir, "state")) as {
+      users: { upn: string; deleted: boolean; hasMailbox: boolean; entra: object | null; exchange: object | null }[];
+    };
+    const wanted = users
+      .filter(({ deleted, entra, exchange }) => !deleted && (entra ?? exchange) !== null)
+      .map(({ upn }) => upn);
+    expect(rows.map(({ upn }) => upn).sort()).toEqual(wanted.sort());
+    for (const { file = "" } of rows) {
+      expect((await readFile(join(dir, "out", file))).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+    }
+  });
+});
