@@ -114,7 +114,7 @@ function percent(share: number): string {
 }
 
 function ruleBars(rules: readonly RuleTally[]): Html {
-  if (rules.length === 0) return html`<p class="quiet">No findings. Every photo is as wanted.</p>`;
+  if (rules.length === 0) return html`<p class="quiet">No findings.</p>`;
   const most = Math.max(...rules.map((r) => r.findings));
   return html`<ul class="rules">
     ${rules.map(

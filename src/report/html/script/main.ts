@@ -61,7 +61,7 @@ const showPager = (pages) => {
 const emptyCard = () =>
   el("div", { class: "card empty" },
     el("b", { text: entries.length === 0 ? "Nothing to show: no findings" : "Nothing matches" }),
-    el("p", { class: "quiet", text: entries.length === 0 ? "Every photo in scope is as wanted, and every master could be read." : "Take a filter away, or search for a part of the name." }));
+    el("p", { class: "quiet", text: entries.length === 0 ? "This run recorded no finding; its verdict stands at the top." : "Take a filter away, or search for a part of the name." }));
 
 const showPage = (size = PAGE) => {
   const pages = Math.max(1, Math.ceil(matches.length / size));
