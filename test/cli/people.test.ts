@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
@@ -81,5 +83,24 @@ describe("commands about people", () => {
     for (const { file = "" } of rows) {
       expect((await readFile(join(dir, "out", file))).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
     }
+  });
+
+  it("audit tells the receivers of notify, and nobody with --no-notify", async () => {
+    let received = 0;
+    const server = createServer((request, response) => {
+      request.resume().on("end", () => {
+        received++;
+        response.writeHead(202).end();
+      });
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const entry = `\nnotify:\n  - {kind: webhook, url: "http://127.0.0.1:${port}/hook", on: always}\n`;
+    await appendFile(join(dir, "photodrift.yaml"), entry);
+    expect((await run("audit", "--no-notify")).code).toBe(2);
+    expect(received).toBe(0);
+    expect((await run("audit")).code).toBe(2);
+    expect(received).toBe(1);
+    server.close();
   });
 });

@@ -3,9 +3,10 @@ import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, slotOf } from "../../model/index.js";
 import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
-import { acquireRunLock, openState } from "../../state/index.js";
-import { auditSettings, newRun, NO_FILTERS, openWorkbench } from "../compose.js";
+import { openState } from "../../state/index.js";
+import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
 export interface AcceptFlags extends GlobalFlags {
@@ -21,16 +22,12 @@ export function acceptFlags<T>(yargs: Argv<T>) {
 
 /** Records the tenant's present photo of each user as wanted: as long as it stands, it is no drift. */
 export async function acceptCommand(flags: AcceptFlags, invocation: Invocation): Promise<number> {
-  const config = loadConfig(invocation.configPath, invocation.env);
-  if (flags.reset) return reset(flags, invocation, config.state, config.tenant.id);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift accept");
-  try {
+  if (flags.reset) {
+    const config = loadConfig(invocation.configPath, invocation.env);
+    return reset(flags, invocation, config.state, config.tenant.id);
+  }
+  return withWorkbench(invocation, "photodrift accept", async (bench) => {
+    const { config } = bench;
     const filters = { ...NO_FILTERS, users: flags.users, full: true };
     const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
     const context = await observe(bench.ports, settings, newRun(bench.ports.clock.now()).id);
@@ -49,10 +46,7 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
       await invocation.terminal.out(`${user.upn}: ${text}\n`);
     }
     return EXIT.ok;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 async function reset(flags: AcceptFlags, invocation: Invocation, path: string, tenant: string): Promise<number> {

@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, type Plan, type RunMode } from "../../model/index.js";
 import { isSelected, planSchema, requireApplyable, verifyPlan, withMaxChanges } from "../../plan/index.js";
 import type { AuditListener, RunIdentity } from "../../run/audit.js";
 import type { ApplyPorts } from "../../run/apply.js";
 import type { PlanMaker } from "../../run/make-plan.js";
-import { acquireRunLock, readPlanFile } from "../../state/index.js";
+import { readPlanFile } from "../../state/index.js";
 import { beforeWrites, carryOut, endRun, keepBackups, printPlan, printResult } from "../apply-session.js";
 import { bothListen, confirmedMasters } from "../archive-session.js";
 import { printReports, runAudit } from "../audit-session.js";
-import { newRun, openWorkbench, type Filters, type Workbench } from "../compose.js";
+import { newRun, type Filters, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { finishPlan, makePlanOf } from "../plan-session.js";
@@ -45,15 +45,7 @@ export async function applyCommand(flags: ApplyFlags, invocation: Invocation): P
   }
   const filters = filtersOf(flags);
   const maxChanges = maxChangesOf(flags);
-  const config = loadConfig(invocation.configPath, invocation.env);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift apply");
-  try {
+  return withWorkbench(invocation, "photodrift apply", async (bench) => {
     const ports = openApplyPorts(bench);
     await beforeWrites(bench, ports);
     const code =
@@ -62,10 +54,7 @@ export async function applyCommand(flags: ApplyFlags, invocation: Invocation): P
         : await applySaved(bench, ports, resolve(flags.plan), flags, filters, maxChanges, invocation);
     await keepBackups(bench, ports);
     return code;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 async function applyInOneGo(

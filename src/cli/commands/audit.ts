@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import type { Plan } from "../../model/index.js";
 import type { RunIdentity } from "../../run/audit.js";
-import { acquireRunLock, writePlanFile } from "../../state/index.js";
+import { writePlanFile } from "../../state/index.js";
 import { announce } from "../announce.js";
 import { printReports, runAudit } from "../audit-session.js";
 import type { PlanMaker } from "../../run/make-plan.js";
 import { finishPlan, makePlanOf } from "../plan-session.js";
-import { openWorkbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
@@ -19,25 +18,17 @@ export interface AuditFlags extends GlobalFlags, FilterFlags {
 }
 
 export function auditFlags<T>(yargs: Argv<T>) {
-  return withFilterFlags(yargs).option("plan", {
-    type: "string",
-    describe: "also save the plan of repairs to this file",
-  });
+  return withFilterFlags(yargs)
+    .option("plan", { type: "string", describe: "also save the plan of repairs to this file" })
+    .option("notify", { type: "boolean", default: true, describe: "tell the receivers of `notify` (--no-notify)" });
 }
 
 /** Pull, compare, report. Never writes to the tenant: nothing that could write is wired. */
 export async function auditCommand(flags: AuditFlags, invocation: Invocation): Promise<number> {
   const filters = filtersOf(flags);
   const failOn = failOnOf(flags);
-  const config = loadConfig(invocation.configPath, invocation.env);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift audit");
-  try {
+  return withWorkbench(invocation, "photodrift audit", async (bench) => {
+    const { config } = bench;
     let maker: PlanMaker | null = null;
     const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
     const planned = flags.plan === undefined ? {} : { listener };
@@ -49,10 +40,7 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
     const entries = flags.notify ? config.notify : [];
     await announce(bench, session.run.id, { entries, schedule: null, error: null });
     return session.exitCode === EXIT.drift && flags["exit-zero"] ? EXIT.ok : session.exitCode;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 async function savePlan(file: string, plan: Plan, invocation: Invocation): Promise<void> {

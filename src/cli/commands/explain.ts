@@ -2,14 +2,13 @@ import type { Argv } from "yargs";
 import { checkUser } from "../../compare/rules/index.js";
 import { pictureOf } from "../../compare/picture.js";
 import { placeName } from "../../compare/words.js";
-import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, type ComparedPhoto, type ComparedUser, type FindingDraft } from "../../model/index.js";
 import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
-import { acquireRunLock } from "../../state/index.js";
-import { auditSettings, newRun, NO_FILTERS, openWorkbench } from "../compose.js";
+import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { visible } from "../visible.js";
 
@@ -23,15 +22,8 @@ export function explainFlags<T>(yargs: Argv<T>) {
 
 /** Everything known of one user: master, three stores, distances, rules, cause, and what apply would do. Reads the stores afresh. */
 export async function explainCommand(flags: ExplainFlags, invocation: Invocation): Promise<number> {
-  const config = loadConfig(invocation.configPath, invocation.env);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift explain");
-  try {
+  return withWorkbench(invocation, "photodrift explain", async (bench) => {
+    const { config } = bench;
     const filters = { ...NO_FILTERS, users: [flags.user] };
     const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
     const context = await observe(bench.ports, settings, newRun(bench.ports.clock.now()).id);
@@ -58,10 +50,7 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
       explanation(compared, scope.in ? null : scope.reason, findings, actions.map(actionLine)),
     );
     return EXIT.ok;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 function actionLine(action: { readonly action: string; readonly address: string; readonly because: string }): string {

@@ -2,14 +2,13 @@ import { mkdir, open, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import { PhotodriftError, type DirectoryUser } from "../../model/index.js";
 import { inChunks } from "../../run/ordered.js";
 import type { RenditionRequest } from "../../run/ports.js";
 import { observeDirectory } from "../../run/roster.js";
-import { acquireRunLock } from "../../state/index.js";
-import { newRun, openWorkbench, type Workbench } from "../compose.js";
+import { newRun, type Workbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
 export interface ExportFlags extends GlobalFlags {
@@ -30,16 +29,8 @@ const COLUMNS = ["upn", "userId", "displayName", "store", "file", "width", "heig
 
 /** Downloads every cloud photo at its largest size, with a manifest. Files are named by object id, so no name can leave the folder. */
 export async function exportCommand(flags: ExportFlags, invocation: Invocation): Promise<number> {
-  const config = loadConfig(invocation.configPath, invocation.env);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift export");
   const dir = resolve(flags.dir);
-  try {
+  return withWorkbench(invocation, "photodrift export", async (bench) => {
     await prepare(dir);
     await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
     const manifest = join(dir, "manifest.csv");
@@ -65,10 +56,7 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     await rename(`${manifest}.part`, manifest);
     await invocation.terminal.out(`${pictures} photos in ${dir}, ${problems} could not be read; see ${manifest}\n`);
     return problems > 0 ? EXIT.incomplete : EXIT.ok;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 async function prepare(dir: string): Promise<void> {

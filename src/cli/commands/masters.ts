@@ -1,11 +1,10 @@
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import { explainFile, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
 import type { FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/roster.js";
-import { acquireRunLock } from "../../state/index.js";
-import { newRun, openWorkbench } from "../compose.js";
+import { newRun } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { textTable } from "../table.js";
 
@@ -22,15 +21,8 @@ export function mastersFlags<T>(yargs: Argv<T>) {
 
 /** Every master with the user it fits, the pattern that matched, and why others did not. */
 export async function mastersCommand(flags: MastersFlags, invocation: Invocation): Promise<number> {
-  const config = loadConfig(invocation.configPath, invocation.env);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift masters");
-  try {
+  return withWorkbench(invocation, "photodrift masters", async (bench) => {
+    const { config } = bench;
     const scan = await bench.ports.source.scan();
     await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
     const { records } = bench.state;
@@ -65,10 +57,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
     for (const { file, reason } of flags.unmatched ? scan.skipped : [])
       await invocation.terminal.out(`left out ${file}: ${reason}\n`);
     return EXIT.ok;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 function outcomeOf({ outcome }: FileMatch): string {

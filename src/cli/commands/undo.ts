@@ -1,14 +1,14 @@
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { isSelected } from "../../plan/index.js";
 import { planUndo } from "../../run/undo.js";
-import { acquireRunLock, planDigest } from "../../state/index.js";
+import { planDigest } from "../../state/index.js";
 import { beforeWrites, carryOut, endRun, keepBackups, printPlan, printResult } from "../apply-session.js";
 import { printReports } from "../audit-session.js";
-import { newRun, openWorkbench, type Workbench } from "../compose.js";
+import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { EXIT } from "../exit-codes.js";
+import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
 export interface UndoFlags extends GlobalFlags {
@@ -33,15 +33,8 @@ export function undoFlags<T>(yargs: Argv<T>) {
 
 /** Puts back what a run replaced, from its backups. Itself a plan, journalled, and undoable. */
 export async function undoCommand(flags: UndoFlags, invocation: Invocation): Promise<number> {
-  const config = loadConfig(invocation.configPath, invocation.env);
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  const lock = acquireRunLock(bench.state.db, config.tenant.id, "photodrift undo");
-  try {
+  return withWorkbench(invocation, "photodrift undo", async (bench) => {
+    const { config } = bench;
     const ports = openApplyPorts(bench);
     await beforeWrites(bench, ports);
     const run = newRun(bench.ports.clock.now());
@@ -71,10 +64,7 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     if (invocation.outputs.length > 0) await printReports(bench, run.id, invocation);
     await keepBackups(bench, ports);
     return exitCode;
-  } finally {
-    lock.release();
-    await bench.close();
-  }
+  });
 }
 
 function runIdOf(bench: Workbench, wanted: string): string {
