@@ -69,7 +69,7 @@ const source = section({
     .min(1, { error: "at least one pattern" })
     .default(["{upn}", "{first} {last}"]),
   domain: text("a domain such as contoso.com", DOMAIN).optional(),
-  mapping: path("a CSV file with the columns user,file").optional(),
+  mapping: path("a CSV file with the columns user,file[,focus]").optional(),
   marker: text("the name of a file in the source folder").optional(),
   archive: path("a folder for masters that have arrived").optional(),
 });

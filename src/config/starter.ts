@@ -44,7 +44,7 @@ export function starterConfig(answers: StarterAnswers): string {
     answers.domain === null
       ? "  # domain: contoso.com   # for patterns that make a UPN"
       : `  domain: ${scalar(answers.domain)}`,
-    "  # mapping: ./people.csv   # columns user,file; wins over the patterns",
+    "  # mapping: ./people.csv   # columns user,file[,focus]; wins over the patterns",
     "  # marker: .photodrift-source   # when set, the folder must hold this file, or nothing is done",
     "  # archive: ./archive   # masters go here once every store shows them",
     "",

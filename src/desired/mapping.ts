@@ -1,14 +1,10 @@
 import { byText } from "../model/ids.js";
+import type { MappingRow } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
 import { KEY_KINDS, keysOf, personKey, type KeyKind } from "./people.js";
 
-/** One row of the mapping file. */
-export interface MappingRow {
-  readonly user: string;
-  readonly file: string;
-  /** Line in the CSV file, from 1. */
-  readonly line: number;
-}
+/** What matching needs of a row of the mapping file. */
+export type MatchRow = Pick<MappingRow, "user" | "file" | "line">;
 
 /** A row that cannot be followed. */
 export interface MappingProblem {
@@ -39,7 +35,7 @@ export interface Mapping {
 }
 
 /** @param files paths relative to the source folder, forward slashes */
-export function openMapping(rows: readonly MappingRow[], files: readonly string[]): Mapping {
+export function openMapping(rows: readonly MatchRow[], files: readonly string[]): Mapping {
   const named = new Map<string, Map<string, { user: UserRef; kind: KeyKind }>>(
     rows.map((row) => [personKey(row.user), new Map()]),
   );
@@ -93,7 +89,7 @@ function surest(users: readonly { readonly user: UserRef; readonly kind: KeyKind
 }
 
 /** Finds a row's file: by its path as spelled, else without regard to case. Only the wanted paths are kept in memory. */
-function fileFinder(rows: readonly MappingRow[], files: readonly string[]): (file: string) => readonly number[] {
+function fileFinder(rows: readonly MatchRow[], files: readonly string[]): (file: string) => readonly number[] {
   const exact = new Map<string, number[]>();
   const folded = new Map<string, number[]>();
   const wanted = new Set(rows.map((row) => pathKey(row.file).toLowerCase()));

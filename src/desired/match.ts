@@ -4,7 +4,7 @@ import type { DirectoryUser } from "../model/user.js";
 import { FOLDED, indexFiles } from "./file-index.js";
 import type { Fit } from "./fits.js";
 import { foldName } from "./fold.js";
-import { openMapping, type MappingRow, type UserRef } from "./mapping.js";
+import { openMapping, type MatchRow, type UserRef } from "./mapping.js";
 import { DEFAULT_PATTERNS, expandPattern, isInDomain, localPart, parsePattern, type Pattern } from "./pattern.js";
 import { resolveFits, type MatchResult } from "./resolve.js";
 
@@ -18,7 +18,7 @@ export interface MatchInput {
   /** For patterns that make a UPN (`source.domain`). */
   readonly domain?: string | null;
   /** Rows of the mapping file; they win over every pattern. */
-  readonly mapping?: readonly MappingRow[] | null;
+  readonly mapping?: readonly MatchRow[] | null;
 }
 
 /** Equal to the UPN that the file name makes with the domain: farther than every fit by the names of the directory. */

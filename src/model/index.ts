@@ -4,6 +4,7 @@ export * from "./config.js";
 export * from "./errors.js";
 export * from "./finding.js";
 export * from "./ids.js";
+export * from "./list.js";
 export * from "./master.js";
 export * from "./photo.js";
 export * from "./picture-url.js";

@@ -1,5 +1,6 @@
 import type { StoreName } from "../model/address.js";
 import type { UserId } from "../model/ids.js";
+import type { MappingRow } from "../model/list.js";
 import type { SkippedFile } from "../model/master.js";
 import type {
   Attribution,
@@ -165,8 +166,8 @@ export interface SourceScan {
 export interface MasterSource {
   /** Throws PhotodriftError: `source-missing`, `source-empty`, `source-marker-missing` (refused, exit 3), `source-unreadable`. */
   scan(): Promise<SourceScan>;
-  /** Rows of the mapping file: user key -> file, or null without one. */
-  mapping(): Promise<readonly { readonly user: string; readonly file: string; readonly line: number }[] | null>;
+  /** Rows of the mapping file, or null without one. */
+  mapping(): Promise<readonly MappingRow[] | null>;
   /** Users on the consent list and the pin list (UPN, mail, object id or employee id), lower case. */
   consentWithdrawn(): Promise<ReadonlySet<string>>;
   pinned(): Promise<ReadonlySet<string>>;

@@ -19,13 +19,15 @@ const DELIMITERS = [",", ";", "\t"] as const;
  * Reads a list: RFC 4180 with comma, semicolon or tab (found in the header), quoted cells, any line ends, UTF-8 or UTF-16, `sep=` line
  * of Excel. The header names the columns in any case and order; others are ignored. Empty lines are skipped.
  * @param setting key of the configuration that names the file, for messages
+ * @param optional columns that the file need not have; their cells are then ""
  * @throws PhotodriftError `bad-list` (usage) with file and line
  */
-export async function readCsv<Column extends string>(
+export async function readCsv<Column extends string, Optional extends string = never>(
   file: string,
   setting: string,
   columns: readonly Column[],
-): Promise<readonly CsvRow<Column>[]> {
+  optional: readonly Optional[] = [],
+): Promise<readonly CsvRow<Column | Optional>[]> {
   const decoded = decodeText(await readBytes(file, setting));
   if ("problem" in decoded) {
     throw badList(file, setting, null, decoded.problem, 'Save it as "CSV UTF-8" (in Excel: Save as, CSV UTF-8).');
@@ -39,9 +41,9 @@ export async function readCsv<Column extends string>(
     throw badList(file, setting, null, "it is empty", headerCure(columns));
   }
   const names = header.cells.map((cell) => cell.toLowerCase());
-  const places = columns.map((column) => {
+  const places = [...columns, ...optional].map((column) => {
     const at = names.indexOf(column.toLowerCase());
-    if (at < 0) {
+    if (at < 0 && !optional.some((each) => each === column)) {
       const found = header.cells.map((cell) => JSON.stringify(cell.slice(0, 40))).join(", ");
       throw badList(file, setting, header.line, `there is no column "${column}"; found ${found}`, headerCure(columns));
     }
@@ -52,7 +54,10 @@ export async function readCsv<Column extends string>(
   });
   return rest.map(({ line, cells }) => ({
     line,
-    cells: Object.fromEntries(places.map(([column, at]) => [column, cells[at] ?? ""])) as Record<Column, string>,
+    cells: Object.fromEntries(places.map(([column, at]) => [column, cells[at] ?? ""])) as Record<
+      Column | Optional,
+      string
+    >,
   }));
 }
 

@@ -1,26 +1,21 @@
+import type { MappingRow } from "../model/list.js";
 import { badList, readCsv } from "./csv.js";
-
-/** A row of the mapping file: `user` is a UPN, mail, object id or employee id, `file` a path relative to the source folder. */
-export interface MappingRow {
-  readonly user: string;
-  readonly file: string;
-  readonly line: number;
-}
+import { parseFocus } from "./focus.js";
 
 /**
- * Reads the mapping file, columns `user` and `file`. A row given twice counts once.
+ * Reads the mapping file, columns `user`, `file` and where it is there `focus`. A row given twice counts once.
  * @throws PhotodriftError `bad-list` (usage) with file and line
  */
 export async function readMapping(file: string): Promise<readonly MappingRow[]> {
   const seen = new Set<string>();
   const rows: MappingRow[] = [];
-  for (const { line, cells } of await readCsv(file, "source.mapping", ["user", "file"])) {
+  for (const { line, cells } of await readCsv(file, "source.mapping", ["user", "file"], ["focus"])) {
     for (const column of ["user", "file"] as const) {
       if (cells[column] !== "") continue;
       throw badList(file, "source.mapping", line, `the column "${column}" is empty`, "Fill it in or remove the line.");
     }
     const key = `${cells.user.toLowerCase()}\n${cells.file}`;
-    if (!seen.has(key)) rows.push({ user: cells.user, file: cells.file, line });
+    if (!seen.has(key)) rows.push({ user: cells.user, file: cells.file, line, ...parseFocus(cells.focus) });
     seen.add(key);
   }
   return rows;

@@ -35,7 +35,8 @@ function utf16(text: string, order: "le" | "be", mark = true): Buffer {
   return order === "le" ? bytes : bytes.swap16();
 }
 
-const ROW = { user: "anna@contoso.com", file: "Müller, Anna.jpg", line: 2 };
+const NO_FOCUS = { focus: null, focusProblem: null };
+const ROW = { user: "anna@contoso.com", file: "Müller, Anna.jpg", line: 2, ...NO_FOCUS };
 
 describe("mapping file", () => {
   const comma = 'user,file\r\nanna@contoso.com,"Müller, Anna.jpg"\r\n';
@@ -66,8 +67,8 @@ describe("mapping file", () => {
     const content = 'user,file,note\n\na@x,a.jpg,"two\nlines"\n\nb@x,"b ""x"".jpg",\n';
 
     expect(await mapping(content)).toEqual([
-      { user: "a@x", file: "a.jpg", line: 3 },
-      { user: "b@x", file: 'b "x".jpg', line: 6 },
+      { user: "a@x", file: "a.jpg", line: 3, ...NO_FOCUS },
+      { user: "b@x", file: 'b "x".jpg', line: 6, ...NO_FOCUS },
     ]);
   });
 
@@ -101,6 +102,40 @@ describe("mapping file", () => {
     const source = createMasterSource({ folder, recursive: false, mapping: join(folder, "none.csv") });
 
     await expect(source.mapping()).rejects.toThrow(/source\.mapping.*does not exist/);
+  });
+});
+
+describe("the column focus", () => {
+  it.each([
+    ['"50,40"', { x: 50, y: 40 }],
+    ['" 12.5 % , 0% "', { x: 12.5, y: 0 }],
+    ["100;0", { x: 100, y: 0 }],
+    ["", null],
+    ['""', null],
+  ])("reads %s", async (cell, focus) => {
+    const [row] = (await mapping(`user,file,focus\na@x,a.jpg,${cell}\n`)) ?? [];
+
+    expect(row).toMatchObject({ focus, focusProblem: null });
+  });
+
+  it("reads it from a list with semicolons, unquoted", async () => {
+    const [row] = (await mapping("File;Focus;User\na.jpg;33,66.6;a@x\n")) ?? [];
+
+    expect(row).toMatchObject({ user: "a@x", focus: { x: 33, y: 66.6 }, focusProblem: null });
+  });
+
+  it.each([
+    ["the comma parts the columns", "50,40", /not "x,y" in percent.*quotes/],
+    ["a word", "middle", /"middle" is not "x,y"/],
+    ["three numbers", '"1,2,3"', /is not "x,y"/],
+    ["a negative number", '"-1,50"', /is not "x,y"/],
+    ["beyond the picture", '"50,101"', /lies outside/],
+    ["no number", '"NaN,Infinity"', /is not "x,y"/],
+  ])("tells what is wrong: %s", async (_, cell, problem) => {
+    const [row] = (await mapping(`user,file,focus\na@x,a.jpg,${cell}\n`)) ?? [];
+
+    expect(row).toMatchObject({ user: "a@x", file: "a.jpg", focus: null });
+    expect(row?.focusProblem).toMatch(problem);
   });
 });
 
