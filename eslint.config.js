@@ -7,7 +7,9 @@ export default tseslint.config(
   {
     files: ["src/**/*.ts", "test/**/*.ts", "*.config.ts"],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: ["./tsconfig.test.json"] } },
+    languageOptions: {
+      parserOptions: { project: ["./tsconfig.test.json", "./src/report/html/browser/tsconfig.json"] },
+    },
     rules: {
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/switch-exhaustiveness-check": "off",

@@ -8,38 +8,23 @@ import { fit, plain } from "../plain.js";
 import { flat, valueWords } from "../facts.js";
 import * as words from "../wording.js";
 import { jsonBlock } from "./escape.js";
+import {
+  DETAIL_ENTRIES,
+  INDEX_ENTRIES,
+  pack,
+  PLACES,
+  type DetailEntry,
+  type DetailFinding,
+  type DetailPicture,
+  type FactRow,
+  type IndexEntry,
+  type Layout,
+} from "./layout.js";
 
-/**
- * The findings as data blocks that the page's script reads: `i0, i1 …` hold the index (what search, filters and sorting need, read at
- * once), `d0, d1 …` the details (read when an entry is shown). The layouts below are known to `script/entries.ts`.
- */
-export const INDEX_ENTRIES = 1000;
-export const DETAIL_ENTRIES = 25;
 /** Entries with nothing but notes, beyond which they are only counted: the page must open. */
 const MAX_NOTED = 100_000;
 /** Base64 of all pictures together, in characters. */
 const PICTURE_BUDGET = 48_000_000;
-const PLACES = ["entra", "exchange", "sharepoint", "source"] as const;
-
-/** [name, UPN or "", object id or "", first seen, packed findings]. A packed finding: rule + store << 5 + severity << 7 + drift << 9 + new << 10. */
-type IndexEntry = readonly [string, string, string, string, readonly number[]];
-/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, rows of [fact, expected, actual]] */
-type DetailFinding = readonly [
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  readonly (readonly [string, string, string])[],
-];
-/** [label, address, note, base64 or null] */
-type DetailPicture = readonly [string, string, string, string | null];
-/** [findings, pictures; null where the page's share of pictures was used up] */
-type DetailEntry = readonly [readonly DetailFinding[], readonly DetailPicture[] | null];
-
 /** Data blocks of all findings. @param pictured how many entries with a warning or worse get pictures; 0: none. */
 export async function* entryBlocks(source: ReportSource, pictured: number): AsyncIterable<string> {
   let index: IndexEntry[] = [];
@@ -77,18 +62,19 @@ export async function* entryBlocks(source: ReportSource, pictured: number): Asyn
     detailEntries: DETAIL_ENTRIES,
     leftOut: Math.max(0, noted - MAX_NOTED),
     rules: RULE_IDS,
-  });
+  } satisfies Layout);
 }
 
 function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
   const seen = findings.reduce((first, f) => (f.firstSeen < first ? f.firstSeen : first), findings[0]?.firstSeen ?? "");
-  const packed = findings.map(
-    (f) =>
-      RULE_IDS.indexOf(f.rule) |
-      (PLACES.indexOf(storeOf(f.address)) << 5) |
-      (severityRank(f.severity) << 7) |
-      (Number(f.drift) << 9) |
-      (Number(words.isNew(f, run)) << 10),
+  const packed = findings.map((f) =>
+    pack({
+      rule: RULE_IDS.indexOf(f.rule),
+      place: PLACES.indexOf(storeOf(f.address)),
+      severity: severityRank(f.severity),
+      drift: f.drift,
+      fresh: words.isNew(f, run),
+    }),
   );
   if (user === null) return [short(placeWithoutUser(findings[0]), 300), "", "", seen, packed];
   return [short(user.displayName, 300), short(user.upn, 300), short(user.id, 64), seen, packed];
@@ -110,11 +96,11 @@ function detailFinding(finding: Finding): DetailFinding {
 
 type Facts = { readonly [key: string]: JsonValue };
 
-function factRows(expected: Facts, actual: Facts): readonly (readonly [string, string, string])[] {
+function factRows(expected: Facts, actual: Facts): readonly FactRow[] {
   const wanted = new Map(flat(expected));
   const found = new Map(flat(actual));
   const keys = new Set([...wanted.keys(), ...found.keys()]);
-  return [...keys].map((key) => [short(key, 60), factCell(wanted.get(key)), factCell(found.get(key))] as const);
+  return [...keys].map((key) => [short(key, 60), factCell(wanted.get(key)), factCell(found.get(key))]);
 }
 
 function factCell(value: JsonValue | undefined): string {

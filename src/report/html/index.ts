@@ -3,12 +3,11 @@ import type { ReportSource } from "../../model/report.js";
 import { digest } from "../digest.js";
 import { plain } from "../plain.js";
 import * as words from "../wording.js";
+import { SCRIPT, STYLE } from "./assets.js";
 import { entryBlocks } from "./entries.js";
 import { escapeHtml, html } from "./escape.js";
 import { explorer } from "./explorer.js";
 import { banner, overview } from "./page.js";
-import { SCRIPT } from "./script/index.js";
-import { STYLE } from "./style.js";
 
 /** Failed and stale outcomes listed on the page. */
 const OUTCOMES_SHOWN = 200;

@@ -1,0 +1,10 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+/** The page's program and style as the build bundles them out of `browser/` (package.json `build` and `imports`). */
+export const SCRIPT = asset("#page/page.js");
+export const STYLE = asset("#page/page.css");
+
+function asset(name: string): string {
+  return readFileSync(createRequire(import.meta.url).resolve(name), "utf8");
+}

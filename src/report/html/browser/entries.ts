@@ -1,0 +1,87 @@
+import { unpack, type DetailEntry, type IndexEntry, type Layout, type PackedFinding } from "../layout.js";
+
+/** What search, filters and order need of a user or file. */
+export interface Entry {
+  readonly n: number;
+  readonly name: string;
+  readonly upn: string;
+  readonly id: string;
+  readonly seen: string;
+  readonly packed: readonly PackedFinding[];
+  /** Drift outweighs notes, then severity. */
+  readonly worst: number;
+}
+
+export interface Shown extends PackedFinding {
+  readonly address: string;
+  readonly spot: string;
+  readonly ruleId: string;
+  readonly cause: string;
+  readonly remedyKind: string;
+  readonly remedy: string;
+  readonly summary: string;
+  readonly seen: string;
+  readonly facts: readonly (readonly [string, string, string])[];
+}
+
+export interface Picture {
+  readonly label: string;
+  readonly address: string;
+  readonly note: string;
+  readonly jpeg: string | null;
+}
+
+export interface Detail {
+  readonly findings: readonly Shown[];
+  /** Null where the page's share of pictures was used up. */
+  readonly pictures: readonly Picture[] | null;
+}
+
+const NO_LAYOUT: Layout = { entries: 0, indexEntries: 1, detailEntries: 1, leftOut: 0, rules: [] };
+/** Blocks of details kept parsed. */
+const KEPT_BLOCKS = 80;
+
+// The page's own writer made the blocks; `layout.ts` is the type of both sides.
+function readBlock<T>(id: string): T | null {
+  const block = document.getElementById(id);
+  return block === null ? null : (JSON.parse(block.textContent ?? "null") as T);
+}
+
+export const layout = readBlock<Layout>("layout") ?? NO_LAYOUT;
+export const entries: readonly Entry[] = readIndex();
+
+function readIndex(): readonly Entry[] {
+  const read: Entry[] = [];
+  for (let i = 0; ; i++) {
+    const rows = readBlock<readonly IndexEntry[]>(`i${i}`);
+    if (rows === null) return read;
+    for (const [name, upn, id, seen, numbers] of rows) {
+      const packed = numbers.map(unpack);
+      const worst = Math.max(0, ...packed.map(({ drift, severity }) => (Number(drift) << 2) | severity));
+      read.push({ n: read.length, name, upn, id, seen, packed, worst });
+    }
+  }
+}
+
+const blocks = new Map<number, readonly DetailEntry[]>();
+
+export function detailOf(entry: Entry): Detail {
+  const number = Math.floor(entry.n / layout.detailEntries);
+  let rows = blocks.get(number);
+  if (rows === undefined) {
+    if (blocks.size > KEPT_BLOCKS) blocks.clear();
+    rows = readBlock<readonly DetailEntry[]>(`d${number}`) ?? [];
+    blocks.set(number, rows);
+  }
+  const [findings, pictures] = rows[entry.n % layout.detailEntries] ?? [[], null];
+  return {
+    findings: findings.flatMap(
+      ([address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts], i): readonly Shown[] => {
+        const packed = entry.packed[i];
+        if (packed === undefined) return [];
+        return [{ ...packed, address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts }];
+      },
+    ),
+    pictures: pictures?.map(([label, address, note, jpeg]) => ({ label, address, note, jpeg })) ?? null,
+  };
+}

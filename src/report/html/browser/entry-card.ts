@@ -1,0 +1,134 @@
+import { el, moment } from "./dom.js";
+import { detailOf, type Detail, type Entry, type Picture, type Shown } from "./entries.js";
+import { factsTable } from "./evidence.js";
+import { SEVERITIES } from "./filter.js";
+
+/** A user or file with its pictures side by side and its findings. */
+export function entryCard(entry: Entry): HTMLElement {
+  const detail = detailOf(entry);
+  const bare = detail.pictures === null || detail.pictures.length === 0;
+  return el(
+    "article",
+    { class: "entry", tabindex: "-1", "data-n": String(entry.n) },
+    el("header", {}, whose(entry, detail), commandLine(entry)),
+    el(
+      "div",
+      { class: bare ? "body bare" : "body" },
+      strip(detail),
+      el("ul", { class: "findings" }, ...alike(detail.findings).map(findingItem)),
+    ),
+    detail.pictures === null
+      ? el("p", {
+          class: "quiet",
+          text: "Pictures are left out here to keep the page small; the command above shows them.",
+        })
+      : null,
+  );
+}
+
+function whose(entry: Entry, detail: Detail): HTMLElement {
+  const isFile = detail.findings[0]?.address.startsWith("source/") === true;
+  return el(
+    "div",
+    { class: "who" },
+    el("h3", {}, el("bdi", { text: entry.name || entry.upn || "(no name)" })),
+    entry.upn === ""
+      ? el("span", { class: "upn", text: isFile ? "master file" : "thumbnails of no user" })
+      : el("span", { class: "upn mono" }, el("bdi", { text: entry.upn })),
+  );
+}
+
+function picture({ label, address, note, jpeg }: Picture, severity: string): HTMLElement {
+  return el(
+    "figure",
+    { class: `shot ${severity}` },
+    jpeg === null
+      ? el("div", { class: "none", role: "img", "aria-label": `${label}: no picture` })
+      : el("img", {
+          src: `data:image/jpeg;base64,${jpeg}`,
+          alt: label,
+          title: address,
+          width: "104",
+          height: "104",
+          decoding: "async",
+        }),
+    el("figcaption", {}, el("b", { text: label }), el("span", { text: note, title: note })),
+  );
+}
+
+function strip({ pictures, findings }: Detail): HTMLElement | null {
+  if (pictures === null || pictures.length === 0) return null;
+  const worstAt = (address: string): string => {
+    const here = findings.filter((finding) => finding.address === address).map(({ severity }) => severity);
+    return here.length === 0 ? "" : (SEVERITIES[Math.max(...here)] ?? "");
+  };
+  return el("div", { class: "strip" }, ...pictures.map((shown) => picture(shown, worstAt(shown.address))));
+}
+
+/** Thumbnails with the same finding are told together: "SharePoint S, M, L". */
+function alike(findings: readonly Shown[]): readonly (readonly Shown[])[] {
+  const blocks = new Map<string, Shown[]>();
+  for (const finding of findings) {
+    const key = finding.address.endsWith("Thumb")
+      ? JSON.stringify([finding.ruleId, finding.cause, finding.remedy, finding.severity])
+      : `${finding.address} ${finding.ruleId}`;
+    const block = blocks.get(key);
+    if (block === undefined) blocks.set(key, [finding]);
+    else block.push(finding);
+  }
+  return [...blocks.values()];
+}
+
+function findingItem(block: readonly Shown[]): HTMLElement | null {
+  const [first] = block;
+  if (first === undefined) return null;
+  const severity = SEVERITIES[first.severity] ?? "";
+  const spots = block.map(({ spot }) => spot.replace("SharePoint ", "")).join(", ");
+  return el(
+    "li",
+    { class: severity },
+    el(
+      "div",
+      { class: "what" },
+      el("span", { class: `sev ${severity}`, text: severity }),
+      el("b", { text: first.ruleId }),
+      el("span", { class: "place", text: block.length === 1 ? first.spot : `SharePoint ${spots}` }),
+      first.fresh
+        ? el("span", { class: "new", text: "new" })
+        : el("span", { class: "since", text: `since ${moment(first.seen)}` }),
+    ),
+    el("p", { class: "said", dir: "auto", text: said(block) }),
+    el(
+      "p",
+      { class: `remedy ${first.remedyKind}` },
+      first.cause === "" ? first.remedy : `${first.cause} · ${first.remedy}`,
+    ),
+    block.some(({ facts }) => facts.length > 0)
+      ? el("details", {}, el("summary", { text: "Evidence" }), el("div", { class: "scroll" }, factsTable(block)))
+      : null,
+  );
+}
+
+function said(block: readonly Shown[]): string {
+  const summaries = block.map(({ summary }) =>
+    block.length > 1 ? summary.replace(/^SharePoint's [SML] thumbnail /, "") : summary,
+  );
+  return [...new Set(summaries)].join("; ");
+}
+
+/** A word that every shell reads as it stands, quoted where it must be; null where none does. */
+function shellWord(text: string): string | null {
+  if (/^[\w.@+-]+$/.test(text)) return text;
+  return /^[\w.@+' -]+$/.test(text) ? `"${text}"` : null;
+}
+
+function commandLine(entry: Entry): HTMLElement | null {
+  const word = entry.upn === "" ? null : shellWord(entry.upn);
+  if (word === null) return null;
+  const command = `photodrift explain ${word}`;
+  return el(
+    "button",
+    { type: "button", class: "copy", title: "Copy this command", "data-copy": command },
+    el("code", { text: command }),
+  );
+}

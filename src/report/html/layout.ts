@@ -1,0 +1,68 @@
+/**
+ * The layout of the page's data blocks, shared by the program that writes them (`entries.ts`) and the page's own program that reads them
+ * (`browser/`): `i0, i1 …` hold the index (what search, filters and sorting need, read at once), `d0, d1 …` the details (read when an entry
+ * is shown), `layout` the rest.
+ */
+export const INDEX_ENTRIES = 1000;
+export const DETAIL_ENTRIES = 25;
+
+export const PLACES = ["entra", "exchange", "sharepoint", "source"] as const;
+export type Place = (typeof PLACES)[number];
+
+/** [name, UPN or "", object id or "", first seen, packed findings] */
+export type IndexEntry = readonly [string, string, string, string, readonly number[]];
+
+/** [fact, expected, actual] */
+export type FactRow = readonly [string, string, string];
+
+/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, facts] */
+export type DetailFinding = readonly [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  readonly FactRow[],
+];
+
+/** [label, address, note, base64 or null] */
+export type DetailPicture = readonly [string, string, string, string | null];
+
+/** [findings, pictures; null where the page's share of pictures was used up] */
+export type DetailEntry = readonly [readonly DetailFinding[], readonly DetailPicture[] | null];
+
+export interface Layout {
+  readonly entries: number;
+  readonly indexEntries: number;
+  readonly detailEntries: number;
+  /** Users with notes only that are not on the page. */
+  readonly leftOut: number;
+  readonly rules: readonly string[];
+}
+
+/** What filters need of a finding. `rule` and `place` are indices into `Layout.rules` and `PLACES`, `severity` is 0 (info) to 3 (critical). */
+export interface PackedFinding {
+  readonly rule: number;
+  readonly place: number;
+  readonly severity: number;
+  readonly drift: boolean;
+  readonly fresh: boolean;
+}
+
+/** One number below 2^14: place, severity, drift, fresh in the low six bits, the rule above (at most 256 rules). */
+export function pack({ rule, place, severity, drift, fresh }: PackedFinding): number {
+  return place | (severity << 2) | (Number(drift) << 4) | (Number(fresh) << 5) | (rule << 6);
+}
+
+export function unpack(packed: number): PackedFinding {
+  return {
+    rule: packed >> 6,
+    place: packed & 3,
+    severity: (packed >> 2) & 3,
+    drift: ((packed >> 4) & 1) === 1,
+    fresh: ((packed >> 5) & 1) === 1,
+  };
+}
