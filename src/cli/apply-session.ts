@@ -12,23 +12,15 @@ import {
 import { actionLine, planDiff } from "../plan/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
 import { deleteBackupsOf, pruneBackups } from "../run/backup-keeping.js";
-import { closeInterruptedRuns, recoverOpenIntents } from "../run/recovery.js";
 import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
+import { settleInterrupted } from "./recovery-session.js";
 import { visible } from "./visible.js";
 
 /** Settles what a killed run left, and deletes backups of users who withdrew consent. The run lock must be held. */
 export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise<void> {
-  const recovery = await recoverOpenIntents(ports);
-  const now = new Date(bench.ports.clock.now()).toISOString();
-  closeInterruptedRuns(bench.state.records, bench.state.journal, bench.config.tenant.id, now);
-  const { applied, notWritten, stale, open } = recovery;
-  if (applied + notWritten + stale + open > 0) {
-    bench.ports.progress.warn(
-      `A run was interrupted: ${applied} of its writes had arrived, ${notWritten} had not, ${stale} were overtaken, ${open} could not be looked at.`,
-    );
-  }
+  await settleInterrupted(bench, ports);
   const consent = peopleList(await bench.ports.source.consentWithdrawn());
   if (consent.size === 0) return;
   const ids: string[] = [];

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
 import { type RunHead, type Verdict, EMPTY_SUMMARY, type RunTrigger, type Severity } from "../model/index.js";
 import type { Workbench } from "./compose.js";
+import { openLookPorts } from "./compose-look.js";
+import { settleInterrupted } from "./recovery-session.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
 import { reportSourceOf } from "./report-source.js";
@@ -30,6 +32,8 @@ export async function runAudit(
   const { records } = bench.state;
   const mode = how.mode ?? "audit";
   const settings = auditSettings(bench.config, filters, { mode, trigger: how.trigger, signal: how.signal });
+  // Apply has done so already, before it looked at the lists.
+  if (mode === "audit") await settleInterrupted(bench, openLookPorts(bench));
   const run = newRun(bench.ports.clock.now());
   records.beginRun({ ...run, mode, trigger: how.trigger, tenant: settings.tenant });
   try {

@@ -66,15 +66,23 @@ export function cloudPhotoOf(user: ComparedUser): ComparedPhoto | null {
 }
 
 /**
- * SharePoint still may heal by itself: the user has a mailbox, the cloud photo is right, and it changed less than `policy.propagation` ago.
+ * SharePoint has not caught up yet and still may: the user has a mailbox, the cloud photo is right, others changed it less than
+ * `policy.propagation` ago, and the thumbnail shows the picture from before. Our own upload starts no waiting where thumbnails are
+ * written by us: what a cut-off apply left is drift. With `fix: wait-for-sync` nobody writes them but SharePoint: there every change
+ * counts, and a thumbnail that was never there is waited for, too.
  * Source: SharePoint pulls from Exchange within up to 72 h (facts/sharepoint.md section 8).
  */
-export function isPropagating(user: ComparedUser): boolean {
+export function isPropagating(user: ComparedUser, photo: ComparedPhoto): boolean {
   const cloud = cloudPhotoOf(user);
-  if (!user.user.licences.mailbox || cloud === null || user.cloudChangedAt === null) return false;
+  const { cloudChange, policy } = user;
+  if (photo.store !== "sharepoint" || !user.user.licences.mailbox || cloud === null || cloudChange === null)
+    return false;
+  const waits = policy.sharePointFix === "wait-for-sync";
+  if (cloudChange.by === "photodrift" && !waits) return false;
   if (pictureOf(user, cloud).kind !== "right") return false;
-  const age = user.now - Date.parse(user.cloudChangedAt);
-  return age >= 0 && age < user.policy.propagationMs;
+  const age = user.now - Date.parse(cloudChange.at);
+  if (age < 0 || age >= policy.propagationMs) return false;
+  return photo.observed.kind === "absent" ? waits : photo.showsPrevious;
 }
 
 /** policy.authority lets this other picture stand: users decide, or only gaps are filled. Never for another person's face or a placeholder. */

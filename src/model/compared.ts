@@ -32,6 +32,13 @@ export interface ComparedSharePoint {
   readonly pictureUrl: string;
 }
 
+/** A change of the picture that the cloud shows, and who made it. */
+export interface CloudChange {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly by: "photodrift" | "others";
+}
+
 /** All that a rule may see of one user in scope. */
 export interface ComparedUser {
   readonly user: DirectoryUser;
@@ -43,8 +50,8 @@ export interface ComparedUser {
   /** Cloud photos in order exchange, entra; one entry where Graph serves a merged photo. Empty when not looked at. */
   readonly cloud: readonly ComparedPhoto[];
   readonly sharePoint: ComparedSharePoint;
-  /** When the cloud photo was last seen to change (ISO 8601), null when unknown. */
-  readonly cloudChangedAt: string | null;
+  /** The last change of the cloud photo, null when none was ever noticed. */
+  readonly cloudChange: CloudChange | null;
   /** Cloud photo and L thumbnail show the same picture; null when it cannot be told. */
   readonly storesAgree: boolean | null;
   readonly now: number;

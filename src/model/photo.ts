@@ -176,4 +176,6 @@ export interface ComparedPhoto {
   readonly lastApplied: LastApplied | null;
   /** The present picture was recorded as wanted with `photodrift accept`. */
   readonly accepted: boolean;
+  /** A thumbnail that still shows what the cloud photo showed before its last change. */
+  readonly showsPrevious: boolean;
 }

@@ -6,7 +6,7 @@ import type { ApplyOptions, ApplyPorts, ApplyResult, StoppedStore } from "./appl
 import { applyProperties } from "./applying/properties.js";
 import { applyThumbnail } from "./applying/thumbnail.js";
 
-export type { ApplyOptions, ApplyPorts, ApplyResult, StoppedStore } from "./applying/ports.js";
+export type { ApplyOptions, ApplyPorts, ApplyResult, LookPorts, StoppedStore } from "./applying/ports.js";
 
 /** Users whose photos go into one `$batch`. */
 const WINDOW = 20;

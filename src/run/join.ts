@@ -1,9 +1,4 @@
-import {
-  confirmIdentity,
-  looksLikePlaceholder,
-  renditionsAgree,
-  type MasterCandidate,
-} from "../compare/photo/index.js";
+import { looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import {
   entraAddress,
@@ -19,21 +14,19 @@ import {
   type ObservedPhoto,
   type ObservedProfile,
   type PhotoAddress,
-  type PhotoIdentity,
   type PhotoSignature,
   type PhotoVerdict,
   type RulePolicy,
   type StoreName,
   type ThumbnailSize,
 } from "../model/index.js";
+import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } from "./cloud-change.js";
+import { identityOf } from "./identity.js";
 import type { Judge } from "./judge.js";
 import type { Places } from "./places.js";
 import type { StoredCloudPhoto, StoredLibraryFile } from "./records.js";
 import type { Roster } from "./roster.js";
 import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
-
-/** A picture on at least this many accounts is a placeholder or a logo. */
-const SHARED_ACCOUNTS = 3;
 
 /** What a run has seen of each store, and what it needs to join one user. */
 export interface JoinContext {
@@ -55,11 +48,14 @@ export async function joinUser(context: JoinContext, user: DirectoryUser): Promi
     ? ports.records.cloudPhotos(user.id).filter((row) => looksAt(settings, row.store))
     : [];
   const cloud: ComparedPhoto[] = [];
-  for (const row of byPrecedence(user, cloudRows)) {
+  const rows = byPrecedence(user, cloudRows);
+  for (const row of rows) {
     const address = row.store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
     cloud.push(await judged(context, user, master, address, row.store, row.attribution, observedCloud(context, row)));
   }
-  const sharePoint = await joinSharePoint(context, user, master);
+  const cloudChange = cloudChangeOf(context, user, master, rows[0], cloud[0]);
+  const previous = await previousPicture(context, user, rows[0], cloudChange);
+  const sharePoint = await joinSharePoint(context, user, master, previous);
   return {
     user,
     master: roster.master(user),
@@ -68,7 +64,7 @@ export async function joinUser(context: JoinContext, user: DirectoryUser): Promi
     pinned: roster.pinned(user),
     cloud,
     sharePoint,
-    cloudChangedAt: cloudChangedAt(cloudRows, cloud),
+    cloudChange,
     storesAgree: master === null ? storesAgree(cloud[0], sharePoint) : null,
     now: ports.clock.now(),
     policy: context.policy,
@@ -98,19 +94,21 @@ async function joinSharePoint(
   context: JoinContext,
   user: DirectoryUser,
   master: MasterPhoto | null,
+  previous: PreviousPicture | null,
 ): Promise<ComparedSharePoint> {
   const { places, settings, ports } = context;
   const licensed = user.licences.sharePoint;
   const observed = places !== null && (licensed || context.roster.consentWithdrawn(user));
   const place = places?.of(user) ?? { folder: "", stem: "", stored: [] };
-  const photo = (size: ThumbnailSize) => {
+  const photo = async (size: ThumbnailSize): Promise<ComparedPhoto> => {
     const stored = observed ? place.stored.find(({ file }) => file.size === size) : undefined;
     const seen: ObservedPhoto = !observed
       ? { kind: "not-applicable", why: licensed ? "SharePoint was not looked at" : "no SharePoint licence" }
       : stored === undefined
         ? { kind: "absent" }
         : observedFile(context, stored);
-    return judged(context, user, master, thumbnailAddress(user.upn, size), "sharepoint", null, seen);
+    const found = await judged(context, user, master, thumbnailAddress(user.upn, size), "sharepoint", null, seen);
+    return { ...found, showsPrevious: previous !== null && showsPrevious(previous, found) };
   };
   const profile: ObservedProfile = observed
     ? (ports.records.profile(user.id)?.profile ?? { kind: "not-read" })
@@ -161,6 +159,7 @@ async function judged(
     identity: signature === null || verdict?.kind === "same" ? null : await identityOf(context, user, signature),
     lastApplied: records.lastApplied(user.id, slot),
     accepted: signature !== null && records.accepted(user.id, slot) === signature.sha256,
+    showsPrevious: false,
   };
 }
 
@@ -189,54 +188,6 @@ async function verdictOf(
     },
     thresholds: "placeholder",
   };
-}
-
-/** Whose picture is it: an own older master, another user's, one of many accounts, or unknown. */
-async function identityOf(
-  context: JoinContext,
-  user: DirectoryUser,
-  signature: PhotoSignature,
-): Promise<PhotoIdentity> {
-  const { records } = context.ports;
-  let other: PhotoIdentity | null = null;
-  for (const candidate of context.roster.masters.candidates(signature)) {
-    const own = candidate.userId === user.id;
-    if (own && !candidate.retired) continue;
-    if (other !== null && !own) continue;
-    if (!(await shows(context, candidate, signature))) continue;
-    if (own) return { kind: "own-retired", sha256: candidate.sha256 };
-    const owner = records.user(candidate.userId);
-    const file = context.roster.matches.byUser.get(candidate.userId);
-    other = {
-      kind: "other-user",
-      userId: candidate.userId,
-      upn: owner?.upn ?? candidate.userId,
-      displayName: owner?.displayName ?? "a former user",
-      file: file?.kind === "matched" ? file.file : "",
-      retired: candidate.retired,
-    };
-  }
-  if (other !== null) return other;
-  const accounts = records.accountsShowing(signature.sha256);
-  return accounts >= SHARED_ACCOUNTS ? { kind: "shared", accounts } : { kind: "unknown" };
-}
-
-/** Pixels confirm what the fingerprints suggest: by the crop that is kept, or in another framing by the master itself. */
-async function shows(context: JoinContext, candidate: MasterCandidate, signature: PhotoSignature): Promise<boolean> {
-  const { records } = context.ports;
-  const known = records.signature(candidate.sha256);
-  if (known === null) return false;
-  if (confirmIdentity(known.luma, signature)) return true;
-  if (candidate.retired || known.framings === undefined) return false;
-  const owned = context.roster.matches.byUser.get(candidate.userId);
-  const master = owned?.kind === "matched" ? records.master(owned.file) : null;
-  return master?.kind === "usable" && (await context.judge.verdict(master, signature)).kind === "same";
-}
-
-/** The later of a change we noticed and our own last upload. */
-function cloudChangedAt(rows: readonly StoredCloudPhoto[], cloud: readonly ComparedPhoto[]): string | null {
-  const times = [rows[0]?.changedAt ?? null, cloud[0]?.lastApplied?.at ?? null].filter((time) => time !== null);
-  return times.sort().at(-1) ?? null;
 }
 
 function storesAgree(cloud: ComparedPhoto | undefined, sharePoint: ComparedSharePoint): boolean | null {

@@ -82,8 +82,9 @@ function storedPhoto(ports: AuditPorts, settings: AuditSettings, reading: CloudP
     case "unreadable":
       return { ...common, ...nothing, ...known(before), kind: "unreadable", error: reading.result.error };
     case "absent": {
-      const changedAt = before === null || before.kind === "absent" ? (before?.changedAt ?? null) : changed;
-      return { ...common, ...nothing, kind: "absent", error: null, changedAt };
+      const same = before === null || before.kind === "absent";
+      const changedAt = same ? (before?.changedAt ?? null) : changed;
+      return { ...common, ...nothing, kind: "absent", error: null, changedAt, previousSha: previousOf(before, same) };
     }
     case "present": {
       const { etag, width, height } = reading.result;
@@ -104,15 +105,22 @@ function storedPhoto(ports: AuditPorts, settings: AuditSettings, reading: CloudP
         signatureSha: trusted ? before.signatureSha : null,
         error: null,
         changedAt: before === null || equal ? (before?.changedAt ?? null) : changed,
+        previousSha: previousOf(before, equal),
       };
     }
   }
 }
 
+/** The picture before the last change: where the photo changed just now, the one that was known. */
+function previousOf(before: StoredCloudPhoto | null, same: boolean): string | null {
+  if (same || before?.kind === "absent") return before?.previousSha ?? null;
+  return before?.signatureSha ?? before?.previousSha ?? null;
+}
+
 /** What was known stays known when a store does not answer: the next run compares etags with it. */
 function known(
   before: StoredCloudPhoto | null,
-): Pick<StoredCloudPhoto, "etag" | "width" | "height" | "byteLength" | "signatureSha" | "changedAt"> {
+): Pick<StoredCloudPhoto, "etag" | "width" | "height" | "byteLength" | "signatureSha" | "changedAt" | "previousSha"> {
   return {
     etag: before?.etag ?? null,
     width: before?.width ?? null,
@@ -120,6 +128,7 @@ function known(
     byteLength: before?.byteLength ?? null,
     signatureSha: before?.signatureSha ?? null,
     changedAt: before?.changedAt ?? null,
+    previousSha: before?.previousSha ?? null,
   };
 }
 

@@ -36,6 +36,8 @@ export interface StoredCloudPhoto {
   readonly error: StoreError | null;
   /** When a change was noticed between two runs, ISO 8601; null for what was there at first sight. */
   readonly changedAt: string | null;
+  /** Content hash of the rendition that was read before that change; null where there was none, or none was read. */
+  readonly previousSha: string | null;
 }
 
 /** One thumbnail file with the signature read for its etag, if any. */
@@ -58,6 +60,13 @@ export interface RetiredMaster {
   readonly userId: UserId;
   readonly sha256: string;
   readonly file: string;
+}
+
+/** What tells whose write a cloud photo is. */
+export interface CloudPhotoSeen {
+  readonly etag: string | null;
+  /** The master that the photo shows. */
+  readonly masterSha256: string;
 }
 
 export interface OpenRun {
@@ -151,6 +160,8 @@ export interface AuditRecords {
   accepted(userId: UserId, slot: string): string | null;
   accept(userId: UserId, slot: string, sha256: string): void;
   forgetAccepted(userId: UserId): number;
+  /** True when a write of this program explains the photo that the cloud shows, though nobody may have seen it arrive. */
+  wroteCloudPhoto(userId: UserId, seen: CloudPhotoSeen): boolean;
 
   /* runs and findings */
   beginRun(run: OpenRun): void;

@@ -5,8 +5,9 @@ import { cloudPictures, cloudStates, isPicture, type CloudAction } from "./apply
 import { createContext, expected, settleApplied, settleFailed, settleStale } from "./applying/context.js";
 import { valuesOf } from "./applying/properties.js";
 import { renderSource } from "./applying/source.js";
-import type { ApplyContext } from "./applying/context.js";
-import type { ApplyOptions, ApplyPorts } from "./apply.js";
+import type { LookContext } from "./applying/context.js";
+import type { ApplyOptions } from "./apply.js";
+import type { LookPorts } from "./applying/ports.js";
 import type { Journal, JournalEntry } from "./journal-port.js";
 import type { AuditRecords } from "./records.js";
 
@@ -28,7 +29,7 @@ type Verdict = "arrived" | "not-written" | "changed" | "unknown";
  * Looks at every write that a former run began and never settled (kill, power cut, lost network), and settles it under that run. Sends
  * nothing: what never arrived is written again by the plan that comes next. Call it before every audit and apply, with the lock held.
  */
-export async function recoverOpenIntents(ports: ApplyPorts): Promise<Recovery> {
+export async function recoverOpenIntents(ports: LookPorts): Promise<Recovery> {
   const found = { arrived: 0, "not-written": 0, changed: 0, unknown: 0 };
   const entries = ports.journal.open();
   if (entries.length > 0) ports.progress.step("Look at interrupted writes", entries.length);
@@ -37,7 +38,7 @@ export async function recoverOpenIntents(ports: ApplyPorts): Promise<Recovery> {
   return { applied: found.arrived, notWritten: found["not-written"], stale: found.changed, open: found.unknown };
 }
 
-async function recover(ports: ApplyPorts, entry: JournalEntry): Promise<Verdict> {
+async function recover(ports: LookPorts, entry: JournalEntry): Promise<Verdict> {
   const options: ApplyOptions = { runId: entry.runId, concurrency: 1, signal: new AbortController().signal };
   const context = createContext(ports, options, entry.planId);
   try {
@@ -60,7 +61,7 @@ async function recover(ports: ApplyPorts, entry: JournalEntry): Promise<Verdict>
 }
 
 async function recoverCloud(
-  context: ApplyContext,
+  context: LookContext,
   entry: JournalEntry,
   action: CloudAction,
   user: DirectoryUser,
@@ -98,7 +99,7 @@ async function recoverCloud(
   return "arrived";
 }
 
-async function recoverThumbnail(context: ApplyContext, entry: JournalEntry): Promise<Verdict> {
+async function recoverThumbnail(context: LookContext, entry: JournalEntry): Promise<Verdict> {
   const { action, before, sentSha256 } = entry;
   if (action.action !== "write-thumbnail" && action.action !== "delete-thumbnail") return "unknown";
   if (before.kind !== "picture") return "unknown";
@@ -120,7 +121,7 @@ async function recoverThumbnail(context: ApplyContext, entry: JournalEntry): Pro
 }
 
 /** Properties that have their wanted value and did not have it before have arrived, even when others have not. */
-async function recoverProperties(context: ApplyContext, entry: JournalEntry, user: DirectoryUser): Promise<Verdict> {
+async function recoverProperties(context: LookContext, entry: JournalEntry, user: DirectoryUser): Promise<Verdict> {
   const { action, before } = entry;
   if (action.action !== "set-picture-properties" || before.kind !== "properties") return "unknown";
   const profile = (await context.ports.sharePointReader.profiles([user], true)).get(user.upn.toLowerCase());
@@ -134,7 +135,7 @@ async function recoverProperties(context: ApplyContext, entry: JournalEntry, use
   return "arrived";
 }
 
-function settle(context: ApplyContext, entry: JournalEntry, verdict: "not-written" | "changed"): Verdict {
+function settle(context: LookContext, entry: JournalEntry, verdict: "not-written" | "changed"): Verdict {
   const hint = "Run photodrift audit again; what is left is planned anew.";
   if (verdict === "changed") {
     const message = "Somebody changed it after the run was interrupted.";

@@ -191,6 +191,7 @@ export function historyRecords(db: Db): HistoryRecords {
       db.exec(`
         DELETE FROM signatures WHERE sha256 NOT IN (
           SELECT signature_sha FROM cloud_photos WHERE signature_sha IS NOT NULL
+          UNION SELECT previous_sha FROM cloud_photos WHERE previous_sha IS NOT NULL
           UNION SELECT signature_sha FROM library_files WHERE signature_sha IS NOT NULL
           UNION SELECT sha256 FROM masters WHERE sha256 IS NOT NULL
           UNION SELECT sha256 FROM retired_masters);

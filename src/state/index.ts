@@ -5,6 +5,7 @@ import { historyRecords } from "./history.js";
 import { imageRecords } from "./images.js";
 import { journalRecords } from "./journal.js";
 import { observationRecords } from "./observations.js";
+import { ownWriteRecords } from "./own-writes.js";
 import { peopleRecords } from "./people.js";
 import { planRecords } from "./plans.js";
 
@@ -40,6 +41,7 @@ export function openState(path: string, tenant: string | null): State {
     ...peopleRecords(db, (sha) => images.signature(sha)),
     ...observationRecords(db),
     ...historyRecords(db),
+    ...ownWriteRecords(db),
   };
   return {
     records,

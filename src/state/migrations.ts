@@ -196,4 +196,9 @@ CREATE TABLE run_lock (
   `
 CREATE INDEX users_by_stem ON users(replace(replace(upn_key, '@', '_'), '.', '_'));
 `,
+  // What the cloud showed before its last change, and whose write that change was.
+  `
+ALTER TABLE cloud_photos ADD COLUMN previous_sha TEXT;
+CREATE INDEX journal_by_owner ON journal(user_id, entry);
+`,
 ];

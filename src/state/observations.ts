@@ -38,6 +38,7 @@ interface CloudRow {
   readonly signature_sha: string | null;
   readonly error: string | null;
   readonly changed_at: string | null;
+  readonly previous_sha: string | null;
 }
 
 interface FileRow {
@@ -77,11 +78,13 @@ export function observationRecords(db: Db): ObservationRecords {
     "SELECT * FROM cloud_photos WHERE user_id = ? ORDER BY store DESC",
   );
   const insertCloud = db.prepare(
-    `INSERT INTO cloud_photos(user_id, store, attribution, kind, etag, width, height, byte_length, signature_sha, error, changed_at, seen_run)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO cloud_photos(user_id, store, attribution, kind, etag, width, height, byte_length, signature_sha, error, changed_at,
+       previous_sha, seen_run)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT(user_id, store) DO UPDATE SET attribution = excluded.attribution, kind = excluded.kind, etag = excluded.etag,
        width = excluded.width, height = excluded.height, byte_length = excluded.byte_length, signature_sha = excluded.signature_sha,
-       error = excluded.error, changed_at = excluded.changed_at, seen_run = excluded.seen_run`,
+       error = excluded.error, changed_at = excluded.changed_at, previous_sha = excluded.previous_sha,
+       seen_run = excluded.seen_run`,
   );
   // A file keeps the signature read for it only while etag, length and time of change stay the same.
   const insertFile = db.prepare(
@@ -132,6 +135,7 @@ export function observationRecords(db: Db): ObservationRecords {
         signatureSha: row.signature_sha,
         error: storedError(row.error),
         changedAt: row.changed_at,
+        previousSha: row.previous_sha,
       }));
     },
     saveCloudPhoto(runId, photo) {
@@ -147,6 +151,7 @@ export function observationRecords(db: Db): ObservationRecords {
         photo.signatureSha,
         photo.error === null ? null : JSON.stringify(photo.error),
         photo.changedAt,
+        photo.previousSha,
         runId,
       );
     },

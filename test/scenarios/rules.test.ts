@@ -32,7 +32,14 @@ const FOLDER = join(import.meta.dirname, "rules");
 const TENANT_RULES: readonly RuleId[] = ["orphan-thumbnail", "write-blocked"];
 
 type Shown =
-  string | { readonly shows: string; readonly side?: number; readonly bytes?: number; readonly upscaled?: boolean };
+  | string
+  | {
+      readonly shows: string;
+      readonly side?: number;
+      readonly bytes?: number;
+      readonly upscaled?: boolean;
+      readonly previous?: true;
+    };
 type Applied = "this-master" | "older-master" | "overwritten";
 
 interface Given {
@@ -49,6 +56,7 @@ interface Given {
   readonly accepted?: readonly string[];
   readonly lastApplied?: Readonly<Record<string, Applied>>;
   readonly cloudChangedHoursAgo?: number;
+  readonly cloudChangedBy?: "photodrift";
   readonly storesAgree?: boolean;
 }
 
@@ -76,7 +84,7 @@ const BEN = {
 
 function shown(slot: "exchange" | "entra" | ThumbnailSize, what: Shown, given: Given): ComparedPhoto {
   const { shows, ...rest } = typeof what === "string" ? { shows: what } : what;
-  const { upscaled, ...size } = { upscaled: false, ...rest };
+  const { upscaled, previous, ...size } = { upscaled: false, previous: false, ...rest };
   const applied = given.lastApplied?.[slot];
   const seen = shows === "wrong-person" ? "stale" : (shows as Parameters<typeof photo>[1]);
   return photo(slot, seen, {
@@ -85,6 +93,7 @@ function shown(slot: "exchange" | "entra" | ThumbnailSize, what: Shown, given: G
     ...(upscaled ? { verdict: verdict("same", { upscaled: true }) } : {}),
     ...(applied === undefined ? {} : { lastApplied: lastApplied(slot, applied) }),
     accepted: given.accepted?.includes(slot) ?? false,
+    showsPrevious: previous,
   });
 }
 
@@ -117,10 +126,13 @@ function userOf(given: Given): ComparedUser {
       photos: { S: size("S"), M: size("M"), L: size("L") },
       profile: profile,
     },
-    cloudChangedAt:
+    cloudChange:
       given.cloudChangedHoursAgo === undefined
         ? null
-        : new Date(NOW - given.cloudChangedHoursAgo * 3_600_000).toISOString(),
+        : {
+            at: new Date(NOW - given.cloudChangedHoursAgo * 3_600_000).toISOString(),
+            by: given.cloudChangedBy ?? "others",
+          },
     storesAgree: given.storesAgree ?? null,
     policy: {
       ...POLICY,

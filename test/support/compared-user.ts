@@ -146,6 +146,7 @@ export function photo(
     identity,
     lastApplied: null,
     accepted: false,
+    showsPrevious: false,
     ...rest,
   };
 }
@@ -183,7 +184,7 @@ export function comparedUser(parts: Partial<ComparedUser> = {}): ComparedUser {
     pinned: false,
     cloud: [photo("exchange", "right")],
     sharePoint: sharePoint(),
-    cloudChangedAt: null,
+    cloudChange: null,
     storesAgree: null,
     now: NOW,
     policy: POLICY,

@@ -11,10 +11,10 @@ export const missingThumbnail: Rule = {
   title: "Thumbnail missing in SharePoint",
   actions: ["write-thumbnail"],
   check(user) {
-    if (!user.user.licences.sharePoint || isPropagating(user)) return [];
+    if (!user.user.licences.sharePoint) return [];
     const thumbnails = thumbnailsOf(user);
     const missing = thumbnails.filter(
-      (photo) => pictureOf(user, photo).kind === "absent" && photo.lastApplied === null,
+      (photo) => pictureOf(user, photo).kind === "absent" && photo.lastApplied === null && !isPropagating(user, photo),
     );
     const some = thumbnails.some((photo) => photo.observed.kind === "present");
     if (!hasUsableMaster(user) && (!some || user.masterPhoto !== null)) return [];

@@ -14,7 +14,7 @@ export const placeholderImage: Rule = {
     return photosOf(user).flatMap((photo) => {
       const picture = pictureOf(user, photo);
       if (picture.kind !== "placeholder") return [];
-      if (photo.store === "sharepoint" && isPropagating(user)) return [];
+      if (isPropagating(user, photo)) return [];
       const what =
         picture.accounts === null
           ? "holds a placeholder, not a photo"

@@ -2,7 +2,7 @@ import { hasUsableMaster, isPropagating, pictureOf, thumbnailsOf } from "../pict
 import { actualPhoto, expectedMaster, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 
-/** SharePoint still shows the previous photo, within policy.propagation of the change: it may heal by itself. */
+/** SharePoint still shows the previous photo, within policy.propagation of a change that we did not make: it may heal by itself. */
 export const propagationPending: Rule = {
   id: "propagation-pending",
   severity: "info",
@@ -10,17 +10,19 @@ export const propagationPending: Rule = {
   title: "SharePoint has not caught up yet",
   actions: [],
   check(user) {
-    if (!isPropagating(user) || !hasUsableMaster(user) || !user.user.licences.sharePoint) return [];
+    if (!hasUsableMaster(user) || !user.user.licences.sharePoint) return [];
+    const changedAt = user.cloudChange?.at ?? "";
     return thumbnailsOf(user)
       .filter((photo) => ["absent", "stale", "reframed", "placeholder"].includes(pictureOf(user, photo).kind))
+      .filter((photo) => isPropagating(user, photo))
       .map((photo) =>
         findingOf(propagationPending, user, {
           address: photo.address,
           photo,
           cause: "master-changed",
-          expected: { ...expectedMaster(user), cloudChangedAt: user.cloudChangedAt },
+          expected: { ...expectedMaster(user), cloudChangedAt: changedAt },
           actual: actualPhoto(photo),
-          summary: `${placeName(photo)} has not caught up with the photo of ${(user.cloudChangedAt ?? "").slice(0, 16).replace("T", " ")} yet.`,
+          summary: `${placeName(photo)} has not caught up with the photo of ${changedAt.slice(0, 16).replace("T", " ")} yet.`,
           remedy: { kind: "waits", actions: [] },
         }),
       );

@@ -13,7 +13,7 @@ export const reframedPhoto: Rule = {
   check(user) {
     return photosOf(user).flatMap((photo) => {
       if (pictureOf(user, photo).kind !== "reframed" || standsByPolicy(user, photo)) return [];
-      if (photo.store === "sharepoint" && isPropagating(user)) return [];
+      if (isPropagating(user, photo)) return [];
       return [
         findingOf(reframedPhoto, user, {
           address: photo.address,

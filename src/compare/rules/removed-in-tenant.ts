@@ -13,7 +13,8 @@ export const removedInTenant: Rule = {
     if (!hasUsableMaster(user)) return [];
     return photosOf(user).flatMap((photo) => {
       if (photo.lastApplied === null || pictureOf(user, photo).kind !== "absent") return [];
-      if (photo.store === "sharepoint" && (isPropagating(user) || !user.user.licences.sharePoint)) return [];
+      if (photo.store === "sharepoint" && !user.user.licences.sharePoint) return [];
+      if (isPropagating(user, photo)) return [];
       return [
         findingOf(removedInTenant, user, {
           address: photo.address,

@@ -20,7 +20,7 @@ export const stalePhoto: Rule = {
     return photosOf(user).flatMap((photo) => {
       const picture = pictureOf(user, photo);
       if (picture.kind !== "stale" || standsByPolicy(user, photo)) return [];
-      if (photo.store === "sharepoint" && isPropagating(user)) return [];
+      if (isPropagating(user, photo)) return [];
       return [
         findingOf(stalePhoto, user, {
           address: photo.address,

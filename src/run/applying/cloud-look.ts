@@ -2,7 +2,7 @@ import { slotOf, storeOf } from "../../model/index.js";
 import { showSamePicture } from "./agree.js";
 import type { DeletePhoto, DirectoryUser, PhotoSignature, StoreError, UploadPhoto, UserId } from "../../model/index.js";
 import type { CloudPhotoReading } from "../ports.js";
-import { changedSince, conclude, expected, type ApplyContext } from "./context.js";
+import { changedSince, conclude, expected, type LookContext } from "./context.js";
 
 export type CloudAction = UploadPhoto | DeletePhoto;
 
@@ -27,7 +27,7 @@ const UNREADABLE: StoreError = {
 
 /** One metadata batch for all; what cannot be looked at is concluded as failed. */
 export async function lookAtClouds(
-  context: ApplyContext,
+  context: LookContext,
   actions: readonly CloudAction[],
 ): Promise<readonly LookedAt[]> {
   const known: { action: CloudAction; user: DirectoryUser }[] = [];
@@ -45,7 +45,7 @@ export async function lookAtClouds(
 }
 
 /** The directory's user of an action; concluded as failed when there is none any more. */
-async function userOf(context: ApplyContext, action: CloudAction): Promise<DirectoryUser | null> {
+async function userOf(context: LookContext, action: CloudAction): Promise<DirectoryUser | null> {
   const user = action.user === null ? null : await context.ports.findUser(action.user.id);
   if (user === null) {
     const message = `The user ${action.user?.upn ?? ""} does not exist any more.`;
@@ -56,7 +56,7 @@ async function userOf(context: ApplyContext, action: CloudAction): Promise<Direc
 
 /** States in the order of the asks. A failure of the whole look is each one's failure. */
 export async function cloudStates(
-  context: ApplyContext,
+  context: LookContext,
   asks: readonly { readonly action: CloudAction; readonly user: DirectoryUser }[],
 ): Promise<readonly CloudState[]> {
   if (asks.length === 0) return [];
@@ -77,7 +77,7 @@ export async function cloudStates(
 
 /** The largest rendition of each photo that is there, signed; null for what is gone meanwhile. */
 export async function cloudPictures(
-  context: ApplyContext,
+  context: LookContext,
   asks: readonly LookedAt[],
 ): Promise<readonly (CloudPicture | StoreError | null)[]> {
   const { cloudReader, images } = context.ports;
@@ -118,7 +118,7 @@ export function isPicture(found: CloudPicture | StoreError | null | undefined): 
 }
 
 /** The store still shows our own write of this very master: nothing to do, and no pixel needs to be looked at. */
-export function showsOurWrite(context: ApplyContext, { action, state }: LookedAt): boolean {
+export function showsOurWrite(context: LookContext, { action, state }: LookedAt): boolean {
   const slot = slotOf(action.address);
   if (action.action !== "upload-photo" || action.user === null || slot === null || state.kind !== "present")
     return false;
@@ -139,7 +139,7 @@ export function preconditionOf({ action, state }: LookedAt): "holds" | "differs"
 }
 
 /** The picture shown is the one that the plan saw. */
-export function showsFingerprint(context: ApplyContext, action: CloudAction, shown: CloudPicture): boolean {
+export function showsFingerprint(context: LookContext, action: CloudAction, shown: CloudPicture): boolean {
   const { precondition } = action;
   if (precondition.kind !== "present" || precondition.fingerprint === null) return false;
   if (context.ports.sha256(shown.bytes) === precondition.fingerprint) return true;
@@ -147,6 +147,6 @@ export function showsFingerprint(context: ApplyContext, action: CloudAction, sho
   return seen !== null && shown.signature !== null && showSamePicture(seen, shown.signature);
 }
 
-export function concludeChanged(context: ApplyContext, action: CloudAction): void {
+export function concludeChanged(context: LookContext, action: CloudAction): void {
   conclude(context, action, "stale", changedSince("The photo"));
 }

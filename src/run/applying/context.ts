@@ -1,12 +1,17 @@
 import { PhotodriftError, slotOf } from "../../model/index.js";
 import type { LastApplied, OutcomeKind, PlanAction, StoreError, UserId } from "../../model/index.js";
 import type { JournalAfter, JournalBefore } from "../journal-port.js";
-import type { ApplyOptions, ApplyPorts } from "./ports.js";
+import type { ApplyOptions, ApplyPorts, LookPorts } from "./ports.js";
 import { createStoreGate, type StoreGate } from "./store-gate.js";
 
 /** What the steps of one apply share. */
-export interface ApplyContext {
+export interface ApplyContext extends LookContext {
   readonly ports: ApplyPorts;
+}
+
+/** The part of it that looks, renders and settles: all that recovery needs, without anything that writes to the tenant. */
+export interface LookContext {
+  readonly ports: LookPorts;
   readonly options: ApplyOptions;
   readonly planId: string;
   readonly gate: StoreGate;
@@ -23,7 +28,11 @@ export interface Intended {
   readonly action: PlanAction;
 }
 
-export function createContext(ports: ApplyPorts, options: ApplyOptions, planId: string): ApplyContext {
+export function createContext<Ports extends LookPorts>(
+  ports: Ports,
+  options: ApplyOptions,
+  planId: string,
+): LookContext & { readonly ports: Ports } {
   return {
     ports,
     options,
@@ -37,7 +46,7 @@ export function createContext(ports: ApplyPorts, options: ApplyOptions, planId: 
 
 /** Records the outcome of an action that sent nothing. */
 export function conclude(
-  context: ApplyContext,
+  context: LookContext,
   action: PlanAction,
   kind: Exclude<OutcomeKind, "applied">,
   error: StoreError | null,
@@ -48,7 +57,7 @@ export function conclude(
 
 /** Writes the intents to disk; afterwards, and only then, the requests may leave. */
 export function intend(
-  context: ApplyContext,
+  context: LookContext,
   intents: readonly {
     readonly action: PlanAction;
     readonly before: JournalBefore;
@@ -61,7 +70,7 @@ export function intend(
 }
 
 /** The write is confirmed: journal, outcome and what we last applied, in one transaction. */
-export function settleApplied(context: ApplyContext, { entry, action }: Intended, after: JournalAfter): void {
+export function settleApplied(context: LookContext, { entry, action }: Intended, after: JournalAfter): void {
   const { ports } = context;
   const at = isoNow(context);
   ports.records.transaction(() => {
@@ -73,7 +82,7 @@ export function settleApplied(context: ApplyContext, { entry, action }: Intended
 }
 
 /** The write did not do its work, and that is known. */
-export function settleFailed(context: ApplyContext, { entry, action }: Intended, error: StoreError): void {
+export function settleFailed(context: LookContext, { entry, action }: Intended, error: StoreError): void {
   const { ports } = context;
   ports.records.transaction(() => {
     ports.journal.settle(entry, { kind: "failed", at: isoNow(context), after: null, error });
@@ -83,7 +92,7 @@ export function settleFailed(context: ApplyContext, { entry, action }: Intended,
 }
 
 /** The store holds neither what was there nor what was sent: somebody else wrote meanwhile. */
-export function settleStale(context: ApplyContext, { entry, action }: Intended, error: StoreError): void {
+export function settleStale(context: LookContext, { entry, action }: Intended, error: StoreError): void {
   const { ports } = context;
   ports.records.transaction(() => {
     ports.journal.settle(entry, { kind: "stale", at: isoNow(context), after: null, error });
@@ -93,7 +102,7 @@ export function settleStale(context: ApplyContext, { entry, action }: Intended, 
 
 /** Part of the write is confirmed (an undo takes it back), the rest failed. */
 export function settlePartly(
-  context: ApplyContext,
+  context: LookContext,
   { entry, action }: Intended,
   after: JournalAfter,
   error: StoreError,
@@ -107,14 +116,14 @@ export function settlePartly(
 }
 
 /** Nobody knows what the write did: the intent stays open, and the next run looks again. */
-export function leaveOpen(context: ApplyContext, action: PlanAction, error: StoreError): void {
+export function leaveOpen(context: LookContext, action: PlanAction, error: StoreError): void {
   context.gate.failed(action, error);
   record(context, action, "failed", error);
 }
 
 /** Keeps what we put there, puts back what an undo restores, and forgets what was taken away. */
 export function rememberApplied(
-  ports: Pick<ApplyPorts, "records">,
+  ports: Pick<LookPorts, "records">,
   action: PlanAction,
   after: JournalAfter,
   at: string,
@@ -146,7 +155,7 @@ function restored(action: PlanAction, after: JournalAfter & { kind: "picture" })
   return former === null || former.etag !== null ? former : { ...former, etag: after.etag };
 }
 
-function record(context: ApplyContext, action: PlanAction, kind: OutcomeKind, error: StoreError | null): void {
+function record(context: LookContext, action: PlanAction, kind: OutcomeKind, error: StoreError | null): void {
   const { ports, options, counts } = context;
   ports.records.recordOutcome(options.runId, {
     actionId: action.id,
@@ -160,7 +169,7 @@ function record(context: ApplyContext, action: PlanAction, kind: OutcomeKind, er
   ports.progress.tick();
 }
 
-export function isoNow(context: Pick<ApplyContext, "ports">): string {
+export function isoNow(context: Pick<LookContext, "ports">): string {
   return new Date(context.ports.clock.now()).toISOString();
 }
 
@@ -171,7 +180,7 @@ export function expected(error: unknown): StoreError {
 }
 
 /** True when the run is to end: the actions in hand are finished, no other begins. */
-export function isCutShort(context: ApplyContext): boolean {
+export function isCutShort(context: LookContext): boolean {
   if (context.options.signal.aborted) context.cutShort = true;
   return context.cutShort;
 }

@@ -13,11 +13,15 @@ import type {
 import type { AuditRecords } from "../records.js";
 
 /** All that carrying out a plan needs: no configuration, no mode. */
-export interface ApplyPorts {
-  readonly cloudReader: Pick<CloudPhotoReader, "metadata" | "renditions">;
+export interface ApplyPorts extends LookPorts {
   readonly cloudWriter: CloudPhotoWriter;
-  readonly sharePointReader: Pick<SharePointReader, "look" | "download" | "profiles">;
   readonly sharePointWriter: SharePointWriter;
+}
+
+/** The part of it that cannot write to the tenant: enough to look at what an interrupted run left, also for an audit. */
+export interface LookPorts {
+  readonly cloudReader: Pick<CloudPhotoReader, "metadata" | "renditions">;
+  readonly sharePointReader: Pick<SharePointReader, "look" | "download" | "profiles">;
   readonly images: Pick<ImageReader, "sign" | "signMaster">;
   readonly renderer: ImageRenderer;
   readonly masters: MasterFiles;

@@ -1,6 +1,6 @@
 import type { Crop, DirectoryUser, StoreError, UploadPhoto, WriteThumbnail } from "../../model/index.js";
 import { storeOf } from "../../model/index.js";
-import { expected, type ApplyContext } from "./context.js";
+import { expected, type LookContext } from "./context.js";
 
 /** The bytes to send, or why there are none: `stale` when the source is not what the plan was made from. */
 export type Rendered =
@@ -10,7 +10,7 @@ const MAKE_ANEW = "Run photodrift audit again and apply the new plan.";
 
 /** Renders the picture of an action from its source: the master, the user's cloud photo, or a backup byte for byte. */
 export async function renderSource(
-  context: ApplyContext,
+  context: LookContext,
   action: UploadPhoto | WriteThumbnail,
   user: DirectoryUser | null,
 ): Promise<Rendered> {
@@ -30,7 +30,7 @@ export async function renderSource(
 
 /** The file is hashed before and after: what was rendered is what the plan names, even when the file is replaced meanwhile. */
 async function fromMaster(
-  context: ApplyContext,
+  context: LookContext,
   action: UploadPhoto | WriteThumbnail,
   file: string,
   crop: Crop,
@@ -49,7 +49,7 @@ function masterChanged(file: string, gone: boolean): Rendered {
   return { kind: "stale", error: { code: gone ? "source-missing" : "source-changed", message, hint: MAKE_ANEW } };
 }
 
-async function fromBackup(context: ApplyContext, action: UploadPhoto | WriteThumbnail): Promise<Rendered> {
+async function fromBackup(context: LookContext, action: UploadPhoto | WriteThumbnail): Promise<Rendered> {
   const { sourceSha256 } = action.after;
   const jpeg = sourceSha256 === null ? null : await context.ports.backups.get(sourceSha256);
   if (jpeg !== null) return { kind: "ready", jpeg };
@@ -60,7 +60,7 @@ async function fromBackup(context: ApplyContext, action: UploadPhoto | WriteThum
 
 /** The cloud photo as it was at the plan's etag, kept as a backup, is rendered like a master. */
 async function fromCloud(
-  context: ApplyContext,
+  context: LookContext,
   action: UploadPhoto | WriteThumbnail,
   source: Extract<WriteThumbnail["after"]["source"], { readonly kind: "cloud-photo" }>,
   user: DirectoryUser | null,
@@ -84,7 +84,7 @@ async function fromCloud(
   return { kind: "ready", jpeg: await cut(context, action, path, crop) };
 }
 
-function cut(context: ApplyContext, action: UploadPhoto | WriteThumbnail, path: string, crop: Crop): Promise<Buffer> {
+function cut(context: LookContext, action: UploadPhoto | WriteThumbnail, path: string, crop: Crop): Promise<Buffer> {
   const { renderer } = context.ports;
   return action.action === "upload-photo"
     ? renderer.cloudPhoto(path, crop, action.after.maxBytes)

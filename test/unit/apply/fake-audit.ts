@@ -109,7 +109,7 @@ function compareOne(tenant: FakeTenant, state: State, person: FakePerson, policy
       stem: stemOf(user.upn),
       pictureUrl: urlOf(user.upn),
     },
-    cloudChangedAt: null,
+    cloudChange: null,
     storesAgree: null,
     now: NOW,
     policy,
@@ -149,6 +149,7 @@ function compared(
     identity: same || file === null ? null : { kind: "unknown" },
     lastApplied: state.records.lastApplied(person.user.id, slot),
     accepted: false,
+    showsPrevious: false,
   };
 }
 

@@ -287,11 +287,14 @@ describe("SharePoint", () => {
 
   it("propagation-pending instead of stale-photo within 72 hours of a change, only with a mailbox and a right cloud photo", () => {
     const late = comparedUser({
-      cloudChangedAt: new Date(NOW - 3600_000).toISOString(),
-      sharePoint: sharePoint({ photos: thumbnails("stale") }),
+      cloudChange: { at: new Date(NOW - 3600_000).toISOString(), by: "others" },
+      sharePoint: sharePoint({ photos: thumbnails("stale", { showsPrevious: true }) }),
     });
     expect(new Set(checkUser(late).map(({ rule }) => rule))).toEqual(new Set(["propagation-pending"]));
-    const overdue = { ...late, cloudChangedAt: new Date(NOW - 73 * 3600_000).toISOString() };
+    const overdue = {
+      ...late,
+      cloudChange: { at: new Date(NOW - 73 * 3600_000).toISOString(), by: "others" },
+    } as const;
     expect(new Set(checkUser(overdue).map(({ rule }) => rule))).toEqual(new Set(["stale-photo"]));
     const wrongSource = { ...late, cloud: [photo("exchange", "stale")] };
     expect(found(wrongSource)).toContain(`stale-photo @sharepoint/${ANNA}/LThumb`);

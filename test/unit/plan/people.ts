@@ -92,7 +92,7 @@ export function anna(parts: AnnaParts = {}): ComparedUser {
       stem: "anna",
       pictureUrl: URL_OF_ANNA,
     },
-    cloudChangedAt: null,
+    cloudChange: null,
     storesAgree: null,
     now: NOW,
     policy: { ...POLICY, ...parts.policy },
@@ -120,7 +120,7 @@ function photo(
   fullSide: number,
   hasMaster: boolean,
 ): ComparedPhoto {
-  const base = { address, store, attribution: null, lastApplied: null, accepted: false };
+  const base = { address, store, attribution: null, lastApplied: null, accepted: false, showsPrevious: false };
   if (shows === "absent") return { ...base, observed: { kind: "absent" }, verdict: null, identity: null };
   if (shows === "unreadable") {
     const error = { code: "throttled", message: "busy", hint: "later" };

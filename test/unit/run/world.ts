@@ -287,6 +287,7 @@ const SETTINGS: AuditSettings = {
 export interface Bench {
   readonly world: World;
   readonly state: State;
+  readonly policy: AuditSettings["policy"];
   /** One audit with the settings changed; its run id is `run-1`, `run-2` and so on. */
   run(part?: Partial<AuditSettings>, listener?: AuditListener): Promise<AuditResult>;
   /** `rule address` of the last audit's findings, in order. */
@@ -304,6 +305,7 @@ export function openBench(): Bench {
   return {
     world,
     state,
+    policy: SETTINGS.policy,
     async run(part = {}, listener) {
       const startedAt = new Date(Date.UTC(2026, 2, 1) + ++runs * 3_600_000).toISOString();
       const run = { id: `run-${String(runs)}`, startedAt };

@@ -75,6 +75,7 @@ export function cloudPhoto(name: string, part: Partial<StoredCloudPhoto> = {}): 
     signatureSha: null,
     error: null,
     changedAt: null,
+    previousSha: null,
     ...part,
   };
 }

@@ -1,0 +1,54 @@
+import { confirmIdentity, type MasterCandidate } from "../compare/photo/index.js";
+import type { DirectoryUser, PhotoIdentity, PhotoSignature } from "../model/index.js";
+import type { JoinContext } from "./join.js";
+
+/** A picture on at least this many accounts is a placeholder or a logo. */
+const SHARED_ACCOUNTS = 3;
+
+type IdentityContext = Pick<JoinContext, "ports" | "roster" | "judge">;
+
+/** Whose picture is it: an own older master, another user's, one of many accounts, or unknown. */
+export async function identityOf(
+  context: IdentityContext,
+  user: DirectoryUser,
+  signature: PhotoSignature,
+): Promise<PhotoIdentity> {
+  const { records } = context.ports;
+  let other: PhotoIdentity | null = null;
+  for (const candidate of context.roster.masters.candidates(signature)) {
+    const own = candidate.userId === user.id;
+    if (own && !candidate.retired) continue;
+    if (other !== null && !own) continue;
+    if (!(await shows(context, candidate, signature))) continue;
+    if (own) return { kind: "own-retired", sha256: candidate.sha256 };
+    const owner = records.user(candidate.userId);
+    const file = context.roster.matches.byUser.get(candidate.userId);
+    other = {
+      kind: "other-user",
+      userId: candidate.userId,
+      upn: owner?.upn ?? candidate.userId,
+      displayName: owner?.displayName ?? "a former user",
+      file: file?.kind === "matched" ? file.file : "",
+      retired: candidate.retired,
+    };
+  }
+  if (other !== null) return other;
+  const accounts = records.accountsShowing(signature.sha256);
+  return accounts >= SHARED_ACCOUNTS ? { kind: "shared", accounts } : { kind: "unknown" };
+}
+
+/** Pixels confirm what the fingerprints suggest: by the crop that is kept, or in another framing by the master itself. */
+async function shows(
+  context: IdentityContext,
+  candidate: MasterCandidate,
+  signature: PhotoSignature,
+): Promise<boolean> {
+  const { records } = context.ports;
+  const known = records.signature(candidate.sha256);
+  if (known === null) return false;
+  if (confirmIdentity(known.luma, signature)) return true;
+  if (candidate.retired || known.framings === undefined) return false;
+  const owned = context.roster.matches.byUser.get(candidate.userId);
+  const master = owned?.kind === "matched" ? records.master(owned.file) : null;
+  return master?.kind === "usable" && (await context.judge.verdict(master, signature)).kind === "same";
+}
