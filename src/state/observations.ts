@@ -99,8 +99,8 @@ export function observationRecords(db: Db): ObservationRecords {
   const filesOfStem = db.prepare<[string], FileRow>(
     "SELECT * FROM library_files WHERE stem = ? ORDER BY folder, size, unique_id",
   );
-  const pageOfFiles = db.prepare<[string, string, string, string, string], FileRow>(
-    `SELECT * FROM library_files WHERE (stem, folder, size, unique_id) > (?, ?, ?, ?) OR ? = 'first'
+  const pageOfFiles = db.prepare<[string, string, string, string], FileRow>(
+    `SELECT * FROM library_files WHERE (stem, folder, size, unique_id) > (?, ?, ?, ?)
      ORDER BY stem, folder, size, unique_id LIMIT 1000`,
   );
   const countAccounts = db.prepare<[string, string], { n: number }>(
@@ -115,6 +115,7 @@ export function observationRecords(db: Db): ObservationRecords {
   const lastAppliedOf = db.prepare<[string, string], { json: string }>(
     "SELECT json FROM last_applied WHERE user_id = ? AND slot = ?",
   );
+  const setLastApplied = db.prepare("INSERT OR REPLACE INTO last_applied(user_id, slot, json) VALUES (?, ?, ?)");
   const acceptedOf = db.prepare<[string, string], { sha256: string }>(
     "SELECT sha256 FROM accepted WHERE user_id = ? AND slot = ?",
   );
@@ -190,9 +191,7 @@ export function observationRecords(db: Db): ObservationRecords {
     },
     *libraryFiles() {
       const rows = inPages((last: FileRow | null) =>
-        last === null
-          ? pageOfFiles.all("", "", "", "", "first")
-          : pageOfFiles.all(last.stem, last.folder, last.size, last.unique_id, ""),
+        pageOfFiles.all(last?.stem ?? "", last?.folder ?? "", last?.size ?? "", last?.unique_id ?? ""),
       );
       for (const row of rows) yield storedFile(row);
     },
@@ -216,11 +215,7 @@ export function observationRecords(db: Db): ObservationRecords {
       return row === undefined ? null : (JSON.parse(row.json) as LastApplied);
     },
     saveLastApplied(userId, slot, applied) {
-      db.prepare("INSERT OR REPLACE INTO last_applied(user_id, slot, json) VALUES (?, ?, ?)").run(
-        userId,
-        slot,
-        JSON.stringify(applied),
-      );
+      setLastApplied.run(userId, slot, JSON.stringify(applied));
     },
     forgetLastApplied(userId, slot) {
       db.prepare("DELETE FROM last_applied WHERE user_id = ? AND slot = ?").run(userId, slot);

@@ -37,8 +37,8 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, ?)
      ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json, seen_run = excluded.seen_run`,
   );
-  const pageOfUsers = db.prepare<[string, string, string], { id: string; upn_key: string; json: string }>(
-    "SELECT id, upn_key, json FROM users WHERE upn_key > ? OR (upn_key = ? AND id > ?) ORDER BY upn_key, id LIMIT 1000",
+  const pageOfUsers = db.prepare<[string, string], { id: string; upn_key: string; json: string }>(
+    "SELECT id, upn_key, json FROM users WHERE (upn_key, id) > (?, ?) ORDER BY upn_key, id LIMIT 1000",
   );
   const oneUser = db.prepare<[string, string], JsonRow>("SELECT json FROM users WHERE id = ? OR upn_key = ? LIMIT 1");
   const ownersOfStem = db.prepare<[string, string], { id: string }>(
@@ -69,10 +69,11 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     "INSERT INTO retired_masters(user_id, sha256, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
   );
   const unretire = db.prepare("DELETE FROM retired_masters WHERE user_id = ? AND sha256 = ?");
-  const pageOfRetired = db.prepare<[string, string, string], { user_id: string; sha256: string; file: string }>(
-    `SELECT user_id, sha256, file FROM retired_masters WHERE user_id > ? OR (user_id = ? AND sha256 > ?)
+  const pageOfRetired = db.prepare<[string, string], { user_id: string; sha256: string; file: string }>(
+    `SELECT user_id, sha256, file FROM retired_masters WHERE (user_id, sha256) > (?, ?)
      ORDER BY user_id, sha256 LIMIT 1000`,
   );
+  const retiredOf = db.prepare("SELECT 1 FROM retired_masters WHERE user_id = ? AND sha256 = ?");
 
   function masterOf(row: MasterRow): MasterPhoto | null {
     const parsed = JSON.parse(row.json) as MasterPhoto;
@@ -92,7 +93,7 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     },
     *users() {
       const rows = inPages((last: { id: string; upn_key: string } | null) =>
-        pageOfUsers.all(last?.upn_key ?? "", last?.upn_key ?? "", last?.id ?? ""),
+        pageOfUsers.all(last?.upn_key ?? "", last?.id ?? ""),
       );
       for (const row of rows) yield JSON.parse(row.json) as DirectoryUser;
     },
@@ -147,16 +148,14 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     },
     *retiredMasters() {
       const rows = inPages((last: { user_id: string; sha256: string } | null) =>
-        pageOfRetired.all(last?.user_id ?? "", last?.user_id ?? "", last?.sha256 ?? ""),
+        pageOfRetired.all(last?.user_id ?? "", last?.sha256 ?? ""),
       );
       for (const row of rows) {
         yield { userId: row.user_id as UserId, sha256: row.sha256, file: row.file } satisfies RetiredMaster;
       }
     },
     isRetiredMasterOf(userId, sha256) {
-      return (
-        db.prepare("SELECT 1 FROM retired_masters WHERE user_id = ? AND sha256 = ?").get(userId, sha256) !== undefined
-      );
+      return retiredOf.get(userId, sha256) !== undefined;
     },
     ownersOfMaster(sha256) {
       return ownersOfMaster.all(sha256).map((row) => row.user_id as UserId);

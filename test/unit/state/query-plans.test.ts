@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { afterAll, describe, expect, it } from "vitest";
+import { temporaryState } from "./made.js";
+
+const STATE = join(import.meta.dirname, "../../../src/state");
+
+/**
+ * Statements that read a whole table and may: each runs once a run, or over a table whose size does not follow the number of users.
+ * Anything else that grows with the tenant must find its rows by an index: a scan inside a loop makes a run quadratic.
+ */
+const ONCE_A_RUN: readonly RegExp[] = [
+  /^SELECT count\(\*\)/i,
+  /^(DELETE|UPDATE|INSERT INTO retired_masters)\b/i,
+  // The table of runs holds as many rows as runs are kept.
+  /\bFROM runs\b/i,
+  // How many findings are new, at the end of a run.
+  /^SELECT coalesce\(sum\(first_run/i,
+  // The index holds open intents alone: what a cut-off run left.
+  /^SELECT \* FROM journal WHERE outcome IS NULL/i,
+];
+
+interface Statement {
+  readonly file: string;
+  readonly sql: string;
+}
+
+/** Every text given to `prepare` in src/state; one that is put together at run time is left out. */
+function statements(): readonly Statement[] {
+  return readdirSync(STATE, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const found: Statement[] = [];
+      const source = ts.createSourceFile(file, readFileSync(join(STATE, file), "utf8"), ts.ScriptTarget.Latest, true);
+      const visit = (node: ts.Node): void => {
+        if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+          const [text] = node.arguments;
+          if (node.expression.name.text === "prepare" && text !== undefined && ts.isStringLiteralLike(text))
+            found.push({ file, sql: text.text.trim() });
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+      return found;
+    });
+}
+
+describe("statements of the state file", () => {
+  const state = temporaryState();
+  afterAll(() => state.remove());
+  const all = statements();
+
+  function scans(sql: string): readonly string[] {
+    const parameters = Array.from({ length: (sql.match(/\?/g) ?? []).length }, () => null);
+    const rows = state.db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+    return rows.map(({ detail }) => detail).filter((detail) => /^SCAN (?!CONSTANT ROW)/.test(detail));
+  }
+
+  it("are found", () => {
+    expect(all.length).toBeGreaterThan(60);
+    expect(all.filter(({ sql }) => /LIMIT \d{3,}/.test(sql)).length).toBeGreaterThan(7);
+  });
+
+  it("that page never scan", () => {
+    const paged = all.filter(({ sql }) => /LIMIT \d{3,}/.test(sql));
+    expect(paged.filter(({ sql }) => scans(sql).length > 0)).toEqual([]);
+  });
+
+  it("scan a table only where they run once a run", () => {
+    const scanning = all.filter(({ sql }) => !ONCE_A_RUN.some((may) => may.test(sql)) && scans(sql).length > 0);
+    expect(scanning.map(({ file, sql }) => ({ file, sql, scans: scans(sql) }))).toEqual([]);
+  });
+});
