@@ -16,7 +16,7 @@ import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
 import { settleInterrupted } from "./recovery-session.js";
-import { visible } from "./visible.js";
+import { plain } from "../model/text.js";
 
 /** Settles what a killed run left, and deletes backups of users who withdrew consent. The run lock must be held. */
 export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise<void> {
@@ -137,7 +137,7 @@ function asker(): NonNullable<ApplyOptions["approve"]> {
   return (user, actions) => {
     const answer = queue.then(async () => {
       if (all) return true;
-      const name = user === null ? "a file of nobody" : `${visible(user.displayName)} <${visible(user.upn)}>`;
+      const name = user === null ? "a file of nobody" : `${plain(user.displayName)} <${plain(user.upn)}>`;
       process.stderr.write(
         `\n${name}\n${actions.map((action) => `  ${actionLine(action, { color: false, width: 120 }).trim()}\n`).join("")}`,
       );

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createImageReader, createImageRenderer } from "../image/index.js";
+import { sharePointHost } from "../model/index.js";
 import type { Config, RuleId, RunMode, RunTrigger, StoreName } from "../model/index.js";
 import type { ImageReader, ImageRenderer, Progress } from "../run/ports.js";
 import type { AuditPorts, AuditSettings } from "../run/settings.js";
@@ -119,17 +120,9 @@ export function auditSettings(
   };
 }
 
-const SHAREPOINT_DOMAINS = {
-  global: "sharepoint.com",
-  usgov: "sharepoint.us",
-  "usgov-dod": "sharepoint-mil.us",
-  china: "sharepoint.cn",
-  custom: "sharepoint.com",
-} as const;
-
 /** SharePoint spells PictureURL with its own host and port 443, whatever host a proxy or a test shows (facts/sharepoint.md 1.5). */
 function pictureOrigin(config: Config): string {
-  return `https://${config.tenant.name}-my.${SHAREPOINT_DOMAINS[config.tenant.cloud]}:443`;
+  return `https://${sharePointHost("sharepointMy", config.tenant.name, config.tenant.cloud)}:443`;
 }
 
 /** UTC start time plus a random tail: sortable, unique, and short enough to type. */

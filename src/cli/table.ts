@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { visible } from "./visible.js";
+import { plain } from "../model/text.js";
 
 /** A plain table without frame, columns padded; text of users is made harmless. Ends with a newline. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -24,7 +24,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
       middle: "",
     },
   });
-  for (const row of rows) table.push(row.map(visible));
+  for (const row of rows) table.push(row.map(plain));
   return `${table
     .toString()
     .split("\n")

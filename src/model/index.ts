@@ -1,5 +1,6 @@
 export * from "./address.js";
 export * from "./compared.js";
+export * from "./clouds.js";
 export * from "./config.js";
 export * from "./errors.js";
 export * from "./finding.js";
@@ -10,8 +11,8 @@ export * from "./photo.js";
 export * from "./picture-url.js";
 export * from "./plan.js";
 export * from "./report.js";
-export * from "./report.js";
 export * from "./rule.js";
 export * from "./run.js";
 export * from "./schedule.js";
+export * from "./text.js";
 export * from "./user.js";

@@ -1,4 +1,5 @@
-import { clean, facts, headline, type RunMessage } from "./message.js";
+import { excerpt } from "../model/text.js";
+import { facts, headline, type RunMessage } from "./message.js";
 
 export interface Mail {
   /** UPN of the sending mailbox. */
@@ -17,7 +18,7 @@ export function runMail(message: RunMessage, from: string, to: readonly string[]
     .slice(0, 50)
     .map((finding) => {
       const who = finding.user === null ? finding.address : `${finding.user.displayName} (${finding.user.upn})`;
-      return `<tr>${cell(finding.severity)}${cell(finding.rule)}${cell(clean(who, 200))}${cell(clean(finding.summary, 400))}</tr>`;
+      return `<tr>${cell(finding.severity)}${cell(finding.rule)}${cell(excerpt(who, 200))}${cell(excerpt(finding.summary, 400))}</tr>`;
     })
     .join("\n");
   const head = ["Severity", "Rule", "User", "What"].map((title) => cell(title, "th")).join("");
@@ -29,7 +30,7 @@ export function runMail(message: RunMessage, from: string, to: readonly string[]
       .join("\n")}</table>`,
     ...(rows === "" ? [] : [`<table><tr>${head}</tr>\n${rows}</table>`]),
   ].join("\n");
-  return { from, to, subject: clean(headline(message), 200), html };
+  return { from, to, subject: excerpt(headline(message), 200), html };
 }
 
 function escape(text: string): string {

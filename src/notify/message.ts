@@ -70,10 +70,3 @@ export function facts(message: RunMessage): readonly (readonly [string, string])
       .map(([rule, count]) => [rule, String(count)] as const),
   ];
 }
-
-/** Cut to `length` characters, without control characters that would break a line or a direction. */
-export function clean(text: string, length: number): string {
-  const plain = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
-  const chars = [...plain];
-  return chars.length <= length ? plain : `${chars.slice(0, length - 1).join("")}…`;
-}

@@ -1,7 +1,8 @@
 import type { NotifyConfig } from "../model/config.js";
 import { PhotodriftError } from "../model/errors.js";
 import { runMail, type Mail } from "./mail.js";
-import { applies, clean, type RunMessage } from "./message.js";
+import { excerpt } from "../model/text.js";
+import { applies, type RunMessage } from "./message.js";
 import { postJson, type PostPorts } from "./post.js";
 import { teamsBody } from "./teams.js";
 import { webhookBody, webhookHeaders } from "./webhook.js";
@@ -60,6 +61,6 @@ function targetOf(entry: NotifyConfig): string {
 
 /** Messages of our own errors are free of secrets; of others only the name is kept. */
 function reasonOf(error: unknown): string {
-  if (error instanceof PhotodriftError) return clean(`${error.code}: ${error.message}`, 300);
+  if (error instanceof PhotodriftError) return excerpt(`${error.code}: ${error.message}`, 300);
   return error instanceof Error ? error.name : "unknown error";
 }

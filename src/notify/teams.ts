@@ -1,4 +1,5 @@
-import { clean, facts, headline, type NotifiedFinding, type RunMessage } from "./message.js";
+import { excerpt } from "../model/text.js";
+import { facts, headline, type NotifiedFinding, type RunMessage } from "./message.js";
 
 /** Teams answers 413 above 28 KB (learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages); the whole message counts. */
 export const MOST_CARD_BYTES = 28_000;
@@ -45,7 +46,7 @@ function card(message: RunMessage, shown: number): unknown {
 
 function line(finding: NotifiedFinding): unknown {
   const who = finding.user === null ? finding.address : `${finding.user.displayName} (${finding.user.upn})`;
-  return text(`${finding.rule} · ${clean(who, 120)} · ${clean(finding.summary, 200)}`, {
+  return text(`${finding.rule} · ${excerpt(who, 120)} · ${excerpt(finding.summary, 200)}`, {
     color: COLOURS[finding.severity],
     spacing: "Small",
   });
@@ -57,7 +58,7 @@ function text(content: string, more: { readonly [key: string]: string | boolean 
 
 /** Adaptive cards read a subset of Markdown: a display name must not become a link, an emphasis or a template expression. */
 function plain(content: string): string {
-  return clean(content, 600)
+  return excerpt(content, 600)
     .replace(/[[\]()*_`~#\\<>!|]/g, (char) => (char === "<" ? "‹" : char === ">" ? "›" : `\\${char}`))
     .replaceAll("${", "$ {");
 }

@@ -1,4 +1,4 @@
-import { storeOf, thumbnailSizeOf } from "../model/index.js";
+import { plain, storeOf, thumbnailSizeOf } from "../model/index.js";
 import type { PictureBefore, Plan, PlanAction, PlanHead, PropertyValues } from "../model/index.js";
 import { changePercent } from "./limits.js";
 import { ownerKey } from "./order.js";
@@ -146,11 +146,6 @@ function limitWords(head: PlanHead): string {
 function ownerName(action: PlanAction): string {
   if (action.user === null) return "belongs to nobody";
   return `${plain(action.user.upn)}  ${plain(action.user.displayName)}`;
-}
-
-/** Control characters and direction marks in names must not reach the terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
 
 function clip(options: DiffOptions, text: string): string {

@@ -1,7 +1,7 @@
 import type { Finding } from "../model/finding.js";
 import type { ReportSource } from "../model/report.js";
 import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
-import { plain } from "./plain.js";
+import { plain } from "../model/text.js";
 import * as words from "./wording.js";
 
 /** Tickets and pull requests refuse comments of more than 65,536 characters; the tables stop before that. */

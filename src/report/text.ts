@@ -3,7 +3,8 @@ import type { Finding } from "../model/finding.js";
 import type { ReportSource } from "../model/report.js";
 import type { Severity } from "../model/rule.js";
 import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
-import { columns, fit, padEnd, padStart, plain, wrap } from "./plain.js";
+import { plain } from "../model/text.js";
+import { columns, fit, padEnd, padStart, wrap } from "./columns.js";
 import { factsWords } from "./facts.js";
 import * as words from "./wording.js";
 

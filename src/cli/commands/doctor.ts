@@ -4,7 +4,7 @@ import { preflight, type Probe } from "../../stores/index.js";
 import { openWorkbench, type Workbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { visible } from "../visible.js";
+import { plain } from "../../model/text.js";
 
 /** Preflight: one line a check, with the cure where it failed. Exit code 1 when anything a run needs is missing. */
 export async function doctorCommand(_flags: GlobalFlags, invocation: Invocation): Promise<number> {
@@ -57,5 +57,5 @@ async function checkSource(bench: Workbench): Promise<Probe> {
 function lineOf({ name, ok, detail, cure }: Probe, color: boolean): string {
   const mark = ok ? "ok  " : "FAIL";
   const painted = color ? `\u001b[${ok ? "32" : "31"}m${mark}\u001b[39m` : mark;
-  return `${painted}  ${name}: ${visible(detail)}\n${ok || cure === "" ? "" : `      cure: ${visible(cure)}\n`}`;
+  return `${painted}  ${name}: ${plain(detail)}\n${ok || cure === "" ? "" : `      cure: ${plain(cure)}\n`}`;
 }

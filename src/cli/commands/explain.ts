@@ -10,7 +10,7 @@ import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { visible } from "../visible.js";
+import { plain } from "../../model/text.js";
 
 export interface ExplainFlags extends GlobalFlags {
   readonly user: string;
@@ -70,7 +70,7 @@ function explanation(
 ): string {
   const { licences } = user.user;
   const lines = [
-    `${visible(user.user.displayName)} <${visible(user.user.upn)}>`,
+    `${plain(user.user.displayName)} <${plain(user.user.upn)}>`,
     `  object id   ${user.user.id}`,
     `  licences    ${licences.mailbox ? "mailbox" : "no mailbox"}, ${licences.sharePoint ? "SharePoint" : "no SharePoint"}`,
     `  scope       ${outOfScope === null ? "looked at" : `left alone: ${outOfScope}`}`,
@@ -85,7 +85,7 @@ function explanation(
   for (const finding of findings) {
     lines.push(
       `  ${finding.rule} (${finding.severity}${finding.drift ? ", drift" : ""}) at ${finding.address}`,
-      `    ${visible(finding.summary)}`,
+      `    ${plain(finding.summary)}`,
       `    cause ${finding.cause}; remedy ${finding.remedy.kind}${finding.remedy.cure === undefined ? "" : `: ${finding.remedy.cure}`}`,
     );
   }
@@ -139,7 +139,7 @@ function photoLines(user: ComparedUser, photo: ComparedPhoto): readonly string[]
     );
   }
   if (identity?.kind === "other-user")
-    lines.push(`  shows the master of ${visible(identity.displayName)} <${identity.upn}>`);
+    lines.push(`  shows the master of ${plain(identity.displayName)} <${identity.upn}>`);
   if (identity?.kind === "own-retired") lines.push("  shows an older master of this user");
   if (identity?.kind === "shared") lines.push(`  stands on ${identity.accounts} accounts`);
   if (photo.lastApplied !== null) lines.push(`  last written by photodrift ${photo.lastApplied.at}`);

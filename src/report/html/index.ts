@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ReportSource } from "../../model/report.js";
 import { digest } from "../digest.js";
-import { plain } from "../plain.js";
+import { plain } from "../../model/text.js";
 import * as words from "../wording.js";
 import { SCRIPT, STYLE } from "./assets.js";
 import { entryBlocks } from "./entries.js";

@@ -1,6 +1,6 @@
 import type { ReportSource } from "../../model/report.js";
 import type { Digest, RuleTally } from "../digest.js";
-import { plain } from "../plain.js";
+import { plain } from "../../model/text.js";
 import * as words from "../wording.js";
 import { html, raw, type Html } from "./escape.js";
 import { ring, trendChart } from "./trend.js";

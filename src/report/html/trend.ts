@@ -1,5 +1,5 @@
 import type { TrendPoint } from "../../model/run.js";
-import { plain } from "../plain.js";
+import { plain } from "../../model/text.js";
 import * as words from "../wording.js";
 import { html, raw, type Html } from "./escape.js";
 

@@ -1,3 +1,5 @@
+import { excerpt as plainExcerpt } from "../../model/text.js";
+
 const MASK = "***";
 
 /** Forms in which credentials appear in URLs, bodies and headers of the services. */
@@ -20,11 +22,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return clean;
 }
 
-/** Control characters, line and paragraph separators, and marks that turn the direction of text. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
-
-/** One line of at most `limit` characters without control characters, fit for a message. */
+/** One line of at most `limit` characters of a service's words, without secrets, fit for a message. */
 export function excerpt(text: string, limit = 300): string {
-  const line = redact(text).replace(UNPRINTABLE, " ").trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+  return plainExcerpt(redact(text), limit);
 }

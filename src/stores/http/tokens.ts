@@ -1,3 +1,4 @@
+import { cloudHosts, sharePointHost } from "../../model/clouds.js";
 import type { Cloud, Endpoints } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { TokenCredential } from "./credential.js";
@@ -33,29 +34,17 @@ export interface TokensOptions {
   readonly credential: () => Promise<TokenCredential>;
 }
 
-/** Domains of the services by cloud (facts/graph-entra-exchange.md 6.3); an emulated tenant goes by those of the global cloud. */
-const CLOUD_NAMES: Readonly<Record<Cloud, readonly [graph: string, exchange: string, sharePoint: string]>> = {
-  global: ["graph.microsoft.com", "outlook.office365.com", "sharepoint.com"],
-  custom: ["graph.microsoft.com", "outlook.office365.com", "sharepoint.com"],
-  usgov: ["graph.microsoft.us", "outlook.office365.us", "sharepoint.us"],
-  "usgov-dod": ["dod-graph.microsoft.us", "webmail.apps.mil", "sharepoint-mil.us"],
-  china: ["microsoftgraph.chinacloudapi.cn", "partner.outlook.cn", "sharepoint.cn"],
-};
-
-/** The well-known name of a service, which an emulated or fronted tenant accepts as audience. */
+/** The name by which a service is known as a resource in its cloud; an emulated or fronted tenant may accept it as audience. */
 function wellKnownName(resource: Resource, tenantName: string, cloud: Cloud): string {
-  const [graph, exchange, sharePoint] = CLOUD_NAMES[cloud];
   switch (resource) {
     case "graph":
-      return `https://${graph}`;
+      return `https://${cloudHosts(cloud).graph}`;
     case "exchange":
-      return `https://${exchange}`;
+      return `https://${cloudHosts(cloud).exchangeResource}`;
     case "sharepoint":
-      return `https://${tenantName}.${sharePoint}`;
     case "sharepointMy":
-      return `https://${tenantName}-my.${sharePoint}`;
     case "sharepointAdmin":
-      return `https://${tenantName}-admin.${sharePoint}`;
+      return `https://${sharePointHost(resource, tenantName, cloud)}`;
   }
 }
 

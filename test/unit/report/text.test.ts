@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columns } from "../../../src/report/plain.js";
+import { columns } from "../../../src/report/columns.js";
 import { renderReport } from "../../../src/report/index.js";
 import { finding, sourceOf, textOf, user, type Given } from "../../support/report-source.js";
 

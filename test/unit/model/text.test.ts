@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, fit, plain, wrap } from "../../../src/report/plain.js";
+import { cut, excerpt, plain } from "../../../src/model/text.js";
 
 describe("plain", () => {
   it("lets no control character, override or line break through", () => {
@@ -28,17 +28,14 @@ describe("plain", () => {
   });
 });
 
-describe("columns and fit", () => {
-  it("counts what a terminal shows", () => {
-    expect(["abc", "山田", "Zoe\u0308", "👩‍💻"].map(columns)).toEqual([3, 4, 3, 2]);
+describe("cut and excerpt", () => {
+  it("count characters, not halves of them", () => {
+    expect(cut("👩👩👩👩", 3)).toBe("👩👩…");
+    expect(cut("abc", 3)).toBe("abc");
   });
 
-  it("never exceeds the width", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), fc.integer({ min: 2, max: 20 }), (text, width) => {
-        expect(columns(fit(text, width))).toBeLessThanOrEqual(width);
-        for (const line of wrap(text, width)) expect(columns(line)).toBeLessThanOrEqual(width);
-      }),
-    );
+  it("is what every channel shows of foreign text: one string, one result", () => {
+    const hostile = "  a\u200eb\u202ec\n\u001b[31md\u00ad  ";
+    expect(excerpt(hostile, 300)).toBe("ab\ufffdc \ufffd[31md");
   });
 });
