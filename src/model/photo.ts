@@ -100,6 +100,8 @@ export interface StoreError {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** Status and error code of the service, where it refused in words of its own that no document explains. */
+  readonly refusal?: string;
 }
 
 export type ObservedPhoto =

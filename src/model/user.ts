@@ -15,7 +15,12 @@ export interface DirectoryUser {
   /** true: synced from an on-premises directory; false: was; null: never. */
   readonly onPremisesSync: boolean | null;
   /** By service plan GUID (facts: EXCHANGE_S_FOUNDATION is no mailbox). */
-  readonly licences: { readonly mailbox: boolean; readonly sharePoint: boolean };
+  readonly licences: {
+    readonly mailbox: boolean;
+    readonly sharePoint: boolean;
+    /** Id of a subscription that the user holds a licence of and the tenant's list does not name: what it gives is not known. Left out where there is none. */
+    readonly unknown?: string;
+  };
 }
 
 /** Why a user is looked at or left alone. */

@@ -14,13 +14,14 @@ import { compare } from "./compare.js";
 import type { JoinContext } from "./join.js";
 import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
+import { observeDirectory } from "./observe-directory.js";
 import { observeMasters } from "./observe-masters.js";
 import { observeProfiles } from "./observe-profiles.js";
 import { asStoreError, observeLibrary, observeThumbnails } from "./observe-sharepoint.js";
 import { inChunks } from "./ordered.js";
 import { createPlaces, type Places } from "./places.js";
 import { recordRun } from "./record-run.js";
-import { buildRoster, observeDirectory, type Roster } from "./roster.js";
+import { buildRoster, type Roster } from "./roster.js";
 import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
 
 /** Gets every compared user and orphan as the audit streams by; a plan is made of them. */
@@ -69,7 +70,7 @@ export interface Observed extends JoinContext {
 export async function observe(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<Observed> {
   const scan = await observeMasters(ports, settings, runId);
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
-  await observeDirectory(ports, runId);
+  await observeDirectory(ports, runId, settings.maxChangePercent);
   const roster = await buildRoster(ports, settings, scan);
   const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
   const failures = new Map<StoreName, StoreError>();

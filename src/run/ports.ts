@@ -74,7 +74,10 @@ export interface PhotoLibrary {
   readonly folders: readonly string[];
   /** Changes whenever anything in the library changes; equal token = nothing to list. */
   readonly changeMark: string;
+  /** Items of any kind, folders included: what a whole listing has rows of. */
   readonly itemCount: number;
+  /** The address by which SharePoint knows the host itself (PictureURL has it), whatever address it is reached by; null where it does not say. */
+  readonly webUrl: string | null;
 }
 
 export interface SharePointReader {

@@ -25,17 +25,6 @@ export interface Roster {
   samePictureAs(userId: UserId): readonly string[];
 }
 
-/** Reads the tenant's users into the records. A user that is not listed any more is forgotten. */
-export async function observeDirectory(ports: AuditPorts, runId: string): Promise<void> {
-  ports.progress.step("Users");
-  for await (const page of ports.directory.users()) {
-    ports.records.transaction(() => ports.records.saveUsers(runId, page));
-    ports.progress.tick(page.length);
-  }
-  ports.records.transaction(() => ports.records.forgetUsersUnseen(runId));
-  ports.progress.done();
-}
-
 /** Joins users, masters, lists and scope. Throws PhotodriftError for a group or a --user that does not exist. */
 export async function buildRoster(ports: AuditPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
   const { records, source } = ports;

@@ -10,6 +10,8 @@ type PeopleRecords = Pick<
   | "users"
   | "user"
   | "countUsers"
+  | "countUsersUnseen"
+  | "sharedUpns"
   | "ownersOfStem"
   | "master"
   | "saveMaster"
@@ -44,6 +46,9 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
   const ownersOfStem = db.prepare<[string, string], { id: string }>(
     `SELECT id FROM users WHERE id = ?
      UNION SELECT id FROM users WHERE replace(replace(upn_key, '@', '_'), '.', '_') = ?`,
+  );
+  const shared = db.prepare<[string], { upn_key: string }>(
+    "SELECT upn_key FROM users WHERE seen_run = ? GROUP BY upn_key HAVING count(*) > 1 LIMIT 100",
   );
   const insertMaster = db.prepare(
     `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -104,6 +109,12 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
     },
     countUsers() {
       return (db.prepare("SELECT count(*) AS n FROM users").get() as { n: number }).n;
+    },
+    countUsersUnseen(runId) {
+      return (db.prepare("SELECT count(*) AS n FROM users WHERE seen_run <> ?").get(runId) as { n: number }).n;
+    },
+    sharedUpns(runId) {
+      return shared.all(runId).map((row) => row.upn_key);
     },
     ownersOfStem(stem) {
       return ownersOfStem.all(stem, stem).map((row) => row.id as UserId);

@@ -5,7 +5,7 @@ import type { Argv } from "yargs";
 import { PhotodriftError, type DirectoryUser } from "../../model/index.js";
 import { inChunks } from "../../run/ordered.js";
 import type { RenditionRequest } from "../../run/ports.js";
-import { observeDirectory } from "../../run/roster.js";
+import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun, type Workbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
@@ -32,7 +32,7 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
   const dir = resolve(flags.dir);
   return withWorkbench(invocation, "photodrift export", async (bench) => {
     await prepare(dir);
-    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
+    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id, bench.config.limits.maxChangePercent);
     const manifest = join(dir, "manifest.csv");
     const file = await open(`${manifest}.part`, "w", 0o600);
     let pictures = 0;

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { explainFile, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
 import type { FileMatch } from "../../model/index.js";
-import { observeDirectory } from "../../run/roster.js";
+import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
@@ -24,7 +24,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
   return withWorkbench(invocation, "photodrift masters", async (bench) => {
     const { config } = bench;
     const scan = await bench.ports.source.scan();
-    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id);
+    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id, bench.config.limits.maxChangePercent);
     const { records } = bench.state;
     const files = scan.files.map(({ file }) => file);
     const { patterns, domain } = config.source;

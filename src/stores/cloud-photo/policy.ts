@@ -1,6 +1,6 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { CloudPhotoReader } from "../../run/ports.js";
-import { textOf } from "../http/failures.js";
+import { photoPolicy } from "../answers/photos.js";
 import type { Graph } from "../http/graph.js";
 
 /**
@@ -9,14 +9,14 @@ import type { Graph } from "../http/graph.js";
  */
 export async function readPolicy(graph: Graph): ReturnType<CloudPhotoReader["policy"]> {
   try {
-    const settings = await graph.json({
+    const request = {
       path: "/admin/people/photoUpdateSettings",
       version: "beta",
       asks: "read the tenant's photo policy",
       needs: "PeopleSettings.Read.All of Microsoft Graph",
-    });
-    const source = textOf(settings["source"]);
-    return { writesBlocked: source?.toLowerCase() === "onpremises", source };
+    } as const;
+    const { source = null } = await graph.read(request, photoPolicy);
+    return { writesBlocked: source === "onPremises", source };
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
     if (error.code === "interrupted") throw error;

@@ -1,11 +1,13 @@
 import type { DirectoryUser } from "../../model/user.js";
 import type { CloudPhotoReader, CloudPhotoReading } from "../../run/ports.js";
-import { type BatchAnswer, getBatched } from "../http/batch.js";
+import { type Reading, readBody } from "../answers/described.js";
+import { type PhotoMetadata, photoMetadata } from "../answers/photos.js";
+import { BATCH_SIZE, type BatchAnswer, getBatched } from "../http/batch.js";
 import { asStoreError } from "../http/failures.js";
 import type { Graph } from "../http/graph.js";
 import type { CostMeter } from "../http/meter.js";
 import { photoPath, type Question, questionsFor, type Version } from "./api.js";
-import { classify, metadataOf, NEEDS_PHOTOS, vague } from "./classify.js";
+import { classify, NEEDS_PHOTOS, unusablePhoto, vague } from "./classify.js";
 import { readPolicy } from "./policy.js";
 import { readRenditions } from "./renditions.js";
 
@@ -42,7 +44,7 @@ async function ask(graph: Graph, questions: readonly Question[]): Promise<readon
       const got = await askEach(
         graph,
         version,
-        indexes.map((index) => photoPath((questions[index] as Question).user)),
+        indexes.map((index) => (questions[index] as Question).user),
       );
       indexes.forEach((index, at) => (answers[index] = got[at] as BatchAnswer | Error));
     }),
@@ -54,16 +56,19 @@ async function ask(graph: Graph, questions: readonly Question[]): Promise<readon
 async function askEach(
   graph: Graph,
   version: Version,
-  paths: readonly string[],
+  users: readonly DirectoryUser[],
 ): Promise<readonly (BatchAnswer | Error)[]> {
-  const chunks: (readonly string[])[] = [];
-  for (let at = 0; at < paths.length; at += 20) chunks.push(paths.slice(at, at + 20));
+  const chunks: (readonly DirectoryUser[])[] = [];
+  for (let at = 0; at < users.length; at += BATCH_SIZE) chunks.push(users.slice(at, at + BATCH_SIZE));
   const answers = await Promise.all(
     chunks.map(async (chunk): Promise<readonly (BatchAnswer | Error)[]> => {
       try {
-        const flaw = (answer: BatchAnswer): string | null =>
-          vague(answer) || halfMetadata(answer) ? "it is vague" : null;
-        return await getBatched(graph, chunk, { version, asks: ASKS, needs: NEEDS_PHOTOS, flaw });
+        return await getBatched(graph, chunk.map(photoPath), {
+          version,
+          asks: ASKS,
+          needs: NEEDS_PHOTOS,
+          flaw: (answer, index) => flawOf(answer, chunk[index] as DirectoryUser),
+        });
       } catch (error) {
         if (graph.door.signal?.aborted === true) throw error;
         return chunk.map(() => (error instanceof Error ? error : new Error(String(error))));
@@ -73,8 +78,15 @@ async function askEach(
   return answers.flat();
 }
 
-function halfMetadata(answer: BatchAnswer): boolean {
-  return answer.status === 200 && metadataOf(answer.body) === null;
+function flawOf(answer: BatchAnswer, user: DirectoryUser): string | null {
+  if (vague(answer)) return "it does not say what is missing";
+  if (answer.status < 200 || answer.status > 299) return null;
+  const reading = metadataOf(answer, user);
+  return reading.kind === "read" ? null : reading.because;
+}
+
+function metadataOf(answer: BatchAnswer, user: DirectoryUser): Reading<PhotoMetadata> {
+  return readBody(photoMetadata(user), answer.body);
 }
 
 function readingOf(question: Question, answer: BatchAnswer | Error | undefined): CloudPhotoReading {
@@ -91,12 +103,12 @@ function readingOf(question: Question, answer: BatchAnswer | Error | undefined):
     case "unreadable":
       return { ...reading, result: { kind: "unreadable", error: meaning.error } };
     case "found": {
-      const photo = metadataOf(answer.body);
-      if (photo === "absent") return { ...reading, result: { kind: "absent" } };
-      if (photo !== null) return { ...reading, result: { kind: "present", ...photo } };
-      const message = `the metadata of ${user.upn}'s photo is incomplete`;
-      const error = { code: "unusable-answer", message, hint: "run again later" };
-      return { ...reading, result: { kind: "unreadable", error } };
+      const photo = metadataOf(answer, user);
+      if (photo.kind === "not-read") {
+        return { ...reading, result: { kind: "unreadable", error: unusablePhoto(user.upn, photo.because) } };
+      }
+      if (photo.value === "absent") return { ...reading, result: { kind: "absent" } };
+      return { ...reading, result: { kind: "present", ...photo.value } };
     }
   }
 }
@@ -147,15 +159,19 @@ async function probeTopology(graph: Graph, sample: readonly DirectoryUser[]): Pr
     absent.map((index) => paths[index] as string),
     { ...options, version: "beta" },
   );
-  const differs = absent.some(
-    (index, at) => kindOf(beta[at] as BatchAnswer, asked[index] as DirectoryUser) === "present",
-  );
+  const differs = absent.some((index, at) => kindOf(beta[at], asked[index] as DirectoryUser) === "present");
   return differs ? "split" : "merged";
 }
 
-function kindOf(answer: BatchAnswer, user: DirectoryUser): "present" | "absent" | "no-mailbox" | "unreadable" {
+function kindOf(
+  answer: BatchAnswer | Error | undefined,
+  user: DirectoryUser,
+): "present" | "absent" | "no-mailbox" | "unreadable" {
+  if (answer === undefined || answer instanceof Error) return "unreadable";
   const meaning = classify(answer, user.upn);
   if (meaning.kind === "no-photo") return "absent";
   if (meaning.kind !== "found") return meaning.kind;
-  return metadataOf(answer.body) === "absent" ? "absent" : "present";
+  const photo = metadataOf(answer, user);
+  if (photo.kind === "not-read") return "unreadable";
+  return photo.value === "absent" ? "absent" : "present";
 }

@@ -1,11 +1,12 @@
 import type { CloudRendition, RenditionRequest } from "../../run/ports.js";
+import { downloadFlaw } from "../answers/image.js";
+import { isOneByOne } from "../answers/photos.js";
 import { type BatchAnswer, BATCH_SIZE, getBatched } from "../http/batch.js";
 import { asStoreError } from "../http/failures.js";
 import type { Graph } from "../http/graph.js";
-import { imageFlaw } from "../http/image-check.js";
 import type { CostMeter } from "../http/meter.js";
 import { bytesPath, questionsFor, type Version } from "./api.js";
-import { classify, isOneByOne, NEEDS_PHOTOS, vague } from "./classify.js";
+import { classify, NEEDS_PHOTOS, unusablePhoto, vague } from "./classify.js";
 import { renditionSide } from "./ladder.js";
 
 const ASKS = "read the photos";
@@ -105,7 +106,7 @@ async function readOne(graph: Graph, path: string, version: Version): Promise<Ba
       asks: ASKS,
       needs: NEEDS_PHOTOS,
       maxBytes: MAX_SINGLE_BYTES,
-      flaw: (response) => (isOneByOne(response.body) ? null : imageFlaw(response.body)),
+      flaw: imageFlaw,
     });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -114,7 +115,11 @@ async function readOne(graph: Graph, path: string, version: Version): Promise<Ba
 
 function flaw(answer: BatchAnswer): string | null {
   if (vague(answer)) return "it does not say what is missing";
-  return answer.status === 200 && !isOneByOne(answer.body) ? imageFlaw(answer.body) : null;
+  return answer.status === 200 ? imageFlaw(answer) : null;
+}
+
+function imageFlaw({ body, headers }: BatchAnswer): string | null {
+  return isOneByOne(body) ? null : downloadFlaw(body, headers["content-type"], null);
 }
 
 function head(read: Read): { readonly userId: CloudRendition["userId"]; readonly store: CloudRendition["store"] } {
@@ -136,14 +141,7 @@ function resultOf(read: Read, answer: BatchAnswer | Error | undefined): CloudRen
     return whole ? { ...head(read), result: { kind: "absent" } } : "missing-size";
   }
   if (meaning.kind === "unreadable") return { ...head(read), result: { kind: "unreadable", error: meaning.error } };
-  const wrong = imageFlaw(answer.body);
-  if (wrong !== null) {
-    const error = {
-      code: "unusable-answer",
-      message: `the photo of ${upn} cannot be used: ${wrong}`,
-      hint: "run again later",
-    };
-    return { ...head(read), result: { kind: "unreadable", error } };
-  }
+  const wrong = imageFlaw(answer);
+  if (wrong !== null) return { ...head(read), result: { kind: "unreadable", error: unusablePhoto(upn, wrong) } };
   return { ...head(read), result: { kind: "image", bytes: answer.body, whole } };
 }

@@ -1,8 +1,10 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { StoreError } from "../../model/photo.js";
 import type { CloudPhotoReader, CloudPhotoWriter } from "../../run/ports.js";
-import { type BatchAnswer, type BatchPart, BATCH_SIZE, isRefused, postBatch } from "../http/batch.js";
-import { asStoreError, httpFailure, serviceError } from "../http/failures.js";
+import type { Reading } from "../answers/described.js";
+import { serviceError } from "../answers/service-error.js";
+import { type BatchAnswer, type BatchPart, BATCH_SIZE, isRefused, MISSING, postBatch } from "../http/batch.js";
+import { asStoreError, httpFailure } from "../http/failures.js";
 import { asWire, type Graph, type GraphRequest } from "../http/graph.js";
 import { createRefusals } from "../http/refusals.js";
 import { retryAfterMs } from "../http/retry.js";
@@ -87,7 +89,7 @@ async function uploadChunk(
   let open = indexes;
   const refusals = createRefusals(graph.door, graph.origin);
   while (open.length > 0) {
-    let answers: ReadonlyMap<number, BatchAnswer>;
+    let answers: ReadonlyMap<number, Reading<BatchAnswer>>;
     try {
       const parts = open.map((index) => partOf(index, requests[index] as UploadRequest));
       answers = await postBatch(graph, parts, { asks: ASKS, needs: NEEDS, purpose: "write", repeat: "if-refused" });
@@ -99,7 +101,7 @@ async function uploadChunk(
     const refused: number[] = [];
     let pause = 0;
     for (const index of open) {
-      const answer = answers.get(index) ?? UNANSWERED;
+      const answer = writtenPart(answers.get(index));
       results.set(index, await resultOf(answer, requests[index] as UploadRequest, policy));
       if (!isRefused(answer)) continue;
       refused.push(index);
@@ -110,7 +112,13 @@ async function uploadChunk(
   return indexes.map((index) => results.get(index) as UploadResult);
 }
 
-const UNANSWERED: BatchAnswer = { status: 504, headers: {}, body: Buffer.alloc(0) };
+/** An answer that proves nothing is as good as none: the caller looks before it repeats. A write is answered with nothing but a status. */
+function writtenPart(reading: Reading<BatchAnswer> | undefined): BatchAnswer {
+  if (reading?.kind !== "read") return MISSING;
+  const { value } = reading;
+  const page = value.status >= 200 && value.status < 300 && /^\s*</.test(value.body.toString("latin1", 0, 64));
+  return page ? MISSING : value;
+}
 
 function partOf(id: number, request: UploadRequest): BatchPart {
   return {

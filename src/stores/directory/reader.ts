@@ -1,7 +1,18 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { UserId } from "../../model/ids.js";
-import type { DirectoryUser } from "../../model/user.js";
 import type { DirectoryReader } from "../../run/ports.js";
+import { isNoGroupKey } from "../answers/absence.js";
+import {
+  membersPage,
+  MOST_SKUS,
+  MOST_USERS,
+  oneUser,
+  type SkuAnswer,
+  skusPage,
+  usersPage,
+} from "../answers/directory.js";
+import { createSeenGuids, createSeenTexts } from "../answers/seen-keys.js";
+import { HttpFailure } from "../http/failures.js";
 import type { Graph } from "../http/graph.js";
 import { NEEDS_GROUPS, NEEDS_LICENCES, NEEDS_USERS, objectOrNull, pagesOf, USER_SELECT } from "./api.js";
 import { convertSkus, convertUser, type Skus, userIdsOf } from "./convert.js";
@@ -19,57 +30,68 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
   }
 
   async function readSkus(): Promise<Skus> {
-    const found: unknown[] = [];
-    const pages = pagesOf(graph, {
-      path: "/subscribedSkus",
-      asks: "read the tenant's licences",
-      needs: NEEDS_LICENCES,
-    });
-    for await (const page of pages) found.push(...page);
+    const found: SkuAnswer[] = [];
+    const request = { path: "/subscribedSkus", asks: "read the tenant's licences", needs: NEEDS_LICENCES };
+    const list = {
+      key: ({ skuId }: SkuAnswer) => skuId,
+      seen: createSeenTexts(),
+      mostRows: MOST_SKUS,
+      repeated: "contradiction",
+    } as const;
+    for await (const page of pagesOf(graph, request, skusPage, list)) found.push(...page);
     return convertSkus(found);
   }
 
   return {
     async *users() {
       const licences = await subscribedSkus();
-      const pages = pagesOf(graph, {
+      const request = {
         path: `/users?$select=${USER_SELECT}&$top=999`,
         asks: "list the users",
         needs: NEEDS_USERS,
+      };
+      const pages = pagesOf(graph, request, usersPage, {
+        key: ({ id }) => id,
+        seen: createSeenGuids(),
+        mostRows: MOST_USERS,
+        repeated: "contradiction",
       });
-      for await (const page of pages) {
-        yield page.map((item) => convertUser(item, licences)).filter((user): user is DirectoryUser => user !== null);
-      }
+      for await (const page of pages) yield page.map((user) => convertUser(user, licences));
     },
 
     async user(idOrUpn) {
-      const found = await objectOrNull(graph, {
+      const request = {
         path: `/users/${encodeURIComponent(idOrUpn)}?$select=${USER_SELECT}`,
         asks: `find the user ${idOrUpn}`,
         needs: NEEDS_USERS,
-      });
+      };
+      const found = await objectOrNull(graph, request, oneUser(idOrUpn));
       return found === null ? null : convertUser(found, await subscribedSkus());
     },
 
     async groupMembers(groupId) {
       const members = new Set<UserId>();
+      const request = {
+        path: `/groups/${encodeURIComponent(groupId)}/transitiveMembers?$select=id&$top=999`,
+        asks: `read the members of the group ${groupId}`,
+        needs: NEEDS_GROUPS,
+      };
       try {
-        const pages = pagesOf(graph, {
-          path: `/groups/${encodeURIComponent(groupId)}/transitiveMembers?$select=id&$top=999`,
-          asks: `read the members of the group ${groupId}`,
-          needs: NEEDS_GROUPS,
+        const pages = pagesOf(graph, request, membersPage, {
+          key: ({ id }) => id,
+          seen: createSeenGuids(),
+          mostRows: MOST_USERS,
+          repeated: "skip",
         });
         for await (const page of pages) for (const id of userIdsOf(page)) members.add(id);
       } catch (error) {
-        if (error instanceof PhotodriftError && "status" in error && (error.status === 404 || error.status === 400)) {
-          throw new PhotodriftError(
-            "group-not-found",
-            `there is no group ${groupId} in the tenant`,
-            "give the object id of a group (scope.groups or --group)",
-            "usage",
-          );
-        }
-        throw error;
+        if (!(error instanceof HttpFailure) || !isNoGroupKey(error.status, error.said)) throw error;
+        throw new PhotodriftError(
+          "group-not-found",
+          `there is no group ${groupId} in the tenant`,
+          "give the object id of a group (scope.groups or --group)",
+          "usage",
+        );
       }
       return members;
     },

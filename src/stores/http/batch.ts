@@ -1,8 +1,10 @@
-import { asObject, httpFailure, textOf } from "./failures.js";
-import { asWire, type Graph, type GraphRequest, notJson } from "./graph.js";
+import { type BatchPartAnswer, batchEnvelope, partsById } from "../answers/batch.js";
+import { ANOTHER_USER, type Reading } from "../answers/described.js";
+import type { PhotodriftError } from "../../model/errors.js";
+import { unusableAnswer } from "./failures.js";
+import { asWire, type Graph, type GraphRequest } from "./graph.js";
 import { createRefusals } from "./refusals.js";
 import { retryAfterMs } from "./retry.js";
-import type { WireResponse } from "./types.js";
 
 /** Sub-requests in one batch (learn.microsoft.com/graph/json-batching). */
 export const BATCH_SIZE = 20;
@@ -10,35 +12,39 @@ export const BATCH_SIZE = 20;
 /** Tries for a sub-request that failed without being throttled. */
 const TRIES = 4;
 
-export interface BatchAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Bytes of the body: JSON text, or the image that came as base64. */
-  readonly body: Buffer;
-}
+export type BatchAnswer = BatchPartAnswer;
+
+/** How a sub-request ended: an answer of any status, or the error of a part whose answer proves nothing. */
+export type PartOutcome = BatchAnswer | PhotodriftError;
 
 export interface BatchOptions {
   readonly version?: "v1.0" | "beta";
   readonly asks: string;
   readonly needs?: string;
   readonly maxBytes?: number;
-  /** What is wrong with an answer that should be asked for again. */
-  readonly flaw?: (answer: BatchAnswer) => string | null;
+  /** What is wrong with an answer that should be asked for again; `index` is the place of its path. */
+  readonly flaw?: (answer: BatchAnswer, index: number) => string | null;
 }
 
 /**
  * GETs many paths in batches of twenty, any number of them; the answers stand in the order of the paths. Answers may come in any order; throttled ones are
- * asked again after the longest Retry-After, during which the whole host rests; 5xx and missing ones a few times. The last answer stands
- * where nothing better came. Throws only where a whole batch fails for good.
+ * asked again after the longest Retry-After, during which the whole host rests; 5xx, missing and unusable ones a few times, a 401 with a fresh token.
+ * The last answer stands where nothing better came. Throws only where a whole batch fails for good.
  */
 export async function getBatched(
   graph: Graph,
   paths: readonly string[],
   options: BatchOptions,
-): Promise<readonly BatchAnswer[]> {
-  const chunks: (readonly string[])[] = [];
-  for (let at = 0; at < paths.length; at += BATCH_SIZE) chunks.push(paths.slice(at, at + BATCH_SIZE));
-  const answers = await Promise.all(chunks.map((chunk) => getChunk(graph, chunk, options)));
+): Promise<readonly PartOutcome[]> {
+  const chunks: { readonly from: number; readonly paths: readonly string[] }[] = [];
+  for (let from = 0; from < paths.length; from += BATCH_SIZE) {
+    chunks.push({ from, paths: paths.slice(from, from + BATCH_SIZE) });
+  }
+  const answers = await Promise.all(
+    chunks.map(({ from, paths: some }) =>
+      getChunk(graph, some, { ...options, flaw: (answer, index) => options.flaw?.(answer, from + index) ?? null }),
+    ),
+  );
   return answers.flat();
 }
 
@@ -46,13 +52,13 @@ async function getChunk(
   graph: Graph,
   paths: readonly string[],
   options: BatchOptions,
-): Promise<readonly BatchAnswer[]> {
-  const answers = new Map<number, BatchAnswer>();
+): Promise<readonly PartOutcome[]> {
+  const outcomes = new Map<number, PartOutcome>();
   let open = paths.map((_, index) => index);
   let failures = 0;
   const refusals = createRefusals(graph.door, graph.origin);
   while (open.length > 0) {
-    let answered: ReadonlyMap<number, BatchAnswer>;
+    let answered: ReadonlyMap<number, Reading<BatchAnswer>>;
     try {
       answered = await postBatch(
         graph,
@@ -61,28 +67,81 @@ async function getChunk(
       );
     } catch (error) {
       // What has been answered already is kept; the rest keeps its last answer, a refusal.
-      if (answers.size === 0 || graph.door.signal?.aborted === true) throw error;
+      if (outcomes.size === 0 || graph.door.signal?.aborted === true) throw error;
       break;
     }
-    const throttled: number[] = [];
-    const failed: number[] = [];
-    let pause = 0;
-    for (const index of open) {
-      const answer = answered.get(index) ?? MISSING;
-      answers.set(index, answer);
-      if (isRefused(answer)) {
-        throttled.push(index);
-        pause = Math.max(pause, retryAfterMs(answer.headers, graph.door.timer.now()) ?? 0);
-      } else if (answer.status >= 500 || answer.status === 401 || options.flaw?.(answer) != null) {
-        failed.push(index);
-      }
-    }
-    const patient = throttled.length === 0 || refusals.refused(pause);
-    if (failed.length > 0) failures++;
-    open = [...(patient ? throttled : []), ...(failures < TRIES ? failed : [])];
-    if (open.length > 0 && throttled.length === 0) await graph.door.rest(failures - 1);
+    const round = sorted(graph, options, open, answered);
+    for (const [index, outcome] of round.outcomes) outcomes.set(index, outcome);
+    if (round.unauthorized !== null) await graph.tokenRefused(round.unauthorized);
+    const patient = round.throttled.length === 0 || refusals.refused(round.pause);
+    if (round.failed.length > 0) failures++;
+    open = [...(patient ? round.throttled : []), ...(failures < TRIES ? round.failed : [])];
+    if (open.length > 0 && round.throttled.length === 0) await graph.door.rest(failures - 1);
   }
-  return paths.map((_, index) => answers.get(index) ?? MISSING);
+  return paths.map((_, index) => outcomes.get(index) ?? MISSING);
+}
+
+/** One round of a batch: how its parts ended, and which of them are worth another one. */
+interface Round {
+  readonly outcomes: ReadonlyMap<number, PartOutcome>;
+  readonly throttled: readonly number[];
+  readonly failed: readonly number[];
+  /** Longest Retry-After, milliseconds. */
+  readonly pause: number;
+  /** A part that was refused for its token. */
+  readonly unauthorized: BatchAnswer | null;
+}
+
+function sorted(
+  graph: Graph,
+  options: BatchOptions,
+  open: readonly number[],
+  answered: ReadonlyMap<number, Reading<BatchAnswer>>,
+): Round {
+  const outcomes = new Map<number, PartOutcome>();
+  const throttled: number[] = [];
+  const failed: number[] = [];
+  const unusable = (index: number, because: string): void => {
+    outcomes.set(index, unusableAnswer(asWire({ path: "", asks: options.asks }, graph.origin), because));
+    failed.push(index);
+  };
+  let pause = 0;
+  let unauthorized: BatchAnswer | null = null;
+  const flaws = flawsOf(options, open, answered);
+  const mixedUp = [...flaws.values()].includes(ANOTHER_USER);
+  for (const index of open) {
+    const reading = answered.get(index) ?? { kind: "read", value: MISSING };
+    if (reading.kind === "not-read") {
+      unusable(index, reading.because);
+    } else if (isRefused(reading.value)) {
+      outcomes.set(index, reading.value);
+      throttled.push(index);
+      pause = Math.max(pause, retryAfterMs(reading.value.headers, graph.door.timer.now()) ?? 0);
+    } else if (mixedUp) {
+      // Where one part is another user's, a "not there" of this batch may be another user's too.
+      unusable(index, "the parts of its batch were mixed up");
+    } else {
+      const { status } = reading.value;
+      outcomes.set(index, reading.value);
+      if (status === 401) unauthorized = reading.value;
+      if (status >= 500 || status === 401 || flaws.has(index)) failed.push(index);
+    }
+  }
+  return { outcomes, throttled, failed, pause, unauthorized };
+}
+
+function flawsOf(
+  options: BatchOptions,
+  open: readonly number[],
+  answered: ReadonlyMap<number, Reading<BatchAnswer>>,
+): ReadonlyMap<number, string> {
+  const flaws = new Map<number, string>();
+  for (const index of open) {
+    const reading = answered.get(index);
+    const flaw = reading?.kind === "read" ? (options.flaw?.(reading.value, index) ?? null) : null;
+    if (flaw !== null) flaws.set(index, flaw);
+  }
+  return flaws;
 }
 
 /** The service did nothing and asks to wait. */
@@ -91,7 +150,7 @@ export function isRefused(answer: BatchAnswer): boolean {
 }
 
 /** Stands for a sub-request that the batch left unanswered. */
-const MISSING: BatchAnswer = { status: 504, headers: {}, body: Buffer.from("") };
+export const MISSING: BatchAnswer = { status: 504, headers: {}, body: Buffer.alloc(0) };
 
 /** One part of a batch. */
 export interface BatchPart {
@@ -106,61 +165,33 @@ export interface BatchPart {
 }
 
 /**
- * Sends one batch and gives its answers by id; parts that were left unanswered are missing. Throws HttpFailure where the batch is refused
- * as a whole, and what the door throws.
+ * Sends one batch and gives its answers by id; parts that were left unanswered are missing, parts whose answer proves nothing are not read.
+ * Throws HttpFailure where the batch is refused as a whole, and what the door throws.
  */
 export async function postBatch(
   graph: Graph,
   parts: readonly BatchPart[],
-  options: BatchOptions & Pick<GraphRequest, "purpose" | "repeat">,
-): Promise<ReadonlyMap<number, BatchAnswer>> {
+  options: Omit<BatchOptions, "flaw"> & Pick<GraphRequest, "purpose" | "repeat">,
+): Promise<ReadonlyMap<number, Reading<BatchAnswer>>> {
+  const { version = "v1.0", asks, needs, maxBytes, purpose, repeat } = options;
   const asked: GraphRequest = {
     method: "POST",
     path: "/$batch",
-    version: options.version ?? "v1.0",
+    version,
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ requests: parts.map((part) => ({ ...part, id: String(part.id) })) }),
-    asks: options.asks,
-    ...(options.needs === undefined ? {} : { needs: options.needs }),
-    ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
-    ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
-    ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
-    flaw: (response: WireResponse) => notJson(response) ?? notBatch(response),
+    asks,
+    ...(needs === undefined ? {} : { needs }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(repeat === undefined ? {} : { repeat }),
   };
-  const answer = await graph.send(asked);
-  if (answer.status < 200 || answer.status > 299) throw httpFailure(asWire(asked, graph.origin), answer);
-  const parsed = asObject(JSON.parse(answer.body.toString("utf8")));
-  const ids = new Set(parts.map((part) => part.id));
-  const answered = new Map<number, BatchAnswer>();
-  for (const item of parsed["responses"] as readonly unknown[]) {
-    const response = asObject(item);
-    const id = Number(response["id"]);
-    if (typeof response["status"] !== "number" || !ids.has(id)) continue;
-    const headers = lowerCased(asObject(response["headers"]));
-    answered.set(id, { status: response["status"], headers, body: bodyOf(response["body"], headers) });
-  }
-  return answered;
-}
-
-function notBatch(response: WireResponse): string | null {
-  const parsed = asObject(JSON.parse(response.body.toString("utf8")));
-  return Array.isArray(parsed["responses"]) ? null : "it lacks the answers of the batch";
-}
-
-/** Binary bodies come as base64, in the plain or the URL alphabet; everything else as JSON. */
-function bodyOf(body: unknown, headers: Readonly<Record<string, string>>): Buffer {
-  if (body === undefined || body === null) return Buffer.alloc(0);
-  const text = textOf(body);
-  if (text === null) return Buffer.from(JSON.stringify(body));
-  const type = headers["content-type"] ?? "";
-  const isText = type.includes("json") || type.startsWith("text/");
-  return isText ? Buffer.from(text) : Buffer.from(text, "base64");
-}
-
-function lowerCased(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  const lower: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string" || typeof value === "number") lower[name.toLowerCase()] = String(value);
-  }
-  return lower;
+  const { responses } = await graph.read(asked, batchEnvelope);
+  const answered = partsById(responses, new Set(parts.map((part) => String(part.id))));
+  return new Map(
+    parts.flatMap(({ id }) => {
+      const answer = answered.get(String(id));
+      return answer === undefined ? [] : [[id, answer] as const];
+    }),
+  );
 }

@@ -1,8 +1,9 @@
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { request as send } from "undici";
 import type { Network } from "./network.js";
-import { BodyDamaged, BodyTooLarge } from "./network-errors.js";
+import { BodyDamaged, BodyTooLarge, BodyTooSlow } from "./network-errors.js";
 import type { Exchange } from "./types.js";
 
 const unpackers = {
@@ -12,11 +13,22 @@ const unpackers = {
   br: promisify(brotliDecompress),
 } as const;
 
+/** How slowly a body may come. */
+export interface Pace {
+  /** Milliseconds that any body may take. */
+  readonly grace: number;
+  /** Bytes a second beyond that. */
+  readonly leastRate: number;
+}
+
+/** Every chunk restarts the time-out of silence: a body that drips for ever is ended by its size. */
+const PACE: Pace = { grace: 20_000, leastRate: 8 * 1024 };
+
 /**
  * One HTTP exchange: no retry, no redirect. A body shorter than its Content-Length, or a packed body that breaks off, throws; a body
- * beyond `maxBytes` (packed or unpacked) is cut off at once.
+ * beyond `maxBytes` (packed or unpacked) is cut off at once; a body has a deadline by the bytes that have come.
  */
-export function createExchange(network: Network): Exchange {
+export function createExchange(network: Network, pace: Pace = PACE): Exchange {
   return async (request) => {
     const url = new URL(request.url);
     const answer = await send(url, {
@@ -27,21 +39,31 @@ export function createExchange(network: Network): Exchange {
       ...(request.signal ? { signal: request.signal } : {}),
     });
     const headers = flatten(answer.headers);
-    const chunks: Buffer[] = [];
-    let bytesIn = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      bytesIn += chunk.length;
-      if (bytesIn > request.maxBytes) {
-        answer.body.destroy();
-        throw new BodyTooLarge(`more than ${String(request.maxBytes)} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    const packed = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    const packed = await readAll(answer.body, request.maxBytes, pace);
+    const bytesIn = packed.length;
     // A HEAD or 204 may announce a packing without a body.
     const body = packed.length === 0 ? packed : await unpack(packed, headers["content-encoding"], request.maxBytes);
     return { status: answer.statusCode, headers, body, bytesIn };
   };
+}
+
+/** Bytes beyond the limit and bodies that drip end the connection at once. */
+async function readAll(body: Readable, maxBytes: number, pace: Pace): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const began = performance.now();
+  let bytesIn = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytesIn += chunk.length;
+    const late = performance.now() - began > pace.grace + (bytesIn / pace.leastRate) * 1000;
+    if (bytesIn > maxBytes || late) {
+      body.destroy();
+      throw late
+        ? new BodyTooSlow(`${String(bytesIn)} bytes in ${String(Math.round((performance.now() - began) / 1000))} s`)
+        : new BodyTooLarge(`more than ${String(maxBytes)} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
 async function unpack(packed: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { type ErrorClass, PhotodriftError } from "../../model/errors.js";
 import type { StoreError } from "../../model/photo.js";
+import { serviceError, type ServiceError } from "../answers/service-error.js";
 import type { NetworkFault } from "./network-errors.js";
 import { excerpt, redact } from "./redact.js";
 import type { Service, WireRequest, WireResponse } from "./types.js";
@@ -18,42 +19,21 @@ export class HttpFailure extends PhotodriftError {
   readonly serviceCode: string;
   readonly serviceMessage: string;
 
-  constructor(
-    status: number,
-    said: { readonly code: string; readonly message: string },
-    code: string,
-    message: string,
-    hint: string,
-    errorClass: ErrorClass,
-  ) {
+  constructor(status: number, said: ServiceError, code: string, message: string, hint: string, errorClass: ErrorClass) {
     super(code, message, hint, errorClass);
     this.status = status;
     this.serviceCode = said.code;
     this.serviceMessage = said.message;
   }
+
+  /** Code and message of the service. */
+  get said(): ServiceError {
+    return { code: this.serviceCode, message: this.serviceMessage };
+  }
 }
 
 /** A request of which nobody knows whether it did its work: the caller looks before it repeats. */
 export class OutcomeUnknown extends PhotodriftError {}
-
-/** Error code and message out of an OData error in any of its forms; empty where the body is no such thing. */
-export function serviceError(body: Buffer | string): { readonly code: string; readonly message: string } {
-  const text = typeof body === "string" ? body : body.toString("utf8");
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return { code: "", message: "" };
-  }
-  const root = asObject(parsed);
-  const error = asObject(root["error"] ?? root["odata.error"]);
-  const message = error["message"];
-  const description = root["error_description"];
-  return {
-    code: typeof error["code"] === "string" ? error["code"] : "",
-    message: typeof message === "string" ? message : (textOf(asObject(message)["value"]) ?? textOf(description) ?? ""),
-  };
-}
 
 /** The error for an HTTP answer that is none of those the caller expects. */
 export function httpFailure(request: WireRequest, response: WireResponse): HttpFailure {
@@ -87,6 +67,16 @@ function meaning(request: WireRequest, response: WireResponse, words: string): [
         "permission-missing",
         `grant the app registration the application permission it lacks${needs}, with admin consent; photodrift doctor lists them`,
         "failed",
+      ];
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return [
+        "redirected",
+        "redirects are not followed, they would carry the token elsewhere: look for a proxy or a sign-in page between here and the service",
+        "incomplete",
       ];
     case 404:
       return ["not-found", `check ${ENDPOINT_KEYS[request.service]}`, "failed"];
@@ -203,12 +193,4 @@ export function asStoreError(error: unknown): StoreError {
 function plainText(response: WireResponse): string {
   const type = response.headers["content-type"] ?? "";
   return type.startsWith("text/plain") ? response.body.toString("utf8", 0, 400) : "";
-}
-
-export function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-export function textOf(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

@@ -1,6 +1,8 @@
 import { Client, type Middleware, ResponseType } from "@microsoft/microsoft-graph-client";
+import type { Described } from "../answers/described.js";
+import { keepReading } from "../answers/kept.js";
 import { plainBody, plainHeaders, toResponse } from "./fetch-shape.js";
-import { asObject, httpFailure } from "./failures.js";
+import { httpFailure, unusableAnswer } from "./failures.js";
 import type { Tokens } from "./tokens.js";
 import type { Door, WireRequest, WireResponse } from "./types.js";
 
@@ -24,8 +26,13 @@ export interface Graph {
   readonly door: Door;
   /** Any status but those the door settles itself. */
   send(request: GraphRequest): Promise<WireResponse>;
-  /** The JSON object of a 2xx answer. Throws HttpFailure for any other status. */
-  json(request: GraphRequest): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * The described values of a 2xx answer; an answer that is not as described is asked for again. Throws HttpFailure for any other status,
+   * PhotodriftError `unusable-answer` for an answer that stays wrong.
+   */
+  read<T>(request: GraphRequest, answer: Described<T>): Promise<T>;
+  /** A part of a batch was refused for its token: the next request has a fresh one, as far as tokens may be had. */
+  tokenRefused(answer: WireResponse): Promise<void>;
 }
 
 /**
@@ -37,9 +44,8 @@ export function openGraph(origin: string, door: Door, tokens: Tokens): Graph {
   const authorizer = tokens.authorizer("graph");
   const toDoor: Middleware = {
     async execute(context) {
-      const slip = (asObject(context.options) as { readonly slip?: Slip }).slip;
-      if (slip === undefined || typeof context.request !== "string")
-        throw new TypeError("not a request of this program");
+      const slip = slipOf(context.options);
+      if (slip === null || typeof context.request !== "string") throw new TypeError("not a request of this program");
       const { asked } = slip;
       // The client takes an absolute link to pieces and orders its parameters anew; a skip token is to be sent as it came.
       const url = isAbsolute(asked.path) ? asked.path : context.request;
@@ -94,10 +100,16 @@ export function openGraph(origin: string, door: Door, tokens: Tokens): Graph {
     origin,
     door,
     send,
-    async json(asked) {
-      const answer = await send({ flaw: notJson, ...asked });
-      if (answer.status < 200 || answer.status > 299) throw httpFailure(asWire(asked, origin), answer);
-      return asObject(JSON.parse(answer.body.toString("utf8")));
+    async tokenRefused(answer) {
+      await authorizer.refused(await authorizer.header(), answer);
+    },
+    async read(asked, described) {
+      const kept = keepReading(described);
+      const response = await send({ flaw: kept.flaw, ...asked });
+      if (response.status < 200 || response.status > 299) throw httpFailure(asWire(asked, origin), response);
+      const reading = kept.reading();
+      if (reading.kind === "read") return reading.value;
+      throw unusableAnswer(asWire(asked, origin), reading.because);
     },
   };
 }
@@ -143,15 +155,8 @@ export function asWire(asked: GraphRequest, origin: string): WireRequest {
   };
 }
 
-/** A sign-in page or a half object where JSON was asked for. */
-export function notJson(response: WireResponse): string | null {
-  const text = response.body.toString("utf8");
-  try {
-    JSON.parse(text);
-    return null;
-  } catch {
-    return /^\s*</.test(text) ? "it is a web page where JSON was asked for" : "it is no valid JSON";
-  }
+function slipOf(options: unknown): Slip | null {
+  return typeof options === "object" && options !== null && "slip" in options ? (options.slip as Slip) : null;
 }
 
 function isAbsolute(path: string): boolean {

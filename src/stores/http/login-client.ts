@@ -1,5 +1,7 @@
 import type { TokenCredentialOptions } from "@azure/identity";
-import { serviceError } from "./failures.js";
+import { jsonOf } from "../answers/described.js";
+import { loginFlaw } from "../answers/login.js";
+import { serviceError } from "../answers/service-error.js";
 import type { Door, WireResponse } from "./types.js";
 
 type HttpClient = NonNullable<TokenCredentialOptions["httpClient"]>;
@@ -53,23 +55,14 @@ async function send(door: Door, request: PipelineRequest): Promise<WireResponse>
     repeat: "always",
     purpose: "read",
     maxBytes: 1024 * 1024,
-    flaw: (response) => (isJson(response.body) ? null : "it is not JSON"),
+    flaw: (response) => loginFlaw(request.url, response.body),
   });
-}
-
-function isJson(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString("utf8"));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The library parses any body as JSON; an error page must not end in a syntax error there. */
 function bodyText(body: Buffer): string {
   const text = body.toString("utf8");
-  if (text === "" || isJson(body)) return text;
+  if (text === "" || jsonOf(body).kind === "read") return text;
   return JSON.stringify({
     error: "invalid_answer",
     error_description: "the login answered something that is not JSON",

@@ -30,6 +30,14 @@ export class BodyTooLarge extends Error {
   readonly code = "BODY_TOO_LARGE";
 }
 
+/** Marks a body that comes too slowly to wait for its end. */
+export class BodyTooSlow extends Error {
+  readonly code = "BODY_TOO_SLOW";
+}
+
+/** Codes of answers that kept us waiting already: asked again once. */
+const SLOW = new Set(["BODY_TOO_SLOW", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+
 /** Marks a packed body that cannot be unpacked: cut off or damaged on the way. */
 export class BodyDamaged extends Error {
   readonly code = "BODY_DAMAGED";
@@ -41,7 +49,7 @@ export function networkFault(error: unknown, signal: AbortSignal | undefined): N
   if (code === "BODY_TOO_LARGE") return { kind: "too-large", code, tries: 1 };
   if (NOT_SENT.has(code)) return { kind: "not-sent", code, tries: code === "ENOTFOUND" ? 2 : 4 };
   if (TLS.test(code)) return { kind: "tls", code, tries: 1 };
-  return { kind: "lost", code, tries: 5 };
+  return { kind: "lost", code, tries: SLOW.has(code) ? 2 : 5 };
 }
 
 /** The first `code` along the chain of causes; undici and the proxy agent wrap the socket's error. */

@@ -10,8 +10,11 @@ export type Resource = "graph" | "exchange" | "sharepoint" | "sharepointMy" | "s
 
 /** A token is renewed when it has less left than this, milliseconds; the login library itself never hands out an older one. */
 const RENEW_BEFORE = 5 * 60_000;
-/** A token younger than this is not fetched again after a 401, milliseconds. */
-const FRESH = 5_000;
+/**
+ * After a refused token was renewed, the next renewal of that service waits so long, milliseconds: a service that refuses every token must
+ * not become a storm of logins.
+ */
+const RENEWAL_REST = 30_000;
 
 export interface Tokens {
   authorizer(resource: Resource): Authorizer;
@@ -70,6 +73,7 @@ export function createTokens(options: TokensOptions): Tokens {
     let settled = names.length === 1;
     let held: Held | null = null;
     let flight: Promise<Held> | null = null;
+    let renewedAt = Number.NEGATIVE_INFINITY;
     let renewals = 0;
 
     async function fetchToken(): Promise<Held> {
@@ -103,15 +107,14 @@ export function createTokens(options: TokensOptions): Tokens {
       const words = `${response.body.toString("utf8", 0, 2000)} ${response.headers["x-ms-diagnostics"] ?? ""}`;
       if (/unsupported app only token/i.test(words)) return false;
       if (held === null || `Bearer ${held.token}` !== used) return true;
-      if (!settled) {
-        settled = true;
-        name = (name + 1) % names.length;
-        held = null;
-        return true;
-      }
-      if (timer.now() - held.gotAt < FRESH) return true;
+      if (timer.now() - renewedAt >= RENEWAL_REST) renewals = 0;
+      // Once at once; each name of the service once, as long as none has been taken. After that the same token is tried again.
+      if (renewals >= (settled ? 1 : names.length)) return true;
+      renewals++;
+      renewedAt = timer.now();
+      if (!settled) name = (name + 1) % names.length;
       // The old credential would answer from its cache.
-      if (renewals++ < 100) credential = null;
+      credential = null;
       held = null;
       return true;
     }

@@ -1,16 +1,17 @@
+import { type Described, jsonOf } from "../answers/described.js";
+import { keepReading } from "../answers/kept.js";
 import { plainBody, plainHeaders, toResponse } from "../http/fetch-shape.js";
-import { httpFailure } from "../http/failures.js";
-import { notJson } from "../http/graph.js";
+import { httpFailure, OutcomeUnknown, unusableAnswer } from "../http/failures.js";
 import type { Tokens } from "../http/tokens.js";
 import type { Door, WireRequest, WireResponse } from "../http/types.js";
 import {
-  DefaultParse,
   InjectHeaders,
   type Queryable,
   RejectOnError,
   ResolveOnData,
   spfi,
   type SPFI,
+  TextParse,
   type TimelinePipe,
 } from "./pnp.js";
 
@@ -36,7 +37,19 @@ export interface SharePoint {
   readonly door: Door;
   /** A client for calls of one purpose. Build queries anew from it: the client's query objects keep their settings. */
   on(host: SharePointHost, purpose: Purpose): SPFI;
+  /**
+   * The described values of one call's answer; an answer that is not as described is asked for again (a write's is `outcome-unknown`).
+   * Throws what the door throws, HttpFailure, and `unusable-answer` for an answer that stays wrong.
+   */
+  ask<T>(
+    host: SharePointHost,
+    purpose: Purpose,
+    answer: Described<T>,
+    call: (sp: SPFI) => Promise<unknown>,
+  ): Promise<T>;
   origin(host: SharePointHost): string;
+  /** A part of a batch was refused for its token. */
+  tokenRefused(host: SharePointHost, answer: WireResponse): Promise<void>;
 }
 
 const ACCEPT = "application/json;odata=nometadata";
@@ -57,10 +70,11 @@ export function openSharePoint(
       InjectHeaders({ Accept: ACCEPT, "Content-Type": "application/json;charset=utf-8" }),
       RejectOnError(),
       ResolveOnData(),
-      DefaultParse(),
+      // The client gives back text: what an answer means is said by its description.
+      TextParse(),
       throughDoor(async (url, init) => {
         const request = wireRequest(url, init, purpose);
-        if (url.origin !== base) throw new TypeError(`a link out of ${base} is not followed`);
+        if (url.origin !== base) throw unusableAnswer(request, `a link leads out of ${base} and is not followed`);
         const answer = await door.send({ ...request, authorizer });
         purpose.onAnswer?.(answer);
         if (answer.status < 200 || answer.status > 299) throw httpFailure(request, answer);
@@ -68,13 +82,30 @@ export function openSharePoint(
       }),
     );
   }
-  return { door, on, origin: (host) => origins[host] };
+
+  return {
+    door,
+    on,
+    origin: (host) => origins[host],
+    async tokenRefused(host, answer) {
+      const authorizer = tokens.authorizer(host);
+      await authorizer.refused(await authorizer.header(), answer);
+    },
+    async ask(host, purpose, answer, call) {
+      const kept = keepReading(answer);
+      const asked = { ...purpose, flaw: kept.flaw };
+      await call(on(host, asked));
+      const reading = kept.reading();
+      if (reading.kind === "read") return reading.value;
+      const failure = unusableAnswer(wireRequest(new URL(origins[host]), {}, purpose), reading.because);
+      if (purpose.purpose !== "write") throw failure;
+      throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", failure);
+    },
+  };
 }
 
 function wireRequest(url: URL, init: RequestInit, purpose: Purpose): WireRequest {
-  const path = url.pathname.toLowerCase();
-  const json = !path.endsWith("/$value") && !path.endsWith("/$batch") && (init.method ?? "GET") === "GET";
-  const flaw = purpose.flaw ?? (json ? notJson : purpose.purpose === "write" ? notWritten : undefined);
+  const { flaw = purpose.purpose === "write" ? notWritten : undefined } = purpose;
   return {
     service: "sharepoint",
     method: init.method ?? "GET",
@@ -93,7 +124,9 @@ function wireRequest(url: URL, init: RequestInit, purpose: Purpose): WireRequest
 
 /** A write is answered with JSON or with nothing; a sign-in page says nothing of what became of it. */
 function notWritten(response: WireResponse): string | null {
-  return response.body.length === 0 ? null : notJson(response);
+  if (response.body.length === 0) return null;
+  const json = jsonOf(response.body);
+  return json.kind === "read" ? null : json.because;
 }
 
 function throughDoor(send: (url: URL, init: RequestInit) => Promise<Response>): TimelinePipe {

@@ -1,10 +1,11 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { PhotoLibrary } from "../../run/ports.js";
-import { asObject, HttpFailure, textOf } from "../http/failures.js";
+import { isListAbsence } from "../answers/absence.js";
+import { libraryCount, libraryFolders, libraryList, type LibraryListAnswer, webAddress } from "../answers/library.js";
+import { HttpFailure } from "../http/failures.js";
 import type { WireResponse } from "../http/types.js";
 import { NEEDS_FILES, type SharePoint } from "./api.js";
 import { isHousekeeping } from "./convert.js";
-import { JSONParse } from "./pnp.js";
 
 /** The library is addressed by URL, which no language changes; its title may be localized (facts/sharepoint.md 1.1). */
 export const LIBRARY_URL = "/User Photos";
@@ -12,31 +13,59 @@ export const LIBRARY_URL = "/User Photos";
 /** A change this recent may share its second with a later one: dates alone cannot tell them apart. */
 const RECENT_MS = 60_000;
 
+/** Unpacked bytes of an answer about the library or its folders. */
+const MAX_BYTES = 1024 * 1024;
+
+const FIELDS = ["Id", "Title", "BaseTemplate", "ItemCount", "LastItemModifiedDate", "LastItemDeletedDate"];
+
 /**
  * Finds the User Photos library and its folder of thumbnails, whose name depends on the tenant's language. One folder is it; of several
  * the fullest one is written to; `wanted` overrides. Errors: `photo-library-missing`, `photo-folder-missing`, and those of the door.
  */
 export async function locateLibrary(sharePoint: SharePoint, wanted: string | undefined): Promise<PhotoLibrary> {
-  let answer: WireResponse | null = null;
-  const purpose = { asks: "find the User Photos library", needs: NEEDS_FILES };
-  const fields = ["Id", "Title", "BaseTemplate", "ItemCount", "LastItemModifiedDate", "LastItemDeletedDate"];
-  const read = async (more: readonly string[]): Promise<Readonly<Record<string, unknown>>> => {
-    const web = sharePoint.on("sharepointMy", { ...purpose, onAnswer: (got) => (answer = got) }).web;
-    return asObject(await web.getList(LIBRARY_URL).select(...fields, ...more)());
-  };
-  const list = await read(["CurrentChangeToken"]).catch(async (error: unknown) => {
-    // Whether the token may be selected is not established (facts/sharepoint.md 1.3).
-    if (error instanceof HttpFailure && error.status === 400) return await read([]);
+  let answered: WireResponse | null = null;
+  const purpose = { asks: "find the User Photos library", needs: NEEDS_FILES, maxBytes: MAX_BYTES };
+  const read = (fields: readonly string[], expand: readonly string[]): Promise<LibraryListAnswer> =>
+    sharePoint.ask("sharepointMy", { ...purpose, onAnswer: (answer) => (answered = answer) }, libraryList, (sp) => {
+      const query = sp.web.getList(LIBRARY_URL).select(...FIELDS, ...fields);
+      return expand.length === 0 ? query() : query.expand(...expand)();
+    });
+  const list = await read(["CurrentChangeToken", "ParentWeb/Url"], ["ParentWeb"]).catch(async (error: unknown) => {
+    // Whether the token and the web may be selected is not established (facts/sharepoint.md 1.3).
+    if (error instanceof HttpFailure && (error.status === 400 || error.status === 501)) return await read([], []);
     throw missingLibrary(error, sharePoint);
   });
   const folders = await readFolders(sharePoint);
   const folder = chooseFolder(folders, wanted);
+  const inFolders = folders.reduce((sum, each) => sum + each.itemCount, 0);
   return {
     folder: folder.path,
     folders: [folder.path, ...folders.map((each) => each.path).filter((path) => path !== folder.path)],
-    changeMark: changeMarkOf(list, (answer as WireResponse | null)?.headers["date"]),
-    itemCount: count(list["ItemCount"]),
+    changeMark: changeMarkOf(list, (answered as WireResponse | null)?.headers["date"]),
+    itemCount: Math.max(list.ItemCount, inFolders),
+    webUrl: list.ParentWeb?.Url ?? (await readWebUrl(sharePoint)),
   };
+}
+
+/** How many items the library has now, folders included. */
+export async function itemCountNow(sharePoint: SharePoint): Promise<number> {
+  const purpose = { asks: "count the User Photos library", needs: NEEDS_FILES, maxBytes: MAX_BYTES };
+  const { ItemCount } = await sharePoint.ask("sharepointMy", purpose, libraryCount, (sp) =>
+    sp.web.getList(LIBRARY_URL).select("ItemCount")(),
+  );
+  return ItemCount;
+}
+
+/** The address by which SharePoint knows the My Site host, or null where it does not say. */
+async function readWebUrl(sharePoint: SharePoint): Promise<string | null> {
+  const purpose = { asks: "read the address of the My Site host", needs: NEEDS_FILES, maxBytes: MAX_BYTES };
+  try {
+    const { Url } = await sharePoint.ask("sharepointMy", purpose, webAddress, (sp) => sp.web.select("Url")());
+    return Url;
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    return null;
+  }
 }
 
 interface Folder {
@@ -46,18 +75,13 @@ interface Folder {
 }
 
 async function readFolders(sharePoint: SharePoint): Promise<readonly Folder[]> {
-  const purpose = { asks: "list the folders of the User Photos library", needs: NEEDS_FILES };
-  const root = sharePoint.on("sharepointMy", purpose).web.getList(LIBRARY_URL).rootFolder;
-  const answer: unknown = await root.folders
-    .select("Name", "ServerRelativeUrl", "ItemCount", "UniqueId")
-    .using(JSONParse())();
-  const rows = asObject(answer)["value"];
-  return (Array.isArray(rows) ? (rows as readonly unknown[]) : [])
-    .map((row) => {
-      const { Name: name, ServerRelativeUrl: path, ItemCount: items } = asObject(row);
-      return { name: textOf(name) ?? "", path: (textOf(path) ?? "").replace(/\/+$/, ""), itemCount: count(items) };
-    })
-    .filter((each) => !isHousekeeping(each.name) && each.path !== "");
+  const purpose = { asks: "list the folders of the User Photos library", needs: NEEDS_FILES, maxBytes: MAX_BYTES };
+  const { value } = await sharePoint.ask("sharepointMy", purpose, libraryFolders, (sp) =>
+    sp.web.getList(LIBRARY_URL).rootFolder.folders.select("Name", "ServerRelativeUrl", "ItemCount", "UniqueId")(),
+  );
+  return value
+    .map(({ Name: name, ServerRelativeUrl: path, ItemCount: itemCount }) => ({ name, path, itemCount }))
+    .filter(({ name, path }) => !isHousekeeping(name) && path !== "");
 }
 
 function chooseFolder(folders: readonly Folder[], wanted: string | undefined): Folder {
@@ -85,27 +109,21 @@ function folded(name: string): string {
 }
 
 /** Equal marks mean that nothing changed. Where the last change is too recent to be told by its second, the change token is added. */
-function changeMarkOf(list: Readonly<Record<string, unknown>>, date: string | undefined): string {
-  const modified = textOf(list["LastItemModifiedDate"]);
-  const deleted = textOf(list["LastItemDeletedDate"]);
-  if (modified === null || deleted === null) return "";
-  const mark = [textOf(list["Id"]) ?? "", modified, deleted, String(count(list["ItemCount"]))].join(";");
+function changeMarkOf(list: LibraryListAnswer, date: string | undefined): string {
+  const { Id, LastItemModifiedDate: modified, LastItemDeletedDate: deleted, ItemCount } = list;
+  const mark = [Id, modified, deleted, String(ItemCount)].join(";");
   const now = date === undefined ? Date.now() : Date.parse(date);
   const settled = [modified, deleted].every((time) => now - Date.parse(time) > RECENT_MS);
   if (settled) return mark;
-  const token = textOf(asObject(list["CurrentChangeToken"])["StringValue"]);
-  return token === null ? "" : `${mark};${token}`;
+  const token = list.CurrentChangeToken?.StringValue;
+  return token === undefined ? "" : `${mark};${token}`;
 }
 
 function missingLibrary(error: unknown, sharePoint: SharePoint): unknown {
-  if (!(error instanceof HttpFailure) || error.status !== 404) return error;
+  if (!(error instanceof HttpFailure) || !isListAbsence(error.status, error.said)) return error;
   return new PhotodriftError(
     "photo-library-missing",
     `${new URL(sharePoint.origin("sharepointMy")).host} has no User Photos library`,
     "check tenant.name or tenant.endpoints.sharepointMy: it must be the My Site host ({name}-my.sharepoint.com)",
   );
-}
-
-function count(value: unknown): number {
-  return typeof value === "number" ? value : Number(textOf(value) ?? 0) || 0;
 }

@@ -1,20 +1,28 @@
 import type { LibraryFile } from "../../model/photo.js";
-import { asObject, HttpFailure, textOf } from "../http/failures.js";
+import { isFileAbsence } from "../answers/absence.js";
+import { oneFile } from "../answers/library.js";
+import { HttpFailure } from "../http/failures.js";
 import { NEEDS_FILES, type SharePoint } from "./api.js";
-import { convertItem } from "./convert.js";
+import { convertFile } from "./convert.js";
 
-/** One file as the inventory gives it, or null when there is none. Errors: those of the door, HttpFailure. */
+/** Unpacked bytes of an answer about one file. */
+const MAX_BYTES = 256 * 1024;
+
+/**
+ * One file as the inventory gives it, or null when the service says in its own words that there is none. Errors: those of the door,
+ * HttpFailure, `unusable-answer`.
+ */
 export async function lookAtFile(sharePoint: SharePoint, folder: string, name: string): Promise<LibraryFile | null> {
-  const web = sharePoint.on("sharepointMy", { asks: `look at ${folder}/${name}`, needs: NEEDS_FILES }).web;
+  const purpose = { asks: `look at ${folder}/${name}`, needs: NEEDS_FILES, maxBytes: MAX_BYTES };
   try {
-    const query = web.getFileByServerRelativePath(`${folder}/${name}`);
-    const file = asObject(await query.select("Name", "UniqueId", "ETag", "Length", "TimeLastModified")());
-    // Some services answer a missing file with an empty object and Exists: false.
-    if (file["odata.null"] === true || textOf(file["UniqueId"]) === null) return null;
-    const item = { FileLeafRef: name, FileDirRef: folder, UniqueId: file["UniqueId"], File: file };
-    return convertItem(item);
+    const found = await sharePoint.ask("sharepointMy", purpose, oneFile(name), (sp) =>
+      sp.web
+        .getFileByServerRelativePath(`${folder}/${name}`)
+        .select("Name", "UniqueId", "ETag", "Length", "TimeLastModified")(),
+    );
+    return found === null ? null : convertFile(found, folder, name);
   } catch (error) {
-    if (error instanceof HttpFailure && error.status === 404) return null;
+    if (error instanceof HttpFailure && isFileAbsence(error.status, error.said)) return null;
     throw error;
   }
 }

@@ -46,6 +46,6 @@ declare module "@pnp/sp/folders/types.js" {
 
 export { spfi, type SPFI } from "@pnp/sp/fi.js";
 export { SPInstance, SPQueryable } from "@pnp/sp/spqueryable.js";
-export { DefaultParse, HttpRequestError, InjectHeaders, JSONParse, RejectOnError, ResolveOnData } from "@pnp/queryable";
+export { HttpRequestError, InjectHeaders, RejectOnError, ResolveOnData, TextParse } from "@pnp/queryable";
 export type { Queryable } from "@pnp/queryable";
 export type { TimelinePipe } from "@pnp/core";

@@ -1,98 +1,118 @@
 import { PhotodriftError } from "../../model/errors.js";
-import type { ObservedProfile } from "../../model/photo.js";
+import type { ObservedProfile, StoreError } from "../../model/photo.js";
 import type { DirectoryUser } from "../../model/user.js";
-import { asObject, asStoreError, HttpFailure, serviceError, textOf } from "../http/failures.js";
+import { isProfileAbsence } from "../answers/absence.js";
+import { ANOTHER_USER, readBody } from "../answers/described.js";
+import { fullProfile, type ProfileAnswer } from "../answers/profiles.js";
+import { serviceError } from "../answers/service-error.js";
+import { asStoreError, HttpFailure } from "../http/failures.js";
 import { createRefusals } from "../http/refusals.js";
 import { retryAfterMs } from "../http/retry.js";
 import type { WireResponse } from "../http/types.js";
 import { accountName, NEEDS_PROFILES, type SharePoint } from "./api.js";
-import { convertFullProfile, convertLeanProfile } from "./convert.js";
+import { convertProfile } from "./convert.js";
 import { HttpRequestError, type SPFI, SPInstance } from "./pnp.js";
 import type { Quota } from "./quota.js";
 
 /** Parts of one batch: the practical limit is 100 (facts/sharepoint.md 3.4). */
 const BATCH = 100;
 const TRIES = 4;
+/** Unpacked bytes: a profile with all its properties has 8 kB (facts/sharepoint.md 2.1), a batch a hundred of them. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+const MAX_PROFILE_BYTES = 1024 * 1024;
 
 /** How one profile was answered. */
 type Answer =
-  | { readonly kind: "answered"; readonly value: unknown }
+  | { readonly kind: "answered"; readonly value: ProfileAnswer | null }
+  | { readonly kind: "unusable"; readonly because: string }
   | { readonly kind: "refused"; readonly pauseMs: number; readonly error: unknown }
   | { readonly kind: "failed"; readonly error: unknown };
 
 export interface ProfileReader {
-  read(users: readonly DirectoryUser[], full: boolean): Promise<ReadonlyMap<string, ObservedProfile>>;
+  read(users: readonly DirectoryUser[]): Promise<ReadonlyMap<string, ObservedProfile>>;
 }
 
-/** Reads photo properties in batches of 100, one by one where the host offers no batch. */
+/** Reads photo properties in batches of 100, one by one where the host offers no batch or mixes it up. */
 export function createProfileReader(sharePoint: SharePoint, quota: Quota): ProfileReader {
   let batches = true;
   const host = sharePoint.origin("sharepointAdmin");
   const { door } = sharePoint;
   const purpose = { asks: "read user profiles", needs: NEEDS_PROFILES };
 
-  function query(sp: SPFI, upn: string, full: boolean): Promise<unknown> {
+  function query(sp: SPFI, upn: string): Promise<unknown> {
     const path = "_api/SP.UserProfiles.PeopleManager/GetPropertiesFor(accountName=@v)";
     const profile = SPInstance([sp.web, host], path);
     // The client does not double apostrophes (facts/sharepoint.md fact 10).
     profile.query.set("@v", `'${accountName(upn).replaceAll("'", "''")}'`);
-    return full ? profile.select("AccountName", "UserProfileProperties")() : profile.select("PictureUrl")();
+    return profile.select("AccountName", "UserProfileProperties", "PersonalSiteHostUrl")();
   }
 
-  async function askBatch(users: readonly DirectoryUser[], full: boolean): Promise<readonly Answer[]> {
+  async function askBatch(users: readonly DirectoryUser[]): Promise<readonly Answer[]> {
     const flaw = (response: WireResponse): string | null =>
       response.body.toString("latin1", 0, 16).startsWith("--batchresponse_") ? null : "it is no batch answer";
-    const [sp, execute] = sharePoint.on("sharepointAdmin", { ...purpose, flaw }).batched({ maxRequests: BATCH });
-    const parts = users.map((user) => query(sp, user.upn, full).then(answered, (error: unknown) => judged(error)));
+    const asked = { ...purpose, flaw, maxBytes: MAX_BATCH_BYTES };
+    const [sp, execute] = sharePoint.on("sharepointAdmin", asked).batched({ maxRequests: BATCH });
+    const parts = users.map(({ upn }) =>
+      query(sp, upn).then(
+        (text) => answered(text, upn),
+        (error: unknown) => judged(error),
+      ),
+    );
     // Parts of a batch that fails as a whole never settle: the batch itself tells (facts/sharepoint.md fact 10).
     const run = execute().then(() => Promise.all(parts));
     return await Promise.race([run, Promise.all(parts)]);
   }
 
-  async function askSingly(users: readonly DirectoryUser[], full: boolean): Promise<readonly Answer[]> {
-    const sp = sharePoint.on("sharepointAdmin", purpose);
-    return await Promise.all(
-      users.map((user) =>
-        query(sp, user.upn, full).then(answered, (error: unknown) => ({ kind: "failed", error }) as const),
+  function askSingly(users: readonly DirectoryUser[]): Promise<readonly Answer[]> {
+    const asked = { ...purpose, maxBytes: MAX_PROFILE_BYTES };
+    return Promise.all(
+      users.map(({ upn }) =>
+        sharePoint
+          .ask("sharepointAdmin", asked, fullProfile(accountName(upn)), (sp) => query(sp, upn))
+          .then(
+            (value) => ({ kind: "answered", value }) as const,
+            (error: unknown) => ({ kind: "failed", error }) as const,
+          ),
       ),
     );
   }
 
-  async function ask(users: readonly DirectoryUser[], full: boolean): Promise<readonly Answer[]> {
+  async function ask(users: readonly DirectoryUser[]): Promise<readonly Answer[]> {
     await quota.take(users.length);
-    if (!batches || users.length === 1) return await askSingly(users, full);
+    if (!batches || users.length === 1) return await askSingly(users);
     try {
-      return await askBatch(users, full);
+      const answers = await askBatch(users);
+      // Where one part is another user's, a "no profile" of this batch may be another user's too.
+      if (!answers.some((answer) => answer.kind === "unusable" && answer.because === ANOTHER_USER)) return answers;
     } catch (error) {
       if (door.signal?.aborted === true) throw error;
       if (noBatch(error)) batches = false;
       else if (!unreadableBatch(error)) return users.map(() => ({ kind: "failed", error }) as const);
-      return await askSingly(users, full);
     }
+    return await askSingly(users);
   }
 
-  async function readChunk(
-    users: readonly DirectoryUser[],
-    full: boolean,
-    found: Map<string, ObservedProfile>,
-  ): Promise<void> {
+  async function readChunk(users: readonly DirectoryUser[], found: Map<string, ObservedProfile>): Promise<void> {
     let open = users;
     let failures = 0;
     const refusals = createRefusals(door, host);
     while (open.length > 0) {
-      const answers = await ask(open, full);
+      const answers = await ask(open);
       const again: DirectoryUser[] = [];
       let pause = 0;
       let refused = false;
+      let unauthorized: WireResponse | null = null;
       answers.forEach((answer, index) => {
         const user = open[index] as DirectoryUser;
-        found.set(user.upn.toLowerCase(), profileOf(answer, user, full));
+        found.set(user.upn.toLowerCase(), profileOf(answer, user));
         if (answer.kind === "refused") {
           refused = true;
           pause = Math.max(pause, answer.pauseMs);
           again.push(user);
-        } else if (answer.kind === "failed" && mayPass(answer.error)) again.push(user);
+        } else if (mayPass(answer)) again.push(user);
+        unauthorized ??= unauthorizedPart(answer);
       });
+      if (unauthorized !== null) await sharePoint.tokenRefused("sharepointAdmin", unauthorized);
       if (refused) quota.refused();
       if (refused && !refusals.refused(pause)) return;
       if (!refused && again.length > 0) failures++;
@@ -102,11 +122,11 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
   }
 
   return {
-    async read(users, full) {
+    async read(users) {
       const found = new Map<string, ObservedProfile>();
       const chunks: (readonly DirectoryUser[])[] = [];
       for (let at = 0; at < users.length; at += BATCH) chunks.push(users.slice(at, at + BATCH));
-      await Promise.all(chunks.map((chunk) => readChunk(chunk, full, found)));
+      await Promise.all(chunks.map((chunk) => readChunk(chunk, found)));
       return found;
     },
   };
@@ -119,8 +139,12 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
   }
 }
 
-function answered(value: unknown): Answer {
-  return { kind: "answered", value };
+/** A part of a batch with status 2xx, which the client gives as text. */
+function answered(text: unknown, upn: string): Answer {
+  const reading = readBody(fullProfile(accountName(upn)), typeof text === "string" ? text : "");
+  return reading.kind === "read"
+    ? { kind: "answered", value: reading.value }
+    : { kind: "unusable", because: reading.because };
 }
 
 /** The batch endpoint itself is not there. */
@@ -133,9 +157,15 @@ function unreadableBatch(error: unknown): boolean {
   return !(error instanceof PhotodriftError) || error.code === "unusable-answer";
 }
 
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof HttpRequestError)) return false;
-  return error.status >= 500 && !isSettled(error.message);
+/** Worth another try: an answer that proves nothing, a refused token, a 5xx that is not settled, an error nobody signed. */
+function mayPass(answer: Answer): boolean {
+  if (answer.kind === "unusable") return true;
+  if (answer.kind !== "failed" || !(answer.error instanceof HttpRequestError)) return false;
+  const { status } = answer.error;
+  const said = partError(answer.error.message);
+  if (status === 401) return true;
+  if (status >= 500) return !isSettled(answer.error.message);
+  return said.code === "" && said.message === "";
 }
 
 function isSettled(message: string): boolean {
@@ -144,36 +174,45 @@ function isSettled(message: string): boolean {
   );
 }
 
-function profileOf(answer: Answer, user: DirectoryUser, full: boolean): ObservedProfile {
-  const account = accountName(user.upn);
-  if (answer.kind === "answered") {
-    return full ? convertFullProfile(answer.value, account) : convertLeanProfile(answer.value, account);
-  }
-  const status = statusOf(answer.error);
-  const message = answer.error instanceof Error ? answer.error.message : "";
-  if (status === 404 || /User Profile Error 1000|UserNotFound|UserProfileNotFound/i.test(message))
-    return { kind: "absent" };
-  if (answer.error instanceof HttpRequestError) {
-    const words = partError(answer.error.message);
-    const text = `the profile of ${user.upn} cannot be read: ${String(status)} ${words}`.trim().slice(0, 400);
-    const denied = status === 401 || status === 403 || /access denied/i.test(words);
-    return {
-      kind: "unreadable",
-      error: denied
-        ? { code: "permission-missing", message: text, hint: `grant the app registration ${NEEDS_PROFILES}` }
-        : { code: status === 429 ? "throttled" : "service-unavailable", message: text, hint: "run again later" },
-    };
-  }
-  return { kind: "unreadable", error: asStoreError(answer.error) };
+function unauthorizedPart(answer: Answer): WireResponse | null {
+  if (answer.kind !== "failed" || !(answer.error instanceof HttpRequestError) || answer.error.status !== 401)
+    return null;
+  return { status: 401, headers: {}, body: Buffer.from(bodyOf(answer.error.message)) };
 }
 
-function statusOf(error: unknown): number {
-  const status = asObject(error instanceof Error ? { ...error } : null)["status"];
-  return typeof status === "number" ? status : 0;
+function profileOf(answer: Answer, user: DirectoryUser): ObservedProfile {
+  if (answer.kind === "answered") return convertProfile(answer.value);
+  const { upn } = user;
+  if (answer.kind === "unusable") {
+    const message = `the profile of ${upn} cannot be read: ${answer.because}`;
+    return { kind: "unreadable", error: { code: "unusable-answer", message, hint: "run again later" } };
+  }
+  const { error } = answer;
+  if (error instanceof HttpFailure && isProfileAbsence(error.said)) return { kind: "absent" };
+  if (!(error instanceof HttpRequestError)) return { kind: "unreadable", error: asStoreError(error) };
+  const said = partError(error.message);
+  if (isProfileAbsence(said)) return { kind: "absent" };
+  const message = `the profile of ${upn} cannot be read: ${String(error.status)} ${said.message}`.trim().slice(0, 400);
+  return { kind: "unreadable", error: refusedPart(error.status, said.message, message) };
+}
+
+function refusedPart(status: number, words: string, message: string): StoreError {
+  if (status === 403 || /access denied/i.test(words)) {
+    return { code: "permission-missing", message, hint: `grant the app registration ${NEEDS_PROFILES}` };
+  }
+  if (status === 401) {
+    const hint =
+      "the service did not take the token, not even a fresh one: check tenant.id, then run photodrift doctor";
+    return { code: "unauthorized", message, hint };
+  }
+  return { code: status === 429 ? "throttled" : "service-unavailable", message, hint: "run again later" };
 }
 
 /** The service's words out of the client's error, which carries the body behind an arrow. */
-function partError(message: string): string {
-  const body = message.split("::> ").slice(1).join("::> ");
-  return textOf(serviceError(body).message) ?? "";
+function partError(message: string): ReturnType<typeof serviceError> {
+  return serviceError(bodyOf(message));
+}
+
+function bodyOf(message: string): string {
+  return message.split("::> ").slice(1).join("::> ");
 }

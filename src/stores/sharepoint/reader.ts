@@ -1,6 +1,7 @@
 import type { SharePointReader } from "../../run/ports.js";
+import { isFileAbsence } from "../answers/absence.js";
+import { fileDownloadFlaw } from "../answers/image.js";
 import { HttpFailure } from "../http/failures.js";
-import { imageFlaw } from "../http/image-check.js";
 import type { CostMeter } from "../http/meter.js";
 import { NEEDS_FILES, type SharePoint } from "./api.js";
 import { listThumbnails } from "./inventory.js";
@@ -20,7 +21,7 @@ export function createSharePointReader(
   const profiles = createProfileReader(sharePoint, createQuota(sharePoint.door.timer, sharePoint.door.signal));
   return {
     locate: () => locateLibrary(sharePoint, userPhotosFolder),
-    inventory: () => listThumbnails(sharePoint),
+    inventory: (library) => listThumbnails(sharePoint, library),
     look: (folder, name) => lookAtFile(sharePoint, folder, name),
 
     async download(file) {
@@ -29,7 +30,7 @@ export function createSharePointReader(
         asks: `read ${file.folder}/${file.name}`,
         needs: NEEDS_FILES,
         maxBytes: MAX_IMAGE_BYTES,
-        flaw: (response) => imageFlaw(response.body),
+        flaw: (response) => fileDownloadFlaw(file, response),
         onAnswer: (answer) => (etag = answer.headers["etag"] ?? null),
       }).web;
       const source =
@@ -41,11 +42,11 @@ export function createSharePointReader(
         meter.imageDownloaded();
         return { bytes, etag };
       } catch (error) {
-        if (error instanceof HttpFailure && error.status === 404) return null;
+        if (error instanceof HttpFailure && isFileAbsence(error.status, error.said)) return null;
         throw error;
       }
     },
 
-    profiles: (users, full) => profiles.read(users, full),
+    profiles: (users) => profiles.read(users),
   };
 }

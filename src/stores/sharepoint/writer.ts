@@ -1,12 +1,18 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { SharePointWriter } from "../../run/ports.js";
-import { asObject, HttpFailure, OutcomeUnknown, textOf } from "../http/failures.js";
+import { isFileAbsence, isFolderAbsence, isProfileAbsence } from "../answers/absence.js";
+import { fileDownloadFlaw } from "../answers/image.js";
+import { writtenFile } from "../answers/library.js";
+import { propertyValue, propertyWritten } from "../answers/profiles.js";
+import { HttpFailure, OutcomeUnknown } from "../http/failures.js";
 import { accountName, NEEDS_PROFILES, type Purpose, type SharePoint } from "./api.js";
 import { lookAtFile } from "./look.js";
 import { SPInstance } from "./pnp.js";
 
 const NEEDS_FILES = "Sites.FullControl.All (or Sites.ReadWrite.All) of SharePoint";
 const TRIES = 3;
+/** A thumbnail has a few kilobytes. */
+const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
 
 /** Writes thumbnails and profile properties. A write whose answer was lost is looked at before it is sent again. */
 export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter {
@@ -17,18 +23,23 @@ export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter
       const purpose = write(`write ${folder}/${name}`, NEEDS_FILES);
       return await lookingFirst(sharePoint, {
         async attempt() {
-          const files = sharePoint.on("sharepointMy", purpose).web.getFolderByServerRelativePath(folder).files;
           // The client sends a Buffer as it is; its type names browser kinds only (facts/dependencies.md 1.3).
           const content = jpeg as unknown as ArrayBuffer;
-          const file = asObject(
-            await files.addUsingPath(name, content, { Overwrite: true }).catch(folderMissing(folder)),
-          );
-          return { etag: textOf(file["ETag"]) };
+          const file = await sharePoint
+            .ask("sharepointMy", purpose, writtenFile(name, jpeg.length), (sp) =>
+              sp.web.getFolderByServerRelativePath(folder).files.addUsingPath(name, content, { Overwrite: true }),
+            )
+            .catch(folderMissing(folder));
+          return { etag: file.ETag ?? null };
         },
         async look() {
           const found = await lookAtFile(sharePoint, folder, name);
           if (found?.length !== jpeg.length) return null;
-          const web = sharePoint.on("sharepointMy", { asks: `read ${folder}/${name} back` }).web;
+          const web = sharePoint.on("sharepointMy", {
+            asks: `read ${folder}/${name} back`,
+            maxBytes: MAX_IMAGE_BYTES,
+            flaw: (response) => fileDownloadFlaw(found, response),
+          }).web;
           const stored = await web.getFileByServerRelativePath(`${folder}/${name}`).getBuffer();
           return Buffer.from(stored).equals(jpeg) ? { etag: found.etag } : null;
         },
@@ -43,7 +54,7 @@ export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter
             const web = sharePoint.on("sharepointMy", purpose).web;
             await web.getFileByServerRelativePath(`${folder}/${name}`).delete(etag ?? "*");
           } catch (error) {
-            if (!(error instanceof HttpFailure && error.status === 404)) throw error;
+            if (!(error instanceof HttpFailure && isFileAbsence(error.status, error.said))) throw error;
           }
           return true;
         },
@@ -56,8 +67,11 @@ export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter
       const purpose = write(`set ${name} of ${upn}`, NEEDS_PROFILES);
       await lookingFirst(sharePoint, {
         async attempt() {
-          const { profiles } = sharePoint.on("sharepointAdmin", purpose);
-          await profiles.setSingleValueProfileProperty(account, name, value).catch(profileMissing(upn));
+          await sharePoint
+            .ask("sharepointAdmin", purpose, propertyWritten, ({ profiles }) =>
+              profiles.setSingleValueProfileProperty(account, name, value),
+            )
+            .catch(profileMissing(upn));
           return true;
         },
         look: async () => ((await readProperty(sharePoint, account, name)) === value ? true : null),
@@ -89,23 +103,20 @@ async function lookingFirst<T>(
   }
 }
 
-async function readProperty(sharePoint: SharePoint, account: string, name: string): Promise<string | null> {
-  const sp = sharePoint.on("sharepointAdmin", { asks: `read ${name} back`, needs: NEEDS_PROFILES });
+function readProperty(sharePoint: SharePoint, account: string, name: string): Promise<string> {
+  const purpose = { asks: `read ${name} back`, needs: NEEDS_PROFILES };
   const path = `_api/SP.UserProfiles.PeopleManager/GetUserProfilePropertyFor(accountName=@v,propertyName='${name}')`;
-  const query = SPInstance([sp.web, sharePoint.origin("sharepointAdmin")], path);
-  query.query.set("@v", `'${account.replaceAll("'", "''")}'`);
-  // The client has taken the value out of its envelope already, except in the verbose form.
-  const answer: unknown = await query();
-  return textOf(answer) ?? textOf(asObject(answer)["GetUserProfilePropertyFor"]);
+  return sharePoint.ask("sharepointAdmin", purpose, propertyValue, (sp) => {
+    const query = SPInstance([sp.web, sharePoint.origin("sharepointAdmin")], path);
+    query.query.set("@v", `'${account.replaceAll("'", "''")}'`);
+    return query();
+  });
 }
 
 /** A folder that is not there never comes by waiting. */
 function folderMissing(folder: string): (error: unknown) => never {
   return (error) => {
-    const missing =
-      error instanceof HttpFailure &&
-      (error.status === 404 || (error.status === 409 && /folder/i.test(error.serviceMessage)));
-    if (!missing) throw error;
+    if (!(error instanceof HttpFailure) || !isFolderAbsence(error.status, error.said)) throw error;
     throw new PhotodriftError(
       "photo-folder-missing",
       `${error.message}: there is no folder ${folder}`,
@@ -116,12 +127,7 @@ function folderMissing(folder: string): (error: unknown) => never {
 
 function profileMissing(upn: string): (error: unknown) => never {
   return (error) => {
-    if (
-      !(error instanceof HttpFailure) ||
-      !/User Profile Error 1000|UserNotFound|UserProfileNotFound/i.test(error.message)
-    ) {
-      throw error;
-    }
+    if (!(error instanceof HttpFailure) || !isProfileAbsence(error.said)) throw error;
     throw new PhotodriftError(
       "profile-missing",
       `${upn} has no SharePoint profile: ${error.message}`,

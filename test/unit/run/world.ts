@@ -167,7 +167,7 @@ export class World {
       locate: async () => {
         this.#ask("locate");
         const changeMark = `v${String(this.libraryVersion)}`;
-        return { folder: FOLDER, folders: [FOLDER], changeMark, itemCount: this.people.length * 3 };
+        return { folder: FOLDER, folders: [FOLDER], changeMark, itemCount: this.people.length * 3, webUrl: null };
       },
       inventory: async function* (this: World) {
         this.#ask("inventory");

@@ -15,14 +15,19 @@ const SKUS = {
   ],
 };
 
+/** An object id for a name of one letter or more. */
+const idOf = (name: string): string =>
+  `AAAAAAAA-0000-4000-8000-${Buffer.from(name).toString("hex").toUpperCase().padStart(12, "0")}`;
+const UNKNOWN_SKU = "00000000-1111-4222-8333-444444444444";
+
 const user = (
-  id: string,
+  name: string,
   licences: readonly { skuId: string; disabledPlans: readonly string[] }[],
   more: object = {},
 ) => ({
-  id,
-  userPrincipalName: `${id.toLowerCase()}@contoso.com`,
-  displayName: id,
+  id: idOf(name),
+  userPrincipalName: `${name.toLowerCase()}@contoso.com`,
+  displayName: name,
   mail: "",
   userType: "Member",
   accountEnabled: true,
@@ -57,7 +62,11 @@ describe("users", () => {
           user("A", [{ skuId: E3, disabledPlans: [] }]),
           user("B", [{ skuId: F1, disabledPlans: [] }]),
           user("C", [{ skuId: E3.toUpperCase(), disabledPlans: [STANDARD_MAILBOX] }]),
-          user("D", [{ skuId: "unknown", disabledPlans: [] }]),
+          user("D", [{ skuId: UNKNOWN_SKU, disabledPlans: [] }]),
+          user(
+            "E",
+            [E3, UNKNOWN_SKU].map((skuId) => ({ skuId, disabledPlans: [] })),
+          ),
         ],
       },
     }));
@@ -65,22 +74,21 @@ describe("users", () => {
       { mailbox: true, sharePoint: true },
       { mailbox: false, sharePoint: true },
       { mailbox: false, sharePoint: true },
-      { mailbox: false, sharePoint: false },
+      // What a subscription gives that the tenant's list does not name is not known, unless nothing is left to know.
+      { mailbox: false, sharePoint: false, unknown: UNKNOWN_SKU },
+      { mailbox: true, sharePoint: true },
     ]);
   });
 
   it("converts attributes: absent is null, ids are lower case, guests are told", async () => {
     const { pages } = await users(() => ({
       json: {
-        value: [
-          user("ABC", [], { userType: "Guest", accountEnabled: false, onPremisesSyncEnabled: false }),
-          { id: "x" },
-        ],
+        value: [user("ABC", [], { userType: "Guest", accountEnabled: false, onPremisesSyncEnabled: false })],
       },
     }));
     expect(pages[0]).toHaveLength(1);
     expect(pages[0]?.[0]).toMatchObject({
-      id: "abc",
+      id: idOf("ABC").toLowerCase(),
       mail: null,
       guest: true,
       accountEnabled: false,
@@ -106,14 +114,14 @@ describe("users", () => {
     ["another host", "https://evil.test/users"],
     ["itself", "loop"],
   ])("does not follow a link to %s", async (_, link) => {
-    const service: Service = (call) => ({
+    const service: Service = (call, index) => ({
       json: {
-        value: [],
+        value: [user(String(index), [])],
         "@odata.nextLink":
           link === "loop" ? (call.url.includes("skip") ? call.url : `${ORIGIN}/v1.0/users?skip`) : link,
       },
     });
-    await expect(users(service)).rejects.toMatchObject({ code: "unusable-answer" });
+    await expect(users(service)).rejects.toMatchObject({ code: "list-not-whole" });
   });
 
   it("names the permission that is missing", async () => {
@@ -132,8 +140,11 @@ describe("users", () => {
 
 describe("one user", () => {
   it("is found by UPN, with # encoded", async () => {
-    const { directory, calls } = reader(() => ({ json: user("A", []) }));
-    expect((await directory.user("x_y.com#EXT#@contoso.onmicrosoft.com"))?.id).toBe("a");
+    const { directory, calls } = reader(() => ({
+      json: user("A", [], { userPrincipalName: "x_y.com#EXT#@contoso.onmicrosoft.com" }),
+    }));
+    const upn = "x_y.com#EXT#@contoso.onmicrosoft.com";
+    expect((await directory.user(upn))?.upn).toBe(upn);
     expect(calls[0]?.url).toContain("/users/x_y.com%23EXT%23%40contoso.onmicrosoft.com?");
   });
 
@@ -153,14 +164,14 @@ describe("groups", () => {
         index === 0
           ? {
               value: [
-                { "@odata.type": "#microsoft.graph.user", id: "A" },
-                { "@odata.type": "#microsoft.graph.group", id: "G" },
+                { "@odata.type": "#microsoft.graph.user", id: idOf("A") },
+                { "@odata.type": "#microsoft.graph.group", id: idOf("G") },
               ],
               "@odata.nextLink": `${ORIGIN}/v1.0/groups/g/transitiveMembers?$skiptoken=2`,
             }
-          : { value: [{ "@odata.type": "#microsoft.graph.user", id: "B" }] },
+          : { value: [{ "@odata.type": "#microsoft.graph.user", id: idOf("B") }] },
     }));
-    expect([...(await directory.groupMembers("g"))]).toEqual(["a", "b"]);
+    expect([...(await directory.groupMembers("g"))]).toEqual(["A", "B"].map((name) => idOf(name).toLowerCase()));
     expect(path(calls[0] as Call)).toBe("/v1.0/groups/g/transitiveMembers?$select=id&$top=999");
   });
 

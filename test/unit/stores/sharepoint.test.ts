@@ -28,10 +28,42 @@ function path(call: Call): string {
 }
 
 const LIST = {
-  Id: "list-1",
+  Id: "11111111-0000-4000-8000-000000000001",
   ItemCount: 9,
   LastItemModifiedDate: "2025-01-01T00:00:00Z",
   LastItemDeletedDate: "2024-01-01T00:00:00Z",
+  ParentWeb: { Url: "https://contoso-my.sharepoint.com" },
+};
+
+/** A library as `locate` gives it, with so many items. */
+const located = (itemCount: number) => ({ folder: "", folders: [], changeMark: "", itemCount, webUrl: null });
+
+/** SharePoint's own words for what is not there (facts/sharepoint.md 3.3). */
+const NO_FILE = {
+  status: 404,
+  json: {
+    "odata.error": { code: "-2147024894, System.IO.FileNotFoundException", message: { value: "File Not Found." } },
+  },
+};
+const FILE_ID = "abababab-0000-4000-8000-000000000001";
+const stored = (etag: string, length: number) => ({
+  Name: "a_LThumb.jpg",
+  UniqueId: FILE_ID,
+  ETag: etag,
+  Length: String(length),
+  TimeLastModified: "2026-01-01T00:00:00Z",
+});
+const NO_FOLDER = {
+  status: 404,
+  json: {
+    "odata.error": { code: "-2147024893, System.IO.DirectoryNotFoundException", message: { value: "File Not Found." } },
+  },
+};
+const NO_LIST = {
+  status: 404,
+  json: {
+    "odata.error": { code: "-1, System.ArgumentException", message: { value: "List 'x' does not exist at site." } },
+  },
 };
 
 function library(folders: readonly { name: string; items: number }[]): Service {
@@ -94,10 +126,7 @@ describe("locate", () => {
   });
 
   it("explains a missing library and an empty one", async () => {
-    const missing = reader(() => ({
-      status: 404,
-      json: { "odata.error": { code: "-1", message: { value: "List" } } },
-    }));
+    const missing = reader(() => NO_LIST);
     await expect(missing.store.locate()).rejects.toMatchObject({ code: "photo-library-missing" });
     await expect(reader(library([])).store.locate()).rejects.toMatchObject({ code: "photo-folder-missing" });
   });
@@ -145,7 +174,7 @@ describe("inventory", () => {
           ? { value: [row("Anna_B_contoso_com_LThumb.jpg", 1)], "odata.nextLink": link }
           : { value: [row("9c1e_SThumb.JPG", 2), row("notes.txt", 3)] },
     }));
-    const files = await collect(store.inventory({ folder: "", folders: [], changeMark: "", itemCount: 0 }));
+    const files = await collect(store.inventory(located(0)));
     expect(files).toEqual([
       {
         uniqueId: "aaaaaaaa-0000-4000-8000-000000000001",
@@ -171,15 +200,18 @@ describe("inventory", () => {
       const { File: _, ...plain } = row("a_MThumb.jpg", 1) as { File: object };
       return { json: { value: [{ ...plain, File_x0020_Size: "77", Modified: "2026-02-02T00:00:00Z" }] } };
     });
-    const files = await collect(store.inventory({ folder: "", folders: [], changeMark: "", itemCount: 0 }));
+    const files = await collect(store.inventory(located(0)));
     expect(files).toEqual([expect.objectContaining({ length: 77, etag: null, modifiedAt: "2026-02-02T00:00:00Z" })]);
   });
 
   it("never follows a link to another host", async () => {
-    const { store, calls } = reader(() => ({ json: { value: [], "odata.nextLink": "https://evil.test/items" } }));
-    await expect(collect(store.inventory({ folder: "", folders: [], changeMark: "", itemCount: 0 }))).rejects.toThrow(
-      "not followed",
-    );
+    const { store, calls } = reader(() => ({
+      json: { value: [row("a_LThumb.jpg", 1)], "odata.nextLink": "https://evil.test/items" },
+    }));
+    await expect(collect(store.inventory(located(1)))).rejects.toMatchObject({
+      code: "list-not-whole",
+      message: expect.stringContaining("https://evil.test") as string,
+    });
     expect(calls.every((call) => call.url.startsWith(MY))).toBe(true);
   });
 
@@ -191,9 +223,7 @@ describe("inventory", () => {
       },
     };
     const { store, calls } = reader(() => ({ status: 500, json: error }));
-    await expect(collect(store.inventory({ folder: "", folders: [], changeMark: "", itemCount: 0 }))).rejects.toThrow(
-      "too many",
-    );
+    await expect(collect(store.inventory(located(0)))).rejects.toThrow("too many");
     expect(calls).toHaveLength(1);
   });
 
@@ -227,7 +257,7 @@ describe("download", () => {
   });
 
   it("gives null for a file that is gone", async () => {
-    const { store } = reader(() => ({ status: 404, json: {} }));
+    const { store } = reader(() => NO_FILE);
     expect(await store.download(file)).toBeNull();
   });
 
@@ -239,18 +269,18 @@ describe("download", () => {
   it("looks at a file as the inventory gives it", async () => {
     const json = {
       Name: "a_LThumb.jpg",
-      UniqueId: "AB",
+      UniqueId: FILE_ID.toUpperCase(),
       ETag: '"{AB},4"',
       Length: "9",
       TimeLastModified: "2026-01-01T00:00:00Z",
     };
     const { store } = reader(() => ({ json }));
     expect(await store.look("/User Photos/P", "a_LThumb.jpg")).toMatchObject({
-      uniqueId: "ab",
+      uniqueId: FILE_ID,
       etag: '"{AB},4"',
       length: 9,
     });
-    const gone = reader(() => ({ status: 404, json: {} }));
+    const gone = reader(() => NO_FILE);
     expect(await gone.store.look("/User Photos/P", "a_LThumb.jpg")).toBeNull();
   });
 });
@@ -270,10 +300,11 @@ function batchedAccounts(call: Call): readonly string[] {
   );
 }
 
-const fullProfile = (upn: string) => ({
-  AccountName: `i:0#.f|membership|${upn}`,
+/** @param asked account name as the request has it: in quotes, with doubled apostrophes */
+const fullProfile = (asked: string) => ({
+  AccountName: asked.replace(/^'|'$/g, "").replaceAll("''", "'").toLowerCase(),
   UserProfileProperties: [
-    { Key: "PictureURL", Value: `https://contoso-my.sharepoint.com:443/User%20Photos/P/${upn}_MThumb.jpg` },
+    { Key: "PictureURL", Value: "https://contoso-my.sharepoint.com:443/User%20Photos/P/a_b_MThumb.jpg" },
     { Key: "SPS-PicturePlaceholderState", Value: "0" },
     { Key: "SPS-PictureExchangeSyncState", Value: "1" },
     { Key: "SPS-PictureTimestamp", Value: "63799442436" },
@@ -300,28 +331,6 @@ describe("profiles", () => {
       exchangeSyncState: "1",
       timestamp: "63799442436",
     });
-  });
-
-  it("reads PictureUrl alone when asked, without the cache stamp; the states stay unread", async () => {
-    const { store } = reader(() =>
-      multipart([
-        { status: 200, json: { PictureUrl: "https://m/a_MThumb.jpg?t=63799442436" } },
-        { status: 200, json: { PictureUrl: null } },
-        { status: 200, json: { "odata.null": true } },
-      ]),
-    );
-    const profiles = await store.profiles([person(1), person(2), person(3)], false);
-    expect(profiles.get("user1@contoso.com")).toMatchObject({
-      pictureUrl: "https://m/a_MThumb.jpg",
-      timestamp: "63799442436",
-      placeholderState: null,
-    });
-    expect(profiles.get("user2@contoso.com")).toMatchObject({
-      kind: "present",
-      pictureUrl: "",
-      placeholderState: null,
-    });
-    expect(profiles.get("user3@contoso.com")).toEqual({ kind: "absent" });
   });
 
   it("repeats throttled parts after their pause and failed ones after a rest", async () => {
@@ -374,7 +383,7 @@ describe("profiles", () => {
     const json = { "odata.error": { code: "x", message: { value: "Access denied. You do not have permission." } } };
     const { store } = reader(() =>
       multipart([
-        { status: 200, json: fullProfile("a") },
+        { status: 200, json: fullProfile("i:0#.f|membership|user1@contoso.com") },
         { status: 403, json },
       ]),
     );
@@ -413,7 +422,7 @@ describe("writing", () => {
     const { store, calls } = writer((call, index) => {
       if (index === 0) return networkError("ECONNRESET");
       if (path(call).endsWith("/$value")) return { body: JPEG };
-      return { json: { UniqueId: "ab", ETag: '"{N},2"', Length: String(JPEG.length) } };
+      return { json: stored('"{N},2"', JPEG.length) };
     });
     expect(await store.putThumbnail("/User Photos/P", "a_LThumb.jpg", JPEG)).toEqual({ etag: '"{N},2"' });
     expect(calls.filter((call) => call.method === "POST")).toHaveLength(1);
@@ -424,7 +433,7 @@ describe("writing", () => {
     const { store, calls } = writer((call, index) => {
       if (index === 0) return page;
       if (path(call).endsWith("/$value")) return { body: JPEG };
-      return { json: { UniqueId: "ab", ETag: '"{N},2"', Length: String(JPEG.length) } };
+      return { json: stored('"{N},2"', JPEG.length) };
     });
     expect(await store.putThumbnail("/User Photos/P", "a_LThumb.jpg", JPEG)).toEqual({ etag: '"{N},2"' });
     expect(calls.filter((call) => call.method === "POST")).toHaveLength(1);
@@ -436,9 +445,7 @@ describe("writing", () => {
   it("uploads again where the look finds another picture", async () => {
     const { store, calls } = writer((call, index) => {
       if (index === 0) return networkError("ECONNRESET");
-      return call.method === "POST"
-        ? { json: { ETag: '"{N},3"' } }
-        : { json: { UniqueId: "ab", ETag: '"{N},1"', Length: "4" } };
+      return call.method === "POST" ? { json: { ETag: '"{N},3"' } } : { json: stored('"{N},1"', 4) };
     });
     expect(await store.putThumbnail("/User Photos/P", "a_LThumb.jpg", JPEG)).toEqual({ etag: '"{N},3"' });
     expect(calls.filter((call) => call.method === "POST")).toHaveLength(2);
@@ -454,7 +461,7 @@ describe("writing", () => {
   });
 
   it("does not retry into a folder that is missing", async () => {
-    const { store, calls } = writer(() => ({ status: 404, json: {} }));
+    const { store, calls } = writer(() => NO_FOLDER);
     await expect(store.putThumbnail("/User Photos/Nope", "a_LThumb.jpg", JPEG)).rejects.toMatchObject({
       code: "photo-folder-missing",
     });
@@ -468,7 +475,7 @@ describe("writing", () => {
       Object.entries(calls[0]?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     );
     expect(headers).toMatchObject({ "x-http-method": "DELETE", "if-match": '"{N},2"' });
-    await writer(() => ({ status: 404, json: {} })).store.deleteThumbnail("/f", "a_LThumb.jpg", null);
+    await writer(() => NO_FILE).store.deleteThumbnail("/f", "a_LThumb.jpg", null);
     const changed = writer(() => ({ status: 412, json: {} }));
     await expect(changed.store.deleteThumbnail("/f", "a_LThumb.jpg", "e")).rejects.toMatchObject({
       code: "changed-meanwhile",

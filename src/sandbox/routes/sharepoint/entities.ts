@@ -1,5 +1,6 @@
 import { fileEtag, LIBRARY_ROOT, lengthOf, namedGuid, pathOf } from "../../library.js";
 import type { LibraryItem, Tenant } from "../../tenant.js";
+import { ownAddress } from "./web.js";
 import type { Entity, Properties } from "./replies.js";
 
 const CREATED = "2018-03-05T08:12:40Z";
@@ -47,7 +48,13 @@ export function listEntity(tenant: Tenant): Entity {
       ParentWebUrl: "/",
       Title: library.title,
     },
-    expandable: { RootFolder: async () => rootFolder(tenant).properties },
+    expandable: {
+      RootFolder: async () => rootFolder(tenant).properties,
+      ParentWeb: async () => ({
+        Id: namedGuid(`${tenant.id}/sharepointMy/web`),
+        Url: ownAddress(tenant, "sharepointMy"),
+      }),
+    },
   };
 }
 

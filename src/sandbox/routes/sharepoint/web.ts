@@ -9,6 +9,13 @@ const TITLES: { readonly [host: string]: string } = {
   sharepointAdmin: "Tenant administration",
 };
 
+const SUFFIXES: { readonly [host: string]: string } = { sharepointMy: "-my", sharepointAdmin: "-admin" };
+
+/** SharePoint's own address of a host, by whatever address it is reached: PictureURL and PersonalSiteHostUrl have it too (facts/sharepoint.md 1.5, 2.1). */
+export function ownAddress(tenant: Tenant, host: string): string {
+  return `https://${tenant.name}${SUFFIXES[host] ?? ""}.sharepoint.com`;
+}
+
 /** The root web of the host; its language decides the names of localized folders (facts/sharepoint.md 1.1). */
 export function webEntity(tenant: Tenant, call: Call): Entity {
   const german = tenant.library.folders[0]?.name === "Profilbilder";
@@ -21,7 +28,7 @@ export function webEntity(tenant: Tenant, call: Call): Entity {
       Language: german ? 1031 : 1033,
       ServerRelativeUrl: "/",
       Title: TITLES[call.request.host] ?? "Site",
-      Url: call.origin,
+      Url: ownAddress(tenant, call.request.host),
       WebTemplate: call.request.host === "sharepointMy" ? "SPSMSITEHOST" : "STS",
     },
   };

@@ -1,0 +1,43 @@
+import { PhotodriftError } from "../model/index.js";
+import { assertDirectoryWhole, assertLicencesKnown, refusedDirectory } from "./directory-guard.js";
+import type { AuditPorts } from "./settings.js";
+
+/** Errors of a list that came, and of which it cannot be proved that it is the directory's. */
+const NOT_THE_DIRECTORY = new Set(["unusable-answer", "list-not-whole", "answer-too-large"]);
+
+/**
+ * Reads the tenant's users into the records; a user that is not listed any more is forgotten. A list that contradicts itself, its licences or
+ * the last run's is refused before anybody is forgotten: everything else rests on who there is.
+ * Throws PhotodriftError `directory-…` (refused), and what the reader throws.
+ */
+export async function observeDirectory(
+  ports: Pick<AuditPorts, "directory" | "records" | "progress">,
+  runId: string,
+  maxChangePercent: number,
+): Promise<void> {
+  const { records, progress } = ports;
+  const before = records.countUsers();
+  let listed = 0;
+  let licensed = 0;
+  let unknown = 0;
+  progress.step("Users");
+  try {
+    for await (const page of ports.directory.users()) {
+      records.transaction(() => records.saveUsers(runId, page));
+      listed += page.length;
+      licensed += page.filter(
+        ({ licences }) => licences.mailbox || licences.sharePoint || "unknown" in licences,
+      ).length;
+      unknown += page.filter(({ licences }) => "unknown" in licences).length;
+      progress.tick(page.length);
+    }
+  } catch (error) {
+    if (error instanceof PhotodriftError && NOT_THE_DIRECTORY.has(error.code)) throw refusedDirectory(error);
+    throw error;
+  }
+  assertLicencesKnown(licensed, unknown, maxChangePercent);
+  const counts = { before, listed, missing: records.countUsersUnseen(runId), sharedUpns: records.sharedUpns(runId) };
+  assertDirectoryWhole(counts, maxChangePercent);
+  records.transaction(() => records.forgetUsersUnseen(runId));
+  progress.done();
+}
