@@ -31,32 +31,12 @@ export interface WorkbenchOptions {
 
 /** Wires everything an audit needs. Throws PhotodriftError where the state file or the CA file cannot be used. */
 export function openWorkbench(options: WorkbenchOptions): Workbench {
-  const { config, progress, env, signal } = options;
+  const { config, progress } = options;
   const clock = { now: options.now ?? Date.now };
   const state = openState(config.state, config.tenant.id);
-  const tenant = openTenant({
-    endpoints: config.endpoints,
-    tenantId: config.tenant.id,
-    tenantName: config.tenant.name,
-    cloud: config.tenant.cloud,
-    credential: config.credential,
-    ...(config.tenant.caFile === null ? {} : { ca: readFileSync(config.tenant.caFile, "utf8") }),
-    concurrency: config.limits.concurrency,
-    ...(config.tenant.userPhotosFolder === null ? {} : { userPhotosFolder: config.tenant.userPhotosFolder }),
-    env,
-    ...(signal === null ? {} : { signal }),
-    onThrottle: (host: string, seconds: number) => progress.note(`${host} asks for a pause of ${seconds.toFixed(0)} s`),
-  });
+  const tenant = openTenantOf(options);
   const images = createImageReader();
-  const source = createMasterSource({
-    folder: config.source.folder,
-    recursive: config.source.recursive,
-    mapping: config.source.mapping,
-    marker: config.source.marker,
-    archive: config.source.archive,
-    consent: config.policy.consent,
-    pins: config.policy.pins,
-  });
+  const source = masterSourceOf(config);
   const ports: AuditPorts = {
     directory: tenant.directory,
     cloudPhotos: tenant.cloudPhotos,
@@ -80,6 +60,35 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       state.close();
     },
   };
+}
+
+/** The tenant's readers. Throws PhotodriftError where the CA file cannot be used. */
+export function openTenantOf({ config, progress, env, signal }: Omit<WorkbenchOptions, "now">): OpenTenant {
+  return openTenant({
+    endpoints: config.endpoints,
+    tenantId: config.tenant.id,
+    tenantName: config.tenant.name,
+    cloud: config.tenant.cloud,
+    credential: config.credential,
+    ...(config.tenant.caFile === null ? {} : { ca: readFileSync(config.tenant.caFile, "utf8") }),
+    concurrency: config.limits.concurrency,
+    ...(config.tenant.userPhotosFolder === null ? {} : { userPhotosFolder: config.tenant.userPhotosFolder }),
+    env,
+    ...(signal === null ? {} : { signal }),
+    onThrottle: (host: string, seconds: number) => progress.note(`${host} asks for a pause of ${seconds.toFixed(0)} s`),
+  });
+}
+
+export function masterSourceOf(config: Config): ReturnType<typeof createMasterSource> {
+  return createMasterSource({
+    folder: config.source.folder,
+    recursive: config.source.recursive,
+    mapping: config.source.mapping,
+    marker: config.source.marker,
+    archive: config.source.archive,
+    consent: config.policy.consent,
+    pins: config.policy.pins,
+  });
 }
 
 export interface Filters {

@@ -4,18 +4,29 @@ import { ENDPOINT_NAMES } from "../model/config.js";
 import { valueAt, type CrossCheck, type Report } from "./check.js";
 import type { KeyPath } from "./yaml-source.js";
 
-/** What depends on several keys of `photodrift.yaml`, or on files. @param folder relative paths start here */
-export function configCrossChecks(folder: string): CrossCheck {
+/**
+ * What depends on several keys of `photodrift.yaml`, or on files.
+ * @param folder relative paths start here @param reportFile where files that are not there are told; with the other problems when left out
+ */
+export function configCrossChecks(folder: string, reportFile?: Report): CrossCheck {
   return (raw, report) => {
     checkEndpoints(raw, report);
     checkCredential(raw, report);
-    checkFile(raw, ["tenant", "caFile"], folder, report);
+    checkFile(raw, ["tenant", "caFile"], folder, reportFile ?? report);
     if (valueAt(raw, ["credential", "kind"]) === "certificate") {
-      checkFile(raw, ["credential", "certificatePath"], folder, report);
+      checkFile(raw, ["credential", "certificatePath"], folder, reportFile ?? report);
     }
     checkArchive(raw, folder, report);
     checkStores(raw, report);
     checkNotify(raw, ["notify"], report);
+  };
+}
+
+/** The part of these checks that concerns the tenant alone. */
+export function tenantCrossChecks(folder: string): CrossCheck {
+  return (raw, report) => {
+    checkEndpoints(raw, report);
+    checkFile(raw, ["tenant", "caFile"], folder, report);
   };
 }
 

@@ -1,4 +1,7 @@
-export { loadConfig } from "./load.js";
+export { loadConfig, loadConfigWithoutFiles, type MissingFile } from "./load.js";
 export { nearMiss } from "./near-miss.js";
 export { loadSchedule, type ScheduleChecks } from "./schedule-file.js";
 export { starterConfig, type StarterAnswers } from "./starter.js";
+export { withCredential, type CredentialEdit } from "./edit.js";
+export { endpointsOf } from "./endpoints.js";
+export { loadPartialConfig, type PartialConfig } from "./partial.js";

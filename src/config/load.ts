@@ -6,6 +6,7 @@ import { endpointsOf } from "./endpoints.js";
 import { readTextFile } from "./read-file.js";
 import { configSchema, type ParsedConfig } from "./schema.js";
 import { makeSecret } from "./secret.js";
+import { keyText } from "./yaml-source.js";
 
 /**
  * Reads `photodrift.yaml`: checked, `${NAME}` filled in from `env`, defaults set, paths absolute (relative ones start at the file).
@@ -16,6 +17,27 @@ export function loadConfig(path: string, env: NodeJS.ProcessEnv): Config {
   const file = resolve(path);
   const parsed = checkYaml(path, text, configSchema, env, configCrossChecks(dirname(file)));
   return toConfig(file, parsed);
+}
+
+/**
+ * Like loadConfig, but files that the configuration names and that are not there are told apart: `photodrift doctor` goes on without them.
+ * @throws ConfigError for every other problem
+ */
+export function loadConfigWithoutFiles(
+  path: string,
+  env: NodeJS.ProcessEnv,
+): { readonly config: Config; readonly missing: readonly MissingFile[] } {
+  const text = readTextFile(path, "Type `photodrift init` to write one, or name yours with --config FILE.");
+  const file = resolve(path);
+  const missing: MissingFile[] = [];
+  const checks = configCrossChecks(dirname(file), (at, message) => missing.push({ key: keyText(at), message }));
+  return { config: toConfig(file, checkYaml(path, text, configSchema, env, checks)), missing };
+}
+
+/** A key that names a file which cannot be read. */
+export interface MissingFile {
+  readonly key: string;
+  readonly message: string;
 }
 
 function toConfig(file: string, parsed: ParsedConfig): Config {

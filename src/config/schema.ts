@@ -168,4 +168,4 @@ export const configSchema = section({
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;
-export { notification as notificationSchema };
+export { notification as notificationSchema, tenant as tenantSchema };

@@ -8,6 +8,7 @@ export * from "./ids.js";
 export * from "./list.js";
 export * from "./master.js";
 export * from "./photo.js";
+export * from "./permissions.js";
 export * from "./picture-url.js";
 export * from "./plan.js";
 export * from "./report.js";

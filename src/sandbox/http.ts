@@ -9,8 +9,8 @@ export interface AccessToken {
   readonly audience: string;
   readonly roles: readonly string[];
   readonly appId: string;
-  /** Got with a certificate, a secret, a federated assertion or a managed identity. */
-  readonly method: "certificate" | "secret" | "assertion" | "managed-identity";
+  /** Got with a certificate, a secret, a federated assertion or a managed identity; `delegated`: of a signed-in administrator, `roles` are scopes. */
+  readonly method: "certificate" | "secret" | "assertion" | "managed-identity" | "delegated";
 }
 
 export interface SandboxRequest {

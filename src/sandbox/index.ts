@@ -13,6 +13,7 @@ import { HOSTS } from "./http.js";
 import { createRequestLog } from "./log.js";
 import { exchangeRoutes } from "./routes/exchange/index.js";
 import { graphRoutes } from "./routes/graph/index.js";
+import { ADMIN_SCOPES, AZURE_CLI } from "./routes/login/administrator.js";
 import { FEDERATED_SUBJECT, federatedIssuer } from "./routes/login/assertion.js";
 import { loginRoutes } from "./routes/login/index.js";
 import { sharePointRoutes } from "./routes/sharepoint/index.js";
@@ -20,6 +21,7 @@ import { listen, type Origins } from "./listeners.js";
 import { aroundSubRequests, createListener, unknownRoute } from "./server.js";
 import { defaultServices, type SandboxState } from "./state.js";
 import { faultsText, prepare, type SandboxOptions } from "./prepare.js";
+import { createRegistry } from "./registry.js";
 import { findUser, type Tenant } from "./tenant.js";
 import { createTokenAuthority } from "./tokens.js";
 
@@ -107,6 +109,7 @@ async function start(
     log: createRequestLog(),
     watch: createWatch(tenant),
     services,
+    registry: createRegistry(tenant.app, new Date(clock.now()).toISOString()),
     mails: [],
     directoryChanges: [],
     allowedRoles: [],
@@ -149,6 +152,14 @@ async function start(
     await writeCertificates(dir, certificates);
     const assertion = tokens.federatedAssertion(federatedIssuer(state), FEDERATED_SUBJECT, FEDERATED_DAYS * 86_400);
     await writeFile(join(dir, "federated-token.jwt"), assertion, { mode: 0o600 });
+    const administrator = {
+      audience: origins.graph,
+      roles: ADMIN_SCOPES,
+      appId: AZURE_CLI,
+      method: "delegated",
+    } as const;
+    const adminToken = tokens.issue(administrator, tenant.id, `${origins.login}/${tenant.id}/v2.0`);
+    await writeFile(join(dir, "admin-token.jwt"), adminToken, { mode: 0o600 });
     const secret = { clientSecret: tenant.app.clientSecret ?? "", identityHeader: state.identityHeader };
     const running = {
       pid: process.pid,

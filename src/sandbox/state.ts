@@ -3,6 +3,7 @@ import type { Clock } from "./clock.js";
 import type { FaultBook } from "./faults.js";
 import type { HostName, SandboxRequest, SandboxResponse } from "./http.js";
 import type { RequestLog } from "./log.js";
+import type { Registry } from "./registry.js";
 import type { Tenant } from "./tenant.js";
 import type { TokenAuthority } from "./tokens.js";
 import type { Watch } from "./accusations.js";
@@ -21,6 +22,8 @@ export interface ServiceSwitches {
   ews: boolean;
   /** An app password past its end date: AADSTS7000222. */
   secretExpired: boolean;
+  /** So many requests after a new application or service principal find that it is not known everywhere yet. */
+  directoryLag: number;
 }
 
 /** One recorded sendMail. */
@@ -49,6 +52,7 @@ export interface SandboxState {
   readonly log: RequestLog;
   readonly watch: Watch;
   readonly services: ServiceSwitches;
+  readonly registry: Registry;
   readonly mails: SentMail[];
   readonly directoryChanges: DirectoryChange[];
   /** Role template ids of photoUpdateSettings. */
@@ -66,6 +70,7 @@ export function defaultServices(): ServiceSwitches {
     throttling: true,
     ews: false,
     secretExpired: false,
+    directoryLag: 1,
   };
 }
 

@@ -26,7 +26,7 @@ interface IssuedToken {
   readonly expiresAt: number;
 }
 
-const METHOD_ACR = { secret: "1", certificate: "2", assertion: "2", "managed-identity": "2" } as const;
+const METHOD_ACR = { secret: "1", certificate: "2", assertion: "2", "managed-identity": "2", delegated: "0" } as const;
 const CACHE_LIMIT = 5000;
 
 /** `now` is the clock that tokens are dated and expire by, in milliseconds. */
@@ -59,7 +59,7 @@ export async function createTokenAuthority(now: () => number): Promise<TokenAuth
     const issued: IssuedToken = {
       token: {
         audience: claims["aud"],
-        roles: Array.isArray(claims["roles"]) ? claims["roles"].map(String) : [],
+        roles: Array.isArray(claims["roles"]) ? claims["roles"].map(String) : scopesOf(claims["scp"]),
         appId: String(claims["appid"]),
         method: claims["sandbox_method"] as AccessToken["method"],
       },
@@ -82,9 +82,9 @@ export async function createTokenAuthority(now: () => number): Promise<TokenAuth
         app_displayname: "photodrift sandbox application",
         appid: token.appId,
         appidacr: METHOD_ACR[token.method],
-        idtyp: "app",
+        idtyp: token.method === "delegated" ? "user" : "app",
         oid: token.appId,
-        roles: token.roles,
+        ...(token.method === "delegated" ? { scp: token.roles.join(" ") } : { roles: token.roles }),
         sub: token.appId,
         tid: tenantId,
         uti: randomUUID(),
@@ -112,6 +112,10 @@ export async function createTokenAuthority(now: () => number): Promise<TokenAuth
     readFederated: verified,
     jwks: () => ({ keys: [{ ...publicKey.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" }] }),
   };
+}
+
+function scopesOf(claim: unknown): readonly string[] {
+  return typeof claim === "string" ? claim.split(" ") : [];
 }
 
 function encode(value: object): string {

@@ -16,6 +16,7 @@ import { createSharePointReader } from "./sharepoint/reader.js";
 
 export type { TenantOptions } from "./options.js";
 export { type Probe, preflight } from "./preflight.js";
+export { networkProbes } from "./preflight-network.js";
 
 /** What readers and writers share: one door, one set of tokens, one meter. */
 export interface TenantConnection {

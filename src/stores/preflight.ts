@@ -5,12 +5,15 @@ import { NEEDS_GROUPS } from "./directory/api.js";
 import { asStoreError } from "./http/failures.js";
 import type { Resource } from "./http/tokens.js";
 import type { TenantReaders } from "./index.js";
+import { roleProbes, type RoleQuestion } from "./preflight-roles.js";
 import { NEEDS_PROFILES } from "./sharepoint/api.js";
 
 /** One check of `photodrift doctor`. */
 export interface Probe {
   readonly name: string;
   readonly ok: boolean;
+  /** True where nothing fails and somebody should look all the same. */
+  readonly warning?: boolean;
   /** What was found. */
   readonly detail: string;
   /** What to do; empty where nothing is to be done. */
@@ -23,33 +26,11 @@ const RESOURCES: readonly (readonly [Resource, string])[] = [
   ["sharepointAdmin", "SharePoint (admin host)"],
 ];
 
-/** Roles that allow a thing, any of them. */
-const ROLES: readonly (readonly [what: string, Resource, readonly string[]])[] = [
-  ["list users", "graph", ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]],
-  [
-    "read photos",
-    "graph",
-    ["ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All", "User.Read.All", "User.ReadWrite.All"],
-  ],
-  ["write photos (for apply)", "graph", ["ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"]],
-  [
-    "read thumbnails",
-    "sharepointMy",
-    ["Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All", "Sites.Selected"],
-  ],
-  [
-    "write thumbnails (for apply)",
-    "sharepointMy",
-    ["Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All", "Sites.Selected"],
-  ],
-  ["write profiles (for apply)", "sharepointAdmin", ["User.ReadWrite.All"]],
-];
-
 /**
  * Tries everything that a run needs, one by one, reading only: the token of each service, each permission, the photo policy, the library
  * and its folder, and the profile of one user. A check that depends on a failed one is not made.
  */
-export async function* preflight(tenant: TenantReaders): AsyncGenerator<Probe> {
+export async function* preflight(tenant: TenantReaders, question: RoleQuestion): AsyncGenerator<Probe> {
   const refused = new Set<Resource>();
   for (const [resource, name] of RESOURCES) {
     const probe = await tryOut(`credential for ${name}`, async () => {
@@ -59,9 +40,7 @@ export async function* preflight(tenant: TenantReaders): AsyncGenerator<Probe> {
     if (!probe.ok) refused.add(resource);
     yield probe;
   }
-  for (const [what, resource, roles] of ROLES) {
-    if (!refused.has(resource)) yield await checkRoles(tenant, what, resource, roles);
-  }
+  yield* roleProbes(tenant, question, (host) => !refused.has(host));
   let someone: DirectoryUser | null = null;
   if (!refused.has("graph")) {
     yield await tryOut("directory", async () => {
@@ -95,27 +74,6 @@ async function tryOut(name: string, check: () => Promise<string>): Promise<Probe
     const { message, hint } = asStoreError(error);
     return { name, ok: false, detail: message, cure: hint };
   }
-}
-
-async function checkRoles(
-  tenant: TenantReaders,
-  what: string,
-  resource: Resource,
-  wanted: readonly string[],
-): Promise<Probe> {
-  const name = `permission to ${what}`;
-  const roles = await tenant.connection.tokens.roles(resource).catch(() => null);
-  if (roles === null) return { name, ok: true, detail: "the token does not tell its roles", cure: "" };
-  const has = wanted.filter((role) => roles.includes(role));
-  if (has.length > 0) return { name, ok: true, detail: has.join(", "), cure: "" };
-  const service = resource === "graph" ? "Microsoft Graph" : "SharePoint";
-  const least = wanted[0] ?? "";
-  return {
-    name,
-    ok: false,
-    detail: `the token has none of ${wanted.join(", ")}`,
-    cure: `grant the app registration the application permission ${least} of ${service}, with admin consent`,
-  };
 }
 
 async function checkPhoto(tenant: TenantReaders, user: DirectoryUser): Promise<Probe> {

@@ -1,61 +1,70 @@
-import { loadConfig } from "../../config/index.js";
-import { PhotodriftError } from "../../model/index.js";
-import { preflight, type Probe } from "../../stores/index.js";
-import { openWorkbench, type Workbench } from "../compose.js";
+import type { Argv } from "yargs";
+import { loadConfigWithoutFiles } from "../../config/index.js";
+import { ACCESS_MODES, type AccessMode } from "../../model/index.js";
+import { plain } from "../../model/text.js";
+import type { Probe } from "../../stores/index.js";
+import { examine } from "../doctor/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { plain } from "../../model/text.js";
+
+export interface DoctorFlags extends GlobalFlags {
+  readonly mode: AccessMode | undefined;
+  /** Of `setup`, which has just granted what notices by mail need. */
+  readonly notify?: readonly string[] | undefined;
+}
+
+export function doctorFlags<T>(yargs: Argv<T>) {
+  return yargs.option("mode", {
+    type: "string",
+    choices: ACCESS_MODES,
+    describe:
+      "judge the permissions for reading only (audit) or for writing too (apply); by what is granted when left out",
+  });
+}
+
+/** A check with its outcome and how long it took, milliseconds. */
+type Check = Probe & { readonly level: "ok" | "warning" | "fail"; readonly ms: number };
 
 /** Preflight: one line a check, with the cure where it failed. Exit code 1 when anything a run needs is missing. */
-export async function doctorCommand(_flags: GlobalFlags, invocation: Invocation): Promise<number> {
-  const config = loadConfig(invocation.configPath, invocation.env);
+export async function doctorCommand(flags: DoctorFlags, invocation: Invocation): Promise<number> {
+  const { terminal } = invocation;
+  const { config, missing } = loadConfigWithoutFiles(invocation.configPath, invocation.env);
   const json = invocation.outputs.some(({ format }) => format === "json");
-  const probes: Probe[] = [];
-  const tell = async (probe: Probe): Promise<void> => {
-    probes.push(probe);
-    if (!json) await invocation.terminal.out(lineOf(probe, invocation.terminal.color));
-  };
-  await tell({ name: "configuration", ok: true, detail: config.file, cure: "" });
-  const bench = openWorkbench({
-    config,
-    progress: invocation.progress,
-    env: invocation.env,
-    signal: invocation.signal,
-  });
-  try {
-    await tell(await checkSource(bench));
-    for await (const probe of preflight(bench.tenant)) await tell(probe);
-  } finally {
-    await bench.close();
+  const mail = flags.notify?.includes("mail") === true || config.notify.some(({ kind }) => kind === "mail");
+  const examination = { config, missing, mode: flags.mode ?? null, mail };
+  const checks: Check[] = [];
+  let since = performance.now();
+  for await (const probe of examine(examination, invocation)) {
+    const now = performance.now();
+    const level = probe.ok ? (probe.warning === true ? "warning" : "ok") : "fail";
+    const check: Check = { ...probe, level, ms: Math.round(now - since) };
+    since = now;
+    checks.push(check);
+    if (!json) await terminal.out(lineOf(check, terminal.color));
   }
-  const failed = probes.filter(({ ok }) => !ok).length;
-  if (json) await invocation.terminal.out(`${JSON.stringify({ ok: failed === 0, checks: probes }, null, 2)}\n`);
-  else {
-    await invocation.terminal.out(
-      failed === 0
-        ? "\nEverything is in place. Next: photodrift audit\n"
-        : `\n${failed} of ${probes.length} checks failed.\n`,
-    );
-  }
+  const failed = checks.filter(({ ok }) => !ok).length;
+  if (json) {
+    const list = checks.map(({ name, level, ok, detail, cure, ms }) => ({ name, ok, level, detail, cure, ms }));
+    await terminal.out(`${JSON.stringify({ ok: failed === 0, checks: list }, null, 2)}\n`);
+  } else await terminal.out(`\n${summary(checks)}`);
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 
-async function checkSource(bench: Workbench): Promise<Probe> {
-  const name = "source folder";
-  try {
-    const { files, skipped } = await bench.ports.source.scan();
-    await bench.ports.source.mapping();
-    await bench.ports.source.consentWithdrawn();
-    await bench.ports.source.pinned();
-    return { name, ok: true, detail: `${files.length} files, ${skipped.length} left out`, cure: "" };
-  } catch (error) {
-    if (!(error instanceof PhotodriftError)) throw error;
-    return { name, ok: false, detail: error.message, cure: error.hint };
-  }
+function summary(checks: readonly Check[]): string {
+  const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
+  const failed = count("fail");
+  const warned = count("warning");
+  const warnings =
+    warned === 0 ? "" : ` ${warned} of ${checks.length} checks ${warned === 1 ? "has" : "have"} a warning.`;
+  if (failed > 0) return `${failed} of ${checks.length} checks failed.${warnings}\n`;
+  return `Everything is in place.${warnings} Next: photodrift audit\n`;
 }
 
-function lineOf({ name, ok, detail, cure }: Probe, color: boolean): string {
-  const mark = ok ? "ok  " : "FAIL";
-  const painted = color ? `\u001b[${ok ? "32" : "31"}m${mark}\u001b[39m` : mark;
-  return `${painted}  ${name}: ${plain(detail)}\n${ok || cure === "" ? "" : `      cure: ${plain(cure)}\n`}`;
+const MARKS = { ok: ["ok  ", 32], warning: ["warn", 33], fail: ["FAIL", 31] } as const;
+
+function lineOf({ name, level, detail, cure, ms }: Check, color: boolean): string {
+  const [mark, code] = MARKS[level];
+  const painted = color ? `\u001b[${code}m${mark}\u001b[39m` : mark;
+  const took = ms < 100 ? "" : ` (${(ms / 1000).toFixed(1)} s)`;
+  return `${painted}  ${name}: ${plain(detail)}${took}\n${cure === "" ? "" : `      cure: ${plain(cure)}\n`}`;
 }

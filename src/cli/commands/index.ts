@@ -4,7 +4,7 @@ import { acceptCommand, acceptFlags } from "./accept.js";
 import { applyCommand, applyFlags } from "./apply.js";
 import { auditCommand, auditFlags } from "./audit.js";
 import { demoCommand } from "./demo.js";
-import { doctorCommand } from "./doctor.js";
+import { doctorCommand, doctorFlags } from "./doctor.js";
 import { explainCommand, explainFlags } from "./explain.js";
 import { exportCommand, exportFlags } from "./export.js";
 import { initCommand, initFlags } from "./init.js";
@@ -13,6 +13,7 @@ import { reportCommand, reportFlags } from "./report.js";
 import { runsCommand, runsFlags } from "./runs.js";
 import { sandboxCommand, sandboxFlags } from "./sandbox.js";
 import { scheduleCommand, scheduleFlags } from "./schedule.js";
+import { setupCommand, setupFlags } from "./setup.js";
 import { undoCommand, undoFlags } from "./undo.js";
 
 /** One command of the program, as the command line sees it. */
@@ -56,7 +57,8 @@ export const COMMANDS: readonly Command[] = [
     scheduleFlags,
     scheduleCommand,
   ),
-  command("doctor", "preflight: one line a check, with the cure", (yargs) => yargs, doctorCommand),
+  command("setup", "make certificate, app registration and permissions for a tenant", setupFlags, setupCommand),
+  command("doctor", "preflight: one line a check, with the cure", doctorFlags, doctorCommand),
   command("init", "write a commented photodrift.yaml", initFlags, initCommand),
   command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),
   command(

@@ -34,6 +34,11 @@ const SWITCHES: { readonly [key: string]: Setter } = {
   throttling: flag((state, value) => (state.services.throttling = value)),
   ews: flag((state, value) => (state.services.ews = value)),
   secretExpired: flag((state, value) => (state.services.secretExpired = value)),
+  directoryLag: (state, value, key) => {
+    const requests = Number(value);
+    if (!Number.isInteger(requests) || requests < 0) throw new Error(`${key}=${value}: expected a whole number from 0`);
+    state.services.directoryLag = requests;
+  },
   deltaPage: (state, value, key) => {
     const size = Number(value);
     if (!Number.isInteger(size) || size < 1) throw new Error(`${key}=${value}: expected a whole number from 1`);

@@ -7,7 +7,7 @@ import type { Tokens } from "./tokens.js";
 import type { Door, WireRequest, WireResponse } from "./types.js";
 
 export interface GraphRequest {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path below the version with every id encoded, or an absolute nextLink, which is followed to the letter. */
   readonly path: string;
   readonly version?: "v1.0" | "beta";
@@ -136,6 +136,8 @@ async function call(request: ClientRequest, asked: GraphRequest): Promise<unknow
     case "PUT":
       // Only a Buffer is safe: a view of a larger buffer would be sent whole (facts/dependencies.md finding 6a).
       return await request.put(asked.body ?? "");
+    case "PATCH":
+      return await request.patch(asked.body ?? "");
     case "DELETE":
       return await request.delete();
   }

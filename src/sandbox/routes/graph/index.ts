@@ -1,6 +1,8 @@
 import type { Route, SandboxRequest, SandboxResponse } from "../../http.js";
 import type { SandboxState } from "../../state.js";
 import { findUser } from "../../tenant.js";
+import { applicationsEndpoint } from "./applications.js";
+import { servicePrincipalsEndpoint } from "./service-principals.js";
 import { batchEndpoint, type SubDispatch } from "./batch.js";
 import { callOf, type GraphCall } from "./call.js";
 import { usersDelta } from "./delta.js";
@@ -85,6 +87,10 @@ function endpoint(
       return third === "members" || third === "transitivemembers" ? groupMembers(state, call) : null;
     case "admin":
       return second === "people" && third === "photoupdatesettings" ? photoUpdateSettings(state, call) : null;
+    case "applications":
+      return applicationsEndpoint(state, call);
+    case "serviceprincipals":
+      return servicePrincipalsEndpoint(state, call);
     case "sites":
     case "drives":
       return siteEndpoint(state, call);

@@ -1,5 +1,6 @@
 import { constants, createHash, verify, X509Certificate, type VerifyKeyObjectInput } from "node:crypto";
 import type { AccessToken, SandboxRequest, SandboxResponse } from "../../http.js";
+import type { LoginApp } from "../../registry.js";
 import type { SandboxState } from "../../state.js";
 import { decodePart } from "../../tokens.js";
 import * as errors from "./errors.js";
@@ -16,21 +17,26 @@ export function checkAssertion(
   state: SandboxState,
   request: SandboxRequest,
   assertion: string,
-  clientId: string,
+  app: LoginApp,
 ): AssertionResult {
+  const { clientId } = app;
   const parts = assertion.split(".");
   const header = parts.length === 3 ? decodePart(parts[0] ?? "") : null;
   const claims = parts.length === 3 ? decodePart(parts[1] ?? "") : null;
   if (!header || !claims) return refuse(errors.malformedAssertion("It does not have three parts of base64url JSON."));
   if (claims["iss"] !== clientId) return checkFederated(state, assertion, claims);
 
-  const certificate = new X509Certificate(state.tenant.app.certificatePem);
   const presented = thumbprintOf(header);
   if (presented === null)
     return refuse(errors.malformedAssertion("No certificate thumbprint specified in token header."));
-  if (presented !== thumbprints(certificate)[header["x5t#S256"] === undefined ? "x5t" : "x5t#S256"]) {
-    return refuse(errors.badAssertion("The key was not found.", hexOf(presented)));
-  }
+  const form = header["x5t#S256"] === undefined ? "x5t" : "x5t#S256";
+  const known = app.certificates
+    .map(({ certificate: given, endsAt }) => ({ certificate: new X509Certificate(given), endsAt }))
+    .find((one) => presented === thumbprints(one.certificate)[form]);
+  if (known === undefined) return refuse(errors.badAssertion("The key was not found.", hexOf(presented)));
+  if (known.endsAt <= state.clock.real())
+    return refuse(errors.badAssertion("The key used is expired.", hexOf(presented)));
+  const { certificate } = known;
   if (!signatureFits(header["alg"], assertion, certificate)) {
     const reason = "The provided signature value did not match the expected signature value.";
     return refuse(errors.badAssertion(reason, hexOf(presented)));

@@ -1,3 +1,4 @@
+import type { RoleSet } from "../../audiences.js";
 import type { SandboxRequest, SandboxResponse } from "../../http.js";
 import { jsonResponse, queryOption } from "../../responses.js";
 import type { SandboxState } from "../../state.js";
@@ -22,7 +23,9 @@ export function managedIdentityToken(state: SandboxState, request: SandboxReques
     return identityError(400, "invalid_request", "Identity not found");
   }
   const resource = queryOption(request.url, "resource") ?? "";
-  const jwt = issueFor(state, request, resource, "managed-identity");
+  const { app } = state.tenant;
+  const identity = { clientId: app.clientId, rolesFor: (roleSet: RoleSet) => app.roles[roleSet] };
+  const jwt = issueFor(state, request, resource, "managed-identity", identity);
   if (jwt === null) {
     const text = `AADSTS500011: The resource principal named ${resource} was not found in the tenant named ${state.tenant.id}.`;
     return identityError(400, "invalid_resource", text);

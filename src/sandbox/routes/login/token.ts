@@ -1,5 +1,6 @@
 import type { AccessToken, SandboxRequest, SandboxResponse } from "../../http.js";
 import { jsonResponse } from "../../responses.js";
+import { loginAppOf, type LoginApp } from "../../registry.js";
 import type { SandboxState } from "../../state.js";
 import { TOKEN_SECONDS } from "../../tokens.js";
 import { checkAssertion } from "./assertion.js";
@@ -21,16 +22,16 @@ export function tokenEndpoint(
   if (grant !== "client_credentials") return errors.unsupportedGrant(grant);
   const clientId = form.get("client_id");
   if (clientId === null) return errors.missingParameter("client_id");
-  const app = state.tenant.app;
-  if (clientId.toLowerCase() !== app.clientId.toLowerCase()) return errors.unknownApp(clientId, tenant);
+  const app = loginAppOf(state.registry, state.tenant.app, clientId);
+  if (app === null) return errors.unknownApp(clientId, tenant);
 
-  const credential = checkCredential(state, request, form, clientId);
+  const credential = checkCredential(state, request, form, app);
   if (typeof credential !== "string") return credential;
   const scope = v1 ? `${form.get("resource") ?? ""}/.default` : (form.get("scope") ?? "").trim();
   if (scope === "" || /\s/.test(scope)) return errors.invalidScope(scope);
   if (!scope.endsWith("/.default")) return errors.scopeWithoutDefault(scope);
   const resource = scope.slice(0, -"/.default".length);
-  const jwt = issueFor(state, request, resource, credential);
+  const jwt = issueFor(state, request, resource, credential, app);
   if (jwt === null) return errors.unknownResource(resource, tenant);
   return jsonResponse(
     200,
@@ -43,19 +44,18 @@ function checkCredential(
   state: SandboxState,
   request: SandboxRequest,
   form: URLSearchParams,
-  clientId: string,
+  app: LoginApp,
 ): AccessToken["method"] | SandboxResponse {
   const assertion = form.get("client_assertion");
   if (assertion !== null) {
     if (form.get("client_assertion_type") !== ASSERTION_TYPE) return errors.missingParameter("client_assertion_type");
-    const result = checkAssertion(state, request, assertion, clientId);
+    const result = checkAssertion(state, request, assertion, app);
     return result.kind === "ok" ? result.method : result.answer;
   }
   const secret = form.get("client_secret");
   if (secret === null) return errors.noCredential();
-  if (state.tenant.app.clientSecret === null || secret !== state.tenant.app.clientSecret)
-    return errors.wrongSecret(clientId);
-  return state.services.secretExpired ? errors.expiredSecret(clientId) : "secret";
+  if (app.clientSecret === null || secret !== app.clientSecret) return errors.wrongSecret(app.clientId);
+  return state.services.secretExpired ? errors.expiredSecret(app.clientId) : "secret";
 }
 
 /** A token for a resource this tenant knows, with the roles granted there; null for any other resource. */
@@ -64,10 +64,10 @@ export function issueFor(
   request: SandboxRequest,
   resource: string,
   method: AccessToken["method"],
+  app: Pick<LoginApp, "clientId" | "rolesFor">,
 ): string | null {
   const roleSet = state.audiences.rolesOf(resource);
   if (roleSet === null) return null;
-  const { app } = state.tenant;
-  const token: AccessToken = { audience: resource, roles: app.roles[roleSet], appId: app.clientId, method };
+  const token: AccessToken = { audience: resource, roles: app.rolesFor(roleSet), appId: app.clientId, method };
   return state.tokens.issue(token, state.tenant.id, issuerOf(state, request));
 }

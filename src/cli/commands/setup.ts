@@ -1,0 +1,161 @@
+import { dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Argv } from "yargs";
+import { ACCESS_MODES, permissionsOf, PhotodriftError, type AccessMode, type Cloud } from "../../model/index.js";
+import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { setupCertificate, type SetupCertificate } from "../setup-certificate.js";
+import { certificateLines, manualLines, permissionLines, planLines } from "../setup-lines.js";
+import { rememberRegistration, writeSetupFiles } from "../setup-files.js";
+import { administratorOf, completed, targetOf, type Administrator, type SetupTarget } from "../setup-target.js";
+import { doctorCommand } from "./doctor.js";
+
+export interface SetupFlags extends GlobalFlags {
+  readonly mode: AccessMode;
+  readonly notify: readonly string[] | undefined;
+  readonly from: string | undefined;
+  readonly renew: boolean;
+  readonly name: string;
+  readonly "tenant-id": string | undefined;
+  readonly "tenant-name": string | undefined;
+  readonly "client-id": string | undefined;
+  readonly cloud: Exclude<Cloud, "custom">;
+  readonly folder: string | undefined;
+  readonly yes: boolean;
+}
+
+export function setupFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option("mode", {
+      type: "string",
+      choices: ACCESS_MODES,
+      default: "audit",
+      describe: "what the permissions are for: reading only (audit), or writing too (apply)",
+    })
+    .option("notify", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      choices: ["mail"],
+      describe: "mail: also allow to send notices by mail",
+    })
+    .option("from", { type: "string", describe: "take over this file of certificate and key instead of making one" })
+    .option("renew", { type: "boolean", default: false, describe: "make a new key and certificate beside the old one" })
+    .option("name", { type: "string", default: "photodrift", describe: "name of the app registration" })
+    .option("tenant-id", { type: "string", describe: "tenant id (GUID) or domain, where no configuration names it" })
+    .option("tenant-name", {
+      type: "string",
+      describe: "contoso of contoso.sharepoint.com, where no configuration names it",
+    })
+    .option("cloud", {
+      type: "string",
+      default: "global",
+      choices: ["global", "usgov", "usgov-dod", "china"],
+      describe: "Microsoft cloud, where no configuration names it",
+    })
+    .option("client-id", {
+      type: "string",
+      describe: "an app registration that exists; its id goes into the configuration",
+    })
+    .option("folder", { type: "string", describe: "folder of master portraits, for a new configuration" })
+    .option("yes", {
+      alias: "y",
+      type: "boolean",
+      default: false,
+      describe: "register the app and grant its permissions, as the signed-in administrator",
+    });
+}
+
+/**
+ * Makes what a real tenant needs before the first audit: key and certificate, the app registration as scripts and manifest, with --yes the
+ * registration itself, the configuration's credential; then checks the result.
+ */
+export async function setupCommand(flags: SetupFlags, invocation: Invocation): Promise<number> {
+  checkName(flags.name);
+  const { terminal } = invocation;
+  const folder = dirname(invocation.configPath);
+  const known = targetOf(flags, invocation);
+  const administrator = await administratorOf(known, invocation);
+  try {
+    const target = administrator === null ? known : await completed(known, administrator);
+    const certificate = await setupCertificate({
+      folder,
+      configured: target.certificatePath,
+      from: flags.from === undefined ? null : resolve(flags.from),
+      renew: flags.renew,
+      name: flags.name,
+      now: Date.now(),
+    });
+    const registration = registrationOf(flags, target, certificate);
+    await terminal.out(certificateLines(certificate));
+    await terminal.out(permissionLines(registration));
+    await writeSetupFiles(folder, registration);
+    const clientId = await register(flags, registration, administrator, invocation);
+    if (clientId === null) {
+      await terminal.out(manualLines(registration));
+      return EXIT.ok;
+    }
+    const remembered = await rememberRegistration(invocation, { target, certificate, clientId, folder: flags.folder });
+    await terminal.out(remembered.text);
+    if (!remembered.usable) return EXIT.ok;
+  } finally {
+    await administrator?.close();
+  }
+  await terminal.out("\n");
+  return await doctorCommand(flags, invocation);
+}
+
+function registrationOf(flags: SetupFlags, target: SetupTarget, { certificate }: SetupCertificate): Registration {
+  const mail = target.mail || (flags.notify ?? []).includes("mail");
+  return {
+    displayName: flags.name,
+    mode: flags.mode,
+    mail,
+    permissions: permissionsOf(flags.mode, mail),
+    certificate,
+    tenantId: target.tenantId,
+    login: target.login,
+    graph: target.graph,
+    clientId: target.clientId,
+  };
+}
+
+/** Shows what would change in the tenant, and with --yes changes it. The client id once it is known. */
+async function register(
+  flags: SetupFlags,
+  registration: Registration,
+  administrator: Administrator | null,
+  { terminal }: Pick<Invocation, "terminal">,
+): Promise<string | null> {
+  if (administrator === null) {
+    if (!flags.yes) return flags["client-id"] ?? null;
+    throw new PhotodriftError(
+      "admin-token",
+      "Nobody is signed in who could register the app.",
+      "Sign in with `az login --allow-no-subscriptions`, or set PHOTODRIFT_ADMIN_TOKEN, and type `photodrift setup --yes` again; or run setup/register-app.sh or setup/register-app.ps1.",
+      "usage",
+    );
+  }
+  const plan = await planRegistration(administrator, registration);
+  await terminal.out(planLines(plan, registration));
+  if (plan.steps.length === 0 && plan.application !== null) return plan.application.appId;
+  if (!flags.yes) {
+    await terminal.out("Nothing was changed in the tenant. Carry it out with: photodrift setup --yes\n");
+    return flags["client-id"] ?? null;
+  }
+  const clientId = await carryOut(administrator, registration, plan, async (ms) => void (await sleep(ms)));
+  await terminal.out(`Done: the app registration has the client id ${clientId}.\n`);
+  return clientId;
+}
+
+/** The name stands in filters and in scripts for two shells: plain letters, digits and a few marks keep all of them safe. */
+function checkName(name: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9 ._()-]{0,79}$/.test(name)) return;
+  throw new PhotodriftError(
+    "usage",
+    `"${name}" is no name for an app registration here.`,
+    "Take the letters a to z, digits, spaces, dots, hyphens and underscores, for example --name photodrift-audit.",
+    "usage",
+  );
+}

@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { stat, statfs } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { PhotodriftError, type Config } from "../../model/index.js";
+import { acquireRunLock, openState } from "../../state/index.js";
+import type { Probe } from "../../stores/index.js";
+
+const MB = 1024 * 1024;
+/** State, backups and reports of a run: below this a run may stop in the middle. */
+const LEAST_FREE = 100 * MB;
+const COMFORTABLE_FREE = 1024 * MB;
+
+/** State file and run lock: opened, of this tenant, and not held by another run. */
+export function stateProbe(config: Config): Probe {
+  const name = "state file";
+  try {
+    const state = openState(config.state, config.tenant.id);
+    try {
+      acquireRunLock(state.db, config.tenant.id, "photodrift doctor").release();
+      return { name, ok: true, detail: `${config.state}, no other run holds it`, cure: "" };
+    } catch (error) {
+      if (!(error instanceof PhotodriftError) || error.code !== "run-in-progress") throw error;
+      return { name, ok: true, warning: true, detail: error.message, cure: error.hint };
+    } finally {
+      state.close();
+    }
+  } catch (error) {
+    if (!(error instanceof PhotodriftError)) throw error;
+    return { name, ok: false, detail: error.message, cure: error.hint };
+  }
+}
+
+/** Room on the disks of state and reports. */
+export async function diskProbe(config: Pick<Config, "state" | "reports">): Promise<Probe> {
+  const name = "disk room";
+  const places = [...new Set([existing(dirname(config.state)), existing(config.reports)])];
+  const rooms: { readonly place: string; readonly free: number }[] = [];
+  for (const place of places) {
+    const { bavail, bsize } = await statfs(place);
+    rooms.push({ place, free: bavail * bsize });
+  }
+  const least = rooms.reduce((a, b) => (b.free < a.free ? b : a));
+  const detail = `${size(least.free)} free at ${least.place}`;
+  const cure = "make room there, or name other folders under `state` and `reports`";
+  if (least.free < LEAST_FREE) return { name, ok: false, detail, cure };
+  return least.free < COMFORTABLE_FREE
+    ? { name, ok: true, warning: true, detail, cure }
+    : { name, ok: true, detail, cure: "" };
+}
+
+function size(bytes: number): string {
+  return bytes < 10 * 1024 * MB ? `${Math.floor(bytes / MB)} MB` : `${Math.floor(bytes / 1024 / MB)} GB`;
+}
+
+/** The folder, or the nearest one above it that exists. */
+function existing(folder: string): string {
+  let place = folder;
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  return place;
+}
+
+/**
+ * Upper and lower case of file names: where the file system tells them apart, two masters may differ in case alone, and they would be one
+ * file elsewhere. @param files names below the folder
+ */
+export async function caseProbe(folder: string, files: readonly string[]): Promise<Probe> {
+  const name = "file names";
+  const seen = new Map<string, string>();
+  const twins: string[] = [];
+  for (const file of files) {
+    const folded = file.normalize("NFC").toLowerCase();
+    const other = seen.get(folded);
+    if (other === undefined) seen.set(folded, file);
+    else twins.push(`${other} and ${file}`);
+  }
+  if (twins.length > 0) {
+    return {
+      name,
+      ok: true,
+      warning: true,
+      detail: `${twins.length} pairs differ in upper and lower case alone: ${twins.slice(0, 3).join("; ")}`,
+      cure: "rename one of each pair: on Windows and macOS they are one file, and here they are two masters of one user",
+    };
+  }
+  const folds = files[0] === undefined ? null : await foldsCase(join(folder, files[0]));
+  const words =
+    folds === null
+      ? ""
+      : folds
+        ? "; the file system does not tell upper from lower case"
+        : "; the file system tells upper from lower case";
+  return { name, ok: true, detail: `no two differ in case alone${words}`, cure: "" };
+}
+
+/** True where the file is found under its name in the other case too; null where its name has no case. */
+async function foldsCase(path: string): Promise<boolean | null> {
+  const own = basename(path);
+  const swapped = own === own.toLowerCase() ? own.toUpperCase() : own.toLowerCase();
+  if (swapped === own) return null;
+  try {
+    const [a, b] = await Promise.all([stat(path), stat(join(dirname(path), swapped))]);
+    return a.ino === b.ino && a.dev === b.dev;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import type { Endpoints, TenantConfig } from "../model/config.js";
+import { checkYaml } from "./check.js";
+import { tenantCrossChecks } from "./cross-checks.js";
+import { endpointsOf } from "./endpoints.js";
+import { readTextFile } from "./read-file.js";
+import { tenantSchema } from "./schema.js";
+
+/** What of `photodrift.yaml` is of use before there is an app registration. */
+export interface PartialConfig {
+  readonly file: string;
+  readonly tenant: TenantConfig;
+  readonly endpoints: Endpoints;
+  readonly clientId: string | null;
+  /** Absolute. */
+  readonly certificatePath: string | null;
+  /** True where a notification goes by mail. */
+  readonly mail: boolean;
+}
+
+const partialSchema = z.looseObject({
+  tenant: tenantSchema,
+  credential: z.looseObject({ clientId: z.string().nullish(), certificatePath: z.string().nullish() }).nullish(),
+  notify: z.array(z.looseObject({ kind: z.string().optional() })).nullish(),
+});
+
+/**
+ * Reads the tenant of a configuration whose credential may still be missing or unusable.
+ * @throws ConfigError `config-missing` or `config-invalid`
+ */
+export function loadPartialConfig(path: string, env: NodeJS.ProcessEnv): PartialConfig {
+  const text = readTextFile(path, "Type `photodrift init` to write one, or name yours with --config FILE.");
+  const file = resolve(path);
+  const folder = dirname(file);
+  const { tenant, credential, notify } = checkYaml(path, text, partialSchema, env, tenantCrossChecks(folder));
+  const certificatePath = credential?.certificatePath ?? null;
+  return {
+    file,
+    tenant: {
+      id: tenant.id,
+      name: tenant.name,
+      cloud: tenant.cloud,
+      caFile: tenant.caFile === undefined ? null : resolve(folder, tenant.caFile),
+      userPhotosFolder: tenant.userPhotosFolder ?? null,
+    },
+    endpoints: endpointsOf(tenant.cloud, tenant.name, tenant.endpoints),
+    clientId: credential?.clientId ?? null,
+    certificatePath: certificatePath === null ? null : resolve(folder, certificatePath),
+    mail: notify?.some(({ kind }) => kind === "mail") ?? false,
+  };
+}
