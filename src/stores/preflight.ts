@@ -26,11 +26,13 @@ const RESOURCES: readonly (readonly [Resource, string])[] = [
   ["sharepointAdmin", "SharePoint (admin host)"],
 ];
 
+const AS_GRANTED: RoleQuestion = { mode: null, mail: false };
+
 /**
  * Tries everything that a run needs, one by one, reading only: the token of each service, each permission, the photo policy, the library
  * and its folder, and the profile of one user. A check that depends on a failed one is not made.
  */
-export async function* preflight(tenant: TenantReaders, question: RoleQuestion): AsyncGenerator<Probe> {
+export async function* preflight(tenant: TenantReaders, question: RoleQuestion = AS_GRANTED): AsyncGenerator<Probe> {
   const refused = new Set<Resource>();
   for (const [resource, name] of RESOURCES) {
     const probe = await tryOut(`credential for ${name}`, async () => {
