@@ -1,6 +1,4 @@
-import { createInterface } from "node:readline/promises";
 import {
-  PhotodriftError,
   type Plan,
   type PlanAction,
   type RunHead,
@@ -9,14 +7,12 @@ import {
   type RunTrigger,
   type StoreError,
 } from "../model/index.js";
-import { actionLine, planDiff } from "../plan/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
 import { deleteBackupsOf, pruneBackups } from "../run/backup-keeping.js";
 import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
 import { settleInterrupted } from "./recovery-session.js";
-import { plain } from "../model/text.js";
 
 /** Settles what a killed run left, and deletes backups of users who withdrew consent. The run lock must be held. */
 export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise<void> {
@@ -30,8 +26,9 @@ export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise
 
 export interface ApplyHow {
   readonly runId: string;
-  readonly invocation: Pick<Invocation, "signal" | "terminal">;
-  readonly interactive: boolean;
+  readonly signal: AbortSignal;
+  /** Asked once a user before anything is written for them. */
+  readonly approve?: ApplyOptions["approve"];
   readonly select?: (action: PlanAction) => boolean;
 }
 
@@ -40,10 +37,10 @@ export async function carryOut(bench: Workbench, ports: ApplyPorts, plan: Plan, 
   const options: ApplyOptions = {
     runId: how.runId,
     concurrency: bench.config.limits.concurrency,
-    signal: how.invocation.signal,
+    signal: how.signal,
     veto: await vetoOf(bench),
     ...(how.select === undefined ? {} : { select: how.select }),
-    ...(how.interactive ? { approve: asker() } : {}),
+    ...(how.approve === undefined ? {} : { approve: how.approve }),
   };
   const result = await applyPlan(plan, ports, options);
   // What was written is seen afresh by the next audit.
@@ -79,21 +76,13 @@ export async function keepBackups(bench: Workbench, ports: ApplyPorts): Promise<
   await pruneBackups(bench.state.journal, ports.backups);
 }
 
-/** Prints the plan as people read it. */
-export async function printPlan(plan: Plan, { terminal }: Pick<Invocation, "terminal">, limit?: number): Promise<void> {
-  const options = { color: terminal.color, width: terminal.width, ...(limit === undefined ? {} : { limit }) };
-  for (const line of planDiff(plan, options)) await terminal.out(`${line}\n`);
-}
-
-/** One line of counts, and what stopped. */
-export async function printResult(result: ApplyResult, { terminal }: Pick<Invocation, "terminal">): Promise<void> {
-  const { counts } = result;
-  const parts = Object.entries(counts).filter(([, count]) => count > 0);
-  await terminal.out(
-    parts.length === 0 ? "Nothing to do.\n" : `${parts.map(([kind, count]) => `${count} ${kind}`).join(", ")}.\n`,
-  );
+/** One line of counts, and what stopped: to standard error, beside the result. */
+export function printResult(result: ApplyResult, { terminal, quiet }: Pick<Invocation, "terminal" | "quiet">): void {
+  const parts = Object.entries(result.counts).filter(([, count]) => count > 0);
+  const counts = parts.map(([kind, count]) => `${count} ${kind}`).join(", ");
+  if (!quiet) terminal.err(parts.length === 0 ? "Nothing to do.\n" : `${counts}.\n`);
   for (const { store, error } of result.stopped) {
-    await terminal.out(`The ${store} store refused and was left alone: ${error.message}\n  cure: ${error.hint}\n`);
+    terminal.err(`The ${store} store refused and was left alone: ${error.message}\n  cure: ${error.hint}\n`);
   }
 }
 
@@ -126,28 +115,4 @@ async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreEr
 function showsPicture(action: PlanAction): boolean {
   if (action.action === "set-picture-properties") return (action.after.properties.PictureURL ?? "") !== "";
   return action.action === "upload-photo" || action.action === "write-thumbnail";
-}
-
-function asker(): NonNullable<ApplyOptions["approve"]> {
-  if (!process.stdin.isTTY) {
-    throw new PhotodriftError("usage", "--interactive needs a terminal.", "Use --yes for unattended runs.", "usage");
-  }
-  let queue: Promise<unknown> = Promise.resolve();
-  let all = false;
-  return (user, actions) => {
-    const answer = queue.then(async () => {
-      if (all) return true;
-      const name = user === null ? "a file of nobody" : `${plain(user.displayName)} <${plain(user.upn)}>`;
-      process.stderr.write(
-        `\n${name}\n${actions.map((action) => `  ${actionLine(action, { color: false, width: 120 }).trim()}\n`).join("")}`,
-      );
-      const reader = createInterface({ input: process.stdin, output: process.stderr });
-      const typed = (await reader.question("Apply? [y]es, [n]o, [a]ll: ")).trim().toLowerCase();
-      reader.close();
-      all = typed === "a" || typed === "all";
-      return all || typed === "y" || typed === "yes";
-    });
-    queue = answer.catch(() => undefined);
-    return answer;
-  };
 }

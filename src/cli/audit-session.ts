@@ -7,9 +7,10 @@ import { settleInterrupted } from "./recovery-session.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
 import { reportSourceOf } from "./report-source.js";
-import { renderReport, writeReport } from "../report/index.js";
+import { renderReport } from "../report/index.js";
 import type { Output } from "./outputs.js";
 import type { Invocation } from "./globals.js";
+import { writeResult } from "./results.js";
 
 export interface AuditSession {
   readonly run: RunIdentity;
@@ -17,18 +18,25 @@ export interface AuditSession {
   readonly exitCode: number;
 }
 
+export interface AuditHow {
+  readonly trigger: RunTrigger;
+  readonly failOn: Severity;
+  readonly signal: AbortSignal | null;
+  readonly mode?: "audit" | "apply";
+}
+
 /** One audit from begin to record. A run that fails or is interrupted is recorded as such, then the error goes on. */
-export async function runAudit(
+export function runAudit(bench: Workbench, filters: Filters, how: AuditHow): Promise<AuditSession> {
+  return runHeardAudit(bench, filters, how, () => null);
+}
+
+/** The same, with a listener that is made for the run and given back with its result. */
+export async function runHeardAudit<Listener extends AuditListener | null>(
   bench: Workbench,
   filters: Filters,
-  how: {
-    readonly trigger: RunTrigger;
-    readonly failOn: Severity;
-    readonly signal: AbortSignal | null;
-    readonly listener?: (run: RunIdentity) => AuditListener;
-    readonly mode?: "audit" | "apply";
-  },
-): Promise<AuditSession> {
+  how: AuditHow,
+  listenerOf: (run: RunIdentity) => Listener,
+): Promise<AuditSession & { readonly listener: Listener }> {
   const { records } = bench.state;
   const mode = how.mode ?? "audit";
   const settings = auditSettings(bench.config, filters, { mode, trigger: how.trigger, signal: how.signal });
@@ -36,15 +44,15 @@ export async function runAudit(
   if (mode === "audit") await settleInterrupted(bench, openLookPorts(bench));
   const run = newRun(bench.ports.clock.now());
   records.beginRun({ ...run, mode, trigger: how.trigger, tenant: settings.tenant });
+  const listener = listenerOf(run);
   try {
-    const listener = how.listener?.(run) ?? null;
     const result = await bench.state.observing(() => audit(bench.ports, settings, run, listener));
     const exitCode = exitCodeOf(result, how.failOn);
     if (exitCode !== result.head.exitCode) {
       records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());
     }
     records.prune(bench.config.keepRuns);
-    return { run, result, exitCode };
+    return { run, result, exitCode, listener };
   } catch (error) {
     const head: RunHead = {
       ...run,
@@ -79,23 +87,18 @@ function verdictOfError(error: unknown): Verdict {
 export async function printReports(
   bench: Pick<Workbench, "state" | "images" | "config">,
   runId: string,
-  invocation: Pick<Invocation, "terminal" | "outputs" | "progress">,
+  invocation: Pick<Invocation, "terminal" | "outputs">,
   extraFiles: readonly Output[] = [],
 ): Promise<void> {
   const { records } = bench.state;
   const run = records.run(runId);
   if (run === null) return;
   const source = reportSourceOf(records, bench.images, bench.config.source.folder, run);
-  const { terminal } = invocation;
-  const files: string[] = [];
-  for (const { format, file } of [...extraFiles, ...invocation.outputs]) {
-    if (file === null) continue;
-    await writeReport(renderReport(source, format, { color: false, width: 120, pictures: true }), file);
-    files.push(file);
-  }
-  const toOut = invocation.outputs.find(({ file }) => file === null)?.format ?? "text";
-  const options = { color: terminal.color, width: terminal.width, pictures: true, files };
-  for await (const chunk of renderReport(source, toOut, options)) await terminal.out(chunk);
+  await writeResult(
+    invocation,
+    (format, place) => renderReport(source, format, { ...place, pictures: true }),
+    extraFiles,
+  );
 }
 
 /** The standard files of a run under the reports folder. */

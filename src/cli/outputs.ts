@@ -35,11 +35,10 @@ function* flags(argv: readonly string[]): Generator<{ name: "format" | "output";
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? "";
     if (word === "--") return;
-    const match = /^--(format|output)(?:=(.*))?$/s.exec(word);
-    const short = word === "-o" ? "output" : word === "-f" ? "format" : null;
-    const name = (match?.[1] as "format" | "output" | undefined) ?? short;
-    if (name === null || name === undefined) continue;
-    const value = match?.[2] ?? argv[++i];
+    const match = /^(?:--(format|output)(?:=(.*))?|-([fo])(?:=(.*))?)$/s.exec(word);
+    if (match === null) continue;
+    const name = match[1] === "format" || match[3] === "f" ? "format" : "output";
+    const value = match[2] ?? match[4] ?? argv[++i];
     if (value === undefined || value === "")
       throw usage(`--${name} needs a value.`, `Formats are ${REPORT_FORMATS.join(", ")}.`);
     yield { name, value };

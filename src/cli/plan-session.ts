@@ -1,28 +1,44 @@
 import type { Plan } from "../model/index.js";
-import type { RunIdentity } from "../run/audit.js";
-import { createPlanMaker, type PlanMaker } from "../run/make-plan.js";
+import type { AuditListener } from "../run/audit.js";
+import { createPlanMaker } from "../run/make-plan.js";
 import { planDigest } from "../state/index.js";
-import type { AuditSession } from "./audit-session.js";
-import type { Workbench } from "./compose.js";
+import { bothListen } from "./archive-session.js";
+import { runHeardAudit, type AuditHow, type AuditSession } from "./audit-session.js";
+import type { Filters, Workbench } from "./compose.js";
 
-/** Collects the plan of an audit as it streams by. */
-export function makePlanOf(bench: Workbench, run: RunIdentity): PlanMaker {
-  return createPlanMaker(`plan-${run.id}`, bench.state.plans, planDigest, run.startedAt);
+/** An audit with the plan of repairs that was made of it, saved in the state file. */
+export interface PlannedAudit extends AuditSession {
+  readonly plan: Plan;
 }
 
-/** The plan of a finished audit, saved in the state file. */
-export function finishPlan(maker: PlanMaker, bench: Workbench, session: AuditSession, maxChanges: number | null): Plan {
-  const { result, run } = session;
-  const { limits } = bench.config;
-  return maker.finish({
+/**
+ * One audit, and the plan of it.
+ * @param maxChanges --max-changes, null without it
+ * @param also hears every user beside the planner
+ */
+export async function runPlannedAudit(
+  bench: Workbench,
+  filters: Filters,
+  how: AuditHow,
+  maxChanges: number | null,
+  also?: AuditListener,
+): Promise<PlannedAudit> {
+  const session = await runHeardAudit(bench, filters, how, (run) => {
+    const maker = createPlanMaker(`plan-${run.id}`, bench.state.plans, planDigest, run.startedAt);
+    return { maker, ...(also === undefined ? maker : bothListen(maker, also)) };
+  });
+  const { run, result, exitCode, listener } = session;
+  const { maxChangePercent, maxRemovals } = bench.config.limits;
+  const plan = listener.maker.finish({
     tenant: result.head.tenant,
     runId: run.id,
     observedAt: run.startedAt,
     complete: result.complete,
     usersInScope: result.summary.usersInScope,
-    maxChangePercent: limits.maxChangePercent,
-    maxRemovals: limits.maxRemovals,
+    maxChangePercent,
+    maxRemovals,
     maxChanges,
     writesBlocked: result.writesBlocked,
   });
+  return { run, result, exitCode, plan };
 }

@@ -4,6 +4,7 @@ import { PhotodriftError } from "../model/index.js";
 import { COMMANDS, type Command } from "./commands/index.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
 import { invocationOf, withGlobalFlags, type GlobalFlags } from "./globals.js";
+import { requireFormats } from "./results.js";
 import { errorText } from "./terminal.js";
 import { VERSION } from "./version.js";
 
@@ -23,8 +24,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     const chosen = await parse(argv);
     if (chosen === null) return EXIT.ok;
     const invocation = invocationOf(chosen.flags, argv, abort.signal);
-    // Wrong pairs of --format and --output are told before the work, not after it.
-    if (!chosen.command.words.startsWith("schedule ")) void invocation.outputs;
+    // Wrong pairs of --format and --output, and formats that the command cannot give, are told before the work, not after it.
+    const { formats, words } = chosen.command;
+    if (formats !== null) requireFormats(invocation, words.split(" ")[0] ?? "", formats);
     return await chosen.command.run(chosen.flags, invocation);
   } catch (error) {
     return failed(error, argv);

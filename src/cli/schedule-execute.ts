@@ -1,21 +1,17 @@
 import { join } from "node:path";
 import { loadConfig } from "../config/index.js";
 import { PhotodriftError, type Schedule } from "../model/index.js";
-import { requireApplyable } from "../plan/index.js";
-import type { AuditListener, RunIdentity } from "../run/audit.js";
-import type { PlanMaker } from "../run/make-plan.js";
 import type { Execute, RunResult } from "../schedule/index.js";
 import { acquireRunLock } from "../state/index.js";
 import { announce } from "./announce.js";
-import { bothListen, confirmedMasters } from "./archive-session.js";
-import { beforeWrites, carryOut, endRun, keepBackups } from "./apply-session.js";
+import { applyNow } from "./apply-now.js";
+import { beforeWrites, keepBackups } from "./apply-session.js";
 import { printReports, runAudit } from "./audit-session.js";
 import { openWorkbench, type Workbench } from "./compose.js";
 import { openApplyPorts } from "./compose-writers.js";
-import { EXIT, isAbort } from "./exit-codes.js";
+import { isAbort } from "./exit-codes.js";
 import type { Invocation } from "./globals.js";
 import { NULL_TERMINAL } from "./null-terminal.js";
-import { finishPlan, makePlanOf } from "./plan-session.js";
 
 /** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
 export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
@@ -63,28 +59,8 @@ async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal)
 async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<void> {
   const ports = openApplyPorts(bench);
   await beforeWrites(bench, ports);
-  let maker: PlanMaker | null = null;
-  const archive = confirmedMasters(bench);
-  const listener = (run: RunIdentity): AuditListener => bothListen((maker = makePlanOf(bench, run)), archive);
-  const how = { trigger: "schedule", failOn: "warning", signal, listener, mode: "apply" } as const;
-  const session = await runAudit(bench, filtersOfSchedule(schedule), how);
-  if (maker === null) return;
-  const plan = finishPlan(maker, bench, session, null);
-  if (!plan.head.applyable) {
-    const run = bench.state.records.run(session.run.id);
-    if (run !== null) {
-      bench.state.records.finishRun({ ...run.head, verdict: "refused", exitCode: EXIT.refused }, run.summary, run.cost);
-    }
-    requireApplyable(plan.head);
-  }
-  const result = await carryOut(bench, ports, plan, {
-    runId: session.run.id,
-    invocation: { signal, terminal: NULL_TERMINAL },
-    interactive: false,
-  });
-  const exitCode = result.exitCode === EXIT.ok && !session.result.complete ? EXIT.incomplete : result.exitCode;
-  if (!result.interrupted) await archive.move();
-  endRun(bench, session.run, { mode: "apply", trigger: "schedule" }, result, exitCode);
+  const how = { trigger: "schedule", failOn: "warning", signal, maxChanges: null, planned: () => undefined } as const;
+  await applyNow(bench, ports, filtersOfSchedule(schedule), how);
   await keepBackups(bench, ports);
 }
 
@@ -98,5 +74,5 @@ async function writeReports(bench: Workbench, schedule: Schedule, runId: string)
     format,
     file: join(bench.config.reports, `photodrift-${schedule.name}-${runId}.${format === "text" ? "txt" : format}`),
   }));
-  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs, progress: bench.ports.progress });
+  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs });
 }

@@ -44,12 +44,8 @@ function* actionLines(plan: Plan, options: DiffOptions): Iterable<string> {
 }
 
 function* summaryLines(plan: Plan, options: DiffOptions): Iterable<string> {
-  const { limits, complete, refusals } = plan.head;
-  const { changes, removals, usersChanged, usersInScope } = limits;
-  if (changes === 0) yield "Nothing to do.";
-  else {
-    yield `${many(changes, "action")} (${many(removals, "removal")}) for ${usersChanged} of ${many(usersInScope, "user")} in scope, ${changePercent(limits)} %.`;
-  }
+  const { complete, refusals } = plan.head;
+  yield planSentence(plan.head);
   yield `Limits: ${limitWords(plan.head)}.`;
   yield `Digest: ${plan.digest}`;
   if (!complete)
@@ -60,10 +56,17 @@ function* summaryLines(plan: Plan, options: DiffOptions): Iterable<string> {
   }
 }
 
+/** The size of a plan in one sentence. */
+export function planSentence({ limits }: PlanHead): string {
+  const { changes, removals, usersChanged, usersInScope } = limits;
+  if (changes === 0) return "Nothing to do.";
+  return `${many(changes, "action")} (${many(removals, "removal")}) for ${usersChanged} of ${many(usersInScope, "user")} in scope, ${changePercent(limits)} %.`;
+}
+
 /** One line of the diff: sign, place, what changes, and the rule that asks for it. */
 export function actionLine(action: PlanAction, options: DiffOptions): string {
   const sign = signOf(action);
-  const left = `    ${sign} ${placeOf(action).padEnd(24)} ${plain(changeOf(action))}`;
+  const left = `    ${sign} ${placeOf(action).padEnd(24)} ${actionSentence(action)}`;
   const room = Math.max(40, options.width) - action.because.length - 2;
   const line = left.length > room ? `${left.slice(0, room - 1)}…` : left.padEnd(Math.min(room, 78));
   const text = `${line}  ${action.because}`;
@@ -81,6 +84,11 @@ function placeOf(action: PlanAction): string {
   if (size !== null) return `SharePoint thumbnail ${size}`;
   if (action.action === "set-picture-properties") return "SharePoint profile";
   return storeOf(action.address) === "entra" ? "Entra photo" : "Exchange photo";
+}
+
+/** What an action changes, e.g. `48x48 -> anna.jpg, 200 px`; harmless text. */
+export function actionSentence(action: PlanAction): string {
+  return plain(changeOf(action));
 }
 
 function changeOf(action: PlanAction): string {

@@ -1,6 +1,6 @@
 export { assemblePlan, withMaxChanges, type PlanBasis } from "./assemble.js";
 export { planDigestText } from "./canonical.js";
-export { actionLine, planDiff, type DiffOptions } from "./diff.js";
+export { actionLine, actionSentence, planDiff, planSentence, type DiffOptions } from "./diff.js";
 export { decodeAction, decodeHead, encodePlan, unreadablePlan } from "./file.js";
 export { checkLimits } from "./limits.js";
 export { actionSortKey, ownerKey, stepOf } from "./order.js";

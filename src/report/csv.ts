@@ -22,11 +22,12 @@ const COLUMNS: readonly (readonly [name: string, cell: (finding: Finding) => str
 
 /** One row a finding after RFC 4180: header, CRLF, quotes doubled; UTF-8 without byte order mark. */
 export function* renderCsv(source: ReportSource): Iterable<string> {
-  yield row(COLUMNS.map(([name]) => name));
-  for (const finding of source.findings()) yield row(COLUMNS.map(([, cell]) => cell(finding)));
+  yield csvRow(COLUMNS.map(([name]) => name));
+  for (const finding of source.findings()) yield csvRow(COLUMNS.map(([, cell]) => cell(finding)));
 }
 
-function row(cells: readonly string[]): string {
+/** One line after RFC 4180, ending in CRLF; cells that a spreadsheet would take for a formula are made text. */
+export function csvRow(cells: readonly string[]): string {
   return `${cells.map((cell) => quote(defuse(cell))).join(",")}\r\n`;
 }
 

@@ -6,6 +6,7 @@ import { renderMarkdown } from "./markdown.js";
 import { renderText } from "./text.js";
 
 export { reportSchema } from "./schema.js";
+export { tableAsCsv, tableAsHtml, tableAsMarkdown, type ResultTable } from "./table.js";
 export { writeReport } from "./write.js";
 
 export const REPORT_FORMATS = ["text", "json", "csv", "md", "html"] as const;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { runCli } from "../../src/cli/run.js";
 
 const MAIN = join(import.meta.dirname, "..", "..", "dist", "main.js");
 
@@ -29,4 +30,29 @@ export async function photodrift(
     child.on("close", resolve);
   });
   return { code, stdout, stderr };
+}
+
+/**
+ * Runs a command line within the test's own process, without the cost of starting another: for tests of what is said, not of the process.
+ * Not for two at a time, nor for commands that depend on the working directory.
+ */
+export async function photodriftHere(args: readonly string[]): Promise<CliResult> {
+  const { stdout, stderr } = process;
+  const told = { stdout: "", stderr: "" };
+  const writes = { stdout: stdout.write.bind(stdout), stderr: stderr.write.bind(stderr) };
+  const proxies = { HTTPS_PROXY: process.env["HTTPS_PROXY"], https_proxy: process.env["https_proxy"] };
+  Object.assign(process.env, { HTTPS_PROXY: "", https_proxy: "" });
+  stdout.write = (text: string | Uint8Array) => ((told.stdout += String(text)), true);
+  stderr.write = (text: string | Uint8Array) => ((told.stderr += String(text)), true);
+  try {
+    return { code: await runCli([...args, "--no-color"]), ...told };
+  } finally {
+    stdout.write = writes.stdout;
+    stderr.write = writes.stderr;
+    stdout.removeAllListeners("error");
+    for (const [name, value] of Object.entries(proxies)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
 }

@@ -8,6 +8,8 @@ import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { writeList } from "../results.js";
+import { plain } from "../../model/text.js";
 
 export interface AcceptFlags extends GlobalFlags {
   readonly users: readonly string[];
@@ -18,6 +20,16 @@ export function acceptFlags<T>(yargs: Argv<T>) {
   return yargs
     .positional("users", { type: "string", array: true, demandOption: true, describe: "UPNs or object ids" })
     .option("reset", { type: "boolean", default: false, describe: "forget what was accepted for these users" });
+}
+
+interface Taken {
+  readonly upn: string;
+  readonly userId: string;
+  readonly addresses: readonly string[];
+}
+
+function takenWords(addresses: readonly string[]): string {
+  return addresses.length === 0 ? "has no picture to accept" : `accepted ${addresses.join(", ")}`;
 }
 
 /** Records the tenant's present photo of each user as wanted: as long as it stands, it is no drift. */
@@ -31,6 +43,7 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
     const filters = { ...NO_FILTERS, users: flags.users, full: true };
     const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
     const context = await observe(bench.ports, settings, newRun(bench.ports.clock.now()).id);
+    const taken: Taken[] = [];
     for (const user of context.roster.inScope()) {
       const compared = await joinUser(context, user);
       const accepted: string[] = [];
@@ -42,9 +55,15 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
           accepted.push(photo.address);
         }
       });
-      const text = accepted.length === 0 ? "has no picture to accept" : `accepted ${accepted.join(", ")}`;
-      await invocation.terminal.out(`${user.upn}: ${text}\n`);
+      taken.push({ upn: user.upn, userId: user.id, addresses: accepted });
     }
+    await writeList(invocation, {
+      title: "Accepted pictures",
+      columns: ["upn", "accepted"],
+      rows: taken.map(({ upn, addresses }) => [upn, addresses.join(" ")]),
+      json: { accepted: taken },
+      text: taken.map(({ upn, addresses }) => `${plain(upn)}: ${takenWords(addresses)}\n`).join(""),
+    });
     return EXIT.ok;
   });
 }
@@ -52,6 +71,7 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
 async function reset(flags: AcceptFlags, invocation: Invocation, path: string, tenant: string): Promise<number> {
   const state = openState(path, tenant);
   try {
+    const reset: { readonly upn: string; readonly userId: string; readonly forgotten: number }[] = [];
     for (const name of flags.users) {
       const user = state.records.user(name);
       if (user === null) {
@@ -62,9 +82,15 @@ async function reset(flags: AcceptFlags, invocation: Invocation, path: string, t
           "usage",
         );
       }
-      const forgotten = state.records.forgetAccepted(user.id);
-      await invocation.terminal.out(`${user.upn}: forgot ${forgotten} accepted pictures\n`);
+      reset.push({ upn: user.upn, userId: user.id, forgotten: state.records.forgetAccepted(user.id) });
     }
+    await writeList(invocation, {
+      title: "Forgotten pictures",
+      columns: ["upn", "forgotten"],
+      rows: reset.map(({ upn, forgotten }) => [upn, String(forgotten)]),
+      json: { reset },
+      text: reset.map(({ upn, forgotten }) => `${plain(upn)}: forgot ${forgotten} accepted pictures\n`).join(""),
+    });
     return EXIT.ok;
   } finally {
     state.close();

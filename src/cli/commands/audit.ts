@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import type { Plan } from "../../model/index.js";
-import type { RunIdentity } from "../../run/audit.js";
 import { writePlanFile } from "../../state/index.js";
 import { announce } from "../announce.js";
-import { printReports, runAudit } from "../audit-session.js";
-import type { PlanMaker } from "../../run/make-plan.js";
-import { finishPlan, makePlanOf } from "../plan-session.js";
+import { printReports, runAudit, type AuditHow, type AuditSession } from "../audit-session.js";
+import type { Filters, Workbench } from "../compose.js";
+import { runPlannedAudit } from "../plan-session.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
@@ -29,18 +28,28 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
   const failOn = failOnOf(flags);
   return withWorkbench(invocation, "photodrift audit", async (bench) => {
     const { config } = bench;
-    let maker: PlanMaker | null = null;
-    const listener = (run: RunIdentity): PlanMaker => (maker = makePlanOf(bench, run));
-    const planned = flags.plan === undefined ? {} : { listener };
-    const session = await runAudit(bench, filters, { trigger: "cli", failOn, signal: invocation.signal, ...planned });
-    if (flags.plan !== undefined && maker !== null) {
-      await savePlan(flags.plan, finishPlan(maker, bench, session, null), invocation);
-    }
+    const how = { trigger: "cli", failOn, signal: invocation.signal } as const;
+    const session =
+      flags.plan === undefined
+        ? await runAudit(bench, filters, how)
+        : await auditAndSave(bench, filters, how, flags.plan, invocation);
     await printReports(bench, session.run.id, invocation);
     const entries = flags.notify ? config.notify : [];
     await announce(bench, session.run.id, { entries, schedule: null, error: null });
     return session.exitCode === EXIT.drift && flags["exit-zero"] ? EXIT.ok : session.exitCode;
   });
+}
+
+async function auditAndSave(
+  bench: Workbench,
+  filters: Filters,
+  how: AuditHow,
+  file: string,
+  invocation: Invocation,
+): Promise<AuditSession> {
+  const session = await runPlannedAudit(bench, filters, how, null);
+  await savePlan(file, session.plan, invocation);
+  return session;
 }
 
 async function savePlan(file: string, plan: Plan, invocation: Invocation): Promise<void> {

@@ -47,7 +47,10 @@ export async function demoCommand(invocation: Invocation): Promise<number> {
   } finally {
     await sandbox.stop();
   }
-  await terminal.out(nextSteps(relative(".", dir)));
+  const text = invocation.outputs.every(({ format, file }) => file !== null || format === "text");
+  // In any other format standard output holds the report alone.
+  if (text) await terminal.out(nextSteps(relative(".", dir)));
+  else terminal.err(nextSteps(relative(".", dir)));
   return EXIT.ok;
 }
 

@@ -6,6 +6,7 @@ import type { Probe } from "../../stores/index.js";
 import { examine } from "../doctor/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { writeList } from "../results.js";
 
 export interface DoctorFlags extends GlobalFlags {
   readonly mode: AccessMode | undefined;
@@ -29,7 +30,8 @@ type Check = Probe & { readonly level: "ok" | "warning" | "fail"; readonly ms: n
 export async function doctorCommand(flags: DoctorFlags, invocation: Invocation): Promise<number> {
   const { terminal } = invocation;
   const { config, missing } = loadConfigWithoutFiles(invocation.configPath, invocation.env);
-  const json = invocation.outputs.some(({ format }) => format === "json");
+  // Text is told line by line, as the checks go; the other formats when all is known.
+  const told = invocation.outputs.every(({ format, file }) => format === "text" && file === null);
   const mail = flags.notify?.includes("mail") === true || config.notify.some(({ kind }) => kind === "mail");
   const examination = { config, missing, mode: flags.mode ?? null, mail };
   const checks: Check[] = [];
@@ -40,13 +42,21 @@ export async function doctorCommand(flags: DoctorFlags, invocation: Invocation):
     const check: Check = { ...probe, level, ms: Math.round(now - since) };
     since = now;
     checks.push(check);
-    if (!json) await terminal.out(lineOf(check, terminal.color));
+    if (told) await terminal.out(lineOf(check, terminal.color));
   }
   const failed = checks.filter(({ ok }) => !ok).length;
-  if (json) {
+  if (told) await terminal.out(`\n${summary(checks)}`);
+  else {
     const list = checks.map(({ name, level, ok, detail, cure, ms }) => ({ name, ok, level, detail, cure, ms }));
-    await terminal.out(`${JSON.stringify({ ok: failed === 0, checks: list }, null, 2)}\n`);
-  } else await terminal.out(`\n${summary(checks)}`);
+    await writeList(invocation, {
+      title: "Checks",
+      columns: ["check", "level", "detail", "cure"],
+      rows: list.map(({ name, level, detail, cure }) => [name, level, detail, cure]),
+      json: { ok: failed === 0, checks: list },
+      text: checks.map((check) => lineOf(check, false)).join(""),
+      footer: `\n${summary(checks)}`,
+    });
+  }
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 

@@ -11,6 +11,7 @@ import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { plain } from "../../model/text.js";
+import { writeList } from "../results.js";
 
 export interface ExplainFlags extends GlobalFlags {
   readonly user: string;
@@ -40,15 +41,16 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
     const compared = await joinUser(context, user);
     const findings = scope.in ? checkUser(compared) : [];
     const actions = planUser(compared, findings);
-    if (invocation.outputs.some(({ format }) => format === "json")) {
-      await invocation.terminal.out(
-        `${JSON.stringify({ ...withoutPixels(compared), scope, findings, actions }, null, 2)}\n`,
-      );
-      return EXIT.ok;
-    }
-    await invocation.terminal.out(
-      explanation(compared, scope.in ? null : scope.reason, findings, actions.map(actionLine)),
-    );
+    await writeList(invocation, {
+      title: `What is known of ${user.displayName} <${user.upn}>`,
+      columns: ["what", "where", "rule", "severity", "drift", "told"],
+      rows: [
+        ...findings.map((one) => ["finding", one.address, one.rule, one.severity, String(one.drift), one.summary]),
+        ...actions.map((one) => [one.action, one.address, one.because, "", "", "what apply would do"]),
+      ],
+      json: { ...withoutPixels(compared), scope, findings, actions },
+      text: explanation(compared, scope.in ? null : scope.reason, findings, actions.map(actionLine)),
+    });
     return EXIT.ok;
   });
 }

@@ -10,6 +10,7 @@ import { newRun, type Workbench } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { writeList } from "../results.js";
 
 export interface ExportFlags extends GlobalFlags {
   readonly dir: string;
@@ -54,7 +55,13 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
       await file.close();
     }
     await rename(`${manifest}.part`, manifest);
-    await invocation.terminal.out(`${pictures} photos in ${dir}, ${problems} could not be read; see ${manifest}\n`);
+    await writeList(invocation, {
+      title: "Export",
+      columns: ["manifest", "photos", "problems"],
+      rows: [[manifest, String(pictures), String(problems)]],
+      json: { manifest, photos: pictures, problems },
+      text: `${pictures} photos in ${dir}, ${problems} could not be read; see ${manifest}\n`,
+    });
     return problems > 0 ? EXIT.incomplete : EXIT.ok;
   });
 }

@@ -1,5 +1,7 @@
 import type { Argv } from "yargs";
+import type { ReportFormat } from "../../report/index.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { ALL_FORMATS, TEXT_ONLY } from "../results.js";
 import { acceptCommand, acceptFlags } from "./accept.js";
 import { applyCommand, applyFlags } from "./apply.js";
 import { auditCommand, auditFlags } from "./audit.js";
@@ -21,6 +23,8 @@ export interface Command {
   /** Name and positionals, in the notation of yargs. */
   readonly words: string;
   readonly title: string;
+  /** Formats in which it gives its result; null: it checks them itself, for its parts differ. */
+  readonly formats: readonly ReportFormat[] | null;
   flags(yargs: Argv): Argv;
   run(flags: GlobalFlags, invocation: Invocation): Promise<number>;
 }
@@ -30,10 +34,12 @@ function command<Flags extends GlobalFlags>(
   title: string,
   flags: (yargs: Argv) => Argv<unknown>,
   run: (flags: Flags, invocation: Invocation) => Promise<number>,
+  formats: readonly ReportFormat[] | null = TEXT_ONLY,
 ): Command {
   return {
     words,
     title,
+    formats,
     flags: (yargs) => flags(yargs),
     // yargs has checked and filled the flags that `flags` declares.
     run: (parsed, invocation) => run(parsed as Flags, invocation),
@@ -42,23 +48,36 @@ function command<Flags extends GlobalFlags>(
 
 /** Every command, in the order of the help text. */
 export const COMMANDS: readonly Command[] = [
-  command("audit", "pull, compare, report drift; never writes to the tenant", auditFlags, auditCommand),
-  command("apply [plan]", "carry out a saved plan, or audit and apply in one go with --yes", applyFlags, applyCommand),
-  command("undo <run>", "put back what a run replaced, from its backups", undoFlags, undoCommand),
-  command("explain <user>", "everything known of one user, and what apply would do", explainFlags, explainCommand),
-  command("report [run]", "render a past run again, in any format", reportFlags, reportCommand),
-  command("runs", "past runs with verdict, drift counts and cost", runsFlags, runsCommand),
-  command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand),
-  command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand),
-  command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand),
+  command("audit", "pull, compare, report drift; never writes to the tenant", auditFlags, auditCommand, ALL_FORMATS),
+  command(
+    "apply [plan]",
+    "carry out a saved plan, or audit and apply in one go with --yes",
+    applyFlags,
+    applyCommand,
+    ALL_FORMATS,
+  ),
+  command("undo <run>", "put back what a run replaced, from its backups", undoFlags, undoCommand, ALL_FORMATS),
+  command(
+    "explain <user>",
+    "everything known of one user, and what apply would do",
+    explainFlags,
+    explainCommand,
+    ALL_FORMATS,
+  ),
+  command("report [run]", "render a past run again, in any format", reportFlags, reportCommand, ALL_FORMATS),
+  command("runs", "past runs with verdict, drift counts and cost", runsFlags, runsCommand, ALL_FORMATS),
+  command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand, ALL_FORMATS),
+  command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand, ALL_FORMATS),
+  command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand, ALL_FORMATS),
   command(
     "schedule <action> [name]",
     "run, list, next or export the files in schedules/",
     scheduleFlags,
     scheduleCommand,
+    null,
   ),
   command("setup", "make certificate, app registration and permissions for a tenant", setupFlags, setupCommand),
-  command("doctor", "preflight: one line a check, with the cure", doctorFlags, doctorCommand),
+  command("doctor", "preflight: one line a check, with the cure", doctorFlags, doctorCommand, ALL_FORMATS),
   command("init", "write a commented photodrift.yaml", initFlags, initCommand),
   command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),
   command(
@@ -66,5 +85,6 @@ export const COMMANDS: readonly Command[] = [
     "audit a sandbox tenant with generated portraits",
     (yargs) => yargs,
     (_flags, invocation) => demoCommand(invocation),
+    ALL_FORMATS,
   ),
 ];

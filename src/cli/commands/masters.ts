@@ -6,7 +6,8 @@ import { newRun } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { textTable } from "../table.js";
+import { writeList } from "../results.js";
+import { plain } from "../../model/text.js";
 
 export interface MastersFlags extends GlobalFlags {
   readonly unmatched: boolean;
@@ -40,22 +41,24 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
     const suggestionsOf = (file: string) => proposals.get(file) ?? [];
     for (const { line, message } of matches.problems) invocation.progress.warn(`mapping, line ${line}: ${message}`);
 
-    if (invocation.outputs.some(({ format }) => format === "json")) {
-      const list = shown.map((match) => ({
-        ...match,
-        ...(flags.suggest ? { suggestions: suggestionsOf(match.file) } : {}),
-      }));
-      await invocation.terminal.out(`${JSON.stringify({ masters: list, skipped: scan.skipped }, null, 2)}\n`);
-      return EXIT.ok;
-    }
-    const rows = shown.map((match) => [match.file, outcomeOf(match), whyOf(match, suggestionsOf(match.file))]);
-    await invocation.terminal.out(textTable(["file", "user", "why"], rows));
     const count = (kind: string) => [...matches.byFile.values()].filter(({ outcome }) => outcome.kind === kind).length;
-    await invocation.terminal.out(
-      `\n${matches.byFile.size} masters: ${count("matched")} matched, ${count("ambiguous")} ambiguous, ${count("unmatched")} fit nobody; ${scan.skipped.length} files left out.\n`,
-    );
-    for (const { file, reason } of flags.unmatched ? scan.skipped : [])
-      await invocation.terminal.out(`left out ${file}: ${reason}\n`);
+    const counts = `${matches.byFile.size} masters: ${count("matched")} matched, ${count("ambiguous")} ambiguous, ${count("unmatched")} fit nobody; ${scan.skipped.length} files left out.`;
+    const leftOut = flags.unmatched
+      ? scan.skipped.map(({ file, reason }) => `left out ${plain(file)}: ${reason}\n`)
+      : [];
+    await writeList(invocation, {
+      title: "Masters",
+      columns: ["file", "user", "why"],
+      rows: shown.map((match) => [match.file, outcomeOf(match), whyOf(match, suggestionsOf(match.file))]),
+      json: {
+        masters: shown.map((match) => ({
+          ...match,
+          ...(flags.suggest ? { suggestions: suggestionsOf(match.file) } : {}),
+        })),
+        skipped: scan.skipped,
+      },
+      footer: `\n${counts}\n${leftOut.join("")}`,
+    });
     return EXIT.ok;
   });
 }

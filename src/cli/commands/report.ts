@@ -7,6 +7,7 @@ import { openState } from "../../state/index.js";
 import { printReports } from "../audit-session.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { jsonText, requireFormats, writeResult } from "../results.js";
 
 export interface ReportFlags extends GlobalFlags {
   readonly run: string | undefined;
@@ -22,7 +23,8 @@ export function reportFlags<T>(yargs: Argv<T>) {
 /** Renders a past run again, in any format. */
 export async function reportCommand(flags: ReportFlags, invocation: Invocation): Promise<number> {
   if (flags.schema) {
-    await invocation.terminal.out(`${JSON.stringify(reportSchema(), null, 2)}\n`);
+    requireFormats(invocation, "--schema", ["json"]);
+    await writeResult(invocation, () => [jsonText(reportSchema())]);
     return EXIT.ok;
   }
   const config = loadConfig(invocation.configPath, invocation.env);

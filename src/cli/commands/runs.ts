@@ -4,7 +4,7 @@ import { PhotodriftError } from "../../model/index.js";
 import { openState } from "../../state/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { textTable } from "../table.js";
+import { writeList } from "../results.js";
 
 export interface RunsFlags extends GlobalFlags {
   readonly limit: number;
@@ -13,6 +13,18 @@ export interface RunsFlags extends GlobalFlags {
 export function runsFlags<T>(yargs: Argv<T>) {
   return yargs.option("limit", { type: "number", default: 20, describe: "how many, newest first" });
 }
+
+const COLUMNS = [
+  "run",
+  "mode",
+  "trigger",
+  "verdict",
+  "users drifted",
+  "new = old - gone",
+  "requests",
+  "images",
+  "took",
+];
 
 /** Past runs with verdict, drift counts and cost. */
 export async function runsCommand(flags: RunsFlags, invocation: Invocation): Promise<number> {
@@ -23,17 +35,6 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
   const state = openState(config.state, config.tenant.id);
   try {
     const runs = state.records.runs(flags.limit);
-    const json = invocation.outputs.some(({ format, file }) => format === "json" && file === null);
-    if (json) {
-      await invocation.terminal.out(
-        `${JSON.stringify({ runs: runs.map(({ head, summary, cost }) => ({ ...head, summary, cost })) }, null, 2)}\n`,
-      );
-      return EXIT.ok;
-    }
-    if (runs.length === 0) {
-      await invocation.terminal.out("No runs yet. Next: photodrift audit\n");
-      return EXIT.ok;
-    }
     const rows = runs.map(({ head, summary, cost }) => [
       head.id,
       head.mode,
@@ -45,18 +46,13 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
       String(cost.imagesDownloaded),
       `${((Date.parse(head.finishedAt) - Date.parse(head.startedAt)) / 1000).toFixed(1)} s`,
     ]);
-    const head = [
-      "run",
-      "mode",
-      "trigger",
-      "verdict",
-      "users drifted",
-      "new = old - gone",
-      "requests",
-      "images",
-      "took",
-    ];
-    await invocation.terminal.out(textTable(head, rows));
+    await writeList(invocation, {
+      title: "Runs",
+      columns: COLUMNS,
+      rows,
+      json: { runs: runs.map(({ head, summary, cost }) => ({ ...head, summary, cost })) },
+      ...(runs.length === 0 ? { text: "No runs yet. Next: photodrift audit\n" } : {}),
+    });
     return EXIT.ok;
   } finally {
     state.close();

@@ -22,7 +22,7 @@ import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { executor } from "../schedule-execute.js";
 import { daemonProgress, scheduleLog } from "../schedule-log.js";
-import { textTable } from "../table.js";
+import { ALL_FORMATS, requireFormats, TEXT_ONLY, writeList } from "../results.js";
 
 export interface ScheduleFlags extends GlobalFlags {
   readonly action: string;
@@ -60,10 +60,13 @@ export function scheduleFlags<T>(yargs: Argv<T>) {
 export async function scheduleCommand(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
   switch (flags.action) {
     case "run":
+      requireFormats(invocation, "schedule run", TEXT_ONLY);
       return run(flags, invocation);
     case "list":
+      requireFormats(invocation, "schedule list", ALL_FORMATS);
       return list(flags, invocation);
     case "next":
+      requireFormats(invocation, "schedule next", ALL_FORMATS);
       return next(flags, invocation);
     case "export":
       return exportAll(flags, invocation);
@@ -155,14 +158,6 @@ async function list(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
   const views = withRecords(flags, (records) =>
     schedules.map((one) => viewSchedule(one, records, hostname(), new Date(), 1)),
   );
-  if (isJson(flags)) {
-    await invocation.terminal.out(`${JSON.stringify({ schedules: views.map(jsonOf) }, null, 2)}\n`);
-    return EXIT.ok;
-  }
-  if (views.length === 0) {
-    await invocation.terminal.out(`No schedules in ${flags.dir}. schedules/README.md explains the files.\n`);
-    return EXIT.ok;
-  }
   const rows = views.map(({ schedule, here, next: times, state }) => [
     schedule.name,
     schedule.mode,
@@ -173,7 +168,14 @@ async function list(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
     state?.lastVerdict ?? "-",
   ]);
   const head = ["schedule", "mode", "when", "next", "last attempted", "last successful", "verdict"];
-  await invocation.terminal.out(textTable(head, rows));
+  const none = `No schedules in ${flags.dir}. schedules/README.md explains the files.\n`;
+  await writeList(invocation, {
+    title: "Schedules",
+    columns: head,
+    rows,
+    json: { schedules: views.map(jsonOf) },
+    ...(views.length === 0 ? { text: none } : {}),
+  });
   return EXIT.ok;
 }
 
@@ -193,26 +195,24 @@ async function next(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
     )
     .sort((a, b) => a.at.getTime() - b.at.getTime())
     .slice(0, flags.count);
-  if (isJson(flags)) {
-    const entries = times.map(({ schedule, at }) => ({
-      schedule: schedule.name,
-      at: at.toISOString(),
-      mode: schedule.mode,
-    }));
-    await invocation.terminal.out(`${JSON.stringify({ next: entries }, null, 2)}\n`);
-    return EXIT.ok;
-  }
+  const entries = times.map(({ schedule, at }) => ({
+    schedule: schedule.name,
+    at: at.toISOString(),
+    mode: schedule.mode,
+  }));
   const rows = times.map(({ schedule, at }) => [
     at.toISOString(),
     local(at, schedule.timezone),
     schedule.name,
     schedule.mode,
   ]);
-  await invocation.terminal.out(
-    rows.length === 0
-      ? "Nothing is due: no schedule, or all suspended.\n"
-      : textTable(["UTC", "local", "schedule", "mode"], rows),
-  );
+  await writeList(invocation, {
+    title: "Next runs",
+    columns: ["UTC", "local", "schedule", "mode"],
+    rows,
+    json: { next: entries },
+    ...(rows.length === 0 ? { text: "Nothing is due: no schedule, or all suspended.\n" } : {}),
+  });
   return EXIT.ok;
 }
 
@@ -264,10 +264,6 @@ function jsonOf({ schedule, here, next: times, state, lastTick }: ReturnType<typ
     state,
     lastTick,
   };
-}
-
-function isJson(flags: ScheduleFlags): boolean {
-  return flags.format?.includes("json") === true;
 }
 
 function local(at: Date, timeZone: string): string {

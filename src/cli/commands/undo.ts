@@ -3,13 +3,15 @@ import { PhotodriftError } from "../../model/index.js";
 import { isSelected } from "../../plan/index.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
-import { beforeWrites, carryOut, endRun, keepBackups, printPlan, printResult } from "../apply-session.js";
+import { beforeWrites, carryOut, endRun, keepBackups, printResult } from "../apply-session.js";
 import { printReports } from "../audit-session.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { printPlan, writePlanResult } from "../plan-result.js";
+import { plain } from "../../model/text.js";
 
 export interface UndoFlags extends GlobalFlags {
   readonly run: string;
@@ -49,19 +51,19 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
         select: (action) => isSelected(action, selection),
       },
     );
-    await printPlan(plan, invocation);
+    if (!invocation.quiet || !flags.yes) printPlan(plan, invocation);
     for (const { address, why } of impossible)
-      await invocation.terminal.out(`  cannot be put back: ${address}: ${why}\n`);
+      invocation.terminal.err(`  cannot be put back: ${plain(address)}: ${plain(why)}\n`);
     if (!flags.yes) {
-      await invocation.terminal.out(`Nothing was written. Carry it out with: photodrift undo ${flags.run} --yes\n`);
+      await writePlanResult(plan, `photodrift undo ${flags.run} --yes`, invocation);
       return EXIT.drift;
     }
     bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });
-    const result = await carryOut(bench, ports, plan, { runId: run.id, invocation, interactive: false });
+    const result = await carryOut(bench, ports, plan, { runId: run.id, signal: invocation.signal });
     const exitCode = result.exitCode === EXIT.ok && impossible.length > 0 ? EXIT.incomplete : result.exitCode;
     endRun(bench, run, { mode: "undo", trigger: "cli" }, result, exitCode);
-    await printResult(result, invocation);
-    if (invocation.outputs.length > 0) await printReports(bench, run.id, invocation);
+    printResult(result, invocation);
+    await printReports(bench, run.id, invocation);
     await keepBackups(bench, ports);
     return exitCode;
   });
