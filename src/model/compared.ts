@@ -30,6 +30,15 @@ export interface ComparedSharePoint {
   readonly stem: string;
   /** PictureURL as SharePoint would spell it for that folder and stem. */
   readonly pictureUrl: string;
+  /** A repair of ours that was cut off between its first thumbnail and the new timestamp, its last step; null for none. */
+  readonly unfinished: UnfinishedRepair | null;
+}
+
+export interface UnfinishedRepair {
+  /** Thumbnails that it made where none was. */
+  readonly created: readonly ThumbnailSize[];
+  /** It copies the cloud photo of a user without master. */
+  readonly copies: boolean;
 }
 
 /** A change of the picture that the cloud shows, and who made it. */

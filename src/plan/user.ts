@@ -133,10 +133,16 @@ function propertyRepair(
   );
   const because = gravest(own) ?? gravest(forThumbnails);
   if (because === null) return null;
-  const stored = THUMBNAIL_SIZES.some((size) => user.sharePoint.photos[size].observed.kind === "present");
-  if (!stored && thumbnails.length === 0) return hidePictures(user, because, false);
-  const writesThumbnails = thumbnails.length > 0;
-  return showPictures(user, { because, writesThumbnails, firstSet: !stored, repairs: own.length > 0 });
+  const { photos, unfinished } = user.sharePoint;
+  const stored = THUMBNAIL_SIZES.filter((size) => photos[size].observed.kind === "present");
+  if (stored.length === 0 && thumbnails.length === 0) return hidePictures(user, because, false);
+  return showPictures(user, {
+    because,
+    writesThumbnails: thumbnails.length > 0 || unfinished !== null,
+    // What a cut-off run of ours made of it does not count.
+    firstSet: stored.every((size) => unfinished?.created.includes(size) === true),
+    repairs: own.some(({ expected }) => expected["pictureUrl"] !== undefined),
+  });
 }
 
 function deleteThumbnail(user: ComparedUser, size: ThumbnailSize, asked: readonly FindingDraft[]): DeleteThumbnail {

@@ -22,6 +22,7 @@ import {
 } from "../model/index.js";
 import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } from "./cloud-change.js";
 import { identityOf } from "./identity.js";
+import { unfinishedRepair } from "./unfinished.js";
 import type { Judge } from "./judge.js";
 import type { Places } from "./places.js";
 import type { StoredCloudPhoto, StoredLibraryFile } from "./records.js";
@@ -110,16 +111,18 @@ async function joinSharePoint(
     const found = await judged(context, user, master, thumbnailAddress(user.upn, size), "sharepoint", null, seen);
     return { ...found, showsPrevious: previous !== null && showsPrevious(previous, found) };
   };
+  const photos = { S: await photo("S"), M: await photo("M"), L: await photo("L") };
   const profile: ObservedProfile = observed
     ? (ports.records.profile(user.id)?.profile ?? { kind: "not-read" })
     : { kind: "not-applicable", why: "SharePoint was not looked at" };
   return {
     observed,
-    photos: { S: await photo("S"), M: await photo("M"), L: await photo("L") },
+    photos,
     profile,
     folder: place.folder,
     stem: place.stem,
     pictureUrl: pictureUrlOf(settings.pictureOrigin, place.folder, place.stem),
+    unfinished: observed ? unfinishedRepair(ports.records.unfinishedWrites(user.id), photos) : null,
   };
 }
 
@@ -191,6 +194,8 @@ async function verdictOf(
 }
 
 function storesAgree(cloud: ComparedPhoto | undefined, sharePoint: ComparedSharePoint): boolean | null {
+  // L is copied first: that it agrees says nothing of M and S when the copying was cut off.
+  if (sharePoint.unfinished?.copies === true) return false;
   const large = sharePoint.photos.L.observed;
   if (cloud?.observed.kind !== "present" || large.kind !== "present") return null;
   const [a, b] = [cloud.observed.signature, large.signature];

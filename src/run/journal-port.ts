@@ -62,8 +62,8 @@ export interface Journal {
   open(): readonly JournalEntry[];
   /** Entries of a run, newest first. */
   entriesOf(runId: string): Iterable<JournalEntry>;
-  /** True when this plan has written a thumbnail or a property of the user (in this run or before it was resumed). */
-  wroteSharePointOf(planId: string, userId: string): boolean;
+  /** True when a thumbnail or a property of the user was written, in whatever run, and no new picture timestamp after it. */
+  owesTimestamp(userId: string): boolean;
   /** ISO time of the latest write of any other plan, or null. */
   lastWriteOfOthers(planId: string): string | null;
   /** Runs that apply or undo and never came to their end. */

@@ -17,6 +17,7 @@ import type {
   RunSummary,
   RunTrigger,
   StoreError,
+  ThumbnailSize,
   TrendPoint,
   UserId,
 } from "../model/index.js";
@@ -67,6 +68,15 @@ export interface CloudPhotoSeen {
   readonly etag: string | null;
   /** The master that the photo shows. */
   readonly masterSha256: string;
+}
+
+export interface UnfinishedWrite {
+  /** null for the profile. */
+  readonly size: ThumbnailSize | null;
+  /** There was a thumbnail before. */
+  readonly existed: boolean;
+  /** The thumbnail is a copy of the cloud photo, not made from a master. */
+  readonly copied: boolean;
 }
 
 export interface OpenRun {
@@ -164,6 +174,8 @@ export interface AuditRecords {
   accepted(userId: UserId, slot: string): string | null;
   accept(userId: UserId, slot: string, sha256: string): void;
   forgetAccepted(userId: UserId): number;
+  /** Confirmed writes to the user's thumbnails or properties that were cut off before the last step of the repair, oldest first. */
+  unfinishedWrites(userId: UserId): readonly UnfinishedWrite[];
   /** True when a write of this program explains the photo that the cloud shows, though nobody may have seen it arrive. */
   wroteCloudPhoto(userId: UserId, seen: CloudPhotoSeen): boolean;
 

@@ -1,6 +1,7 @@
 import { PhotodriftError, type OutcomeKind, type PlanAction, type RunMode, type StoreError } from "../model/index.js";
 import type { Intent, Journal, JournalAfter, JournalBefore, JournalEntry } from "../run/journal-port.js";
 import type { Db } from "./database.js";
+import { UNFINISHED_WRITES, type UnfinishedRow } from "./own-writes.js";
 import { inPages } from "./pages.js";
 
 interface Row {
@@ -31,10 +32,7 @@ export function journalRecords(db: Db): Journal {
   const pageOfRun = db.prepare<[string, number], Row>(
     "SELECT * FROM journal WHERE run_id = ? AND entry < ? ORDER BY entry DESC LIMIT 500",
   );
-  const wrote = db.prepare<[string, string]>(
-    `SELECT 1 FROM journal WHERE plan_id = ? AND user_id = ? AND outcome = 'applied'
-     AND json_extract(action, '$.action') IN ('write-thumbnail', 'set-picture-properties') LIMIT 1`,
-  );
+  const unfinished = db.prepare<[string], UnfinishedRow>(UNFINISHED_WRITES);
   const others = db.prepare<[string], { at: string | null }>(
     "SELECT max(settled_at) AS at FROM journal WHERE outcome = 'applied' AND plan_id <> ?",
   );
@@ -75,7 +73,7 @@ export function journalRecords(db: Db): Journal {
       const rows = inPages((last: Row | null) => pageOfRun.all(runId, last?.entry ?? Number.MAX_SAFE_INTEGER));
       for (const row of rows) yield entryOf(row);
     },
-    wroteSharePointOf: (planId, userId) => wrote.get(planId, userId) !== undefined,
+    owesTimestamp: (userId) => unfinished.get(userId) !== undefined,
     lastWriteOfOthers: (planId) => others.get(planId)?.at ?? null,
     unfinishedRuns() {
       return db

@@ -170,6 +170,7 @@ export function sharePoint(parts: Partial<ComparedSharePoint> = {}): ComparedSha
     folder: FOLDER,
     stem: STEM,
     pictureUrl: PICTURE_URL,
+    unfinished: null,
     ...parts,
   };
 }

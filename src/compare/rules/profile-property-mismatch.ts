@@ -1,5 +1,5 @@
 import { profileAddress } from "../../model/index.js";
-import type { JsonValue } from "../../model/index.js";
+import type { ComparedUser, FindingDraft, JsonValue, Remedy } from "../../model/index.js";
 import { canonicalPictureUrl } from "../picture-url.js";
 import { hasUsableMaster, thumbnailsOf } from "../picture.js";
 import { remedyByPolicy } from "../words.js";
@@ -15,7 +15,8 @@ export const profilePropertyMismatch: Rule = {
   check(user) {
     const { sharePoint } = user;
     const { profile } = sharePoint;
-    if (!sharePoint.observed || profile.kind !== "present") return [];
+    if (!sharePoint.observed) return [];
+    if (profile.kind !== "present") return profile.kind === "not-read" ? unannounced(user) : [];
     const files = thumbnailsOf(user).some((photo) => photo.observed.kind === "present");
     const faults: string[] = [];
     if (files) {
@@ -34,7 +35,7 @@ export const profilePropertyMismatch: Rule = {
     } else if (profile.pictureUrl !== "" && !hasUsableMaster(user)) {
       faults.push("PictureURL names a file that does not exist");
     }
-    if (faults.length === 0) return [];
+    if (faults.length === 0) return unannounced(user);
     const expected: { [key: string]: JsonValue } = files
       ? { pictureUrl: sharePoint.pictureUrl, placeholderState: "0" }
       : { pictureUrl: "" };
@@ -50,11 +51,30 @@ export const profilePropertyMismatch: Rule = {
           exchangeSyncState: profile.exchangeSyncState,
         },
         summary: `SharePoint profile: ${faults.join("; ")}.`,
-        remedy:
-          user.policy.sharePointFix === "report-only"
-            ? { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." }
-            : remedyByPolicy(user, "profile-property-mismatch", ["set-picture-properties"]),
+        remedy: remedyOf(user),
       }),
     ];
   },
 };
+
+/** New thumbnails of ours whose last step never came: no client looks for them before the timestamp changes. */
+function unannounced(user: ComparedUser): readonly FindingDraft[] {
+  if (user.sharePoint.unfinished === null) return [];
+  return [
+    findingOf(profilePropertyMismatch, user, {
+      address: profileAddress(user.user.upn),
+      cause: "unknown",
+      expected: { timestamp: "of the new pictures" },
+      actual: { timestamp: user.sharePoint.profile.kind === "present" ? user.sharePoint.profile.timestamp : null },
+      summary: "SharePoint profile: a run of photodrift was cut off before it announced the new pictures.",
+      remedy: remedyOf(user),
+    }),
+  ];
+}
+
+function remedyOf(user: ComparedUser): Remedy {
+  if (user.policy.sharePointFix === "report-only") {
+    return { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." };
+  }
+  return remedyByPolicy(user, "profile-property-mismatch", ["set-picture-properties"]);
+}

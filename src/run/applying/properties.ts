@@ -69,7 +69,10 @@ export function valuesOf(profile: Extract<ObservedProfile, { readonly kind: "pre
   };
 }
 
-/** Differing properties in the order of writing. The timestamp alone is no reason to write, unless something else of the user was written by this plan. */
+/**
+ * Differing properties in the order of writing. The timestamp alone is no reason to write, unless something else of the user was written since
+ * the last one, by this plan or by one that was cut off.
+ */
 function dueProperties(
   context: ApplyContext,
   action: SetPictureProperties,
@@ -81,8 +84,7 @@ function dueProperties(
     return value !== undefined && !isEqual(name, present[name] ?? "", value, action.restores !== undefined);
   });
   if (due.some((name) => name !== "SPS-PictureTimestamp") || action.restores !== undefined) return due;
-  const wrote = action.user !== null && context.ports.journal.wroteSharePointOf(context.planId, action.user.id);
-  return wrote ? due : [];
+  return action.user !== null && context.ports.journal.owesTimestamp(action.user.id) ? due : [];
 }
 
 /** A restoration is exact; otherwise spellings of one PictureURL are equal. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PhotodriftError, type Outcome } from "../../../src/model/index.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { findingsOf, NOW, planOf, POLICY } from "./fake-audit.js";
+import { automaticFindings, NOW, planOf } from "./real-audit.js";
 import { picture, showsOf } from "./fake-pictures.js";
 import { FakeTenant, urlOf } from "./fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
@@ -25,7 +25,7 @@ function outcomes(runId: string): readonly Outcome[] {
 
 async function applyNow(tenant: FakeTenant, runId = "run-1") {
   rig.begin(runId);
-  return rig.apply(planOf(tenant, rig.state), runId);
+  return rig.apply(await planOf(tenant, rig.state), runId);
 }
 
 const SET = (tenant: FakeTenant, shows: string) => ({
@@ -45,7 +45,7 @@ describe("apply", () => {
     rig = createRig(tenant, folder);
     const first = await applyNow(tenant);
     expect(first).toMatchObject({ exitCode: 0, verdict: "in-sync", interrupted: false });
-    expect(findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic")).toEqual([]);
+    expect(await automaticFindings(tenant, rig.state)).toEqual([]);
 
     const written = tenant.writes.length;
     const second = await applyNow(tenant, "run-2");
@@ -116,7 +116,7 @@ describe("apply", () => {
       profile: RIGHT(upn),
     });
     rig = createRig(tenant, folder);
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     anna.cloud = tenant.photo("holiday");
     anna.files.L = tenant.file("holiday", 200);
     rig.begin("run-1");
@@ -143,7 +143,7 @@ describe("apply", () => {
       profile: RIGHT(upn),
     });
     rig = createRig(tenant, folder);
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     anna.cloud = tenant.photo("anna");
     Object.assign(anna.files, { S: tenant.file("anna", 48), M: tenant.file("anna", 72), L: tenant.file("anna", 200) });
     rig.begin("run-1");
@@ -156,7 +156,7 @@ describe("apply", () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
     rig = createRig(tenant, folder);
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     const masters = { ...rig.ports.masters, sha256: async () => "0".repeat(64) };
     rig.begin("run-1");
     const { applyPlan } = await import("../../../src/run/apply.js");
@@ -201,7 +201,7 @@ describe("apply", () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
     rig = createRig(tenant, folder);
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     tenant.lag = 3;
     rig.begin("run-1");
     expect(await rig.apply(plan, "run-1")).toMatchObject({ counts: { applied: 1 } });
@@ -223,7 +223,7 @@ describe("apply", () => {
     expect(tenant.writes.map(({ address }) => address)).toEqual([`${upn}/L`, `${upn}/SPS-PictureTimestamp`]);
 
     anna.files.L = tenant.file("older", 200);
-    const plan = planOf(tenant, rig.state, { planId: "plan-2" });
+    const plan = await planOf(tenant, rig.state, { planId: "plan-2" });
     tenant.thumbnailAnswers.push("lost-not-done");
     const writer = { ...rig.ports.sharePointWriter };
     rig.ports.sharePointWriter.putThumbnail = async (...call) => {
@@ -275,14 +275,14 @@ describe("apply", () => {
     rig = createRig(tenant, folder, (name) => {
       if (name === "put-answers" && ++steps === 3) stop.abort();
     });
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     rig.begin("run-1");
     const result = await rig.apply(plan, "run-1", { signal: stop.signal });
     expect(result).toMatchObject({ exitCode: 130, interrupted: true });
     expect(rig.state.journal.open()).toEqual([]);
     const rest = await applyNow(tenant, "run-2");
     expect(rest.exitCode).toBe(0);
-    expect(findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic")).toEqual([]);
+    expect(await automaticFindings(tenant, rig.state)).toEqual([]);
   });
 
   it("asks once a user, and skips whom it may not touch", async () => {
@@ -290,7 +290,7 @@ describe("apply", () => {
     for (const name of ["anna", "bert", "cleo"]) tenant.add(`${name}@contoso.com`, { master: name });
     rig = createRig(tenant, folder);
     const asked: string[] = [];
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     rig.begin("run-1");
     await rig.apply(plan, "run-1", {
       approve: async (user) => {
@@ -314,9 +314,9 @@ describe("apply", () => {
       profile: RIGHT(upn),
     });
     rig = createRig(tenant, folder);
-    const policy = { ...POLICY, namedRules: ["consent-withdrawn" as const] };
+    const settings = { rules: ["consent-withdrawn" as const] };
     rig.begin("run-1");
-    const result = await rig.apply(planOf(tenant, rig.state, { policy }), "run-1");
+    const result = await rig.apply(await planOf(tenant, rig.state, { settings }), "run-1");
     expect(result.exitCode).toBe(0);
     expect(tenant.writes.map(({ address }) => address.replace(`${upn}/`, ""))).toEqual([
       `cloud/${upn}`,

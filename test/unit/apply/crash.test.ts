@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/model/index.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
-import { findingsOf, NOW, planOf } from "./fake-audit.js";
+import { automaticFindings, NOW, planOf } from "./real-audit.js";
 import type { FakeTenant } from "./fake-tenant.js";
 import { createRig, memoryBackups, removeFolder, tempFolder, type Rig } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
@@ -33,10 +33,10 @@ function chooser(seed: number): () => number {
 }
 
 /** A state file in which the plan is made and the run has begun. */
-function prepareState(): string {
+async function prepareState(): Promise<string> {
   const tenant = mixedTenant();
   const rig = createRig(tenant, folder);
-  planOf(tenant, rig.state);
+  await planOf(tenant, rig.state);
   rig.begin("run-1");
   rig.state.db.pragma("wal_checkpoint(TRUNCATE)");
   rig.close();
@@ -77,7 +77,7 @@ function homeFor(template: string, name: string): string {
 
 describe("power cuts", () => {
   it(`resumes after any of ${CUTS} cuts: same end, nothing sent twice, no backup lost, journal settled`, async () => {
-    const template = prepareState();
+    const template = await prepareState();
     let steps = 0;
     const whole = mixedTenant();
     await applyUntil(whole, homeFor(template, "whole"), memoryBackups(), () => steps++);
@@ -110,7 +110,7 @@ describe("power cuts", () => {
       expect(tenant.snapshot(), where).toBe(wanted);
       const sent = tenant.writes.map(({ address, shows }) => `${address} ${shows}`);
       expect(new Set(sent).size, `${where}: nothing is written twice`).toBe(sent.length);
-      const left = findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic");
+      const left = await automaticFindings(tenant, rig.state);
       expect(left, where).toEqual([]);
       expect(rig.state.journal.open(), where).toEqual([]);
       for (const runId of ["run-1", "run-2"]) {

@@ -5,7 +5,7 @@ import type {
   ThumbnailSize,
   UserId,
 } from "../../../src/model/index.js";
-import { PhotodriftError } from "../../../src/model/index.js";
+import { PhotodriftError, THUMBNAIL_SIZES } from "../../../src/model/index.js";
 import type { ApplyPorts } from "../../../src/run/apply.js";
 import { picture, reencoded, sha256, showsOf, sideOf, signature } from "./fake-pictures.js";
 
@@ -24,6 +24,8 @@ export interface FakePerson {
   cloud: FakeCloudPhoto | null;
   readonly files: Record<ThumbnailSize, FakeFile | null>;
   readonly profile: Record<PicturePropertyName, string>;
+  /** Not in the directory any more; what the stores hold of the person is still there. */
+  readonly left?: boolean;
 }
 
 /** One write that reached a service. */
@@ -35,7 +37,7 @@ export interface FakeWrite {
 export const FOLDER = "/User Photos/Profilbilder";
 
 /** Called at every step, before and after each effect; a test throws out of it to end the program there. */
-export type Step = (name: string) => void;
+export type Step = (name: string, values?: readonly unknown[]) => void;
 
 export class FakeTenant {
   readonly people = new Map<string, FakePerson>();
@@ -62,6 +64,7 @@ export class FakeTenant {
       master: part.master ?? null,
       cloud: part.cloud ?? null,
       files: { S: null, M: null, L: null, ...part.files },
+      ...(part.left === undefined ? {} : { left: part.left }),
       profile: {
         "SPS-PicturePlaceholderState": "",
         "SPS-PictureExchangeSyncState": "",
@@ -72,6 +75,16 @@ export class FakeTenant {
     };
     this.people.set(upn, person);
     return person;
+  }
+
+  /** The same tenant as it stands, on its own from here on. */
+  copy(): FakeTenant {
+    const copied = new FakeTenant();
+    copied.#etag = this.#etag;
+    for (const [upn, person] of this.people) {
+      copied.people.set(upn, { ...person, files: { ...person.files }, profile: { ...person.profile } });
+    }
+    return copied;
   }
 
   etag(): string {
@@ -87,7 +100,19 @@ export class FakeTenant {
     return { bytes: picture(shows, side), etag: this.etag() };
   }
 
-  /** Every picture and property, by what it shows: equal texts are equal tenants. */
+  /** Every byte of every picture and property. */
+  bytes(): string {
+    return JSON.stringify(
+      [...this.people].map(([upn, { cloud, files, profile }]) => [
+        upn,
+        cloud?.bytes.toString(),
+        THUMBNAIL_SIZES.map((size) => files[size]?.bytes.toString()),
+        profile,
+      ]),
+    );
+  }
+
+  /** Every picture and property, by what it shows: equal texts are equal tenants, but for how often the cloud has re-encoded a photo. */
   snapshot(): string {
     const rows = [...this.people.values()].map((person) => ({
       upn: person.user.upn,
@@ -235,7 +260,7 @@ export class FakeTenant {
         },
         thumbnail: async (path, _crop, side) => {
           this.step("render");
-          return picture(path, side);
+          return picture(this.#shownBy(path), side);
         },
       },
       masters: {
@@ -247,10 +272,27 @@ export class FakeTenant {
     };
   }
 
+  /** Every thumbnail there is, as the library lists them. */
+  libraryFiles(): readonly LibraryFile[] {
+    return [...this.people.values()].flatMap(({ user, files }) =>
+      THUMBNAIL_SIZES.flatMap((size) => {
+        const file = files[size];
+        return file === null ? [] : [libraryFile(FOLDER, `${stemOf(user.upn)}_${size}Thumb.jpg`, size, file)];
+      }),
+    );
+  }
+
   person(upn: string): FakePerson {
     const found = this.people.get(upn);
     if (found === undefined) throw new Error(`no ${upn}`);
     return found;
+  }
+
+  /** A master shows its name; a backup, named by its content, what the cloud photo shows that it was taken from. */
+  #shownBy(path: string): string {
+    const hash = path.slice(-64);
+    const copied = [...this.people.values()].find(({ cloud }) => cloud !== null && sha256(cloud.bytes) === hash);
+    return copied?.cloud == null ? path : showsOf(copied.cloud.bytes);
   }
 
   #put(upn: string, jpeg: Buffer): void {

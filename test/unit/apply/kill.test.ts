@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findingsOf, planOf } from "./fake-audit.js";
+import { automaticFindings, planOf } from "./real-audit.js";
 import type { FakeTenant } from "./fake-tenant.js";
 import { createRig, removeFolder, tempFolder } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
@@ -74,9 +74,10 @@ async function start(port: number, runId: string, moments: { left: number; kill:
 
 describe.runIf(built)("an apply that is killed again and again", () => {
   it("comes to the same end, sends nothing twice, and keeps its state whole", async () => {
+    const now = Date.now();
     const undisturbed = mixedTenant();
     const before = createRig(undisturbed, folder);
-    const plan = planOf(undisturbed, before.state, { now: Date.now() });
+    const plan = await planOf(undisturbed, before.state, { now });
     before.begin("run-whole");
     await before.apply(plan, "run-whole");
     before.close();
@@ -85,7 +86,7 @@ describe.runIf(built)("an apply that is killed again and again", () => {
 
     const tenant = mixedTenant();
     const prepared = createRig(tenant, folder);
-    planOf(tenant, prepared.state, { now: Date.now() });
+    await planOf(tenant, prepared.state, { now });
     prepared.close();
     const moments = { left: 0, kill: () => undefined as void };
     const port = await serve(tenant, () => {
@@ -111,7 +112,7 @@ describe.runIf(built)("an apply that is killed again and again", () => {
     expect(after.state.db.pragma("integrity_check", { simple: true })).toBe("ok");
     expect(after.state.journal.open()).toEqual([]);
     expect(after.state.journal.unfinishedRuns().map(({ id }) => id)).toEqual([`run-${String(starts)}`]);
-    expect(findingsOf(tenant, after.state).filter(({ remedy }) => remedy.kind === "automatic")).toEqual([]);
+    expect(await automaticFindings(tenant, after.state)).toEqual([]);
     after.close();
   });
 });

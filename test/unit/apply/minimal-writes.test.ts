@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planUndo } from "../../../src/run/undo.js";
 import { planDigest } from "../../../src/state/digest.js";
-import { findingsOf, planOf } from "./fake-audit.js";
+import { automaticFindings, planOf } from "./real-audit.js";
 import { showsOf, sideOf } from "./fake-pictures.js";
 import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
 import { createRig, memoryBackups, removeFolder, tempFolder } from "./rig.js";
@@ -93,12 +93,12 @@ describe("whatever the tenant looks like", () => {
         const rig = createRig(tenant, home, undefined, memoryBackups());
         try {
           rig.begin("run-1");
-          expect(await rig.apply(planOf(tenant, rig.state), "run-1")).toMatchObject({ exitCode: 0 });
+          expect(await rig.apply(await planOf(tenant, rig.state), "run-1")).toMatchObject({ exitCode: 0 });
           expect(tenant.writes.length).toBe(expected);
-          expect(findingsOf(tenant, rig.state).filter(({ remedy }) => remedy.kind === "automatic")).toEqual([]);
+          expect(await automaticFindings(tenant, rig.state)).toEqual([]);
 
           rig.begin("run-2");
-          await rig.apply(planOf(tenant, rig.state, { planId: "plan-2" }), "run-2");
+          await rig.apply(await planOf(tenant, rig.state, { planId: "plan-2" }), "run-2");
           expect(tenant.writes.length).toBe(expected);
 
           if (expected === 0) return;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PhotodriftError, type PlanAction } from "../../../src/model/index.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { planOf } from "./fake-audit.js";
+import { planOf } from "./real-audit.js";
 import { picture, sha256, showsOf } from "./fake-pictures.js";
 import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
@@ -27,8 +27,8 @@ afterEach(() => {
 });
 
 /** Journals the intent of the plan's action at an address, as a run does that dies right after. */
-function diedBefore(address: string): PlanAction {
-  const action = [...planOf(tenant, rig.state).actions()].find((one) => one.address.endsWith(address));
+async function diedBefore(address: string): Promise<PlanAction> {
+  const action = [...(await planOf(tenant, rig.state)).actions()].find((one) => one.address.endsWith(address));
   if (action === undefined) throw new Error(`nothing planned at ${address}`);
   const properties = action.action === "set-picture-properties";
   const size = action.address.endsWith("LThumb") ? 200 : 648;
@@ -54,7 +54,7 @@ function settled() {
 
 describe("recovery of writes that were cut off", () => {
   it("an upload that arrived is applied, and is our own write from then on", async () => {
-    diedBefore("exchange/anna@contoso.com");
+    await diedBefore("exchange/anna@contoso.com");
     anna.cloud = tenant.photo("anna");
     expect(await recoverOpenIntents(rig.ports)).toEqual({ applied: 1, notWritten: 0, stale: 0, open: 0 });
     expect(rig.state.records.lastApplied(anna.user.id, "exchange")?.etag).toBe(anna.cloud.etag);
@@ -63,16 +63,16 @@ describe("recovery of writes that were cut off", () => {
   });
 
   it("one that never arrived is left to the plan", async () => {
-    diedBefore("exchange/anna@contoso.com");
-    diedBefore("LThumb");
+    await diedBefore("exchange/anna@contoso.com");
+    await diedBefore("LThumb");
     expect(await recoverOpenIntents(rig.ports)).toMatchObject({ notWritten: 2 });
     expect(settled()).toEqual(["failed", "failed"]);
     expect(tenant.writes).toEqual([]);
   });
 
   it("what somebody else put there meanwhile is left alone", async () => {
-    diedBefore("exchange/anna@contoso.com");
-    diedBefore("LThumb");
+    await diedBefore("exchange/anna@contoso.com");
+    await diedBefore("LThumb");
     anna.cloud = tenant.photo("holiday");
     anna.files.L = tenant.file("holiday", 200);
     expect(await recoverOpenIntents(rig.ports)).toMatchObject({ stale: 2 });
@@ -80,13 +80,13 @@ describe("recovery of writes that were cut off", () => {
   });
 
   it("a thumbnail that arrived is known by its bytes", async () => {
-    diedBefore("LThumb");
+    await diedBefore("LThumb");
     anna.files.L = tenant.file("anna", 200);
     expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: 1 });
   });
 
   it("properties that arrived in part are applied as far as they did, so that an undo takes them back", async () => {
-    const action = diedBefore("/profile");
+    const action = await diedBefore("/profile");
     if (action.action !== "set-picture-properties") throw new Error("not that action");
     anna.profile["SPS-PictureTimestamp"] = action.after.properties["SPS-PictureTimestamp"] ?? "";
     expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: 1 });
@@ -97,7 +97,7 @@ describe("recovery of writes that were cut off", () => {
   });
 
   it("what cannot be looked at stays open for the next run", async () => {
-    diedBefore("exchange/anna@contoso.com");
+    await diedBefore("exchange/anna@contoso.com");
     rig.ports.cloudReader.metadata = async () => {
       throw new PhotodriftError("service-unavailable", "down", "later", "incomplete");
     };
@@ -108,7 +108,7 @@ describe("recovery of writes that were cut off", () => {
 
 describe("apply without a journal", () => {
   it("writes nothing", async () => {
-    const plan = planOf(tenant, rig.state);
+    const plan = await planOf(tenant, rig.state);
     rig.state.db.exec("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
     const failed = await rig.apply(plan, "run-1").then(
       ({ exitCode }) => exitCode,

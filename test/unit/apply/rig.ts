@@ -7,7 +7,7 @@ import type { RunMode } from "../../../src/model/index.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { createBackups } from "../../../src/state/backups.js";
 import { openState, type State } from "../../../src/state/index.js";
-import { NOW } from "./fake-audit.js";
+import { NOW } from "./real-audit.js";
 import { sha256 } from "./fake-pictures.js";
 import type { FakeTenant, Step } from "./fake-tenant.js";
 
@@ -29,8 +29,8 @@ const quiet = {
 };
 
 /** Backups in memory that outlive the program, as those on disk do. */
-export function memoryBackups(): BackupStore {
-  const contents = new Map<string, Buffer>();
+export function memoryBackups(kept: ReadonlyMap<string, Buffer> = new Map()): BackupStore {
+  const contents = new Map(kept);
   return {
     path: (hash) => hash,
     put: async (bytes) => {
@@ -94,7 +94,7 @@ function watched<T extends object>(target: T, name: string, step: Step): T {
       const member: unknown = Reflect.get(object, key);
       if (typeof member !== "function") return member;
       return (...values: unknown[]): unknown => {
-        step(`${name}.${String(key)}`);
+        step(`${name}.${String(key)}`, values);
         const result: unknown = Reflect.apply(member, object, values);
         if (key !== "transaction") step(`${name}.${String(key)} done`);
         return result;

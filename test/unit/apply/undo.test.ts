@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deleteBackupsOf, pruneBackups } from "../../../src/run/backup-keeping.js";
 import { planUndo } from "../../../src/run/undo.js";
 import { planDigest } from "../../../src/state/digest.js";
-import { planOf, POLICY } from "./fake-audit.js";
+import { planOf } from "./real-audit.js";
 import { showsOf } from "./fake-pictures.js";
 import { FakeTenant, urlOf } from "./fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
@@ -33,7 +33,7 @@ async function undo(runId: string, as: string, force = false) {
 }
 
 async function applyNow(tenant: FakeTenant, runId: string) {
-  const plan = planOf(tenant, rig.state, { planId: `plan-${runId}` });
+  const plan = await planOf(tenant, rig.state, { planId: `plan-${runId}` });
   rig.begin(runId);
   return rig.apply(plan, runId);
 }
@@ -59,10 +59,10 @@ describe("undo", () => {
   it("is not mistaken for our own write: the next audit finds the same as before", async () => {
     const tenant = mixedTenant();
     rig = createRig(tenant, folder);
-    const found = [...planOf(tenant, rig.state, { planId: "look-1" }).actions()].map(({ id }) => id);
+    const found = [...(await planOf(tenant, rig.state, { planId: "look-1" })).actions()].map(({ id }) => id);
     await applyNow(tenant, "run-1");
     await undo("run-1", "run-2");
-    expect([...planOf(tenant, rig.state, { planId: "look-2" }).actions()].map(({ id }) => id)).toEqual(found);
+    expect([...(await planOf(tenant, rig.state, { planId: "look-2" })).actions()].map(({ id }) => id)).toEqual(found);
   });
 
   it("makes a restored picture of ours our own again, under its new etag", async () => {
@@ -184,9 +184,9 @@ describe("undo", () => {
     const upn = "nein@contoso.com";
     tenant.add(upn, { cloud: tenant.photo("x"), profile: { PictureURL: urlOf(upn) } });
     rig = createRig(tenant, folder);
-    const policy = { ...POLICY, namedRules: ["consent-withdrawn" as const] };
+    const settings = { rules: ["consent-withdrawn" as const] };
     rig.begin("run-1");
-    await rig.apply(planOf(tenant, rig.state, { policy }), "run-1");
+    await rig.apply(await planOf(tenant, rig.state, { settings }), "run-1");
     const { impossible } = undoPlan("run-1");
     expect(impossible).toEqual([{ address: `exchange/${upn}`, why: "nothing was kept: the user withdrew consent" }]);
   });

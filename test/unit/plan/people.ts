@@ -91,6 +91,7 @@ export function anna(parts: AnnaParts = {}): ComparedUser {
       folder: "/User Photos/Profilbilder",
       stem: "anna",
       pictureUrl: URL_OF_ANNA,
+      unfinished: null,
     },
     cloudChange: null,
     storesAgree: null,

@@ -1,0 +1,175 @@
+import type { Finding, Plan } from "../../../src/model/index.js";
+import { audit } from "../../../src/run/audit.js";
+import { createPlanMaker } from "../../../src/run/make-plan.js";
+import type { ImageReader } from "../../../src/run/ports.js";
+import type { AuditPorts, AuditSettings } from "../../../src/run/settings.js";
+import { planDigest } from "../../../src/state/digest.js";
+import type { State } from "../../../src/state/index.js";
+import { picture, signature } from "./fake-pictures.js";
+import { CROP, FOLDER, masterSha, type FakeTenant } from "./fake-tenant.js";
+
+/** The audit of the program itself over the services of a fake tenant: what it joins, finds and plans is what a user would get. */
+export interface Audited {
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+}
+
+export interface AuditChoice {
+  readonly settings?: Partial<AuditSettings>;
+  readonly policy?: Partial<AuditSettings["policy"]>;
+  readonly planId?: string;
+  readonly now?: number;
+}
+
+export const NOW = Date.UTC(2026, 10, 23, 12);
+
+const SETTINGS: AuditSettings = {
+  tenant: "contoso.com",
+  pictureOrigin: "https://contoso-my.sharepoint.com:443",
+  mode: "audit",
+  trigger: "cli",
+  scope: { guests: false, disabledAccounts: false, groups: [], include: [], exclude: [] },
+  policy: {
+    authority: "source",
+    minimumPixels: 240,
+    lowResolutionBelow: 200,
+    propagationMs: 72 * 3_600_000,
+    consent: null,
+    pins: null,
+    autoApply: ["missing-photo", "missing-thumbnail", "stale-photo", "low-resolution", "profile-property-mismatch"],
+    severity: {},
+  },
+  sharePoint: { enabled: true, fix: "direct", stem: "upn", thumbnails: { S: 48, M: 72, L: 200 } },
+  source: { folder: "/photos", patterns: ["{upn}"], domain: null },
+  maxChangePercent: 100,
+  keepRuns: 90,
+  users: [],
+  groups: [],
+  rules: [],
+  stores: [],
+  full: false,
+  signal: null,
+};
+
+let audits = 0;
+
+/** One audit with its plan. Users whose name begins with "nein" withdrew consent, with "pinned" are pinned. */
+export async function auditNow(tenant: FakeTenant, state: State, choice: AuditChoice = {}): Promise<Audited> {
+  const now = choice.now ?? NOW;
+  const startedAt = new Date(now).toISOString();
+  const run = { id: `audit-${String(++audits)}`, startedAt };
+  const settings: AuditSettings = { ...SETTINGS, ...choice.settings, policy: { ...SETTINGS.policy, ...choice.policy } };
+  state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: settings.tenant });
+  const maker = createPlanMaker(choice.planId ?? "plan-1", state.plans, planDigest, startedAt);
+  const result = await audit(auditPorts(tenant, state, now), settings, run, maker);
+  const plan = maker.finish({
+    tenant: settings.tenant,
+    runId: run.id,
+    observedAt: startedAt,
+    complete: result.complete,
+    usersInScope: result.summary.usersInScope,
+    maxChangePercent: null,
+    maxRemovals: null,
+    maxChanges: null,
+    writesBlocked: null,
+  });
+  return { plan, findings: [...state.records.findings(run.id)] };
+}
+
+function auditPorts(tenant: FakeTenant, state: State, now: number): AuditPorts {
+  const services = tenant.ports();
+  const people = [...tenant.people.values()];
+  const masters = people.flatMap(({ user, master }) => (master === null ? [] : [{ user, master }]));
+  const named = (start: string) =>
+    new Set(people.filter(({ user }) => user.upn.startsWith(start)).map(({ user }) => user.upn));
+  return {
+    directory: {
+      users: async function* () {
+        yield people.filter(({ left }) => left !== true).map(({ user }) => user);
+      },
+      user: async (name) => people.find(({ user }) => user.upn === name || user.id === name)?.user ?? null,
+      groupMembers: async () => new Set(),
+    },
+    cloudPhotos: {
+      ...services.cloudReader,
+      topology: async () => "merged",
+      policy: async () => ({ writesBlocked: false, source: "cloud" }),
+    },
+    sharePoint: {
+      ...services.sharePointReader,
+      // Every write moves the library's mark.
+      locate: async () => ({
+        folder: FOLDER,
+        folders: [FOLDER],
+        changeMark: tenant.etag(),
+        itemCount: 1,
+        webUrl: null,
+      }),
+      inventory: async function* () {
+        yield tenant.libraryFiles();
+      },
+    },
+    source: {
+      scan: async () => ({
+        files: masters.map(({ master }) => {
+          const file = `${master}.jpg`;
+          return { file, path: file, bytes: master.length, mtimeMs: 1 };
+        }),
+        skipped: [],
+      }),
+      mapping: async () =>
+        masters.map(({ user, master }, at) => ({
+          user: user.upn,
+          file: `${master}.jpg`,
+          line: at + 1,
+          focus: null,
+          focusProblem: null,
+        })),
+      consentWithdrawn: async () => named("nein"),
+      pinned: async () => named("pinned"),
+    },
+    images: IMAGES,
+    records: state.records,
+    clock: { now: () => now },
+    meter: {
+      cost: () => ({
+        requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
+        bytesIn: 0,
+        bytesOut: 0,
+        throttled: 0,
+        waitedSeconds: 0,
+        imagesDownloaded: 0,
+      }),
+    },
+    progress: { step: none, tick: none, done: none, note: none, warn: none },
+  };
+}
+
+const none = (): void => undefined;
+const showsOfFile = (path: string): string => path.replace(/\.jpg$/, "");
+
+const IMAGES: ImageReader = {
+  signatureVersion: 1,
+  sign: async (bytes) => signature(bytes),
+  signMaster: async (path) => {
+    const shows = showsOfFile(path);
+    return { signature: { ...signature(picture(shows, 800)), sha256: masterSha(shows) }, crop: CROP };
+  },
+  references: async (path, _crop, { width }) => [
+    { framing: "whole", signature: signature(picture(showsOfFile(path), width, 1)) },
+  ],
+  preview: async (bytes) => bytes,
+  masterPreview: async () => Buffer.alloc(0),
+  lumaPreview: async () => Buffer.alloc(0),
+};
+
+/** The plan that an audit of the tenant makes. */
+export async function planOf(tenant: FakeTenant, state: State, choice: AuditChoice = {}): Promise<Plan> {
+  return (await auditNow(tenant, state, choice)).plan;
+}
+
+/** What an audit still finds that the next apply would repair. */
+export async function automaticFindings(tenant: FakeTenant, state: State): Promise<readonly Finding[]> {
+  const { findings } = await auditNow(tenant, state, { planId: "plan-look" });
+  return findings.filter(({ remedy }) => remedy.kind === "automatic");
+}
