@@ -8,7 +8,7 @@ import {
   type StoreError,
 } from "../model/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
-import { deleteBackupsOf, pruneBackups } from "../run/backup-keeping.js";
+import { deleteBackupsOf } from "../run/backup-keeping.js";
 import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
@@ -69,11 +69,6 @@ export function endRun(
   const before = records.run(run.id);
   records.finishRun(head, before?.summary ?? EMPTY_SUMMARY, bench.ports.meter.cost());
   return head;
-}
-
-export async function keepBackups(bench: Workbench, ports: ApplyPorts): Promise<void> {
-  bench.state.records.prune(bench.config.keepRuns);
-  await pruneBackups(bench.state.journal, ports.backups);
 }
 
 /** One line of counts, and what stopped: to standard error, beside the result. */

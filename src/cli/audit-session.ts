@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
 import { type RunHead, type Verdict, EMPTY_SUMMARY, type RunTrigger, type Severity } from "../model/index.js";
 import type { Workbench } from "./compose.js";
 import { openLookPorts } from "./compose-look.js";
+import { keepHistory } from "./keeping-session.js";
 import { settleInterrupted } from "./recovery-session.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
@@ -51,7 +52,7 @@ export async function runHeardAudit<Listener extends AuditListener | null>(
     if (exitCode !== result.head.exitCode) {
       records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());
     }
-    records.prune(bench.config.keepRuns);
+    await keepHistory(bench);
     return { run, result, exitCode, listener };
   } catch (error) {
     const head: RunHead = {
@@ -83,21 +84,23 @@ function verdictOfError(error: unknown): Verdict {
 /**
  * Writes the reports that were asked for: files first, then one to standard output. Without any --format the text report goes to
  * standard output.
+ * @param ownFiles files that the program named itself: they go with the run when it is no longer kept
  */
 export async function printReports(
   bench: Pick<Workbench, "state" | "images" | "config">,
   runId: string,
   invocation: Pick<Invocation, "terminal" | "outputs">,
-  extraFiles: readonly Output[] = [],
+  ownFiles: readonly Output[] = [],
 ): Promise<void> {
   const { records } = bench.state;
   const run = records.run(runId);
   if (run === null) return;
+  for (const { file } of ownFiles) if (file !== null) records.saveReportFile(runId, resolve(file));
   const source = reportSourceOf(records, bench.images, bench.config.source.folder, run);
   await writeResult(
     invocation,
     (format, place) => renderReport(source, format, { ...place, pictures: true }),
-    extraFiles,
+    ownFiles,
   );
 }
 

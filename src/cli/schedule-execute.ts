@@ -5,7 +5,8 @@ import type { Execute, RunResult } from "../schedule/index.js";
 import { acquireRunLock } from "../state/index.js";
 import { announce } from "./announce.js";
 import { applyNow } from "./apply-now.js";
-import { beforeWrites, keepBackups } from "./apply-session.js";
+import { beforeWrites } from "./apply-session.js";
+import { keepHistory } from "./keeping-session.js";
 import { printReports, runAudit } from "./audit-session.js";
 import { openWorkbench, type Workbench } from "./compose.js";
 import { openApplyPorts } from "./compose-writers.js";
@@ -61,7 +62,7 @@ async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSign
   await beforeWrites(bench, ports);
   const how = { trigger: "schedule", failOn: "warning", signal, maxChanges: null, planned: () => undefined } as const;
   await applyNow(bench, ports, filtersOfSchedule(schedule), how);
-  await keepBackups(bench, ports);
+  await keepHistory(bench);
 }
 
 function filtersOfSchedule(schedule: Schedule) {
@@ -74,5 +75,5 @@ async function writeReports(bench: Workbench, schedule: Schedule, runId: string)
     format,
     file: join(bench.config.reports, `photodrift-${schedule.name}-${runId}.${format === "text" ? "txt" : format}`),
   }));
-  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs });
+  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs: [] }, outputs);
 }

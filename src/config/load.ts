@@ -83,6 +83,7 @@ function toConfig(file: string, parsed: ParsedConfig): Config {
     state: absolute(parsed.state),
     reports: absolute(parsed.reports),
     keepRuns: parsed.keepRuns,
+    keepUndoMs: parsed.keepUndo,
     notify: parsed.notify.map(toNotify),
   };
 }

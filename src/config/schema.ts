@@ -164,6 +164,7 @@ export const configSchema = section({
   state: path("the state file").default("./photodrift.db"),
   reports: path("the folder of the reports").default("./reports"),
   keepRuns: whole(1, MANY).default(90),
+  keepUndo: duration().default(90 * 24 * 3_600_000),
   notify: listOf(notification, "a list of notifications, each with a kind").default([]),
 });
 

@@ -163,6 +163,9 @@ export interface Config {
   readonly state: string;
   /** Folder of written reports, absolute. */
   readonly reports: string;
+  /** Audits kept in history, with their report files. */
   readonly keepRuns: number;
+  /** How long a run that wrote something can be undone, milliseconds: its record, journal and backups stay together until then. */
+  readonly keepUndoMs: number;
   readonly notify: readonly NotifyConfig[];
 }

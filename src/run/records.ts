@@ -70,6 +70,14 @@ export interface CloudPhotoSeen {
   readonly masterSha256: string;
 }
 
+/** What pruning leaves. */
+export interface Keeping {
+  /** Runs that wrote nothing. */
+  readonly audits: number;
+  /** ISO 8601 UTC: runs that wrote something and ended since. */
+  readonly undoSince: string;
+}
+
 export interface UnfinishedWrite {
   /** null for the profile. */
   readonly size: ThumbnailSize | null;
@@ -198,6 +206,18 @@ export interface AuditRecords {
   /** Number of masters the last complete run saw, or null. */
   lastMasterCount(): number | null;
   saveMasterCount(count: number): void;
-  /** Drops runs beyond the newest `keep`, and images that nothing names any more. */
-  prune(keep: number): void;
+  /** Runs that came to their end and whose id begins so, newest first. */
+  runsNamed(beginning: string): readonly RecordedRun[];
+  /**
+   * Drops runs and images that nothing names any more. A run that wrote something is kept until `undoSince` and while one of its writes is
+   * open, whatever else there is; of the others the newest `audits` are kept.
+   */
+  prune(keep: Keeping): void;
+
+  /* report files */
+  /** Notes a report that this program named itself, before it is written. `path` is absolute. */
+  saveReportFile(runId: string, path: string): void;
+  /** Report files of runs that are no longer kept. */
+  reportFilesLeft(): readonly string[];
+  forgetReportFile(path: string): void;
 }

@@ -95,7 +95,7 @@ function nothingToUndo(runId: string): PhotodriftError {
   return new PhotodriftError(
     "nothing-to-undo",
     `Run ${runId} has written nothing that could be taken back.`,
-    "`photodrift runs` lists the runs; backups and journal live as long as the run is kept (keepRuns).",
+    "`photodrift runs` lists the runs; backups and journal are kept for keepUndo.",
     "usage",
   );
 }

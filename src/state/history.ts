@@ -1,6 +1,6 @@
 import { stableId } from "../model/index.js";
 import type { Cost, Finding, FindingDraft, Outcome, RunHead, RunSummary, TrendPoint } from "../model/index.js";
-import type { AuditRecords, RecordedRun } from "../run/records.js";
+import type { AuditRecords, Keeping, RecordedRun } from "../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 
@@ -19,7 +19,11 @@ type HistoryRecords = Pick<
   | "trend"
   | "lastMasterCount"
   | "saveMasterCount"
+  | "runsNamed"
   | "prune"
+  | "saveReportFile"
+  | "reportFilesLeft"
+  | "forgetReportFile"
 >;
 
 interface RunRow {
@@ -38,6 +42,21 @@ interface UnseenRow {
   readonly address: string;
   readonly user_id: string | null;
 }
+
+/**
+ * Runs that wrote something stay by age and while a write is open, the others by number. A run that never ended and wrote nothing tells
+ * nothing; only the newest run may still be under way.
+ */
+const PRUNE_RUNS = `
+  WITH wrote AS (SELECT DISTINCT run_id AS id FROM journal),
+       open AS (SELECT DISTINCT run_id AS id FROM journal WHERE outcome IS NULL),
+       newest AS (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT 1),
+       audits AS (SELECT id FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)
+                  ORDER BY started_at DESC, id DESC LIMIT @audits)
+  DELETE FROM runs WHERE id NOT IN (SELECT id FROM newest) AND CASE
+    WHEN id IN (SELECT id FROM wrote)
+    THEN coalesce(finished_at, started_at) < @undoSince AND id NOT IN (SELECT id FROM open)
+    ELSE id NOT IN (SELECT id FROM audits) END`;
 
 /** Separates the parts of a sort key below every printable character, so that "a" sorts before "a b". */
 const SEPARATOR = "\u0001";
@@ -184,10 +203,29 @@ export function historyRecords(db: Db): HistoryRecords {
     saveMasterCount(count) {
       db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('master-count', ?)").run(String(count));
     },
-    prune(keep) {
-      db.prepare(
-        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT ?)",
-      ).run(Math.max(1, keep));
+    runsNamed(beginning) {
+      return db
+        .prepare<[string, string], RunRow>(
+          `SELECT head, summary, cost FROM runs WHERE head IS NOT NULL AND substr(id, 1, length(?)) = ?
+           ORDER BY started_at DESC, id DESC`,
+        )
+        .all(beginning, beginning)
+        .map(recorded);
+    },
+    saveReportFile(runId, path) {
+      db.prepare("INSERT OR REPLACE INTO report_files(path, run_id) VALUES (?, ?)").run(path, runId);
+    },
+    reportFilesLeft() {
+      return db
+        .prepare<[], { path: string }>("SELECT path FROM report_files WHERE run_id NOT IN (SELECT id FROM runs)")
+        .all()
+        .map(({ path }) => path);
+    },
+    forgetReportFile(path) {
+      db.prepare("DELETE FROM report_files WHERE path = ?").run(path);
+    },
+    prune: db.transaction(({ audits, undoSince }: Keeping) => {
+      db.prepare(PRUNE_RUNS).run({ audits: Math.max(1, audits), undoSince });
       db.exec(`
         DELETE FROM signatures WHERE sha256 NOT IN (
           SELECT signature_sha FROM cloud_photos WHERE signature_sha IS NOT NULL
@@ -198,6 +236,6 @@ export function historyRecords(db: Db): HistoryRecords {
         DELETE FROM previews WHERE sha256 NOT IN (SELECT sha256 FROM signatures);
         DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT sha256 FROM signatures);
       `);
-    },
+    }),
   };
 }

@@ -201,4 +201,9 @@ CREATE INDEX users_by_stem ON users(replace(replace(upn_key, '@', '_'), '.', '_'
 ALTER TABLE cloud_photos ADD COLUMN previous_sha TEXT;
 CREATE INDEX journal_by_owner ON journal(user_id, entry);
 `,
+  // Reports that the program named itself; they go with their run.
+  `
+CREATE TABLE report_files (path TEXT PRIMARY KEY, run_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX report_files_by_run ON report_files(run_id);
+`,
 ];

@@ -91,6 +91,7 @@ describe("loadConfig", () => {
       state: join(folder, "photodrift.db"),
       reports: join(folder, "reports"),
       keepRuns: 90,
+      keepUndoMs: 90 * 24 * 3_600_000,
       notify: [],
     });
   });
@@ -139,6 +140,7 @@ limits: {maxChangePercent: 12.5, maxRemovals: 3, concurrency: 4}
 state: ./s/photodrift.db
 reports: ./r
 keepRuns: 7
+keepUndo: 36h
 notify:
   - kind: teams
     url: \${TEAMS_WEBHOOK}

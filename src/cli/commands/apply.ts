@@ -5,7 +5,8 @@ import { isSelected, planSchema, requireApplyable, verifyPlan, withMaxChanges } 
 import type { ApplyPorts } from "../../run/apply.js";
 import { readPlanFile } from "../../state/index.js";
 import { applyNow, refuseOverLimits } from "../apply-now.js";
-import { beforeWrites, carryOut, endRun, keepBackups, printResult } from "../apply-session.js";
+import { beforeWrites, carryOut, endRun, printResult } from "../apply-session.js";
+import { keepHistory } from "../keeping-session.js";
 import { asker } from "../ask.js";
 import { printReports } from "../audit-session.js";
 import { newRun, type Filters, type Workbench } from "../compose.js";
@@ -68,7 +69,7 @@ export async function applyCommand(flags: ApplyFlags, invocation: Invocation): P
       flags.plan === undefined
         ? await applyInOneGo(bench, ports, wanted)
         : await applySaved(bench, ports, resolve(flags.plan), wanted);
-    await keepBackups(bench, ports);
+    await keepHistory(bench);
     return code;
   });
 }

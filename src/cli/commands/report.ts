@@ -31,9 +31,8 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
   const state = openState(config.state, config.tenant.id);
   try {
     const { records } = state;
-    const runs = records.runs(config.keepRuns);
     const wanted = flags.run;
-    const found = wanted === undefined ? runs.slice(0, 1) : runs.filter(({ head }) => head.id.startsWith(wanted));
+    const found = wanted === undefined ? records.runs(1) : records.runsNamed(wanted);
     const [run] = found;
     if (run === undefined) {
       throw new PhotodriftError(

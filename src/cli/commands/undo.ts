@@ -3,7 +3,8 @@ import { PhotodriftError } from "../../model/index.js";
 import { isSelected } from "../../plan/index.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
-import { beforeWrites, carryOut, endRun, keepBackups, printResult } from "../apply-session.js";
+import { beforeWrites, carryOut, endRun, printResult } from "../apply-session.js";
+import { keepHistory } from "../keeping-session.js";
 import { printReports } from "../audit-session.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
@@ -64,13 +65,13 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     endRun(bench, run, { mode: "undo", trigger: "cli" }, result, exitCode);
     printResult(result, invocation);
     await printReports(bench, run.id, invocation);
-    await keepBackups(bench, ports);
+    await keepHistory(bench);
     return exitCode;
   });
 }
 
 function runIdOf(bench: Workbench, wanted: string): string {
-  const found = bench.state.records.runs(bench.config.keepRuns).filter(({ head }) => head.id.startsWith(wanted));
+  const found = bench.state.records.runsNamed(wanted);
   const exact = found.find(({ head }) => head.id === wanted) ?? (found.length === 1 ? found[0] : undefined);
   if (exact !== undefined) return exact.head.id;
   throw new PhotodriftError(

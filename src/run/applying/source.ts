@@ -54,7 +54,7 @@ async function fromBackup(context: LookContext, action: UploadPhoto | WriteThumb
   const jpeg = sourceSha256 === null ? null : await context.ports.backups.get(sourceSha256);
   if (jpeg !== null) return { kind: "ready", jpeg };
   const message = "The backup of the former picture is gone.";
-  const hint = "Backups live as long as their run (keepRuns), and never longer than the user's consent.";
+  const hint = "Backups live as long as their run can be undone (keepUndo), and never longer than the user's consent.";
   return { kind: "failed", error: { code: "backup-missing", message, hint } };
 }
 

@@ -1,0 +1,113 @@
+/**
+ * Cost of an apply: `npm run bench:apply` after a build; USERS=5000 sets the number of users (500). Requests for each drifting user and writes
+ * against the fewest that can do, counted from what the sandbox seeded and from its state without any code of the planner. Exit code 1 when a
+ * budget is missed, when automatic drift is left, or when a second apply writes.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import Table from "cli-table3";
+import { readSandbox } from "../dist/sandbox/index.js";
+
+const users = Number(process.env.USERS ?? process.argv[2] ?? 500);
+const MAIN = path.join(import.meta.dirname, "..", "dist", "main.js");
+/** The default policy.autoApply, as far as a picture is written for it. */
+const PICTURE_RULES = ["missing-photo", "missing-thumbnail", "stale-photo", "low-resolution"];
+
+const folder = await mkdtemp(path.join(tmpdir(), "photodrift-bench-apply-"));
+const dir = path.join(folder, "sandbox");
+const config = path.join(dir, "photodrift.yaml");
+const missed = [];
+const table = new Table({
+  head: ["measured", "found", "budget", "share"],
+  colAligns: ["left", "right", "right", "right"],
+});
+try {
+  await measure();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+console.log(table.toString());
+console.log(missed.length === 0 ? "All budgets held." : `Budgets missed: ${missed.join("; ")}`);
+process.exitCode = missed.length === 0 ? 0 : 1;
+
+async function measure() {
+  const sandbox = spawn(process.execPath, [MAIN, "sandbox", "start", "--users", String(users), "--dir", dir]);
+  try {
+    await new Promise((resolve, reject) => {
+      sandbox.stdout.once("data", resolve);
+      sandbox.once("exit", () => reject(new Error("the sandbox did not start")));
+    });
+    const truth = JSON.parse(await readFile(path.join(dir, "truth.json"), "utf8"));
+    const { writes, drifting } = fewest(truth, await readSandbox(dir, "state"));
+    const plan = path.join(folder, "plan.json");
+    await photodrift("audit", "--plan", plan);
+    const before = (await log()).length;
+    const started = performance.now();
+    await photodrift("apply", plan);
+    const seconds = (performance.now() - started) / 1000;
+    const served = (await log()).slice(before);
+    const sent = served.filter(isWrite).length;
+    const http = served.filter(({ batched }) => batched !== true).length;
+    row(`${users} users, ${drifting} drifting: writes against the fewest`, sent, writes);
+    // Beside each write: one look before and one after it, and the picture that is kept.
+    row("requests a write", (http / sent).toFixed(2), 4);
+    row("requests a drifting user", (http / drifting).toFixed(2), (4 * (writes / drifting)).toFixed(2));
+    await photodrift("apply", "--yes");
+    const again = (await log()).slice(before + served.length).filter(isWrite).length;
+    row("writes of a second apply", again, 0);
+    console.log(`apply took ${seconds.toFixed(1)} s, ${(drifting / seconds).toFixed(1)} users a second`);
+  } finally {
+    sandbox.kill("SIGTERM");
+    if (sandbox.exitCode === null) await new Promise((resolve) => sandbox.once("exit", resolve));
+  }
+}
+
+async function log() {
+  return (await readSandbox(dir, "log")).entries;
+}
+
+function isWrite({ method, path: asked }) {
+  return ["PUT", "PATCH", "DELETE"].includes(method) || /addusingpath|setsinglevalueprofileproperty/i.test(asked);
+}
+
+/** One upload for a wrong cloud photo, one for each wrong thumbnail, one for each property that differs, and the timestamp with them. */
+function fewest(truth, state) {
+  const byUpn = new Map(state.users.map((user) => [user.upn, user]));
+  let writes = 0;
+  let drifting = 0;
+  for (const { upn, findings } of truth.users) {
+    const user = byUpn.get(upn);
+    const wrong = new Set(findings.filter(({ rule }) => PICTURE_RULES.includes(rule)).map(({ address }) => address));
+    const thumbnails = [...wrong].some((address) => address.startsWith("sharepoint/"));
+    const mismatch = findings.some(({ rule }) => rule === "profile-property-mismatch");
+    if (wrong.size > 0 || mismatch) drifting++;
+    writes += wrong.size;
+    const profile = user?.profile ?? null;
+    if ((!thumbnails && !mismatch) || profile === null) continue;
+    const stem = /([^/]+)_MThumb\.jpg$/.exec(profile.pictureUrl)?.[1] ?? "";
+    const own = [user.id, upn.toLowerCase().replace(/[@.]/g, "_")].includes(stem.toLowerCase());
+    const pulls = user.hasMailbox === false && profile.exchangeSyncState !== "0";
+    writes += [!own, profile.placeholderState !== "0", pulls].filter(Boolean).length + 1;
+  }
+  return { writes, drifting };
+}
+
+function row(name, found, budget) {
+  const share = Number(budget) === 0 ? (Number(found) === 0 ? 0 : Infinity) : Number(found) / Number(budget);
+  table.push([name, found, budget, share.toFixed(2)]);
+  if (share > 1) missed.push(`${name}: ${found} > ${budget}`);
+}
+
+/** Exit code 2 is drift that an administrator decides about. */
+function photodrift(...words) {
+  const child = spawn(process.execPath, [MAIN, ...words, "--config", config, "--quiet"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) =>
+      code === 0 || code === 2 ? resolve(code) : reject(new Error(`${words.join(" ")}: exit code ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,35 @@
+import { rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { pruneBackups } from "../run/backup-keeping.js";
+import type { Config } from "../model/index.js";
+import type { Clock, Progress } from "../run/ports.js";
+import { createBackups, type State } from "../state/index.js";
+
+/** What keeping needs of a workbench. */
+export interface KeptBench {
+  readonly state: Pick<State, "records" | "journal">;
+  readonly config: Pick<Config, "state" | "keepRuns" | "keepUndoMs">;
+  readonly ports: { readonly clock: Clock; readonly progress: Pick<Progress, "note"> };
+}
+
+/** How the program names its own reports (standardFiles, schedules). */
+const OWN_NAME = /^photodrift-.+\.(html|json|csv|md|txt)$/;
+
+/**
+ * Ends every run: drops what `keepRuns` and `keepUndo` no longer keep. Record, journal, backups and report files of one run go together; a
+ * file that cannot be removed now is tried again by the next run. The run lock must be held.
+ */
+export async function keepHistory(bench: KeptBench): Promise<void> {
+  const { state, config, ports } = bench;
+  const undoSince = new Date(ports.clock.now() - config.keepUndoMs).toISOString();
+  state.records.prune({ audits: config.keepRuns, undoSince });
+  await pruneBackups(state.journal, createBackups(config.state));
+  for (const path of state.records.reportFilesLeft()) {
+    try {
+      if (OWN_NAME.test(basename(path))) await rm(path, { force: true });
+      state.records.forgetReportFile(path);
+    } catch (error) {
+      ports.progress.note(`${path} is not kept any more and could not be removed: ${String(error)}`);
+    }
+  }
+}
