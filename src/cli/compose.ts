@@ -129,8 +129,9 @@ export function auditSettings(
   };
 }
 
-/** SharePoint spells PictureURL with its own host and port 443, whatever host a proxy or a test shows (facts/sharepoint.md 1.5). */
+/** The origin of PictureURL where SharePoint does not say it itself: with port 443, as SharePoint spells it (facts/sharepoint.md 1.5). */
 function pictureOrigin(config: Config): string {
+  if (config.tenant.cloud === "custom") return config.endpoints.sharepointMy;
   return `https://${sharePointHost("sharepointMy", config.tenant.name, config.tenant.cloud)}:443`;
 }
 

@@ -15,7 +15,7 @@ export function reportSourceOf(
   sourceFolder: string,
   run: RecordedRun,
 ): ReportSource {
-  const places = createPlaces(records, "", "keep");
+  const places = createPlaces(records, { folder: "", pictureOrigin: "" }, "keep");
   return {
     run: run.head,
     summary: run.summary,

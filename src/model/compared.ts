@@ -32,6 +32,8 @@ export interface ComparedSharePoint {
   readonly pictureUrl: string;
   /** A repair of ours that was cut off between its first thumbnail and the new timestamp, its last step; null for none. */
   readonly unfinished: UnfinishedRepair | null;
+  /** My Site host of another geography where the user's profile and pictures live; left out for everybody else. */
+  readonly elsewhere?: string;
 }
 
 export interface UnfinishedRepair {

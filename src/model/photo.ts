@@ -102,6 +102,8 @@ export interface StoreError {
   readonly hint: string;
   /** Status and error code of the service, where it refused in words of its own that no document explains. */
   readonly refusal?: string;
+  /** Consecutive runs in which that refusal stayed, from the third on: it is the service's last word and no longer a gap in the run. */
+  readonly standing?: number;
 }
 
 export type ObservedPhoto =
@@ -134,6 +136,8 @@ export type ObservedProfile =
       readonly exchangeSyncState: string | null;
       /** SPS-PictureTimestamp: decimal seconds since 0001-01-01 UTC, null when not read. */
       readonly timestamp: string | null;
+      /** My Site host of the user's own geography as the service says it; left out or null where it does not. */
+      readonly personalSiteHost?: string | null;
     }
   | { readonly kind: "absent" }
   | { readonly kind: "not-read" }

@@ -9,6 +9,17 @@ export function canonicalPictureUrl(url: string): string {
   return `${match[2]}${decoded(match[3] ?? "/")}`.toLowerCase();
 }
 
+/** The file stem that a PictureURL into the User Photos library names, lower case, or null for any other URL. */
+export function stemOfPictureUrl(url: string): string | null {
+  const match = /\/user photos\/[^/]+\/(.+)_[sml]thumb\.jpg$/.exec(canonicalPictureUrl(url));
+  return match?.[1] ?? null;
+}
+
+/** Host of a URL in lower case without port, or null where it is none. */
+export function hostOfUrl(url: string): string | null {
+  return /^https?:\/\/([^/:?#]+)/i.exec(url.trim())?.[1]?.toLowerCase() ?? null;
+}
+
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

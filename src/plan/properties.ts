@@ -40,9 +40,12 @@ export function showPictures(user: ComparedUser, reason: PropertyReason): SetPic
   ) {
     wanted["SPS-PictureExchangeSyncState"] = "0";
   }
-  const { pictureUrl } = user.sharePoint;
+  const { pictureUrl, photos } = user.sharePoint;
   const present = profile.PictureURL ?? null;
-  if (present === null ? unknownCounts : canonicalPictureUrl(present) !== canonicalPictureUrl(pictureUrl)) {
+  // PictureURL names the M file: nothing points to a picture that could not be read.
+  const isReadable = photos.M.observed.kind !== "unreadable";
+  if (!isReadable) delete wanted["SPS-PicturePlaceholderState"];
+  else if (present === null ? unknownCounts : canonicalPictureUrl(present) !== canonicalPictureUrl(pictureUrl)) {
     wanted.PictureURL = pictureUrl;
   }
   if (reason.writesThumbnails || Object.keys(wanted).length > 0) {

@@ -17,7 +17,7 @@ import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory } from "./observe-directory.js";
 import { observeMasters } from "./observe-masters.js";
 import { observeProfiles } from "./observe-profiles.js";
-import { asStoreError, observeLibrary, observeThumbnails } from "./observe-sharepoint.js";
+import { asStoreError, observeLibrary, observeThumbnails, pictureOriginOf } from "./observe-sharepoint.js";
 import { inChunks } from "./ordered.js";
 import { createPlaces, type Places } from "./places.js";
 import { recordRun } from "./record-run.js";
@@ -89,7 +89,11 @@ export async function observe(ports: AuditPorts, settings: AuditSettings, runId:
     await attempt(failures, "sharepoint", async () => {
       const library = await observeLibrary(ports, settings, runId);
       const inScope = () => roster.inScope();
-      const found = createPlaces(ports.records, library.folder, settings.sharePoint.stem);
+      const found = createPlaces(
+        ports.records,
+        { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) },
+        settings.sharePoint.stem,
+      );
       await observeProfiles(ports, settings, inScope, found, roster.masterPhoto);
       await observeThumbnails(ports, settings, inScope, found, roster.masterPhoto, judge);
       places = found;

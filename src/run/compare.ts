@@ -22,6 +22,8 @@ export interface Counts {
   readonly byStore: Record<string, number>;
   readonly drift: Record<Severity, number>;
   readonly unreadable: Set<string>;
+  /** Of those, how many the service refuses for good: they are told, and no gap of this run. */
+  refusedForGood: number;
 }
 
 /** Every user in scope, then files, orphans and the tenant; findings are recorded as they are made. */
@@ -35,6 +37,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
     byStore: {},
     drift: { info: 0, warning: 0, error: 0, critical: 0 },
     unreadable: new Set(),
+    refusedForGood: 0,
   };
   const keep = (drafts: readonly FindingDraft[]): readonly FindingDraft[] =>
     drafts.filter(({ rule }) => settings.rules.length === 0 || settings.rules.includes(rule) || rule === "unreadable");
@@ -88,7 +91,9 @@ function count(counts: Counts, finding: Finding): void {
   const store = storeOf(finding.address);
   if (store !== "source") counts.byStore[store] = (counts.byStore[store] ?? 0) + 1;
   if (finding.drift) counts.drift[finding.severity]++;
-  if (finding.rule === "unreadable") counts.unreadable.add(finding.address);
+  if (finding.rule !== "unreadable") return;
+  counts.unreadable.add(finding.address);
+  if (finding.actual["standing"] !== undefined) counts.refusedForGood++;
 }
 
 function* masterFindings(context: Observed): Generator<readonly FindingDraft[]> {

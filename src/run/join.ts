@@ -1,4 +1,5 @@
 import { looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
+import { siteOfPicture } from "../compare/geography.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import {
   entraAddress,
@@ -97,14 +98,18 @@ async function joinSharePoint(
   master: MasterPhoto | null,
   previous: PreviousPicture | null,
 ): Promise<ComparedSharePoint> {
-  const { places, settings, ports } = context;
+  const { places, ports } = context;
   const licensed = user.licences.sharePoint;
-  const observed = places !== null && (licensed || context.roster.consentWithdrawn(user));
+  const stored = places === null ? null : (ports.records.profile(user.id)?.profile ?? null);
   const place = places?.of(user) ?? { folder: "", stem: "", stored: [] };
+  const pictureUrl = pictureUrlOf(places?.pictureOrigin ?? "", place.folder, place.stem);
+  const elsewhere = elsewhereOf(stored, pictureUrl, place.stored.length > 0);
+  const observed = places !== null && elsewhere === null && (licensed || context.roster.consentWithdrawn(user));
+  const why = notLookedAt(licensed, elsewhere);
   const photo = async (size: ThumbnailSize): Promise<ComparedPhoto> => {
     const stored = observed ? place.stored.find(({ file }) => file.size === size) : undefined;
     const seen: ObservedPhoto = !observed
-      ? { kind: "not-applicable", why: licensed ? "SharePoint was not looked at" : "no SharePoint licence" }
+      ? { kind: "not-applicable", why }
       : stored === undefined
         ? { kind: "absent" }
         : observedFile(context, stored);
@@ -112,18 +117,30 @@ async function joinSharePoint(
     return { ...found, showsPrevious: previous !== null && showsPrevious(previous, found) };
   };
   const photos = { S: await photo("S"), M: await photo("M"), L: await photo("L") };
-  const profile: ObservedProfile = observed
-    ? (ports.records.profile(user.id)?.profile ?? { kind: "not-read" })
-    : { kind: "not-applicable", why: "SharePoint was not looked at" };
+  const profile: ObservedProfile = observed ? (stored ?? { kind: "not-read" }) : { kind: "not-applicable", why };
   return {
     observed,
     photos,
     profile,
     folder: place.folder,
     stem: place.stem,
-    pictureUrl: pictureUrlOf(settings.pictureOrigin, place.folder, place.stem),
+    pictureUrl,
     unfinished: observed ? unfinishedRepair(ports.records.unfinishedWrites(user.id), photos) : null,
+    ...(elsewhere === null || !licensed ? {} : { elsewhere }),
   };
+}
+
+function notLookedAt(licensed: boolean, elsewhere: string | null): string {
+  if (!licensed) return "no SharePoint licence";
+  return elsewhere === null ? "SharePoint was not looked at" : `the user's pictures live on ${elsewhere}`;
+}
+
+/** The My Site host of another geography where the user's pictures live, or null. */
+function elsewhereOf(profile: ObservedProfile | null, expectedUrl: string, hasFiles: boolean): string | null {
+  if (profile?.kind !== "present") return null;
+  const { pictureUrl, personalSiteHost = null } = profile;
+  const site = siteOfPicture({ pictureUrl, personalSiteHost, expectedUrl, hasFiles });
+  return site.kind === "elsewhere" ? site.host : null;
 }
 
 function observedFile(context: JoinContext, stored: StoredLibraryFile): ObservedPhoto {

@@ -61,7 +61,7 @@ async function readMetadata(
       const user = byId.get(reading.userId);
       if (user === undefined) continue;
       const stored = storedPhoto(ports, settings, reading);
-      ports.records.saveCloudPhoto(runId, stored);
+      ports.records.saveCloudPhoto(runId, withRefusal(ports, runId, stored));
       if (reading.result.kind !== "present" || stored.signatureSha !== null) continue;
       const { width, height } = reading.result;
       const side = reading.attribution === "no-mailbox" ? null : RENDITION_SIDE;
@@ -70,6 +70,16 @@ async function readMetadata(
   });
   ports.progress.tick(users.length);
   return wanted;
+}
+
+/** Runs after which a refusal that stays is the service's last word. */
+const STANDS_FROM = 3;
+
+/** An error code that no document explains is told as unreadable; where it stays, as what it is. */
+function withRefusal(ports: AuditPorts, runId: string, stored: StoredCloudPhoto): StoredCloudPhoto {
+  const { userId, store, error } = stored;
+  const runs = ports.records.noteRefusal(runId, userId, store, error?.refusal ?? null);
+  return error === null || runs < STANDS_FROM ? stored : { ...stored, error: { ...error, standing: runs } };
 }
 
 /** The new record of a reading; a signature read before stays when the etag and size are the same. */

@@ -25,7 +25,7 @@ export async function observeProfiles(
   masterOf: MasterOf,
 ): Promise<void> {
   const { records, progress } = ports;
-  const due = settings.full ? null : dueProfiles(ports, settings, users(), places, masterOf);
+  const due = settings.full ? null : dueProfiles(ports, users(), places, masterOf);
   const wanted = function* (): Generator<DirectoryUser> {
     for (const user of users()) {
       if (user.licences.sharePoint && (due === null || due.has(user.id))) yield user;
@@ -50,7 +50,6 @@ export async function observeProfiles(
 /** Ids of the users whose profile is read: never read, doubtful, or next in the rolling round. */
 function dueProfiles(
   ports: AuditPorts,
-  settings: AuditSettings,
   users: Iterable<DirectoryUser>,
   places: Places,
   masterOf: MasterOf,
@@ -67,7 +66,7 @@ function dueProfiles(
     const place = places.of(user);
     const count = place.files.length;
     const repaired = count > 0 ? count < 3 : masterOf(user)?.kind === "usable";
-    const url = pictureUrlOf(settings.pictureOrigin, place.folder, place.stem);
+    const url = pictureUrlOf(places.pictureOrigin, place.folder, place.stem);
     if (stored === null) {
       if (repaired) due.add(user.id);
     } else if (repaired || isDoubtful(user, stored, count > 0 ? url : "")) doubtful.offer(user.id, stored.readAt);

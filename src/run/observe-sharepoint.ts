@@ -34,6 +34,13 @@ export async function observeLibrary(ports: AuditPorts, settings: AuditSettings,
   return library;
 }
 
+/** Origin of PictureURL values: what SharePoint says of itself, with its port as it spells it (facts/sharepoint.md 1.5); else `otherwise`. */
+export function pictureOriginOf({ webUrl }: Pick<PhotoLibrary, "webUrl">, otherwise: string): string {
+  if (webUrl === null) return otherwise;
+  const { protocol, hostname, port } = new URL(webUrl);
+  return `${protocol}//${hostname}:${port === "" ? (protocol === "http:" ? "80" : "443") : port}`;
+}
+
 /** Downloads the thumbnails whose picture is not known yet. */
 export async function observeThumbnails(
   ports: AuditPorts,

@@ -9,17 +9,25 @@ export interface StoredPlace extends ThumbnailPlace {
 
 /** Where every user's thumbnails are, told from the records. */
 export interface Places {
+  /** Origin of PictureURL values: the address by which SharePoint knows the My Site host, e.g. https://contoso-my.sharepoint.com:443. */
+  readonly pictureOrigin: string;
   of(user: DirectoryUser): StoredPlace;
   /** True when no user of the tenant can claim files of this stem. Asked only after the profiles were read. */
   isOrphan(stem: string): boolean;
 }
 
 /**
- * @param folder the library folder that new thumbnails go to
+ * @param library the folder that new thumbnails go to, and the origin of PictureURL values
  * Nothing is held in memory but the few stems that only a PictureURL explains. Two UPNs may fold to one stem (a.b@ and a_b@): its files are
- * believed to be the user's only whose PictureURL names them, and new files of such users are named by object id.
+ * believed to be the user's only whose PictureURL names them, and new files of such users are named by object id. A stem that several
+ * PictureURLs name (a picture set for all) is nobody's: who is not called by it gets a stem of his own, or one face would show on all.
  */
-export function createPlaces(records: AuditRecords, folder: string, stem: ThumbnailStem): Places {
+export function createPlaces(
+  records: AuditRecords,
+  library: { readonly folder: string; readonly pictureOrigin: string },
+  stem: ThumbnailStem,
+): Places {
+  const { folder, pictureOrigin } = library;
   let claimed: ReadonlySet<string> | null = null;
 
   function pictureUrlOf(user: DirectoryUser): string {
@@ -28,21 +36,30 @@ export function createPlaces(records: AuditRecords, folder: string, stem: Thumbn
   }
 
   return {
+    pictureOrigin,
     of(user) {
       const pictureUrl = pictureUrlOf(user);
       const named = stemOfPictureUrl(pictureUrl);
       const isForeign = (candidate: string): boolean =>
         records.ownersOfStem(candidate).some((owner) => owner !== user.id);
+      const isClaimed = (candidate: string): boolean =>
+        records.claimantsOfStem(candidate).some((claimant) => claimant !== user.id);
       const own = upnStem(user.upn);
       const isShared = isForeign(own);
       const byStem = new Map<string, readonly StoredLibraryFile[]>();
       const filesOfStem = (candidate: string) => {
-        const stored = isShared && candidate === own && named !== own ? [] : records.libraryFilesOfStem(candidate);
+        const isOthers = isShared && candidate === own && (named !== own || isClaimed(own));
+        const stored = isOthers ? [] : records.libraryFilesOfStem(candidate);
         byStem.set(candidate, stored);
         return stored.map(({ file }) => file);
       };
       const defaults = { folder, stem: isShared && stem === "upn" ? "object-id" : stem } as const;
-      const place = placeOf(user, pictureUrl, filesOfStem, isForeign, defaults);
+      // Of several PictureURLs that name one stem only that of the user who is called by it alone is believed.
+      const isBelieved =
+        named === user.id ||
+        (named === own && !isShared) ||
+        (named !== null && !isClaimed(named) && (named === own || !isForeign(named)));
+      const place = placeOf(user, isBelieved ? pictureUrl : "", filesOfStem, isForeign, defaults);
       const stored = (byStem.get(place.stem) ?? []).filter(({ file }) => file.folder === place.folder);
       return { ...place, stored };
     },

@@ -8,7 +8,7 @@ import { isNarrowed, looksAt } from "./settings.js";
 export function recordRun(context: Observed, run: RunIdentity, counts: Counts): AuditResult {
   const { ports, settings } = context;
   const { records } = ports;
-  const complete = counts.unreadable.size === 0 && context.failures.size === 0;
+  const complete = counts.unreadable.size === counts.refusedForGood && context.failures.size === 0;
   return records.transaction(() => {
     const settled = records.settleFindings(run.id, {
       rules: settings.rules.length === 0 ? null : new Set<RuleId>(settings.rules),

@@ -157,6 +157,11 @@ export interface AuditRecords {
   /* cloud photos */
   cloudPhotos(userId: UserId): readonly StoredCloudPhoto[];
   saveCloudPhoto(runId: string, photo: StoredCloudPhoto): void;
+  /**
+   * Notes how the service refused one user's photo in its own words, null for any other answer. Returns in how many consecutive runs it gave
+   * the same refusal, this one included.
+   */
+  noteRefusal(runId: string, userId: UserId, store: "entra" | "exchange", refusal: string | null): number;
   /** Accounts whose cloud photo or thumbnails have exactly these bytes. */
   accountsShowing(sha256: string): number;
 
@@ -174,6 +179,8 @@ export interface AuditRecords {
   /* profiles */
   profile(userId: UserId): StoredProfile | null;
   saveProfile(userId: UserId, stored: StoredProfile): void;
+  /** Users whose PictureURL names this file stem. */
+  claimantsOfStem(stem: string): readonly UserId[];
 
   /* what we did and what was accepted */
   lastApplied(userId: UserId, slot: string): LastApplied | null;

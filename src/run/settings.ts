@@ -35,7 +35,7 @@ export interface AuditPorts {
 
 export interface AuditSettings {
   readonly tenant: string;
-  /** Origin of PictureURL values, e.g. https://contoso-my.sharepoint.com:443. */
+  /** Origin of PictureURL values where SharePoint does not say it itself, e.g. https://contoso-my.sharepoint.com:443. */
   readonly pictureOrigin: string;
   readonly mode: RunMode;
   readonly trigger: RunTrigger;

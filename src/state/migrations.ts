@@ -205,5 +205,18 @@ CREATE INDEX journal_by_owner ON journal(user_id, entry);
   `
 CREATE TABLE report_files (path TEXT PRIMARY KEY, run_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX report_files_by_run ON report_files(run_id);
+  // Whose PictureURL names a file, and refusals of the service that stay. Profiles are read again: their stems are not known yet.
+  `
+DELETE FROM profiles;
+ALTER TABLE profiles ADD COLUMN picture_stem TEXT;
+CREATE INDEX profiles_by_picture_stem ON profiles(picture_stem) WHERE picture_stem IS NOT NULL;
+CREATE TABLE refusals (
+  user_id TEXT NOT NULL,
+  store TEXT NOT NULL,
+  refusal TEXT NOT NULL,
+  runs INTEGER NOT NULL,
+  last_run TEXT NOT NULL,
+  PRIMARY KEY (user_id, store)
+) WITHOUT ROWID;
 `,
 ];

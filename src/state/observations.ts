@@ -1,4 +1,5 @@
 import type { LastApplied, LibraryFile, ObservedProfile, StoreError, ThumbnailSize, UserId } from "../model/index.js";
+import { stemOfPictureUrl } from "../model/index.js";
 import type { AuditRecords, StoredCloudPhoto, StoredLibraryFile } from "../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
@@ -7,6 +8,7 @@ type ObservationRecords = Pick<
   AuditRecords,
   | "cloudPhotos"
   | "saveCloudPhoto"
+  | "noteRefusal"
   | "accountsShowing"
   | "libraryMark"
   | "saveLibraryMark"
@@ -18,6 +20,7 @@ type ObservationRecords = Pick<
   | "saveLibraryReading"
   | "profile"
   | "saveProfile"
+  | "claimantsOfStem"
   | "lastApplied"
   | "saveLastApplied"
   | "forgetLastApplied"
@@ -110,8 +113,16 @@ export function observationRecords(db: Db): ObservationRecords {
   );
   const setReading = db.prepare("UPDATE library_files SET signature_sha = ?, error = ? WHERE unique_id = ?");
   const insertProfile = db.prepare(
-    "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at) VALUES (?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at, picture_stem) VALUES (?, ?, ?, ?, ?)",
   );
+  const claimants = db.prepare<[string], { user_id: string }>("SELECT user_id FROM profiles WHERE picture_stem = ?");
+  const refusalOf = db.prepare<[string, string], { refusal: string; runs: number; last_run: string }>(
+    "SELECT refusal, runs, last_run FROM refusals WHERE user_id = ? AND store = ?",
+  );
+  const setRefusal = db.prepare(
+    "INSERT OR REPLACE INTO refusals(user_id, store, refusal, runs, last_run) VALUES (?, ?, ?, ?, ?)",
+  );
+  const forgetRefusal = db.prepare("DELETE FROM refusals WHERE user_id = ? AND store = ?");
   const lastAppliedOf = db.prepare<[string, string], { json: string }>(
     "SELECT json FROM last_applied WHERE user_id = ? AND slot = ?",
   );
@@ -208,7 +219,23 @@ export function observationRecords(db: Db): ObservationRecords {
       return { profile: JSON.parse(row.json) as ObservedProfile, full: row.complete === 1, readAt: row.read_at };
     },
     saveProfile(userId, stored) {
-      insertProfile.run(userId, JSON.stringify(stored.profile), stored.full ? 1 : 0, stored.readAt);
+      const { profile, full, readAt } = stored;
+      const stem = profile.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
+      insertProfile.run(userId, JSON.stringify(profile), full ? 1 : 0, readAt, stem);
+    },
+    claimantsOfStem(stem) {
+      return claimants.all(stem).map((row) => row.user_id as UserId);
+    },
+    noteRefusal(runId, userId, store, refusal) {
+      const before = refusalOf.get(userId, store);
+      if (refusal === null) {
+        if (before !== undefined) forgetRefusal.run(userId, store);
+        return 0;
+      }
+      const same = before?.refusal === refusal ? before : null;
+      const runs = same === null ? 1 : same.runs + (same.last_run === runId ? 0 : 1);
+      setRefusal.run(userId, store, refusal, runs, runId);
+      return runs;
     },
     lastApplied(userId, slot) {
       const row = lastAppliedOf.get(userId, slot);

@@ -48,7 +48,7 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
      UNION SELECT id FROM users WHERE replace(replace(upn_key, '@', '_'), '.', '_') = ?`,
   );
   const shared = db.prepare<[string], { upn_key: string }>(
-    "SELECT upn_key FROM users WHERE seen_run = ? GROUP BY upn_key HAVING count(*) > 1 LIMIT 100",
+    "SELECT upn_key FROM users WHERE seen_run = ? GROUP BY upn_key HAVING count(*) > 1",
   );
   const insertMaster = db.prepare(
     `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -48,6 +48,8 @@ interface Given {
   readonly cloud?: Shown;
   readonly thumbnails?: Partial<Record<ThumbnailSize, Shown>>;
   readonly profile?: "none" | Record<string, string>;
+  /** My Site host of another geography. */
+  readonly elsewhere?: string;
   readonly fix?: "report-only" | "wait-for-sync";
   readonly named?: readonly RuleId[];
   readonly authority?: "user" | "fill";
@@ -125,6 +127,7 @@ function userOf(given: Given): ComparedUser {
       ...base,
       photos: { S: size("S"), M: size("M"), L: size("L") },
       profile: profile,
+      ...(given.elsewhere === undefined ? {} : livingOn(given.elsewhere)),
     },
     cloudChange:
       given.cloudChangedHoursAgo === undefined
@@ -141,6 +144,15 @@ function userOf(given: Given): ComparedUser {
       sharePointFix: given.fix ?? "direct",
     },
   });
+}
+
+/** The SharePoint side of a user of another geography, as run/join.ts makes it. */
+function livingOn(
+  elsewhere: string,
+): Pick<ComparedUser["sharePoint"], "observed" | "photos" | "profile" | "elsewhere"> {
+  const nothing = { kind: "not-applicable", why: `the user's pictures live on ${elsewhere}` } as const;
+  const none = (size: ThumbnailSize): ComparedPhoto => ({ ...photo(size, "absent"), observed: nothing });
+  return { observed: false, photos: { S: none("S"), M: none("M"), L: none("L") }, profile: nothing, elsewhere };
 }
 
 function masterOf(given: GivenFile): ComparedMaster {

@@ -19,6 +19,7 @@ import { storesDisagree } from "./stores-disagree.js";
 import { orphanThumbnail, writeBlocked } from "./tenant.js";
 import { unreadable } from "./unreadable.js";
 import { upscaledPhoto } from "./upscaled-photo.js";
+import { userElsewhere } from "./user-elsewhere.js";
 import { userWithoutMaster } from "./user-without-master.js";
 import { wrongDimensions } from "./wrong-dimensions.js";
 import { wrongPerson } from "./wrong-person.js";
@@ -42,6 +43,7 @@ export const USER_RULES: readonly Rule[] = [
   changedInTenant,
   propagationPending,
   userWithoutMaster,
+  userElsewhere,
 ];
 
 /** A finding that stands in for the drift of a pinned user or an accepted picture. */
@@ -66,8 +68,10 @@ export const ALL_RULES: readonly RuleSpec[] = [
 
 /** All findings of one user: consent beats everything, pins and accepted pictures turn drift into a note, severities are overridden. */
 export function checkUser(user: ComparedUser): readonly FindingDraft[] {
+  // Without the user's plans nobody knows which stores there are: nothing but that is said.
+  if (user.user.licences.unknown !== undefined) return withOverrides(unreadable.check(user), user.policy.severity);
   const found = user.consentWithdrawn
-    ? consentWithdrawn.check(user)
+    ? [...consentWithdrawn.check(user), ...userElsewhere.check(user)]
     : USER_RULES.flatMap((rule) => rule.check(user)).map((finding) => leftAlone(user, finding) ?? finding);
   return withOverrides(sorted(onePinned([...found, ...unreadable.check(user)])), user.policy.severity);
 }

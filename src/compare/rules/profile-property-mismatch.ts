@@ -1,5 +1,6 @@
 import { profileAddress } from "../../model/index.js";
 import type { ComparedUser, FindingDraft, JsonValue, Remedy } from "../../model/index.js";
+import { siteOfPicture } from "../geography.js";
 import { canonicalPictureUrl } from "../picture-url.js";
 import { hasUsableMaster, thumbnailsOf } from "../picture.js";
 import { remedyByPolicy } from "../words.js";
@@ -17,6 +18,8 @@ export const profilePropertyMismatch: Rule = {
     const { profile } = sharePoint;
     if (!sharePoint.observed) return [];
     if (profile.kind !== "present") return profile.kind === "not-read" ? unannounced(user) : [];
+    // What was not read contradicts nothing.
+    if (thumbnailsOf(user).some((photo) => photo.observed.kind === "unreadable")) return [];
     const files = thumbnailsOf(user).some((photo) => photo.observed.kind === "present");
     const faults: string[] = [];
     if (files) {
@@ -26,7 +29,7 @@ export const profilePropertyMismatch: Rule = {
         profile.pictureUrl !== "" &&
         canonicalPictureUrl(profile.pictureUrl) !== canonicalPictureUrl(sharePoint.pictureUrl)
       ) {
-        faults.push("PictureURL names another file");
+        faults.push(misdirected(user, profile.pictureUrl));
       }
       if (profile.placeholderState === "1") faults.push("the placeholder state hides the picture");
       if (!user.user.licences.mailbox && profile.exchangeSyncState === "1") {
@@ -77,4 +80,17 @@ function remedyOf(user: ComparedUser): Remedy {
     return { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." };
   }
   return remedyByPolicy(user, "profile-property-mismatch", ["set-picture-properties"]);
+}
+
+/** After a rename of the tenant PictureURL names the right file by a former host. */
+function misdirected(user: ComparedUser, pictureUrl: string): string {
+  const site = siteOfPicture({
+    pictureUrl,
+    personalSiteHost:
+      user.sharePoint.profile.kind === "present" ? (user.sharePoint.profile.personalSiteHost ?? null) : null,
+    expectedUrl: user.sharePoint.pictureUrl,
+    hasFiles: true,
+  });
+  if (site.kind !== "other-host") return "PictureURL names another file";
+  return `PictureURL names the right file on another host, ${site.host}: only the host differs, as after a rename of the tenant`;
 }

@@ -1,5 +1,5 @@
-import { profileAddress } from "../../model/index.js";
-import type { PhotoAddress, StoreError } from "../../model/index.js";
+import { entraAddress, exchangeAddress, profileAddress } from "../../model/index.js";
+import type { ComparedUser, FindingDraft, PhotoAddress, StoreError } from "../../model/index.js";
 import { photosOf } from "../picture.js";
 import { findingOf, type Rule } from "./rule.js";
 
@@ -15,19 +15,41 @@ export const unreadable: Rule = {
     for (const photo of photosOf(user)) {
       if (photo.observed.kind === "unreadable") failures.push({ address: photo.address, error: photo.observed.error });
     }
+    const { licences, upn } = user.user;
+    if (licences.unknown !== undefined) {
+      const address = licences.mailbox ? exchangeAddress(upn) : entraAddress(upn);
+      return [finding(user, address, unknownLicence(licences.unknown))];
+    }
     const { profile, observed } = user.sharePoint;
     if (observed && profile.kind === "unreadable") {
       failures.push({ address: profileAddress(user.user.upn), error: profile.error });
     }
-    return failures.map(({ address, error }) =>
-      findingOf(unreadable, user, {
-        address,
-        cause: "unknown",
-        expected: { readable: true },
-        actual: { code: error.code, message: error.message },
-        summary: `Could not be read: ${error.message}`,
-        remedy: { kind: "manual", actions: [], cure: error.hint },
-      }),
-    );
+    return failures.map(({ address, error }) => finding(user, address, error));
   },
 };
+
+function finding(user: ComparedUser, address: PhotoAddress, error: StoreError): FindingDraft {
+  const { code, message, hint, standing } = error;
+  return findingOf(unreadable, user, {
+    address,
+    cause: "unknown",
+    expected: { readable: true },
+    actual: { code, message, ...(standing === undefined ? {} : { standing }) },
+    summary:
+      standing === undefined
+        ? `Could not be read: ${message}`
+        : `The service refuses it for good (the same answer in ${String(standing)} runs): ${message}`,
+    remedy: { kind: "manual", actions: [], cure: standing === undefined ? hint : STANDING_CURE },
+  });
+}
+
+const STANDING_CURE =
+  "Another run will not help: check the user's mailbox and licences in the admin centre, or leave the user out with scope.exclude.";
+
+function unknownLicence(sku: string): StoreError {
+  return {
+    code: "licence-unknown",
+    message: `the tenant's list of subscriptions does not name ${sku}, of which the user holds a licence`,
+    hint: "Run again. If it stays so, the subscription is gone: take the licence from the user in the admin centre.",
+  };
+}

@@ -54,12 +54,54 @@ function pictureUrl(user: DirectoryUser, where: string, stem: string): void {
   });
 }
 
+const at = (folder: string) => ({ folder, pictureOrigin: "https://contoso-my.sharepoint.com:443" });
+
 describe("where a user's thumbnails are", () => {
+  it.each([
+    ["a picture set for all", "company_default"],
+    ["a third user's file", "carl_contoso_com"],
+    ["a file of a former user", "dora_contoso_com"],
+  ])("never at one stem for two users: %s", (_, stem) => {
+    const [anna, ben, carl] = users("anna@contoso.com", "ben@contoso.com", "carl@contoso.com") as [
+      DirectoryUser,
+      DirectoryUser,
+      DirectoryUser,
+    ];
+    files(OLD, stem);
+    for (const one of [anna, ben]) pictureUrl(one, OLD, stem);
+    const places = createPlaces(state.records, at(OLD), "keep");
+    expect([anna, ben, carl].map((one) => places.of(one).stem)).toEqual([
+      anna.id,
+      ben.id,
+      stem === upnStem(carl.upn) ? stem : carl.id,
+    ]);
+    expect(places.isOrphan(stem)).toBe(false);
+  });
+
+  it("never at a stem that two UPNs fold to where both PictureURLs name it", () => {
+    const [dot, line] = users("a.b@contoso.com", "a_b@contoso.com") as [DirectoryUser, DirectoryUser];
+    files(OLD, "a_b_contoso_com");
+    for (const one of [dot, line]) pictureUrl(one, OLD, "a_b_contoso_com");
+    const places = createPlaces(state.records, at(OLD), "keep");
+    expect([dot, line].map((one) => places.of(one).stem)).toEqual([dot.id, line.id]);
+    expect(places.of(dot).files).toEqual([]);
+  });
+
+  it("at the own name although somebody else's PictureURL names it too", () => {
+    const [anna, ben] = users("anna@contoso.com", "ben@contoso.com") as [DirectoryUser, DirectoryUser];
+    files(OLD, upnStem(anna.upn));
+    for (const one of [anna, ben]) pictureUrl(one, OLD, upnStem(anna.upn));
+    const places = createPlaces(state.records, at(OLD), "keep");
+    expect(places.of(anna)).toMatchObject({ stem: upnStem(anna.upn) });
+    expect(places.of(anna).stored).toHaveLength(3);
+    expect(places.of(ben)).toMatchObject({ stem: ben.id, files: [] });
+  });
+
   it("by object id before UPN", () => {
     const [anna] = users("Anna.B@contoso.com") as [DirectoryUser];
     files(OLD, upnStem(anna.upn));
     files(OLD, anna.id);
-    expect(createPlaces(state.records, OLD, "keep").of(anna)).toMatchObject({ stem: anna.id, folder: OLD });
+    expect(createPlaces(state.records, at(OLD), "keep").of(anna)).toMatchObject({ stem: anna.id, folder: OLD });
   });
 
   it("as PictureURL names it, also under a stem of a former name", () => {
@@ -67,7 +109,7 @@ describe("where a user's thumbnails are", () => {
     files(OLD, anna.id);
     files(OLD, "anna_old_contoso_com");
     pictureUrl(anna, OLD, "anna_old_contoso_com");
-    const places = createPlaces(state.records, OLD, "keep");
+    const places = createPlaces(state.records, at(OLD), "keep");
     expect(places.of(anna).stem).toBe("anna_old_contoso_com");
     expect(places.isOrphan("anna_old_contoso_com")).toBe(false);
     expect(places.isOrphan("somebody_else")).toBe(true);
@@ -77,14 +119,14 @@ describe("where a user's thumbnails are", () => {
     const [anna, ben] = users("anna@contoso.com", "ben@contoso.com") as [DirectoryUser, DirectoryUser];
     files(OLD, upnStem(ben.upn));
     pictureUrl(anna, OLD, upnStem(ben.upn));
-    expect(createPlaces(state.records, OLD, "keep").of(anna)).toMatchObject({ stem: anna.id, files: [] });
+    expect(createPlaces(state.records, at(OLD), "keep").of(anna)).toMatchObject({ stem: anna.id, files: [] });
   });
 
   it("of two folders the one that PictureURL names, else the fuller one, else the one written to", () => {
     const [anna] = users("anna@contoso.com") as [DirectoryUser];
     files(OLD, anna.id, ["S", "M", "L"]);
     files(NEW, anna.id, ["L"]);
-    const places = createPlaces(state.records, NEW, "keep");
+    const places = createPlaces(state.records, at(NEW), "keep");
     expect(places.of(anna)).toMatchObject({ folder: OLD });
     pictureUrl(anna, NEW, anna.id);
     const named = places.of(anna);
@@ -97,16 +139,16 @@ describe("where a user's thumbnails are", () => {
 
   it("new files go to the folder written to, named as configured", () => {
     const [anna] = users("Anna.B@contoso.com") as [DirectoryUser];
-    const at = (stem: "keep" | "upn" | "object-id") => createPlaces(state.records, NEW, stem).of(anna);
-    expect(at("keep")).toMatchObject({ folder: NEW, stem: anna.id, files: [] });
-    expect(at("object-id").stem).toBe(anna.id);
-    expect(at("upn").stem).toBe("anna_b_contoso_com");
+    const named = (stem: "keep" | "upn" | "object-id") => createPlaces(state.records, at(NEW), stem).of(anna);
+    expect(named("keep")).toMatchObject({ folder: NEW, stem: anna.id, files: [] });
+    expect(named("object-id").stem).toBe(anna.id);
+    expect(named("upn").stem).toBe("anna_b_contoso_com");
   });
 
   it("a stem that two UPNs fold to is believed only of those whose PictureURL names it", () => {
     const [dot, line] = users("a.b@contoso.com", "a_b@contoso.com") as [DirectoryUser, DirectoryUser];
     files(OLD, "a_b_contoso_com");
-    const places = createPlaces(state.records, OLD, "upn");
+    const places = createPlaces(state.records, at(OLD), "upn");
     expect(places.of(dot)).toMatchObject({ stem: dot.id, files: [] });
     expect(places.of(line)).toMatchObject({ stem: line.id, files: [] });
     expect(places.isOrphan("a_b_contoso_com")).toBe(false);

@@ -15,6 +15,8 @@ const ONCE_A_RUN: readonly RegExp[] = [
   /^(DELETE|UPDATE|INSERT INTO retired_masters)\b/i,
   // The table of runs holds as many rows as runs are kept.
   /\bFROM runs\b/i,
+  // Whether two users of a listing have one name: an index scan at the end of the listing.
+  /^SELECT upn_key FROM users WHERE seen_run = \? GROUP BY/i,
   // How many findings are new, at the end of a run.
   /^SELECT coalesce\(sum\(first_run/i,
   // The index holds open intents alone: what a cut-off run left.
