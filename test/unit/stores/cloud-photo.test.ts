@@ -96,6 +96,50 @@ describe("metadata", () => {
     expect(reading?.result).toMatchObject({ kind: "unreadable", error: { code } });
   });
 
+  it("believes no absence of a batch whose parts were mixed up", async () => {
+    const users = [person(1), person(2)];
+    const bodyOf = (n: number) => ({
+      ...photo("e"),
+      "@odata.context": `$metadata#users('${String(users[n]?.id)}')/photo/$entity`,
+    });
+    const { photos } = reader(
+      batches((url) => (url.includes(String(users[0]?.id)) ? NOT_FOUND : { status: 200, body: bodyOf(0) })),
+    );
+    const readings = await photos.metadata(users);
+    expect(readings.map(({ result }) => result.kind)).toEqual(["unreadable", "unreadable"]);
+  });
+
+  it.each([
+    ["{}", {}],
+    ["null", null],
+    ["0x0", { ...photo("e"), width: 0, height: 0 }],
+    ["a negative size", { ...photo("e"), width: -648, height: -648 }],
+  ])("never takes metadata of %s for a photo or for absence", async (_, body) => {
+    const { photos } = reader(batches(() => ({ status: 200, body })));
+    const [reading] = await photos.metadata([person(1)]);
+    expect(reading?.result).toMatchObject({ kind: "unreadable", error: { code: "unusable-answer" } });
+  });
+
+  it("tells 401 and 403 apart, in words and cure", async () => {
+    const error = async (status: number) => {
+      const { photos } = reader(batches(() => ({ status, body: { error: { code: "X", message: "no" } } })));
+      const [reading] = await photos.metadata([person(1)]);
+      return reading?.result.kind === "unreadable" ? reading.result.error : null;
+    };
+    const [unauthorized, denied] = [await error(401), await error(403)];
+    expect(unauthorized?.code).toBe("unauthorized");
+    expect(unauthorized?.hint).not.toContain("grant");
+    expect(denied?.hint).toContain("grant");
+  });
+
+  it("keeps the code of a refusal that no document explains", async () => {
+    const { photos } = reader(
+      batches(() => ({ status: 400, body: { error: { code: "AuthenticationError", message: "x" } } })),
+    );
+    const [reading] = await photos.metadata([person(1)]);
+    expect(reading?.result).toMatchObject({ error: { refusal: "400 AuthenticationError" } });
+  });
+
   it("repeats only the throttled parts, after the longest Retry-After", async () => {
     const { photos, calls, meter } = reader(
       batches((url, _, round) => {

@@ -215,6 +215,28 @@ describe("inventory", () => {
     expect(calls.every((call) => call.url.startsWith(MY))).toBe(true);
   });
 
+  it.each([
+    ["no rows", []],
+    ["half the rows", [1]],
+    ["a next link that vanished", [1, 2]],
+  ])("is no listing where rows are missing: %s", async (_, ids) => {
+    const rows = ids.map((n) => row(`a${String(n)}_LThumb.jpg`, n));
+    const { store } = reader((call) => (path(call).includes("/items") ? { json: { value: rows } } : { json: LIST }));
+    await expect(collect(store.inventory(located(9)))).rejects.toMatchObject({ code: "list-not-whole" });
+  });
+
+  it("believes the library's count of now where files went while it was listed, at no request more otherwise", async () => {
+    const rows = [row("a_LThumb.jpg", 1), row("b_LThumb.jpg", 2)];
+    const now = { ...LIST, ItemCount: 2 };
+    const { store, calls } = reader((call) =>
+      path(call).includes("/items") ? { json: { value: rows } } : { json: now },
+    );
+    expect(await collect(store.inventory(located(3)))).toHaveLength(2);
+    expect(calls).toHaveLength(2);
+    expect(await collect(store.inventory(located(2)))).toHaveLength(2);
+    expect(calls).toHaveLength(3);
+  });
+
   it("does not repeat a query beyond the list view threshold", async () => {
     const error = {
       "odata.error": {
@@ -377,6 +399,34 @@ describe("profiles", () => {
       }),
       expect.objectContaining({ kind: "unreadable" }),
     ]);
+  });
+
+  it.each([
+    ["a proxy's page", { status: 404, body: "<html>not found</html>" }],
+    ["nothing", { status: 404, body: "" }],
+  ])("never takes a 404 with %s for a user without profile, alone or in a batch", async (_, answer) => {
+    const { store } = reader(() => answer);
+    expect((await store.profiles([person(1)], true)).get("user1@contoso.com")?.kind).toBe("unreadable");
+    const parts = reader((call) =>
+      call.url.endsWith("$batch")
+        ? multipart(batchedAccounts(call).map(() => ({ status: 404, json: {} })))
+        : { json: fullProfile(new URL(call.url).searchParams.get("@v") ?? "") },
+    );
+    const kinds = [...(await parts.store.profiles([person(1), person(2)], true)).values()].map(({ kind }) => kind);
+    expect(kinds).not.toContain("absent");
+  });
+
+  it("reads one by one where the parts of a batch were swapped: nobody gets another user's profile or absence", async () => {
+    const { store } = reader((call) =>
+      call.url.endsWith("$batch")
+        ? multipart([
+            { status: 200, json: { "odata.null": true } },
+            { status: 200, json: fullProfile("i:0#.f|membership|user1@contoso.com") },
+          ])
+        : { json: fullProfile(new URL(call.url).searchParams.get("@v") ?? "") },
+    );
+    const profiles = await store.profiles([person(1), person(2)], true);
+    expect([...profiles.values()].map((profile) => profile.kind)).toEqual(["present", "present"]);
   });
 
   it("tells a denied part with the permission it needs", async () => {

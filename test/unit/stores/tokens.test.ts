@@ -116,6 +116,19 @@ describe("tokens", () => {
     expect(scopes).toHaveLength(2);
   });
 
+  it("renews a token refused right after it was issued once at once, and makes no storm of logins", async () => {
+    const { tokens, scopes, timer } = source((_, count) => `token-${String(count)}`);
+    const authorizer = tokens.authorizer("graph");
+    authorizer.accepted();
+    for (let n = 0; n < 20; n++) expect(await authorizer.refused(await authorizer.header(), answer(401))).toBe(true);
+    await authorizer.header();
+    expect(scopes).toHaveLength(2);
+    await timer.sleep(31_000);
+    await authorizer.refused(await authorizer.header(), answer(401));
+    await authorizer.header();
+    expect(scopes).toHaveLength(3);
+  });
+
   it("knows that no other token helps where a certificate is demanded", async () => {
     const { tokens } = source(() => "t");
     const authorizer = tokens.authorizer("sharepointMy");
