@@ -205,6 +205,7 @@ CREATE INDEX journal_by_owner ON journal(user_id, entry);
   `
 CREATE TABLE report_files (path TEXT PRIMARY KEY, run_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX report_files_by_run ON report_files(run_id);
+`,
   // Whose PictureURL names a file, and refusals of the service that stay. Profiles are read again: their stems are not known yet.
   `
 DELETE FROM profiles;
