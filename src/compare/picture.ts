@@ -11,16 +11,18 @@ export type Picture =
   | { readonly kind: "right"; readonly verdict: PhotoVerdict | null }
   | { readonly kind: "wrong-person"; readonly identity: Extract<PhotoIdentity, { kind: "other-user" }> }
   | { readonly kind: "placeholder"; readonly accounts: number | null }
-  | { readonly kind: "stale"; readonly why: "own-retired" | "mirrored" | "unknown" }
+  | { readonly kind: "stale"; readonly why: "recoloured" | "own-retired" | "mirrored" | "unknown" }
   | { readonly kind: "reframed" };
 
-/** Classifies a photo; the order is the precedence of the rules: another person, placeholder, stale, reframed, right. */
+/** Classifies a photo; the order is the precedence of the rules: the master recoloured, another person, placeholder, stale, reframed, right. */
 export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   const { observed, verdict, identity } = photo;
   if (observed.kind === "absent") return { kind: "absent" };
   if (observed.kind !== "present") return { kind: "unknown" };
   if (isOurCurrentWrite(user, photo)) return { kind: "right", verdict: null };
   if (verdict?.kind === "same") return { kind: "right", verdict };
+  // The master itself, however it was coloured: never another person's picture, and never one that is merely older.
+  if (verdict?.kind === "recoloured") return { kind: "stale", why: "recoloured" };
   if (identity?.kind === "other-user") return { kind: "wrong-person", identity };
   if (identity?.kind === "shared") return { kind: "placeholder", accounts: identity.accounts };
   if (verdict?.kind === "placeholder") return { kind: "placeholder", accounts: null };
@@ -95,7 +97,7 @@ export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolea
     case "fill":
       return true;
     case "user":
-      return !(picture.kind === "stale" && picture.why === "own-retired");
+      return photo.identity?.kind !== "own-retired";
   }
 }
 

@@ -1,6 +1,7 @@
 import { hasUsableMaster, isMasterTooSmall } from "./picture.js";
 import type {
   ActionKind,
+  ColourChange,
   ComparedPhoto,
   ComparedUser,
   JsonValue,
@@ -74,7 +75,23 @@ function evidenceOf(verdict: PhotoVerdict | null): JsonValue {
     hp64: rounded(evidence.hp64),
     registration: rounded(evidence.registration),
     detailRatio: rounded(evidence.detailRatio),
+    ...colourOf(evidence.colour ?? null),
     thresholds: verdict.thresholds,
+  };
+}
+
+/** Nothing where colours were not compared. */
+function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonValue } {
+  if (colour === null) return {};
+  const { changedShare, lightness, contrast, cast, saturation } = colour;
+  return {
+    colour: {
+      changedShare: rounded(changedShare),
+      lightness: rounded(lightness),
+      contrast: rounded(contrast),
+      castPercent: rounded(cast),
+      saturation: rounded(saturation),
+    },
   };
 }
 

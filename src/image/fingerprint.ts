@@ -1,4 +1,5 @@
 import { imageHash } from "image-hash";
+import { chromaOf } from "./chroma.js";
 import { dctHash } from "./dct-hash.js";
 import { placeholderStatistic } from "./placeholder.js";
 import { toPng } from "./png.js";
@@ -12,6 +13,7 @@ export interface Fingerprint {
   readonly hash: string;
   readonly dctHash: string;
   readonly luma: Uint8Array;
+  readonly chroma: Uint8Array;
   readonly placeholderScore: number;
 }
 
@@ -21,7 +23,13 @@ export async function fingerprint(raster: Raster): Promise<Fingerprint> {
   const fullLuma = lumaOf(canonical);
   const luma = halve(fullLuma, CANONICAL);
   const hash = await blockHash(toPng(canonical));
-  return { hash, dctHash: dctHash(luma), luma, placeholderScore: placeholderStatistic(canonical.data, fullLuma) };
+  return {
+    hash,
+    dctHash: dctHash(luma),
+    luma,
+    chroma: chromaOf(canonical),
+    placeholderScore: placeholderStatistic(canonical.data, fullLuma),
+  };
 }
 
 /** 128x128 -> 64x64 by the mean of four pixels. */

@@ -1,5 +1,5 @@
 /** Version of the signature recipe: raise it whenever a stored signature would come out differently. */
-export const SIGNATURE_VERSION = 2;
+export const SIGNATURE_VERSION = 3;
 
 /** Longer side, in pixels, at which detail is measured and references are rendered: the largest photo Microsoft 365 keeps. */
 export const CANONICAL_SIDE = 648;

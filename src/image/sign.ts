@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { PhotoSignature } from "../model/photo.js";
-import { coarseLaplacianEnergy, laplacianEnergy } from "./detail.js";
 import { fingerprint } from "./fingerprint.js";
 import { jpegQuality } from "./jpeg-quality.js";
 import { SIGNATURE_VERSION } from "./limits.js";
@@ -8,6 +7,7 @@ import { isKnownPlaceholder, KNOWN_PLACEHOLDER_SCORE } from "./placeholder.js";
 import type { Probe } from "./probe.js";
 import type { Raster } from "./raster.js";
 import { lumaOf } from "./raster.js";
+import { spectrumOf } from "./spectrum.js";
 
 /** The part of a signature that belongs to the file, not to the picture in it. */
 export interface FileFacts {
@@ -39,9 +39,8 @@ export async function signRaster(
 ): Promise<PhotoSignature> {
   const printed = fingerprint(raster);
   const ownLuma = lumaOf(raster);
-  const detail = laplacianEnergy(ownLuma, raster.width, raster.height);
-  const coarseDetail = coarseLaplacianEnergy(ownLuma, raster.width, raster.height);
-  const { hash, dctHash, luma, placeholderScore } = await printed;
+  const spectrum = spectrumOf(ownLuma, raster.width, raster.height);
+  const { hash, dctHash, luma, chroma, placeholderScore } = await printed;
   return {
     sha256: facts.sha256,
     width: frame.width,
@@ -51,8 +50,8 @@ export async function signRaster(
     hash,
     dctHash,
     luma,
-    detail,
-    coarseDetail,
+    chroma,
+    spectrum,
     placeholderScore: facts.knownPlaceholder ? KNOWN_PLACEHOLDER_SCORE : placeholderScore,
     jpegQuality: facts.jpegQuality,
     version: SIGNATURE_VERSION,

@@ -20,10 +20,10 @@ export interface PhotoSignature {
   readonly dctHash: string;
   /** 64 x 64 luma of the canonical image, 4,096 bytes, row by row. */
   readonly luma: Uint8Array;
-  /** Laplacian energy of the luma at the image's own size (longer side at most 648): the measure of detail. */
-  readonly detail: number;
-  /** The same after reduction to a third: tells soft resampling, which keeps it, from an enlarged small image, which lost it. */
-  readonly coarseDetail?: number;
+  /** 16 x 16 means of BT.601 Cb, then of Cr (full range, 128 is none): 512 bytes. Absent in signatures of older recipes. */
+  readonly chroma?: Uint8Array;
+  /** Detail at the image's own size (longer side at most 648): energy of eight bands, finest first. Absent in signatures of older recipes. */
+  readonly spectrum?: readonly number[];
   /** Share of pixels in few modes, 0 to 1.5; 2 for the bytes of a known silhouette. */
   readonly placeholderScore: number;
   /** Approximate IJG quality from the quantisation tables, or null for other formats. */
@@ -45,7 +45,20 @@ export interface Crop {
 /** How a master can be laid into a rendition's frame. */
 export type Framing = "whole" | "centre" | "top" | "stretched" | "chosen-crop";
 
-export type VerdictKind = "same" | "reframed" | "mirrored" | "placeholder" | "different";
+export type VerdictKind = "same" | "recoloured" | "reframed" | "mirrored" | "placeholder" | "different";
+
+/** How the colours of a rendition differ from those of the master in the same frame. */
+export interface ColourChange {
+  /** Share of the picture that visibly has another colour, 0 to 1. */
+  readonly changedShare: number;
+  /** Lightness and its spread, by those of the master: 1 is unchanged. */
+  readonly lightness: number;
+  readonly contrast: number;
+  /** White balance: the largest shift of two colour channels against each other, in percent. */
+  readonly cast: number;
+  /** Chroma by that of the master, 0 for black and white; null where the master has next to none. */
+  readonly saturation: number | null;
+}
 
 /** The answer to "does this rendition show that master?", with its evidence. */
 export interface PhotoVerdict {
@@ -68,11 +81,13 @@ export interface PhotoVerdict {
     readonly local?: number | null;
     /** High-passed correlation after registration, -1 to 1. */
     readonly registration: number | null;
-    /** Detail of the rendition divided by the detail of the master at that size. */
+    /** Fine detail of the rendition by that of the master at that size, contrast and brightness apart. */
     readonly detailRatio: number | null;
-    /** The same after reduction of both to a third. */
-    readonly coarseDetailRatio?: number | null;
+    /** Discriminant of enlarged pictures. */
+    readonly enlargement?: number | null;
     readonly placeholderScore: number;
+    /** Measured where the picture is the master's; absent where the colours of either side are not known. */
+    readonly colour?: ColourChange | null;
   };
   /** Version of the thresholds that gave this verdict; a change recomputes. */
   readonly thresholds: string;

@@ -1,4 +1,4 @@
-import { confirmIdentity, type MasterCandidate } from "../compare/photo/index.js";
+import { coloursAgree, confirmIdentity, type MasterCandidate } from "../compare/photo/index.js";
 import type { DirectoryUser, PhotoIdentity, PhotoSignature } from "../model/index.js";
 import type { JoinContext } from "./join.js";
 
@@ -20,6 +20,7 @@ export async function identityOf(
     if (own && !candidate.retired) continue;
     if (other !== null && !own) continue;
     if (!(await shows(context, candidate, signature))) continue;
+    if (own && !hasColoursOf(context, candidate, signature)) continue;
     if (own) return { kind: "own-retired", sha256: candidate.sha256 };
     const owner = records.user(candidate.userId);
     const file = context.roster.matches.byUser.get(candidate.userId);
@@ -50,5 +51,13 @@ async function shows(
   if (candidate.retired || known.framings === undefined) return false;
   const owned = context.roster.matches.byUser.get(candidate.userId);
   const master = owned?.kind === "matched" ? records.master(owned.file) : null;
-  return master?.kind === "usable" && (await context.judge.verdict(master, signature)).kind === "same";
+  if (master?.kind !== "usable") return false;
+  const { kind } = await context.judge.verdict(master, signature);
+  return kind === "same" || kind === "recoloured";
+}
+
+/** Of an older master: a picture that somebody recoloured is not that master. */
+function hasColoursOf(context: IdentityContext, candidate: MasterCandidate, signature: PhotoSignature): boolean {
+  const known = context.ports.records.signature(candidate.sha256);
+  return known !== null && coloursAgree(known, signature);
 }

@@ -15,6 +15,7 @@ import {
   type ObservedPhoto,
   type ObservedProfile,
   type PhotoAddress,
+  type PhotoIdentity,
   type PhotoSignature,
   type PhotoVerdict,
   type RulePolicy,
@@ -176,7 +177,7 @@ async function judged(
     attribution,
     observed,
     verdict,
-    identity: signature === null || verdict?.kind === "same" ? null : await identityOf(context, user, signature),
+    identity: signature === null ? null : await shownInstead(context, user, signature, verdict),
     lastApplied: records.lastApplied(user.id, slot),
     accepted: signature !== null && records.accepted(user.id, slot) === signature.sha256,
     showsPrevious: false,
@@ -208,6 +209,18 @@ async function verdictOf(
     },
     thresholds: "placeholder",
   };
+}
+
+/** Only of pictures that are not the master's. A recoloured master may be an older version of it, and nobody else's. */
+async function shownInstead(
+  context: JoinContext,
+  user: DirectoryUser,
+  signature: PhotoSignature,
+  verdict: PhotoVerdict | null,
+): Promise<PhotoIdentity | null> {
+  if (verdict?.kind === "same") return null;
+  const identity = await identityOf(context, user, signature);
+  return verdict?.kind === "recoloured" && identity.kind !== "own-retired" ? null : identity;
 }
 
 function storesAgree(cloud: ComparedPhoto | undefined, sharePoint: ComparedSharePoint): boolean | null {

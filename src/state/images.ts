@@ -9,16 +9,18 @@ type ImageRecords = Pick<
 
 interface SignatureRow {
   readonly luma: Buffer;
+  /** Null in rows of older recipes. */
+  readonly chroma: Buffer | null;
   readonly json: string;
 }
 
 /** Signatures, previews and verdicts by content hash: the same bytes are never judged twice. */
 export function imageRecords(db: Db): ImageRecords {
   const insert = db.prepare(
-    `INSERT INTO signatures(sha256, width, height, byte_length, hash, luma, json) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT(sha256) DO UPDATE SET hash = excluded.hash, luma = excluded.luma, json = excluded.json`,
+    `INSERT INTO signatures(sha256, width, height, byte_length, hash, luma, chroma, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT(sha256) DO UPDATE SET hash = excluded.hash, luma = excluded.luma, chroma = excluded.chroma, json = excluded.json`,
   );
-  const select = db.prepare<[string], SignatureRow>("SELECT luma, json FROM signatures WHERE sha256 = ?");
+  const select = db.prepare<[string], SignatureRow>("SELECT luma, chroma, json FROM signatures WHERE sha256 = ?");
   const insertPreview = db.prepare("INSERT INTO previews(sha256, jpeg) VALUES (?, ?) ON CONFLICT(sha256) DO NOTHING");
   const selectPreview = db.prepare<[string], { jpeg: Buffer }>("SELECT jpeg FROM previews WHERE sha256 = ?");
   const insertVerdict = db.prepare(
@@ -30,22 +32,24 @@ export function imageRecords(db: Db): ImageRecords {
   );
   return {
     saveSignature(signature) {
-      const { luma, ...rest } = signature;
+      const { luma, chroma, ...rest } = signature;
       insert.run(
         signature.sha256,
         signature.width,
         signature.height,
         signature.byteLength,
         signature.hash,
-        Buffer.from(luma.buffer, luma.byteOffset, luma.byteLength),
+        blobOf(luma),
+        chroma === undefined ? null : blobOf(chroma),
         JSON.stringify(rest),
       );
     },
     signature(sha256) {
       const row = select.get(sha256);
       if (row === undefined) return null;
-      const rest = JSON.parse(row.json) as Omit<PhotoSignature, "luma">;
-      return { ...rest, luma: new Uint8Array(row.luma) };
+      const rest = JSON.parse(row.json) as Omit<PhotoSignature, "luma" | "chroma">;
+      const colours = row.chroma === null ? {} : { chroma: new Uint8Array(row.chroma) };
+      return { ...rest, luma: new Uint8Array(row.luma), ...colours };
     },
     savePreview(sha256, jpeg) {
       insertPreview.run(sha256, jpeg);
@@ -61,4 +65,8 @@ export function imageRecords(db: Db): ImageRecords {
       insertVerdict.run(masterKey, renditionSha, verdict.thresholds, JSON.stringify(verdict));
     },
   };
+}
+
+function blobOf(pixels: Uint8Array): Buffer {
+  return Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
 }

@@ -220,4 +220,8 @@ CREATE TABLE refusals (
   PRIMARY KEY (user_id, store)
 ) WITHOUT ROWID;
 `,
+  // The colours of a picture beside its luma; rows without are of an older recipe and read anew.
+  `
+ALTER TABLE signatures ADD COLUMN chroma BLOB;
+`,
 ];

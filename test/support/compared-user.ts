@@ -29,7 +29,6 @@ export function signature(parts: Partial<PhotoSignature> = {}): PhotoSignature {
     hash: "0".repeat(64),
     dctHash: "0".repeat(64),
     luma: new Uint8Array(4096),
-    detail: 100,
     placeholderScore: 0.2,
     jpegQuality: 85,
     version: 1,
@@ -96,7 +95,16 @@ export function verdict(kind: PhotoVerdict["kind"], parts: Partial<PhotoVerdict>
 }
 
 type Seen =
-  "absent" | "right" | "stale" | "mirrored" | "reframed" | "placeholder" | "unreadable" | "not-looked-at" | "unjudged";
+  | "absent"
+  | "right"
+  | "stale"
+  | "mirrored"
+  | "recoloured"
+  | "reframed"
+  | "placeholder"
+  | "unreadable"
+  | "not-looked-at"
+  | "unjudged";
 
 const SIDES = { exchange: 648, entra: 648, S: 48, M: 72, L: 200 } as const;
 
@@ -114,6 +122,7 @@ export function photo(
     right: "same",
     stale: "different",
     mirrored: "mirrored",
+    recoloured: "recoloured",
     reframed: "reframed",
     placeholder: "placeholder",
   };

@@ -2,7 +2,13 @@ import type { Argv } from "yargs";
 import { checkUser } from "../../compare/rules/index.js";
 import { pictureOf } from "../../compare/picture.js";
 import { placeName } from "../../compare/words.js";
-import { PhotodriftError, type ComparedPhoto, type ComparedUser, type FindingDraft } from "../../model/index.js";
+import {
+  PhotodriftError,
+  type ComparedPhoto,
+  type ComparedUser,
+  type FindingDraft,
+  type PhotoSignature,
+} from "../../model/index.js";
 import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
@@ -59,9 +65,11 @@ function actionLine(action: { readonly action: string; readonly address: string;
   return `${action.action} at ${action.address} (because of ${action.because})`;
 }
 
-/** The luma of signatures is of no use to readers and would fill screens. */
+const PIXELS: ReadonlySet<string> = new Set(["luma", "chroma"] satisfies readonly (keyof PhotoSignature)[]);
+
+/** The pixels of signatures are of no use to readers and would fill screens. */
 function withoutPixels(user: ComparedUser): object {
-  return JSON.parse(JSON.stringify(user, (key, value: unknown) => (key === "luma" ? undefined : value))) as object;
+  return JSON.parse(JSON.stringify(user, (key, value: unknown) => (PIXELS.has(key) ? undefined : value))) as object;
 }
 
 function explanation(
@@ -112,7 +120,7 @@ function masterLines(user: ComparedUser): readonly string[] {
     `${masterPhoto.file} (matched ${master.pattern})`,
     `${signature.width} x ${signature.height} ${signature.format}, ${signature.byteLength} bytes, sha256 ${signature.sha256.slice(0, 16)}…`,
     `fingerprint ${signature.hash}`,
-    `crop ${crop.width} x ${crop.height} at ${crop.left},${crop.top}; detail ${signature.detail.toFixed(1)}; ${quality(signature.jpegQuality)}`,
+    `crop ${crop.width} x ${crop.height} at ${crop.left},${crop.top}; ${quality(signature.jpegQuality)}`,
   ];
 }
 

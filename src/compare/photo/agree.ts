@@ -2,16 +2,17 @@ import type { PhotoSignature } from "../../model/photo.js";
 import { correlation } from "./correlate.js";
 import { highPass32 } from "./high-pass.js";
 import { isSame, likeness, prepare } from "./likeness.js";
+import { coloursAgree } from "./recoloured.js";
 import { atSize } from "./soften.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
-/** Do two stores show the same picture? For users without master; the renditions may differ in size. */
+/** Do two stores show the same picture in the same colours? The renditions may differ in size. */
 export function renditionsAgree(a: PhotoSignature, b: PhotoSignature): boolean {
   if (a.sha256 === b.sha256) return true;
-  return samePixels(a.luma, b.luma, Math.min(longerSide(a), longerSide(b)));
+  return samePixels(a.luma, b.luma, Math.min(longerSide(a), longerSide(b))) && coloursAgree(a, b);
 }
 
-/** Does the rendition show the picture whose luma is kept (a current or retired master, by its chosen crop)? */
+/** Does the rendition show the picture whose luma is kept (a current or retired master, by its chosen crop), in whatever colours? */
 export function confirmIdentity(candidateLuma: Uint8Array, rendition: PhotoSignature): boolean {
   return samePixels(candidateLuma, rendition.luma, longerSide(rendition));
 }

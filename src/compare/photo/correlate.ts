@@ -17,41 +17,68 @@ export function mirrored(picture: HighPassed): HighPassed {
   return out;
 }
 
-const WINDOW = 16;
-const STRIDE = 4;
+/** Cells of a square picture, both ends included. */
+export interface Rectangle {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
+
+/** Share of the side that a window takes, and how far it is moved on. */
+const WINDOW = 1 / 4;
+const STRIDE = 1 / 16;
 
 /**
- * The lowest correlation of any 16x16 window of two 64x64 pictures, windows with less than mean energy left out; 1 when both are
- * flat. Two shots of one sitting agree nearly everywhere: what tells them apart is the one place where they don't.
+ * The lowest correlation of any window - a quarter of the side - of two square pictures of unit length, windows with less than mean energy
+ * left out; 1 when both are flat. Two shots of one sitting agree nearly everywhere: what tells them apart is the one place where they
+ * don't.
+ * @param shared only windows inside are looked at
  */
-export function localCorrelation(a: HighPassed, b: HighPassed): number {
-  const side = 64;
-  const area = WINDOW * WINDOW;
+export function localCorrelation(a: HighPassed, b: HighPassed, shared?: Rectangle): number {
+  const side = Math.sqrt(a.length);
+  const size = Math.round(side * WINDOW);
+  const stride = Math.round(side * STRIDE);
+  const { x0, x1, y0, y1 } = shared ?? { x0: 0, x1: side - 1, y0: 0, y1: side - 1 };
   // Both have unit length: the mean energy of a window, both pictures together.
-  const meanEnergy = (2 * area) / (side * side);
+  const meanEnergy = (2 * size * size) / (side * side);
   let lowest = 1;
-  for (let top = 0; top + WINDOW <= side; top += STRIDE) {
-    for (let left = 0; left + WINDOW <= side; left += STRIDE) {
-      let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
-      for (let y = top; y < top + WINDOW; y++) {
-        for (let at = y * side + left; at < y * side + left + WINDOW; at++) {
-          const p = a[at]!;
-          const q = b[at]!;
-          sa += p;
-          sb += q;
-          saa += p * p;
-          sbb += q * q;
-          sab += p * q;
-        }
-      }
-      const varA = saa - (sa * sa) / area;
-      const varB = sbb - (sb * sb) / area;
-      if (varA + varB < meanEnergy) continue;
-      const spread = varA * varB;
-      lowest = Math.min(lowest, spread > 0 ? (sab - (sa * sb) / area) / Math.sqrt(spread) : 0);
+  for (let top = y0; top + size <= y1 + 1; top += stride) {
+    for (let left = x0; left + size <= x1 + 1; left += stride) {
+      lowest = Math.min(lowest, windowCorrelation(a, b, { side, size, left, top }, meanEnergy));
     }
   }
   return lowest;
+}
+
+interface Window {
+  readonly side: number;
+  readonly size: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** 1 where the window holds less than `least` energy. */
+function windowCorrelation(a: HighPassed, b: HighPassed, window: Window, least: number): number {
+  const { side, size, left, top } = window;
+  const area = size * size;
+  let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
+  for (let y = top; y < top + size; y++) {
+    for (let at = y * side + left; at < y * side + left + size; at++) {
+      const p = a[at]!;
+      const q = b[at]!;
+      sa += p;
+      sb += q;
+      saa += p * p;
+      sbb += q * q;
+      sab += p * q;
+    }
+  }
+  const varA = saa - (sa * sa) / area;
+  const varB = sbb - (sb * sb) / area;
+  if (varA + varB < least) return 1;
+  const spread = varA * varB;
+  return spread > 0 ? (sab - (sa * sb) / area) / Math.sqrt(spread) : 0;
 }
 
 /** Differing bits of two fingerprints in hex of equal length; null when either is no such fingerprint. */

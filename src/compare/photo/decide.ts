@@ -1,9 +1,11 @@
-import type { Framing, PhotoSignature, PhotoVerdict, VerdictKind } from "../../model/photo.js";
+import type { ColourChange, Framing, PhotoSignature, PhotoVerdict, VerdictKind } from "../../model/photo.js";
 import { alignTo } from "./align.js";
 import { differingBits } from "./correlate.js";
+import { detailLoss, isUpscaled } from "./detail.js";
 import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
 import { looksLikePlaceholder } from "./placeholder.js";
-import { registrationScore } from "./registration.js";
+import { judgeColour } from "./recoloured.js";
+import { register, type Registration } from "./registration.js";
 import { atSize } from "./soften.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
@@ -14,6 +16,10 @@ export interface Reference {
 }
 
 interface Measured extends Likeness {
+  readonly reference: Reference;
+}
+
+interface Registered extends Registration {
   readonly reference: Reference;
 }
 
@@ -31,16 +37,23 @@ export function decide(references: readonly Reference[], rendition: PhotoSignatu
     measured.find((each) => isSameAt(each, side)) ??
     sameWhenAligned(measured, rendition) ??
     sameWhenSoft(references, rendition, best);
-  if (same !== undefined) return verdict("same", isSameAt(best, side) ? best : same, rendition, {});
+  if (same !== undefined) return colourVerdict(isSameAt(best, side) ? best : same, rendition, side);
   const flipped = measured.find(isMirrored);
   if (flipped !== undefined) return verdict("mirrored", flipped, rendition, {});
-  const registered = register(references, rendition);
-  if (registered.score >= THRESHOLDS.reframed) {
+  const registered = registerAny(references, rendition);
+  if (isReframed(registered, side)) {
     const shown = measured.find((each) => each.reference === registered.reference) ?? best;
     return verdict("reframed", shown, rendition, { registration: registered.score });
   }
   const kind = looksLikePlaceholder(rendition) ? "placeholder" : "different";
   return verdict(kind, best, rendition, { registration: registered.score });
+}
+
+/** The picture is the master's; its colours say whether it is the master as it is. */
+function colourVerdict(found: Measured, rendition: PhotoSignature, side: number): PhotoVerdict {
+  const colour = judgeColour(found.reference.signature, rendition, side);
+  const kind = colour?.recoloured === true ? "recoloured" : "same";
+  return verdict(kind, found, rendition, { colour: colour?.change ?? null });
 }
 
 function measure(
@@ -80,7 +93,7 @@ function sameWhenSoft(
   rendition: PhotoSignature,
   best: Measured,
 ): Measured | undefined {
-  if (!isUpscaled(detailRatios(best.reference.signature, rendition), rendition)) return undefined;
+  if (!isUpscaled(detailLoss(best.reference.signature, rendition), rendition)) return undefined;
   const soft = measure(references, rendition, (luma) => atSize(luma, THRESHOLDS.softSide));
   return soft.find((each) => isSame(each, forSide(THRESHOLDS.same, THRESHOLDS.softSide)));
 }
@@ -90,39 +103,17 @@ function closest(measured: readonly Measured[]): Measured {
   return measured.reduce((a, b) => (b.hp64 > a.hp64 + 0.002 ? b : a));
 }
 
-function register(
-  references: readonly Reference[],
-  rendition: PhotoSignature,
-): { readonly reference: Reference; readonly score: number } {
-  let best = { reference: references[0]!, score: -1 };
+function isReframed({ score, local }: Registration, side: number): boolean {
+  return forSide(THRESHOLDS.reframed, side).ways.some((way) => score >= way.registration && local >= way.local);
+}
+
+function registerAny(references: readonly Reference[], rendition: PhotoSignature): Registered {
+  let best: Registered = { reference: references[0]!, score: -1, local: -1 };
   for (const reference of references) {
-    const score = registrationScore(reference.signature.luma, rendition.luma);
-    if (score > best.score + 0.002) best = { reference, score };
+    const found = register(reference.signature.luma, rendition.luma);
+    if (found.score > best.score + 0.002) best = { reference, ...found };
   }
   return best;
-}
-
-interface DetailRatios {
-  readonly own: number | null;
-  readonly coarse: number | null;
-}
-
-function detailRatios(reference: PhotoSignature, rendition: PhotoSignature): DetailRatios {
-  return {
-    own: reference.detail > 0 ? rendition.detail / reference.detail : null,
-    coarse:
-      reference.coarseDetail !== undefined && reference.coarseDetail > 0 && rendition.coarseDetail !== undefined
-        ? rendition.coarseDetail / reference.coarseDetail
-        : null,
-  };
-}
-
-/** Soft resampling halves the finest detail and leaves the rest; an enlarged thumbnail has lost both. */
-function isUpscaled(ratios: DetailRatios, rendition: PhotoSignature): boolean {
-  const { own, coarse, coarseFromSide } = THRESHOLDS.upscaled;
-  if (ratios.own !== null && ratios.own < own) return true;
-  const large = Math.max(rendition.width, rendition.height) >= coarseFromSide;
-  return large && ratios.coarse !== null && ratios.coarse < coarse;
 }
 
 /** The whole master, or its square crop, squeezed into another shape. */
@@ -135,15 +126,15 @@ function verdict(
   kind: VerdictKind,
   best: Measured,
   rendition: PhotoSignature,
-  found: { readonly identical?: boolean; readonly registration?: number },
+  found: { readonly identical?: boolean; readonly registration?: number; readonly colour?: ColourChange | null },
 ): PhotoVerdict {
   const { framing, signature } = best.reference;
-  const ratios = detailRatios(signature, rendition);
+  const loss = detailLoss(signature, rendition);
   const identical = found.identical === true;
-  const shown = kind === "same" || kind === "reframed" || kind === "mirrored";
+  const shown = kind !== "placeholder" && kind !== "different";
   return {
     kind,
-    upscaled: kind === "same" && !identical && isUpscaled(ratios, rendition),
+    upscaled: kind === "same" && !identical && isUpscaled(loss, rendition),
     distorted: shown && !identical && isDistorted(framing, rendition),
     evidence: {
       identical,
@@ -154,9 +145,10 @@ function verdict(
       hp32Flipped: best.hp32Flipped,
       local: best.local,
       registration: found.registration ?? null,
-      detailRatio: ratios.own,
-      coarseDetailRatio: ratios.coarse,
+      detailRatio: loss?.ratio ?? null,
+      enlargement: loss?.enlargement ?? null,
       placeholderScore: rendition.placeholderScore,
+      colour: found.colour ?? null,
     },
     thresholds: THRESHOLDS.version,
   };

@@ -6,8 +6,8 @@ const LARGE_ENOUGH = 240;
 const LARGE_ENOUGH_FOR_DETAIL = 504;
 /** How near a threshold a score is undecided. */
 const NEAR = 0.06;
-/** Detail ratios that plain renditions rarely have, and enlarged ones often (README.md). */
-const DOUBTFUL_DETAIL = { own: 0.3, coarse: 0.75 } as const;
+/** Discriminant of enlarged pictures that plain renditions rarely have (README.md). */
+const DOUBTFUL_ENLARGEMENT = 4;
 
 /**
  * Would a larger rendition settle what this one leaves open? True for a small rendition whose correlation lies near a threshold, and
@@ -22,17 +22,15 @@ export function needsLargerRendition(verdict: PhotoVerdict, rendition: PhotoSign
 }
 
 function hasDoubtfulDetail({ evidence }: PhotoVerdict): boolean {
-  const { detailRatio, coarseDetailRatio } = evidence;
-  return isBelow(detailRatio, DOUBTFUL_DETAIL.own) || isBelow(coarseDetailRatio, DOUBTFUL_DETAIL.coarse);
+  return (evidence.enlargement ?? 0) > DOUBTFUL_ENLARGEMENT;
 }
 
 function isNearThreshold({ evidence }: PhotoVerdict, side: number): boolean {
   const needed = forSide(THRESHOLDS.same, side);
   const { hp32, hp64, registration } = evidence;
   const almostSame = hp32 !== null && hp64 !== null && hp32 >= needed.hp32 - NEAR && hp64 >= needed.hp64 - NEAR;
-  return almostSame || (registration !== null && Math.abs(registration - THRESHOLDS.reframed) <= NEAR);
-}
-
-function isBelow(value: number | null | undefined, limit: number): boolean {
-  return value !== null && value !== undefined && value < limit;
+  return (
+    almostSame ||
+    (registration !== null && Math.abs(registration - forSide(THRESHOLDS.reframed, side).ways[0].registration) <= NEAR)
+  );
 }

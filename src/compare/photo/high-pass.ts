@@ -49,7 +49,7 @@ export function highPass(picture: Float32Array, side: number, radius: number): H
 }
 
 /** Separable mean over a square window that is cut off at the borders, with running sums. */
-function boxMean(picture: Float32Array, side: number, radius: number): Float32Array {
+export function boxMean(picture: Float32Array, side: number, radius: number): Float32Array {
   const across = new Float32Array(picture.length);
   for (let line = 0; line < side; line++) meanAlong(picture, across, line * side, 1, side, radius);
   const out = new Float32Array(picture.length);

@@ -3,4 +3,5 @@ export { decide, type Reference } from "./decide.js";
 export { needsLargerRendition } from "./escalate.js";
 export { createMasterIndex, type MasterCandidate, type MasterEntry, type MasterIndex } from "./master-index.js";
 export { looksLikePlaceholder } from "./placeholder.js";
+export { coloursAgree } from "./recoloured.js";
 export { THRESHOLDS } from "./thresholds.js";

@@ -7,10 +7,24 @@ export interface SameThresholds {
   readonly local: number;
 }
 
+/** From which change on a picture is the master in other colours, by the longer side of the rendition. */
+export interface ColourThresholds {
+  readonly fromSide: number;
+  readonly changedShare: number;
+  /** Distances from 1. */
+  readonly lightness: number;
+  readonly contrast: number;
+  /** Saturation below and above which it counts. */
+  readonly faded: number;
+  readonly vivid: number;
+  /** Percent. */
+  readonly cast: number;
+}
+
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "1",
+  version: "2",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -39,12 +53,46 @@ export const THRESHOLDS = {
   quickReject: 0.85,
   /** Flipped correlation from which on a picture is the mirrored master. */
   mirrored: { hp32: 0.95, hp64: 0.88 },
-  /** Correlation after registration from which on one picture is the other in another crop, or another shot of the sitting. */
-  reframed: 0.94,
+  /**
+   * Correlation after registration, of the whole and of its worst part, from which on one picture is the other in another crop, or another
+   * shot of the sitting. At 48 px some pairs of people before one backdrop come as near as a whole, but not in every part.
+   */
+  reframed: [
+    { fromSide: 64, ways: [{ registration: 0.94, local: -1 }] },
+    {
+      fromSide: 0,
+      ways: [
+        { registration: 0.955, local: 0.8 },
+        { registration: 0.94, local: 0.9 },
+      ],
+    },
+  ],
+  /** Colours beyond what encoding, resampling and colour management do (README.md). */
+  recoloured: [
+    { fromSide: 96, changedShare: 0.12, lightness: 0.045, contrast: 0.12, faded: 0.785, vivid: 1.14, cast: 3.9 },
+    { fromSide: 0, changedShare: 0.15, lightness: 0.06, contrast: 0.28, faded: 0.76, vivid: 1.14, cast: 4.4 },
+  ],
+  /** How near the colours must be to those of a master that lost its Display P3 profile on the way. */
+  profileLost: [
+    { fromSide: 96, changedShare: 0.03, lightness: 0.03, contrast: 0.05, faded: 0.94, vivid: 1.06, cast: 1.5 },
+    { fromSide: 0, changedShare: 0.08, lightness: 0.04, contrast: 0.12, faded: 0.9, vivid: 1.08, cast: 1.7 },
+  ],
   /** Placeholder score of silhouettes, initials and flat tiles. */
   placeholder: 1.29,
-  /** Detail against the reference below which a rendition is an enlarged smaller image: at its own size, or at a third of it. */
-  upscaled: { own: 0.15, coarse: 0.55, coarseFromSide: 96 },
+  /**
+   * An enlarged smaller image: weights of the kept detail by band (log2, finest first, none below its floor), the sum from which on a
+   * factor of 2 is claimed (never for smaller thumbnails), and the share of fine detail that excludes it.
+   */
+  upscaled: {
+    weights: [-0.7, 2.9, -3.3, -5.1, -1.8, 4.8, 21.1],
+    floors: [-4, -4, -4, -3.5, -1.5, -0.8, -0.35],
+    from: [
+      { fromSide: 200, sum: 8.6 },
+      { fromSide: 90, sum: 8 },
+      { fromSide: 0, sum: Number.POSITIVE_INFINITY },
+    ],
+    ratioBelow: 0.55,
+  },
   /** Side at which soft renditions are compared once more: the smallest thumbnail. */
   softSide: 48,
 } as const satisfies {
@@ -52,11 +100,13 @@ export const THRESHOLDS = {
   readonly same: readonly SameThresholds[];
   readonly aligned: readonly SameThresholds[];
   readonly stored: readonly SameThresholds[];
+  readonly recoloured: readonly ColourThresholds[];
+  readonly profileLost: readonly ColourThresholds[];
   readonly [name: string]: unknown;
 };
 
 /** The row of a table for a rendition whose longer side is `side`. */
-export function forSide(table: readonly SameThresholds[], side: number): SameThresholds {
+export function forSide<Row extends { readonly fromSide: number }>(table: readonly Row[], side: number): Row {
   const row = table.find(({ fromSide }) => side >= fromSide) ?? table.at(-1);
   if (row === undefined) throw new RangeError("no thresholds");
   return row;

@@ -6,10 +6,11 @@ import { findingOf, type Rule } from "./rule.js";
 const WHY = {
   "own-retired": "shows an older master of this user",
   mirrored: "shows the master mirrored",
+  recoloured: "shows the master in other colours or tones",
   unknown: "shows another picture than the master",
 } as const;
 
-/** The store shows another picture than the master: a retired master, a mirrored one, or one nobody here knows. */
+/** The store shows another picture than the master: a retired master, the master mirrored or recoloured, or one nobody here knows. */
 export const stalePhoto: Rule = {
   id: "stale-photo",
   severity: "error",

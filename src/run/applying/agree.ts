@@ -1,4 +1,4 @@
-import { renditionsAgree } from "../../compare/photo/index.js";
+import { coloursAgree, renditionsAgree } from "../../compare/photo/index.js";
 import type { PhotoSignature } from "../../model/index.js";
 
 /** Mean difference of the luma, of 255: re-encoding stays under it, another portrait is far above. */
@@ -9,7 +9,7 @@ const SAME_LUMA = 3;
  * have no correlation to speak of; for them the plain difference decides.
  */
 export function showSamePicture(a: PhotoSignature, b: PhotoSignature): boolean {
-  return renditionsAgree(a, b) || meanDifference(a.luma, b.luma) <= SAME_LUMA;
+  return renditionsAgree(a, b) || (meanDifference(a.luma, b.luma) <= SAME_LUMA && coloursAgree(a, b));
 }
 
 function meanDifference(a: Uint8Array, b: Uint8Array): number {

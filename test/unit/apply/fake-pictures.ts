@@ -36,7 +36,6 @@ export function signature(bytes: Buffer): PhotoSignature {
     hash: "0".repeat(64),
     dctHash: "0".repeat(64),
     luma: lumaOf(showsOf(bytes)),
-    detail: 1,
     placeholderScore: 0,
     jpegQuality: 90,
     version: 1,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ALL_RULES, checkUser } from "../../../src/compare/rules/index.js";
-import { RULE_IDS, type ComparedUser, type FindingDraft, type LastApplied } from "../../../src/model/index.js";
+import {
+  RULE_IDS,
+  type ComparedPhoto,
+  type ComparedUser,
+  type FindingDraft,
+  type LastApplied,
+} from "../../../src/model/index.js";
 import {
   ANNA,
   comparedUser,
@@ -155,6 +161,34 @@ describe("another picture", () => {
     expect(found(comparedUser({ cloud: [photo("exchange", "mirrored")] }))).toEqual([`stale-photo @exchange/${ANNA}`]);
     const old = photo("exchange", "reframed", { identity: { kind: "own-retired", sha256: "old" } });
     expect(byRule(comparedUser({ cloud: [old] }), "stale-photo").cause).toBe("master-changed");
+  });
+
+  it.each([
+    ["nobody else's", null, "never-synced"],
+    ["an own older master", { kind: "own-retired", sha256: "old" } as const, "master-changed"],
+    [
+      "the master of a user with the same picture",
+      {
+        kind: "other-user",
+        userId: noMailbox.id,
+        upn: "b@x.de",
+        displayName: "B",
+        file: "B.jpg",
+        retired: false,
+      } as const,
+      "never-synced",
+    ],
+  ])("a recoloured master that is %s is stale and says what it shows", (_, identity, cause) => {
+    const finding = byRule(comparedUser({ cloud: [photo("exchange", "recoloured", { identity })] }), "stale-photo");
+    expect(finding).toMatchObject({ cause, actual: { shows: "recoloured" }, remedy: { kind: "automatic" } });
+  });
+
+  it("authority user lets a recoloured picture stand, unless it is an own older master", () => {
+    const policy = { ...POLICY, authority: "user" } as const;
+    const recoloured = (identity: ComparedPhoto["identity"]) =>
+      found(comparedUser({ policy, cloud: [photo("exchange", "recoloured", { identity })] }));
+    expect(recoloured(null)).not.toContain(`stale-photo @exchange/${ANNA}`);
+    expect(recoloured({ kind: "own-retired", sha256: "old" })).toContain(`stale-photo @exchange/${ANNA}`);
   });
 
   it("reframed-photo is shown, not counted, and never fixed unless named", () => {

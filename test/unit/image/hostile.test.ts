@@ -119,7 +119,7 @@ describe("odd files that are images", () => {
     const bytes = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#888" } })
       .png()
       .toBuffer();
-    expect(await images.sign(bytes)).toMatchObject({ width: 1, height: 1, detail: 0 });
+    expect(await images.sign(bytes)).toMatchObject({ width: 1, height: 1, spectrum: [] });
   });
 
   it("a panorama of 20,000 px and its reference", async () => {

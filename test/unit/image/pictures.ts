@@ -79,3 +79,28 @@ export function sitter(seed: number): Sitter {
     smile: 20 * byte(23),
   };
 }
+
+/**
+ * A drawn portrait with the texture of a photograph: detail of every fineness everywhere, less of the fine. The same pixels every time.
+ */
+export async function texturedPortrait(sitter: Sitter, side: number): Promise<Buffer> {
+  const plain = sharp(portraitSvg(sitter, side, side))
+    .resize(side, side, { fit: "fill" })
+    .removeAlpha();
+  const pixels = await plain.raw().toBuffer();
+  for (const [cell, strength] of [
+    [1, 9],
+    [2, 11],
+    [4, 13],
+    [8, 15],
+  ] as const) {
+    for (let at = 0; at < side * side; at++) {
+      const [x, y] = [Math.floor((at % side) / cell), Math.floor(at / side / cell)];
+      const noise = ((Math.imul(x * 7919 + y * 104729 + cell, 0x9e3779b1) >>> 20) & 255) / 255 - 0.5;
+      for (let c = 3 * at; c < 3 * at + 3; c++) pixels[c] = Math.min(255, Math.max(0, pixels[c]! + strength * noise));
+    }
+  }
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .jpeg({ quality: 94 })
+    .toBuffer();
+}

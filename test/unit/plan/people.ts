@@ -187,7 +187,6 @@ export function signature(sha256: string, side: number): PhotoSignature {
     hash: "0".repeat(64),
     dctHash: "0".repeat(64),
     luma: new Uint8Array(4096),
-    detail: 1,
     placeholderScore: 0,
     jpegQuality: 90,
     version: 1,

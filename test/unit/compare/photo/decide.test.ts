@@ -43,17 +43,24 @@ describe("the photo decision", () => {
     expect(decide(await referencesOf(anna, rendition), rendition).kind).toBe("mirrored");
   });
 
-  it.each([0.94, 0.85, 0.72])("calls a window of %d of the frame reframed", async (share) => {
+  it.each([
+    [0.94, 120],
+    [0.85, 120],
+    [0.72, 120],
+    [0.94, 48],
+    [0.85, 48],
+    [0.72, 48],
+  ])("calls a window of %d of the frame reframed at %i px", async (share, side) => {
     const anna = await draw(ANNA);
     const window = Math.round(700 * share);
     const cropped = await sharp(anna.bytes)
       .extract({ left: 20, top: 4, width: window, height: window })
       .jpeg({ quality: 90 })
       .toBuffer();
-    const rendition = await stored(cropped, 120);
+    const rendition = await stored(cropped, side);
     const verdict = decide(await referencesOf(anna, rendition), rendition);
     expect(verdict.kind).toBe("reframed");
-    expect(verdict.evidence.registration).toBeGreaterThan(THRESHOLDS.reframed);
+    expect(verdict.evidence.registration).toBeGreaterThan(0.94);
   });
 
   it("tells an enlarged thumbnail, and only that, by its detail", async () => {
@@ -163,7 +170,7 @@ describe("asking for a larger rendition", () => {
     const anna = await draw(ANNA);
     const rendition = await stored(anna.bytes, 240);
     const verdict = decide(await referencesOf(anna, rendition), rendition);
-    const soft = { ...verdict, evidence: { ...verdict.evidence, detailRatio: 0.2 } };
+    const soft = { ...verdict, evidence: { ...verdict.evidence, enlargement: 6 } };
     expect(needsLargerRendition(soft, rendition)).toBe(true);
     expect(needsLargerRendition({ ...soft, upscaled: true }, rendition)).toBe(false);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { decide, renditionsAgree } from "../../../../src/compare/photo/index.js";
-import { registrationScore } from "../../../../src/compare/photo/registration.js";
+import { register } from "../../../../src/compare/photo/registration.js";
 import { sitter } from "../../image/pictures.js";
 import { type Drawn, draw, images, referencesOf, stored } from "./signed.js";
 
@@ -89,7 +89,7 @@ describe("properties of the photo decision", () => {
     const lumas = fc.uint8Array({ minLength: 4096, maxLength: 4096 });
     fc.assert(
       fc.property(lumas, lumas, (a, b) => {
-        const score = registrationScore(a, b);
+        const { score } = register(a, b);
         expect(score).toBeGreaterThanOrEqual(-1);
         expect(score).toBeLessThanOrEqual(1.000001);
       }),

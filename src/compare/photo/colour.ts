@@ -1,0 +1,123 @@
+import type { ColourChange } from "../../model/photo.js";
+import { boxMean } from "./high-pass.js";
+import { CELL_SIDE, type ColourCells } from "./cells.js";
+
+/** Distance in L*a*b*, chroma weighted as in CIE94, from which on a cell is visibly another colour. */
+const VISIBLE = 5;
+/** A frame that slipped by 1 % moves this share of the step to the next cell into a cell. */
+const SLIP = 0.2;
+/** Channels outside hold clipping or noise. */
+const CHANNEL = { low: 24, high: 245 } as const;
+/** Lightness outside is clipped, or too dark for a ratio. */
+const LIGHTNESS = { low: 10, high: 94 } as const;
+/** Least cells that must say something about a measure. */
+const LEAST_CELLS = 12;
+/** Root mean square of chroma under which a picture is grey. */
+const GREY = 3;
+
+/**
+ * Measures how the colours of a picture differ from those of the same picture in the same frame. Every measure is a median or a share, so
+ * that a part of the picture - a backdrop, a shirt - cannot speak for the whole.
+ */
+export function colourChange(reference: ColourCells, rendition: ColourCells): ColourChange {
+  return {
+    changedShare: changedShare(reference, rendition),
+    lightness: lightnessOf(reference, rendition),
+    contrast: contrastOf(reference, rendition),
+    cast: castOf(reference, rendition),
+    saturation: saturationOf(reference, rendition),
+  };
+}
+
+function changedShare(reference: ColourCells, rendition: ColourCells): number {
+  const cells = reference.l.length;
+  let changed = 0;
+  for (let at = 0; at < cells; at++) {
+    const chroma = Math.hypot(reference.a[at]!, reference.b[at]!);
+    const colour = Math.hypot(apart(reference.a, rendition.a, at), apart(reference.b, rendition.b, at));
+    if (Math.hypot(apart(reference.l, rendition.l, at), colour / (1 + 0.03 * chroma)) > VISIBLE) changed++;
+  }
+  return changed / cells;
+}
+
+/** Difference of a cell, less what a slip of the frame may have moved into it. */
+function apart(reference: Float32Array, rendition: Float32Array, at: number): number {
+  const slip = SLIP * Math.max(stepAt(reference, at), stepAt(rendition, at));
+  return Math.max(0, Math.abs(reference[at]! - rendition[at]!) - slip);
+}
+
+/** Largest difference to a neighbour. */
+function stepAt(values: Float32Array, at: number): number {
+  const x = at % CELL_SIDE;
+  const value = values[at]!;
+  const left = x > 0 ? Math.abs(values[at - 1]! - value) : 0;
+  const right = x < CELL_SIDE - 1 ? Math.abs(values[at + 1]! - value) : 0;
+  const above = at >= CELL_SIDE ? Math.abs(values[at - CELL_SIDE]! - value) : 0;
+  const below = at + CELL_SIDE < values.length ? Math.abs(values[at + CELL_SIDE]! - value) : 0;
+  return Math.max(left, right, above, below);
+}
+
+function lightnessOf(reference: ColourCells, rendition: ColourCells): number {
+  const ratios: number[] = [];
+  for (let at = 0; at < reference.l.length; at++) {
+    const [before, after] = [reference.l[at]!, rendition.l[at]!];
+    if (before < LIGHTNESS.low || before > LIGHTNESS.high || after > 98) continue;
+    ratios.push(after / before);
+  }
+  return ratios.length < LEAST_CELLS ? 1 : median(ratios);
+}
+
+function contrastOf(reference: ColourCells, rendition: ColourCells): number {
+  const before = deviation(reference.l);
+  return before < 2 ? 1 : deviation(rendition.l) / before;
+}
+
+/** A white balance multiplies the channels, everywhere by the same factors. */
+function castOf(reference: ColourCells, rendition: ColourCells): number {
+  const [before, after] = [softened(reference), softened(rendition)];
+  const red: number[] = [];
+  const blue: number[] = [];
+  for (let at = 0; at < reference.l.length; at++) {
+    const values = [before.red, before.green, before.blue, after.red, after.green, after.blue].map((one) => one[at]!);
+    if (values.some((value) => value < CHANNEL.low || value > CHANNEL.high)) continue;
+    const green = Math.log(values[4]! / values[1]!);
+    red.push(Math.log(values[3]! / values[0]!) - green);
+    blue.push(Math.log(values[5]! / values[2]!) - green);
+  }
+  if (red.length < LEAST_CELLS) return 0;
+  const [r, b] = [median(red), median(blue)];
+  return 100 * Math.max(Math.abs(r), Math.abs(b), Math.abs(r - b));
+}
+
+function softened(cells: ColourCells): Pick<ColourCells, "red" | "green" | "blue"> {
+  return { red: soft(cells.red), green: soft(cells.green), blue: soft(cells.blue) };
+}
+
+/** 4:2:0 and soft kernels spread colour over the border of a cell: both sides are spread further before their chroma is compared. */
+function saturationOf(reference: ColourCells, rendition: ColourCells): number | null {
+  const [a, b, p, q] = [soft(reference.a), soft(reference.b), soft(rendition.a), soft(rendition.b)];
+  let [common, own] = [0, 0];
+  for (let at = 0; at < a.length; at++) {
+    common += a[at]! * p[at]! + b[at]! * q[at]!;
+    own += a[at]! * a[at]! + b[at]! * b[at]!;
+  }
+  return own < GREY * GREY * a.length ? null : common / own;
+}
+
+function soft(values: Float32Array): Float32Array {
+  return boxMean(values, CELL_SIDE, 1);
+}
+
+function deviation(values: Float32Array): number {
+  let [sum, squares] = [0, 0];
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  return Math.sqrt(Math.max(0, squares / values.length - (sum / values.length) ** 2));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[sorted.length >> 1]!;
+}

@@ -1,0 +1,37 @@
+import type { PhotoSignature } from "../../model/photo.js";
+import { forSide, THRESHOLDS } from "./thresholds.js";
+
+/** Detail of a rendition by that of its reference, whatever the contrast and brightness of both. */
+export interface DetailLoss {
+  /** Energy of the second finest band, 1 where nothing was lost. */
+  readonly ratio: number;
+  /** The discriminant of enlarged pictures (README.md of this folder). */
+  readonly enlargement: number;
+}
+
+/** Energy below this is rounding, not detail: squared grey levels. */
+const NOISE = 0.008;
+const FINE = 1;
+
+/**
+ * Energies of the reference's bands that the rendition kept, each divided by that of the coarsest band: a darker or flatter copy loses the
+ * same share of all. Null where either has no spectrum.
+ */
+export function detailLoss(reference: PhotoSignature, rendition: PhotoSignature): DetailLoss | null {
+  const [before, after] = [reference.spectrum ?? [], rendition.spectrum ?? []];
+  if (before.length === 0 || before.length !== after.length) return null;
+  const kept = after.map((energy, band) => Math.log2((energy + NOISE) / (before[band]! + NOISE)));
+  const whole = kept.at(-1)!;
+  const { weights, floors } = THRESHOLDS.upscaled;
+  const enlargement = weights.reduce((sum, weight, band) => {
+    return sum + weight * Math.max(floors[band]!, kept[band]! - whole);
+  }, 0);
+  return { ratio: 2 ** (kept[FINE]! - whole), enlargement };
+}
+
+/** Pixels that hold the detail of a picture of half the size or less. */
+export function isUpscaled(loss: DetailLoss | null, rendition: PhotoSignature): boolean {
+  const { from, ratioBelow } = THRESHOLDS.upscaled;
+  const { sum } = forSide(from, Math.max(rendition.width, rendition.height));
+  return loss !== null && loss.enlargement >= sum && loss.ratio < ratioBelow;
+}

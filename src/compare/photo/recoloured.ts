@@ -1,0 +1,45 @@
+import type { ColourChange, PhotoSignature } from "../../model/photo.js";
+import { type ColourCells, colourCells, withProfileLost } from "./cells.js";
+import { colourChange } from "./colour.js";
+import { type ColourThresholds, forSide, THRESHOLDS } from "./thresholds.js";
+
+export interface JudgedColour {
+  readonly change: ColourChange;
+  readonly recoloured: boolean;
+}
+
+/**
+ * The colours of a picture that shows the reference. Null where those of either are not known: signatures of older recipes have luma only.
+ * @param side longer side of the rendition, or of the smaller one of two
+ */
+export function judgeColour(reference: PhotoSignature, rendition: PhotoSignature, side: number): JudgedColour | null {
+  if (reference.chroma === undefined || rendition.chroma === undefined) return null;
+  return judgeCells(colourCells(reference.luma, reference.chroma), colourCells(rendition.luma, rendition.chroma), side);
+}
+
+export function judgeCells(before: ColourCells, after: ColourCells, side: number): JudgedColour {
+  const change = colourChange(before, after);
+  const recoloured =
+    !isWithin(change, forSide(THRESHOLDS.recoloured, side)) &&
+    !isWithin(colourChange(withProfileLost(before), after), forSide(THRESHOLDS.profileLost, side));
+  return { change, recoloured };
+}
+
+function isWithin(
+  { changedShare, lightness, contrast, cast, saturation }: ColourChange,
+  limits: ColourThresholds,
+): boolean {
+  return (
+    changedShare <= limits.changedShare &&
+    Math.abs(lightness - 1) <= limits.lightness &&
+    Math.abs(contrast - 1) <= limits.contrast &&
+    cast <= limits.cast &&
+    (saturation === null || (saturation >= limits.faded && saturation <= limits.vivid))
+  );
+}
+
+/** Do two pictures of the same motif have the same colours, too, whichever of them is taken for the original? True where it is not known. */
+export function coloursAgree(a: PhotoSignature, b: PhotoSignature): boolean {
+  const side = Math.min(Math.max(a.width, a.height), Math.max(b.width, b.height));
+  return judgeColour(a, b, side)?.recoloured !== true && judgeColour(b, a, side)?.recoloured !== true;
+}

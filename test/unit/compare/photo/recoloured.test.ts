@@ -1,0 +1,134 @@
+import sharp, { type Sharp } from "sharp";
+import { describe, expect, it } from "vitest";
+import { coloursAgree, decide, renditionsAgree } from "../../../../src/compare/photo/index.js";
+import { ANNA, BORIS, portrait } from "../../image/pictures.js";
+import { type Drawn, draw, images, openDrawn, referencesOf, stored } from "./signed.js";
+
+const SIDES = [96, 240, 648];
+
+async function verdictOf(drawn: Drawn, bytes: Buffer) {
+  const rendition = await images.sign(bytes);
+  return decide(await referencesOf(drawn, rendition), rendition);
+}
+
+/** Channel gains of another colour temperature than 6,504 K: CIE daylight in linear sRGB, as gains of encoded values. */
+function temperature(kelvin: number): readonly [number, number, number] {
+  const [at, neutral] = [daylight(kelvin), daylight(6504)];
+  const linear = at.map((value, channel) => value / neutral[channel]!);
+  const gain = (channel: number) => (linear[channel]! / linear[1]!) ** (1 / 2.2);
+  return [gain(0), 1, gain(2)];
+}
+
+function daylight(kelvin: number): readonly number[] {
+  const x =
+    kelvin <= 7000
+      ? -4.607e9 / kelvin ** 3 + 2.9678e6 / kelvin ** 2 + 99.11 / kelvin + 0.244063
+      : -2.0064e9 / kelvin ** 3 + 1.9018e6 / kelvin ** 2 + 247.48 / kelvin + 0.23704;
+  const y = -3 * x * x + 2.87 * x - 0.275;
+  const [X, Z] = [x / y, (1 - x - y) / y];
+  return [3.2406 * X - 1.5372 - 0.4986 * Z, -0.9689 * X + 1.8758 + 0.0415 * Z, 0.0557 * X - 0.204 + 1.057 * Z];
+}
+
+const RESTYLED: Readonly<Record<string, (image: Sharp) => Sharp>> = {
+  "black and white": (image) => image.greyscale(),
+  "600 K warmer": (image) => image.linear([...temperature(5904)], [0, 0, 0]),
+  "600 K cooler": (image) => image.linear([...temperature(7104)], [0, 0, 0]),
+  "saturation x0.75": (image) => image.modulate({ saturation: 0.75 }),
+  "saturation x1.25": (image) => image.modulate({ saturation: 1.25 }),
+  "brightness x0.85": (image) => image.modulate({ brightness: 0.85 }),
+  "brightness x1.15": (image) => image.modulate({ brightness: 1.15 }),
+  "contrast x0.6": (image) => image.linear(0.6, 51),
+  "contrast x1.3": (image) => image.linear(1.3, -38),
+};
+
+describe("the master in other colours or tones", () => {
+  it.each(Object.entries(RESTYLED))("%s is recoloured, at every size and either way round", async (name, restyle) => {
+    const bytes = await portrait(ANNA);
+    const restyled = await restyle(sharp(bytes)).jpeg({ quality: 92 }).toBuffer();
+    const [anna, other] = [await openDrawn(bytes), await openDrawn(restyled)];
+    for (const side of SIDES) {
+      const rendition = await stored(restyled, side);
+      const verdict = decide(await referencesOf(anna, rendition), rendition);
+      expect(verdict).toMatchObject({ kind: "recoloured", upscaled: false });
+      expect(verdict.evidence.colour).not.toBeNull();
+      const back = await stored(bytes, side);
+      // The way back from a saturation of 1.25 is one of 0.8, within what a lost profile does.
+      if (name !== "saturation x1.25") expect(decide(await referencesOf(other, back), back).kind).toBe("recoloured");
+      expect(renditionsAgree(rendition, back)).toBe(false);
+    }
+  });
+
+  it.each(["#ffffff", "#c8ccd0", "#3c6ebe"])(
+    "a backdrop of %s in place of the master's is never the same",
+    async (backdrop) => {
+      const anna = await draw(ANNA);
+      const rendition = await stored(await portrait({ ...ANNA, backdrop }), 240);
+      expect(decide(await referencesOf(anna, rendition), rendition).kind).not.toBe("same");
+    },
+  );
+
+  it("another person in other colours is another person", async () => {
+    const anna = await draw(ANNA);
+    for (const restyle of Object.values(RESTYLED)) {
+      const rendition = await stored(await portrait(BORIS), 96, restyle);
+      expect(decide(await referencesOf(anna, rendition), rendition).kind).toBe("different");
+    }
+  });
+});
+
+/** What services and tools do to a picture without anybody wanting other colours. */
+const REENCODED: Readonly<Record<string, (image: Sharp) => Promise<Buffer>>> = {
+  "JPEG q60, 4:2:0": (image) => image.jpeg({ quality: 60 }).toBuffer(),
+  "JPEG q30": (image) => image.jpeg({ quality: 30 }).toBuffer(),
+  "JPEG 4:4:4": (image) => image.jpeg({ quality: 85, chromaSubsampling: "4:4:4" }).toBuffer(),
+  mozjpeg: (image) => image.jpeg({ quality: 75, mozjpeg: true }).toBuffer(),
+  WebP: (image) => image.webp({ quality: 70 }).toBuffer(),
+  "PNG of 64 colours": (image) => image.png({ palette: true, colours: 64 }).toBuffer(),
+  sharpened: (image) => image.sharpen({ sigma: 1 }).jpeg({ quality: 85 }).toBuffer(),
+  "Display P3 with its profile": (image) => image.withIccProfile("p3").jpeg({ quality: 85 }).toBuffer(),
+  "Display P3 that lost its profile": async (image) =>
+    sharp(withoutProfile(await image.withIccProfile("p3").png().toBuffer()))
+      .jpeg({ quality: 85 })
+      .toBuffer(),
+};
+
+/** The same pixel numbers without the chunks that tell their colours. */
+function withoutProfile(png: Buffer): Buffer {
+  const parts = [png.subarray(0, 8)];
+  for (let at = 8; at < png.length;) {
+    const end = at + 12 + png.readUInt32BE(at);
+    if (!["iCCP", "gAMA", "cHRM", "sRGB"].includes(png.toString("latin1", at + 4, at + 8)))
+      parts.push(png.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
+const MASTERS: Readonly<Record<string, (image: Sharp) => Promise<Buffer>>> = {
+  sRGB: (image) => image.jpeg({ quality: 92 }).toBuffer(),
+  grey: (image) => image.toColourspace("b-w").jpeg({ quality: 92 }).toBuffer(),
+  CMYK: (image) => image.toColourspace("cmyk").withIccProfile("cmyk").jpeg({ quality: 92 }).toBuffer(),
+  "Display P3": (image) => image.withIccProfile("p3").jpeg({ quality: 92 }).toBuffer(),
+};
+
+describe("what services do to colours", () => {
+  it.each(Object.entries(MASTERS))("a re-encoded rendition of a master in %s is the same", async (_, make) => {
+    const bytes = await make(sharp(await portrait(ANNA)));
+    const drawn = await openDrawn(bytes);
+    for (const [name, reencode] of Object.entries(REENCODED)) {
+      for (const side of [48, 96, 240]) {
+        const rendition = await reencode(sharp(bytes).resize(side, side));
+        expect((await verdictOf(drawn, rendition)).kind, `${name} at ${side} px`).toBe("same");
+      }
+    }
+  });
+
+  it("colours that nobody knows agree with all: signatures of older recipes have luma only", async () => {
+    const bytes = await portrait(ANNA);
+    const [colour, grey] = [await stored(bytes, 96), await stored(bytes, 96, (image) => image.greyscale())];
+    const { chroma: _, ...older } = colour;
+    expect(coloursAgree(colour, grey)).toBe(false);
+    expect(coloursAgree(older, grey)).toBe(true);
+    expect(renditionsAgree(older, grey)).toBe(true);
+  });
+});
