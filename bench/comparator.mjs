@@ -18,7 +18,7 @@ const KEPT_MASTERS = 16;
  * Does the rendition show the master?
  * @param {Buffer} masterBuffer image file of the master
  * @param {Buffer} renditionBuffer image file of the rendition
- * @returns {Promise<{verdict: "same" | "reframed" | "mirrored" | "placeholder" | "different", lowres: boolean}>} lowres: the same
+ * @returns {Promise<{verdict: "same" | "recoloured" | "reframed" | "mirrored" | "placeholder" | "different", lowres: boolean}>} lowres: the same
  *   picture with the detail of a smaller image
  * @throws PhotodriftError `unreadable-image`
  */

@@ -1,0 +1,58 @@
+/** The tables of bench/compare.mjs about colour and tone. */
+import { detailLoss, isUpscaled } from "../dist/compare/photo/detail.js";
+import { RECOLOURED, REENCODED, TONED } from "./recolourings.mjs";
+import { bound, newTable, print, share } from "./tables.mjs";
+
+/** Other colours are found; what services do to colours is not taken for it. */
+export async function reportColours({ tally, goal, perSize, sizes }) {
+  const table = newTable("Colours", ["class", "px", "pairs", "same", "recoloured", "wrong, at most", "goal"]);
+  let [falsely, tried] = [0, 0];
+  for (const side of sizes) {
+    for (const [name, make] of Object.entries(REENCODED)) {
+      const found = await tally(make, side, 1, name === "plain" ? perSize : 1);
+      if (side >= 96) [falsely, tried] = [falsely + found.recoloured, tried + found.n];
+      else goal(found.recoloured <= Math.max(1, 0.005 * found.n), `${name} ${side} px falsely recoloured`);
+      const wrong = bound(found.recoloured, found.n);
+      table.push([name, side, found.n, share(found.same, found.n), found.recoloured, wrong, "none"]);
+    }
+    for (const [name, make] of Object.entries(RECOLOURED)) {
+      const found = await tally(make, side, 1, 1);
+      // What has next to no colour cannot lose it: black and white masters.
+      const hits = found.n - found.same;
+      if (side >= 96) goal(hits >= 0.99 * found.n, `${name} ${side} px found`);
+      const wrong = bound(found.same, found.n);
+      table.push([
+        name,
+        side,
+        found.n,
+        share(found.same, found.n),
+        found.recoloured,
+        wrong,
+        side >= 96 ? "same <= 1 %" : "",
+      ]);
+    }
+  }
+  goal(falsely <= 0.001 * tried, "falsely recoloured at 96 px and more");
+  print(table);
+  console.log(`Falsely recoloured at 96 px and more: ${falsely} of ${tried}, at most ${bound(falsely, tried)}\n`);
+}
+
+/** Detail is judged whatever the contrast and brightness. */
+export async function reportTones({ photos, images, verdictOf, random, goal }) {
+  const table = newTable("Enlarged by mistake", ["edit", "px", "pairs", "found", "at most", "goal"]);
+  for (const [name, make] of Object.entries(TONED)) {
+    for (const side of [96, 240]) {
+      const counts = { n: 0, found: 0 };
+      for (const photo of photos.filter((one) => one.side >= side)) {
+        const rendition = await images.sign(await make(photo.bytes, side, random));
+        await verdictOf(photo, rendition);
+        const [reference] = photo.references.get(`${side}x${side}`);
+        counts.n++;
+        if (isUpscaled(detailLoss(reference.signature, rendition), rendition)) counts.found++;
+      }
+      goal(counts.found <= 0.002 * counts.n, `${name} ${side} px falsely enlarged`);
+      table.push([name, side, counts.n, counts.found, bound(counts.found, counts.n), "<= 0.2 %"]);
+    }
+  }
+  print(table);
+}
