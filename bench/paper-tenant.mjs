@@ -150,7 +150,7 @@ function portsOf(state) {
         const [shown, side] = bytes.toString().split("/").map(Number);
         return signature(shown, side);
       },
-      signMaster: async (file) => ({ signature: signature(indexOf(file), 648), crop }),
+      signMaster: async (file) => ({ signature: signature(indexOf(file), 648), crop, unsuitable: null }),
       references: async (file, _crop, { width }) => [{ framing: "whole", signature: signature(indexOf(file), width) }],
       preview: async () => Buffer.alloc(3000),
     },

@@ -26,8 +26,8 @@ export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   if (identity?.kind === "other-user") return { kind: "wrong-person", identity };
   if (identity?.kind === "shared") return { kind: "placeholder", accounts: identity.accounts };
   if (verdict?.kind === "placeholder") return { kind: "placeholder", accounts: null };
-  // Without a master nothing newer is wanted: the last master that there was (archived, say) is as right as can be told.
-  if (user.masterPhoto === null) return { kind: "unjudged" };
+  // Without a usable master nothing newer is wanted: the last one that there was (archived, say) is as right as can be told.
+  if (user.masterPhoto?.kind !== "usable") return { kind: "unjudged" };
   if (identity?.kind === "own-retired") return { kind: "stale", why: "own-retired" };
   if (verdict === null) return { kind: "unjudged" };
   if (verdict.kind === "mirrored") return { kind: "stale", why: "mirrored" };
@@ -41,7 +41,7 @@ export function isOurCurrentWrite(user: ComparedUser, photo: ComparedPhoto): boo
   return sha !== null && photo.lastApplied?.masterSha256 === sha && showsLastApplied(photo);
 }
 
-/** A readable, unambiguous master large enough to be uploaded. */
+/** A readable, suitable, unambiguous master large enough to be uploaded. */
 export function hasUsableMaster(user: ComparedUser): boolean {
   return user.masterPhoto?.kind === "usable" && !isMasterTooSmall(user);
 }

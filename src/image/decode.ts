@@ -19,6 +19,20 @@ export async function openImage(bytes: Buffer, found: Probe): Promise<Sharp> {
   return sharp(bytes, found.open).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb");
 }
 
+/** An alpha of this much or less, of 255, is not seen. */
+const UNSEEN = 8;
+
+/** Whether nothing of an image with alpha can be seen. */
+export async function isTransparent(bytes: Buffer, found: Probe): Promise<boolean> {
+  try {
+    const { channels } = await sharp(bytes, found.open).stats();
+    const alpha = channels.at(-1);
+    return alpha !== undefined && channels.length !== 3 && alpha.max <= UNSEEN;
+  } catch (error) {
+    throw asUnreadable(error);
+  }
+}
+
 /** The image with its longer side at most 648 px, never enlarged. */
 export async function decodeOwnSize(bytes: Buffer, found: Probe): Promise<Raster> {
   const scale = Math.min(1, CANONICAL_SIDE / Math.max(found.width, found.height));

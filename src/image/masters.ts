@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { decodeWithin, readBounded } from "./bounded.js";
-import { decodeForCrops } from "./decode.js";
+import { decodeForCrops, isTransparent } from "./decode.js";
 import type { Gate } from "./gate.js";
 import { CANONICAL_SIDE, type ImageLimits } from "./limits.js";
 import type { Probe } from "./probe.js";
@@ -16,6 +16,8 @@ export interface DecodedMaster {
   readonly width: number;
   readonly height: number;
   readonly facts: FileFacts;
+  /** Nothing of it is opaque. */
+  readonly transparent: boolean;
 }
 
 /** Reads and decodes masters; keeps the last few, because the photos of one user are compared one after the other. */
@@ -27,7 +29,8 @@ export interface MasterShelf {
 export async function decodeMaster(bytes: Buffer, found: Probe, side: number = CANONICAL_SIDE): Promise<DecodedMaster> {
   const decoding = decodeForCrops(bytes, found, side);
   const facts = fileFacts(bytes, found);
-  return { raster: await decoding, width: found.width, height: found.height, facts };
+  const transparent = found.hasAlpha && (await isTransparent(bytes, found));
+  return { raster: await decoding, width: found.width, height: found.height, facts, transparent };
 }
 
 export function createMasterShelf(limits: ImageLimits, gate: Gate): MasterShelf {

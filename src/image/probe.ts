@@ -10,6 +10,7 @@ export interface Probe {
   readonly height: number;
   /** HEVC inside HEIF: needs the optional decoder. */
   readonly needsHeicDecoder: boolean;
+  readonly hasAlpha: boolean;
   /** Options for every later sharp() on these bytes. */
   readonly open: SharpOptions;
 }
@@ -40,7 +41,7 @@ export async function probe(bytes: Buffer, limits: ImageLimits): Promise<Probe> 
     );
   }
   const format = heif ? (needsHeicDecoder ? "heic" : "avif") : metadata.format;
-  return { format, width, height, needsHeicDecoder, open };
+  return { format, width, height, needsHeicDecoder, hasAlpha: metadata.hasAlpha && !needsHeicDecoder, open };
 }
 
 /** Magic number of the `._name` files that macOS leaves on shares (RFC 1740 appendix A). */

@@ -1,17 +1,20 @@
+import type { Unsuitable } from "../model/master.js";
 import type { Crop, PhotoSignature } from "../model/photo.js";
 import type { ImageReader } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { chooseCrop, fitCrop } from "./crop.js";
 import { decodeOwnSize } from "./decode.js";
+import { detectFaces } from "./faces.js";
 import { fingerprint } from "./fingerprint.js";
 import { framingsFor } from "./framings.js";
 import type { Gate } from "./gate.js";
-import { type ImageLimits, MASTER_SIGNING_SIDE, SIGNATURE_VERSION } from "./limits.js";
+import { type ImageLimits, MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
 import { decodeMaster } from "./masters.js";
 import { previewJpeg, PREVIEW_SIDE, greyJpeg } from "./preview.js";
 import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
+import { unsuitable } from "./unsuitable.js";
 
 /** ImageReader over given limits; `shelf` holds the last decoded masters. */
 export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf): ImageReader {
@@ -30,6 +33,7 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf):
 
   return {
     signatureVersion: SIGNATURE_VERSION,
+    masterRecipe: String(MASTER_VERSION),
     sign,
 
     async signMaster(path) {
@@ -69,11 +73,13 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf):
  */
 export async function signDecodedMaster(
   master: DecodedMaster,
-): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop }> {
+): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop; readonly unsuitable: Unsuitable | null }> {
+  const { knownPlaceholder } = master.facts;
+  const why = await unsuitable({ ...master, knownPlaceholder }, () => detectFaces(master.raster));
   const crop = await chooseCrop(master.raster, master);
   const signature = await signRaster(await renderCrop(master, crop), master, master.facts);
   const framings = await otherFramings(master, crop);
-  return { signature: framings.length === 0 ? signature : { ...signature, framings }, crop };
+  return { signature: framings.length === 0 ? signature : { ...signature, framings }, crop, unsuitable: why };
 }
 
 /** Fingerprints of the middle and the top of a picture that is not square, where these are not the chosen crop. */

@@ -11,6 +11,24 @@ export type MasterPhoto =
       readonly signature: PhotoSignature;
       /** The square that is uploaded; the reference of later comparisons. */
       readonly crop: Crop;
+      /** Other squares that may have been uploaded before, under another choice of crop: the same picture as well. */
+      readonly formerCrops?: readonly Crop[];
+      /** How it was read: version, crop, focus. Another recipe reads the file anew. */
+      readonly recipe?: string;
+    }
+  | {
+      readonly kind: "unsuitable";
+      readonly file: string;
+      readonly bytes: number;
+      readonly mtimeMs: number;
+      readonly sha256: string;
+      readonly width: number;
+      readonly height: number;
+      readonly why: UnsuitableKind;
+      /** One clause, e.g. "the picture is wholly transparent". */
+      readonly reason: string;
+      readonly cure: string;
+      readonly recipe: string;
     }
   | {
       readonly kind: "unreadable";
@@ -21,7 +39,17 @@ export type MasterPhoto =
       readonly reason: string;
       /** What to do about it. */
       readonly cure: string;
+      readonly recipe?: string;
     };
+
+export type UnsuitableKind = "transparent" | "blank" | "drawn" | "extreme-aspect";
+
+/** Why an image that can be read must not be put over anybody's photo. */
+export interface Unsuitable {
+  readonly kind: UnsuitableKind;
+  readonly reason: string;
+  readonly cure: string;
+}
 
 /** A file left out of the scan, named in reports (hidden, `._`, being written, unreadable folder …). */
 export interface SkippedFile {

@@ -26,6 +26,7 @@ export const RULE_IDS = [
   "ambiguous-master",
   "duplicate-master",
   "unreadable-master",
+  "unsuitable-master",
   "user-elsewhere",
   "master-too-small",
   "write-blocked",

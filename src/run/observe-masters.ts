@@ -29,7 +29,7 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   };
   const readings = mapOrdered(scan.files, DECODERS, async (file) => {
     stopWhenAborted(settings);
-    const known = settings.full ? null : knownMaster(records, file, ports.images.signatureVersion);
+    const known = settings.full ? null : knownMaster(records, file, ports.images);
     return known === null ? { file, master: await readMaster(ports.images, file) } : { file, master: null };
   });
   for await (const { file, master } of readings) {
@@ -52,21 +52,26 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   return scan;
 }
 
-function knownMaster(records: AuditRecords, file: ScannedFile, version: number): MasterPhoto | null {
+function knownMaster(records: AuditRecords, file: ScannedFile, images: ImageReader): MasterPhoto | null {
   const known = records.master(file.file);
   if (known === null || known.bytes !== file.bytes || known.mtimeMs !== file.mtimeMs) return null;
-  return known.kind === "usable" && known.signature.version !== version ? null : known;
+  if (known.kind === "usable" && known.signature.version !== images.signatureVersion) return null;
+  return known.recipe === images.masterRecipe ? known : null;
 }
 
 /** A file that cannot be decoded is a finding with its reason, never the end of the run. */
 async function readMaster(images: ImageReader, file: ScannedFile): Promise<MasterPhoto> {
   const common = { file: file.file, bytes: file.bytes, mtimeMs: file.mtimeMs };
+  const recipe = images.masterRecipe;
   try {
-    const { signature, crop } = await images.signMaster(file.path);
-    return { kind: "usable", ...common, signature, crop };
+    const { signature, crop, unsuitable } = await images.signMaster(file.path);
+    if (unsuitable === null) return { kind: "usable", ...common, signature, crop, recipe };
+    const { sha256, width, height } = signature;
+    const { kind: why, reason, cure } = unsuitable;
+    return { kind: "unsuitable", ...common, sha256, width, height, why, reason, cure, recipe };
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
-    return { kind: "unreadable", ...common, reason: error.message, cure: error.hint };
+    return { kind: "unreadable", ...common, reason: error.message, cure: error.hint, recipe };
   }
 }
 

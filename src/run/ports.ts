@@ -1,7 +1,7 @@
 import type { StoreName } from "../model/address.js";
 import type { UserId } from "../model/ids.js";
 import type { MappingRow } from "../model/list.js";
-import type { SkippedFile } from "../model/master.js";
+import type { SkippedFile, Unsuitable } from "../model/master.js";
 import type {
   Attribution,
   Crop,
@@ -125,8 +125,12 @@ export interface ImageReader {
   readonly signatureVersion: number;
   /** Signature of an image in memory. Throws PhotodriftError code `unreadable-image` with reason and cure. */
   sign(bytes: Buffer): Promise<PhotoSignature>;
-  /** Signature of a master file and the square that would be uploaded. Same errors. */
-  signMaster(path: string): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop }>;
+  /** How masters are read, as a word: a master that was read by another recipe is read anew. */
+  readonly masterRecipe: string;
+  /** Signature of a master file, the square that would be uploaded, and why it must not be, if so. Same errors. */
+  signMaster(
+    path: string,
+  ): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop; readonly unsuitable: Unsuitable | null }>;
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
    * most likely first.

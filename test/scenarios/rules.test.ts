@@ -17,6 +17,7 @@ import {
   type ThumbnailSize,
 } from "../../src/model/index.js";
 import {
+  unsuitableMaster,
   comparedUser,
   directoryUser,
   master,
@@ -44,7 +45,7 @@ type Applied = "this-master" | "older-master" | "overwritten";
 
 interface Given {
   readonly licences?: { readonly mailbox: boolean; readonly sharePoint: boolean };
-  readonly master?: "none" | "too-small";
+  readonly master?: "none" | "too-small" | "unsuitable";
   readonly cloud?: Shown;
   readonly thumbnails?: Partial<Record<ThumbnailSize, Shown>>;
   readonly profile?: "none" | Record<string, string>;
@@ -63,7 +64,7 @@ interface Given {
 }
 
 interface GivenFile {
-  readonly photo?: "unreadable" | { readonly side: number };
+  readonly photo?: "unreadable" | "unsuitable" | { readonly side: number };
   readonly match?: "unmatched" | "ambiguous";
   readonly samePictureAs?: readonly string[];
 }
@@ -116,10 +117,12 @@ function userOf(given: Given): ComparedUser {
   const base = sharePoint();
   const profile = given.profile === "none" ? ({ kind: "absent" } as const) : { ...base.profile, ...given.profile };
   const without = given.master === "none";
+  const pixels = given.master === "too-small" ? { width: 200, height: 200 } : {};
+  const file = given.master === "unsuitable" ? unsuitableMaster() : master(pixels);
   return comparedUser({
     user: directoryUser({ licences }),
     master: without ? { kind: "none" } : { kind: "matched", file: "Anna B.jpg", pattern: "{first} {last}" },
-    masterPhoto: without ? null : master(given.master === "too-small" ? { width: 200, height: 200 } : {}),
+    masterPhoto: without ? null : file,
     consentWithdrawn: given.consent === "withdrawn",
     pinned: given.pinned ?? false,
     cloud: [shown(licences.mailbox ? "exchange" : "entra", given.cloud ?? "right", given)],
@@ -179,7 +182,7 @@ function masterOf(given: GivenFile): ComparedMaster {
     cure: "Replace it.",
   } as const;
   return {
-    photo: given.photo === "unreadable" ? unreadable : found,
+    photo: given.photo === "unreadable" ? unreadable : given.photo === "unsuitable" ? unsuitableMaster() : found,
     match: { file: found.file, outcome, tried: [] },
     samePictureAs: given.samePictureAs ?? [],
     minimumPixels: 240,

@@ -61,6 +61,14 @@ export function master(parts: Partial<PhotoSignature> = {}): MasterPhoto {
   return { kind: "usable", file: "Anna B.jpg", bytes: 90_000, mtimeMs: 0, signature: found, crop };
 }
 
+/** The same file, showing a silhouette. */
+export function unsuitableMaster(): MasterPhoto {
+  const { file, bytes, mtimeMs } = master();
+  const [reason, cure] = ["the picture is a silhouette", "Supply a portrait."];
+  const size = { sha256: "m".repeat(64), width: 1000, height: 1000 };
+  return { kind: "unsuitable", file, bytes, mtimeMs, ...size, why: "drawn", reason, cure, recipe: "1" };
+}
+
 export const POLICY: RulePolicy = {
   authority: "source",
   minimumPixels: 240,

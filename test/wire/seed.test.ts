@@ -43,6 +43,7 @@ const NOT_SEEDED = [
   "changed-in-tenant",
   "propagation-pending",
   "pinned",
+  "unsuitable-master",
   "write-blocked",
   "unreadable",
 ];

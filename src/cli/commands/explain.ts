@@ -113,8 +113,7 @@ function masterLines(user: ComparedUser): readonly string[] {
   if (master.kind === "none") return ["none fits this user"];
   if (master.kind === "ambiguous") return [`ambiguous: ${master.files.join(", ")}`];
   if (masterPhoto === null) return [`${master.file} (not read)`];
-  if (masterPhoto.kind === "unreadable")
-    return [`${masterPhoto.file}: ${masterPhoto.reason}`, `cure: ${masterPhoto.cure}`];
+  if (masterPhoto.kind !== "usable") return [`${masterPhoto.file}: ${masterPhoto.reason}`, `cure: ${masterPhoto.cure}`];
   const { signature, crop } = masterPhoto;
   return [
     `${masterPhoto.file} (matched ${master.pattern})`,

@@ -57,6 +57,27 @@ export const unreadableMaster: MasterRule = {
   },
 };
 
+/** A silhouette, initials, blank, one colour, wholly transparent, or far too long: never uploaded. */
+export const unsuitableMaster: MasterRule = {
+  id: "unsuitable-master",
+  severity: warning,
+  drift: false,
+  title: "Master is no portrait",
+  actions: [],
+  check(master) {
+    const { photo, match } = master;
+    if (photo.kind !== "unsuitable") return null;
+    const { width, height, why, sha256 } = photo;
+    const upn = match.outcome.kind === "matched" ? { upn: match.outcome.upn } : {};
+    return masterFinding(unsuitableMaster, master, {
+      expected: { image: "a portrait" },
+      actual: { why, width, height, sha256, ...upn },
+      summary: `${photo.file} is not uploaded: ${photo.reason}.`,
+      cure: photo.cure,
+    });
+  },
+};
+
 /** A master under policy.minimumPixels is reported, not uploaded. */
 export const masterTooSmall: MasterRule = {
   id: "master-too-small",
@@ -135,6 +156,7 @@ export const duplicateMaster: MasterRule = {
 
 export const MASTER_RULES: readonly MasterRule[] = [
   unreadableMaster,
+  unsuitableMaster,
   masterTooSmall,
   masterWithoutUser,
   ambiguousMaster,

@@ -251,7 +251,7 @@ export class FakeTenant {
       },
       images: {
         sign: async (bytes) => signature(bytes),
-        signMaster: async () => ({ signature: signature(picture("copy", 648)), crop: CROP }),
+        signMaster: async () => ({ signature: signature(picture("copy", 648)), crop: CROP, unsuitable: null }),
       },
       renderer: {
         cloudPhoto: async (path) => {

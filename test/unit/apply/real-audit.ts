@@ -150,10 +150,11 @@ const showsOfFile = (path: string): string => path.replace(/\.jpg$/, "");
 
 const IMAGES: ImageReader = {
   signatureVersion: 1,
+  masterRecipe: "1",
   sign: async (bytes) => signature(bytes),
   signMaster: async (path) => {
     const shows = showsOfFile(path);
-    return { signature: { ...signature(picture(shows, 800)), sha256: masterSha(shows) }, crop: CROP };
+    return { signature: { ...signature(picture(shows, 800)), sha256: masterSha(shows) }, crop: CROP, unsuitable: null };
   },
   references: async (path, _crop, { width }) => [
     { framing: "whole", signature: signature(picture(showsOfFile(path), width, 1)) },

@@ -72,6 +72,7 @@ describe("the table of rules", () => {
       "duplicate-master": "warning false",
       "unreadable-master": "error false",
       "master-too-small": "warning false",
+      "unsuitable-master": "warning false",
       "write-blocked": "error false",
       unreadable: "error false",
     });

@@ -198,6 +198,7 @@ export class World {
     const shownBy = (path: string): string => this.masters.get(path) ?? "";
     return {
       signatureVersion: 1,
+      masterRecipe: "1",
       sign: async (bytes) => {
         if (showsOf(bytes) === "damaged") throw new PhotodriftError("unreadable-image", "cut off", "Replace it.");
         return signature(bytes);
@@ -207,6 +208,7 @@ export class World {
         return {
           signature: signature(picture(shownBy(path), 648)),
           crop: { left: 0, top: 0, width: 648, height: 648 },
+          unsuitable: null,
         };
       },
       references: async (path, _crop, { width }) => [
