@@ -26,7 +26,15 @@ function userAt(at) {
   const upn = `user.number${at}@contoso.com`;
   const names = { displayName: `User Number${at}`, mail: upn, givenName: "User", surname: `Number${at}` };
   const account = { guest: false, accountEnabled: true, onPremisesSync: null, employeeId: String(at) };
-  return { id, upn, ...names, ...account, samAccountName: null, licences: { mailbox: true, sharePoint: true } };
+  return {
+    id,
+    upn,
+    ...names,
+    ...account,
+    samAccountName: null,
+    aliases: [],
+    licences: { mailbox: true, sharePoint: true },
+  };
 }
 
 const indexOf = (text) => Number(/number(\d+)/.exec(text)?.[1] ?? 0);

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { createImageReader, createImageRenderer } from "../image/index.js";
 import { sharePointHost } from "../model/index.js";
 import type { Config, RuleId, RunMode, RunTrigger, StoreName } from "../model/index.js";
@@ -88,6 +89,7 @@ export function masterSourceOf(config: Config): ReturnType<typeof createMasterSo
     archive: config.source.archive,
     consent: config.policy.consent,
     pins: config.policy.pins,
+    base: dirname(config.file),
   });
 }
 

@@ -1,4 +1,5 @@
-import type { ResolvedMapping, UserRef } from "./mapping.js";
+import type { ResolvedMapping } from "./mapping.js";
+import type { UserRef } from "./people.js";
 import type { Pattern } from "./pattern.js";
 
 /** One way a file fits a user. `rank`: position of the pattern, -1 for the mapping file; `nearness`: 0 is the exact spelling. */

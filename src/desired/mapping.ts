@@ -1,21 +1,10 @@
-import { byText } from "../model/ids.js";
-import type { MappingRow } from "../model/list.js";
+import type { MappingRow, RowProblem } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
-import { KEY_KINDS, keysOf, personKey, type KeyKind } from "./people.js";
+import { missingFile, nearestFiles, pathKey } from "./nearest-file.js";
+import { noteUser, rowsByKey, surest, userProblem, type UserRef } from "./people.js";
 
 /** What matching needs of a row of the mapping file. */
-export type MatchRow = Pick<MappingRow, "user" | "file" | "line">;
-
-/** A row that cannot be followed. */
-export interface MappingProblem {
-  readonly line: number;
-  readonly message: string;
-}
-
-export interface UserRef {
-  readonly id: DirectoryUser["id"];
-  readonly upn: string;
-}
+export type MatchRow = Pick<MappingRow, "user" | "file" | "line"> & Partial<Pick<MappingRow, "focusProblem">>;
 
 /** What the rows say once all users have been seen. */
 export interface ResolvedMapping {
@@ -25,7 +14,8 @@ export interface ResolvedMapping {
   readonly reserved: ReadonlyMap<number, number>;
   /** Users whose row names a file that is not there (line of the row): no pattern may give them another. */
   readonly waiting: ReadonlyMap<string, number>;
-  readonly problems: readonly MappingProblem[];
+  /** What is wrong with the rows, in order of line; a row may have several. */
+  readonly problems: readonly RowProblem[];
 }
 
 export interface Mapping {
@@ -36,36 +26,26 @@ export interface Mapping {
 
 /** @param files paths relative to the source folder, forward slashes */
 export function openMapping(rows: readonly MatchRow[], files: readonly string[]): Mapping {
-  const named = new Map<string, Map<string, { user: UserRef; kind: KeyKind }>>(
-    rows.map((row) => [personKey(row.user), new Map()]),
-  );
+  const named = rowsByKey(rows);
+  const usersOf = new Map([...named.values()].flat().map((each) => [each.row, each]));
   return {
-    see(user) {
-      if (named.size === 0) return;
-      for (const { kind, key } of keysOf(user)) {
-        const users = named.get(key);
-        if (users !== undefined && !users.has(user.id))
-          users.set(user.id, { user: { id: user.id, upn: user.upn }, kind });
-      }
-    },
+    see: (user) => void noteUser(named, user),
     resolve() {
       const find = fileFinder(rows, files);
+      const missing: { readonly row: MatchRow; readonly users: readonly UserRef[] }[] = [];
       const owners = new Map<number, UserRef[]>();
       const reserved = new Map<number, number>();
       const waiting = new Map<string, number>();
-      const problems: MappingProblem[] = [];
+      const problems: RowProblem[] = [];
       for (const row of rows) {
-        const users = surest([...(named.get(personKey(row.user))?.values() ?? [])]);
+        const entry = usersOf.get(row);
+        const users = entry === undefined ? [] : surest(entry);
         const found = find(row.file);
-        if (users.length === 0) {
-          problems.push({
-            line: row.line,
-            message: `no user has the UPN, mail, object id or employee id "${row.user}"`,
-          });
-          for (const file of found) reserved.set(file, row.line);
-        }
+        const upns = users.map(({ upn }) => upn);
+        problems.push(...[userProblem(row, upns)].filter((problem) => problem !== null), ...focusProblem(row, upns));
+        for (const file of users.length === 0 ? found : []) reserved.set(file, row.line);
         if (found.length === 0) {
-          problems.push({ line: row.line, message: `"${row.file}" is not among the images of the source folder` });
+          missing.push({ row, users });
           for (const user of users) waiting.set(user.id, row.line);
         }
         for (const file of found) {
@@ -74,18 +54,28 @@ export function openMapping(rows: readonly MatchRow[], files: readonly string[])
           if (there.length + more.length > 0) owners.set(file, [...there, ...more]);
         }
       }
-      return { owners, reserved, waiting, problems };
+      const near = nearestFiles(
+        missing.map(({ row }) => row.file),
+        files,
+      );
+      for (const { row, users } of missing)
+        problems.push(
+          missingFile(
+            row,
+            users.map(({ upn }) => upn),
+            near,
+          ),
+        );
+      return { owners, reserved, waiting, problems: problems.sort((a, b) => a.line - b.line) };
     },
   };
 }
 
-/** The users of the surest kind of key; more than one only where the directory itself has the key twice. */
-function surest(users: readonly { readonly user: UserRef; readonly kind: KeyKind }[]): readonly UserRef[] {
-  const kind = KEY_KINDS.find((candidate) => users.some((entry) => entry.kind === candidate));
-  return users
-    .filter((entry) => entry.kind === kind)
-    .map((entry) => entry.user)
-    .sort((a, b) => byText(a.upn, b.upn));
+function focusProblem({ line, user, focusProblem: message }: MatchRow, upns: readonly string[]): readonly RowProblem[] {
+  if (message === undefined || message === null) return [];
+  const cure =
+    'Write focus as "x,y" in percent of the picture, or leave the cell empty: the square is then cut by source.crop.';
+  return [{ line, kind: "focus", entry: user, upns, message, cure }];
 }
 
 /** Finds a row's file: by its path as spelled, else without regard to case. Only the wanted paths are kept in memory. */
@@ -100,12 +90,4 @@ function fileFinder(rows: readonly MatchRow[], files: readonly string[]): (file:
     folded.set(key.toLowerCase(), [...(folded.get(key.toLowerCase()) ?? []), position]);
   });
   return (file) => exact.get(pathKey(file)) ?? folded.get(pathKey(file).toLowerCase()) ?? [];
-}
-
-function pathKey(path: string): string {
-  return path
-    .normalize("NFC")
-    .trim()
-    .replace(/\\/g, "/")
-    .replace(/^(\.\/)+/, "");
 }

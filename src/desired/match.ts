@@ -4,8 +4,9 @@ import type { DirectoryUser } from "../model/user.js";
 import { FOLDED, indexFiles } from "./file-index.js";
 import type { Fit } from "./fits.js";
 import { foldName } from "./fold.js";
-import { openMapping, type MatchRow, type UserRef } from "./mapping.js";
+import { openMapping, type MatchRow } from "./mapping.js";
 import { DEFAULT_PATTERNS, expandPattern, isInDomain, localPart, parsePattern, type Pattern } from "./pattern.js";
+import type { UserRef } from "./people.js";
 import { resolveFits, type MatchResult } from "./resolve.js";
 
 export interface MatchInput {

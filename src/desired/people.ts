@@ -1,44 +1,127 @@
+import { byText, type UserId } from "../model/ids.js";
+import type { PersonRow, RowProblem } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
+import { personKey } from "./person-key.js";
 
-/** How sure a key names a user: by UPN, then object id, then mail, then employee id. */
-export const KEY_KINDS = ["upn", "id", "mail", "employeeId"] as const;
+/** How sure a key names a user: by UPN, then object id, mail, alias (former UPNs are among them), and employee id. */
+export const KEY_KINDS = ["upn", "id", "mail", "alias", "employeeId"] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 
-/** The spelling in which user keys of lists are compared: no case, one Unicode form, no blanks around. */
-export function personKey(text: string): string {
-  return text.normalize("NFC").trim().toLowerCase();
+export interface UserKey {
+  readonly kind: KeyKind;
+  readonly key: string;
 }
 
 /** The keys a list may name a user by, with their kind; attributes that the user lacks are left out. */
-export function keysOf(user: DirectoryUser): readonly { readonly kind: KeyKind; readonly key: string }[] {
-  const { upn, id, mail, employeeId } = user;
-  return Object.entries({ upn, id, mail, employeeId } satisfies Record<KeyKind, string | null>).flatMap(
-    ([kind, value]) =>
-      value === null || value.trim() === "" ? [] : [{ kind: kind as KeyKind, key: personKey(value) }],
-  );
+export function keysOf(user: DirectoryUser): readonly UserKey[] {
+  const { upn, id, mail, aliases, employeeId } = user;
+  const values: readonly (readonly [KeyKind, string | null])[] = [
+    ["upn", upn],
+    ["id", id],
+    ["mail", mail],
+    ...aliases.map((alias) => ["alias", alias] as const),
+    ["employeeId", employeeId],
+  ];
+  return values.flatMap(([kind, value]) => {
+    const key = personKey(value ?? "");
+    return key === "" ? [] : [{ kind, key }];
+  });
 }
 
-/** A list of people (consent, pins) that remembers which entries named somebody. */
+/** A list of people (consent, pins) that remembers which rows named somebody. */
 export interface PeopleList {
   readonly size: number;
-  /** True when the list names the user by UPN, mail, object id or employee id. */
+  /**
+   * True when a row names the user by UPN, mail, alias, object id or employee id. A row that names several users holds for all of them:
+   * on these lists it is safer to leave one photo too many alone.
+   */
   has(user: DirectoryUser): boolean;
-  /** Entries that named none of the users asked for, sorted: a typing error in a consent list must not pass unseen. */
-  unknown(): readonly string[];
+  /** Rows that named none of the users asked for, or several, in order of line: a typing error in a consent list must not pass unseen. */
+  problems(): readonly RowProblem[];
 }
 
-/** @param keys user keys in any case */
-export function peopleList(keys: Iterable<string>): PeopleList {
-  const listed = new Set([...keys].map(personKey));
-  const unseen = new Set(listed);
+export interface UserRef {
+  readonly id: UserId;
+  readonly upn: string;
+}
+
+/** Users kept of one row; more say nothing new. */
+const KEPT = 10;
+
+/** A row with the users that it names so far. */
+export interface NamedRow<Row extends PersonRow> {
+  readonly row: Row;
+  readonly users: Map<UserId, { readonly upn: string; readonly kind: KeyKind }>;
+}
+
+/** Rows by the key they name a user with; rows with an empty cell are under "". */
+export function rowsByKey<Row extends PersonRow>(rows: Iterable<Row>): ReadonlyMap<string, readonly NamedRow<Row>[]> {
+  const byKey = new Map<string, NamedRow<Row>[]>();
+  for (const row of rows) {
+    const key = personKey(row.user);
+    const there = byKey.get(key);
+    if (there === undefined) byKey.set(key, [{ row, users: new Map() }]);
+    else there.push({ row, users: new Map() });
+  }
+  return byKey;
+}
+
+/** Notes at the rows that name the user; true when one does. */
+export function noteUser(rows: ReadonlyMap<string, readonly NamedRow<PersonRow>[]>, user: DirectoryUser): boolean {
+  if (rows.size === 0) return false;
+  const named = keysOf(user).flatMap(({ kind, key }) => (rows.get(key) ?? []).map(({ users }) => ({ kind, users })));
+  for (const { kind, users } of named) {
+    if (users.has(user.id)) continue;
+    if (users.size >= KEPT) dropLessSure(users, kind);
+    if (users.size < KEPT) users.set(user.id, { upn: user.upn, kind });
+  }
+  return named.length > 0;
+}
+
+function dropLessSure(users: NamedRow<PersonRow>["users"], kind: KeyKind): void {
+  const weaker = [...users].find(([, other]) => KEY_KINDS.indexOf(other.kind) > KEY_KINDS.indexOf(kind));
+  if (weaker !== undefined) users.delete(weaker[0]);
+}
+
+/** The users of the surest kind of key, sorted; more than one only where the directory itself has the key twice. */
+export function surest(named: NamedRow<PersonRow>): readonly UserRef[] {
+  const users = [...named.users].map(([id, user]) => ({ id, ...user }));
+  const kind = KEY_KINDS.find((candidate) => users.some((user) => user.kind === candidate));
+  return users.filter((user) => user.kind === kind).sort((a, b) => byText(a.upn, b.upn));
+}
+
+/** What is wrong with the user of a row, or null; nobody and several are. */
+export function userProblem(row: PersonRow, upns: readonly string[]): RowProblem | null {
+  if (upns.length === 1) return null;
+  const entry = row.user.trim();
+  const several = upns.length > 1;
+  const nobody = personKey(entry) === "" ? "the column user is empty" : `"${entry}" names no user of the tenant`;
   return {
-    size: listed.size,
-    has(user) {
-      if (listed.size === 0) return false;
-      const named = keysOf(user).filter(({ key }) => listed.has(key));
-      for (const { key } of named) unseen.delete(key);
-      return named.length > 0;
+    line: row.line,
+    kind: several ? "several-users" : "no-user",
+    entry,
+    upns,
+    message: several ? `"${entry}" names ${upns.length} users: ${upns.join(", ")}` : nobody,
+  };
+}
+
+/** @param rows in order of line, cells as the file has them */
+export function peopleList(rows: readonly PersonRow[]): PeopleList {
+  const byKey = rowsByKey(rows);
+  return {
+    size: rows.length,
+    has: (user) => noteUser(byKey, user),
+    problems() {
+      return [...byKey.values()]
+        .flat()
+        .flatMap(
+          (named) =>
+            userProblem(
+              named.row,
+              surest(named).map(({ upn }) => upn),
+            ) ?? [],
+        )
+        .sort((a, b) => a.line - b.line);
     },
-    unknown: () => [...unseen].sort(),
   };
 }

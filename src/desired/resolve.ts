@@ -1,7 +1,9 @@
 import { byText, type UserId } from "../model/ids.js";
+import type { RowProblem } from "../model/list.js";
 import type { FileMatch, UserMaster } from "../model/master.js";
 import { patternName, type Fit, type FitsInput } from "./fits.js";
-import type { MappingProblem, ResolvedMapping, UserRef } from "./mapping.js";
+import type { ResolvedMapping } from "./mapping.js";
+import type { UserRef } from "./people.js";
 import { explainTried } from "./tried.js";
 
 const MAPPED = -1;
@@ -11,8 +13,8 @@ export interface MatchResult {
   readonly byFile: ReadonlyMap<string, FileMatch>;
   /** Users with a master or an ambiguous one; a user who is not there has none. */
   readonly byUser: ReadonlyMap<UserId, UserMaster>;
-  /** Rows of the mapping file that name nobody or no file. */
-  readonly problems: readonly MappingProblem[];
+  /** Rows of the mapping file that name nobody, several users or no file, in order of line. */
+  readonly problems: readonly RowProblem[];
 }
 
 /** A file a user may claim, with everybody else who may. */

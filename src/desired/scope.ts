@@ -2,7 +2,7 @@ import type { ScopeConfig } from "../model/config.js";
 import type { UserId } from "../model/ids.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
 import { matchesGlob } from "./glob.js";
-import { personKey } from "./people.js";
+import { personKey } from "./person-key.js";
 
 /**
  * Whether a user is looked at. Out of scope is not drift: no finding, only counted. The first reason is named, in the order in which

@@ -1,9 +1,9 @@
 import { byText } from "../model/ids.js";
 import type { DirectoryUser } from "../model/user.js";
-import { indexDeletions } from "./deletions.js";
 import { editDistance } from "./edit-distance.js";
 import { nameAt } from "./file-index.js";
 import { foldName, foldVariants } from "./fold.js";
+import { allowedEdits, indexNames, pairOf } from "./near-index.js";
 import { expandPattern, parsePattern, type Pattern } from "./pattern.js";
 import type { MatchResult } from "./resolve.js";
 
@@ -31,9 +31,6 @@ export interface SuggestInput {
 
 /** Spellings that people use although the configuration does not name them. */
 const USUAL = ["{upn}", "{user}", "{mail}", "{first} {last}", "{last} {first}", "{displayName}", "{employeeId}"];
-/** A word that more files share than this says nothing about one of them. */
-const MAX_SHARED = 50;
-const MAX_WORDS = 6;
 /** Distances of the weaker signs, between and beyond the edits. */
 const SAME_WORDS = 1.5;
 const INITIAL = 2.5;
@@ -59,7 +56,7 @@ export function suggestMatches(input: SuggestInput): readonly Suggestion[] {
     .filter((match) => match.outcome.kind === "unmatched")
     .map((match): Target => ({ file: match.file, name: foldName(nameAt(match.file, 1) ?? ""), best: [] }))
     .filter((target) => target.name !== "");
-  const index = indexTargets(targets);
+  const index = indexNames(targets);
   const patterns = [...new Set([...input.patterns, ...USUAL])].map(parsePattern).filter(({ depth }) => depth === 1);
   const limit = input.limit ?? 3;
 
@@ -96,44 +93,6 @@ function offer(target: Target, candidate: Candidate, limit: number): void {
   target.best.length = Math.min(target.best.length, limit);
 }
 
-interface TargetIndex {
-  /** Files that may be a few edits from a name: they share it but for one character, or one of its words. */
-  near(name: string): ReadonlySet<Target>;
-  sharing(pair: string): readonly Target[];
-}
-
-function indexTargets(targets: readonly Target[]): TargetIndex {
-  const deletions = indexDeletions(targets.map((target) => target.name));
-  const words = new Map<string, Target[]>();
-  const pairs = new Map<string, Target[]>();
-  for (const target of targets) {
-    const mine = wordsOf(target.name);
-    for (const word of mine) add(words, word, target);
-    for (const a of mine) for (const b of mine) if (a < b) add(pairs, `${a} ${b}`, target);
-  }
-  return {
-    near(name) {
-      const found = new Set(deletions.near(name).flatMap((position) => targets[position] ?? []));
-      for (const word of wordsOf(name)) {
-        const sharing = words.get(word) ?? [];
-        if (sharing.length <= MAX_SHARED) for (const target of sharing) found.add(target);
-      }
-      return found;
-    },
-    sharing: (pair) => pairs.get(pair) ?? [],
-  };
-}
-
-function add(index: Map<string, Target[]>, key: string, target: Target): void {
-  const there = index.get(key);
-  if (there === undefined) index.set(key, [target]);
-  else if (there[there.length - 1] !== target) there.push(target);
-}
-
-function wordsOf(name: string): readonly string[] {
-  return [...new Set(name.split(" "))].slice(0, MAX_WORDS);
-}
-
 /** Folded spellings of a user with the pattern that makes them; the first pattern wins. */
 function namesOf(
   user: DirectoryUser,
@@ -164,15 +123,6 @@ function pairsOf(
       ];
     }),
   );
-}
-
-function pairOf(a: string, b: string): string {
-  return a < b ? `${a} ${b}` : `${b} ${a}`;
-}
-
-/** A short name with two errors is another name; a UPN bears three (`.com` for `.de`). */
-function allowedEdits(name: string): number {
-  return name.length < 4 ? 0 : name.length < 8 ? 1 : name.length < 16 ? 2 : 3;
 }
 
 function becauseOfEdits(edits: number, pattern: string, configured: readonly string[]): string {

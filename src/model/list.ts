@@ -21,3 +21,39 @@ export interface MappingRow extends PersonRow {
   /** What is wrong with the cell `focus`, one clause; null when nothing is. */
   readonly focusProblem: string | null;
 }
+
+export const LIST_KINDS = ["consent", "pins", "mapping"] as const;
+export type ListKind = (typeof LIST_KINDS)[number];
+
+/** What is wrong with one row of a list. */
+export interface RowProblem {
+  /** Line in the file, from 1. */
+  readonly line: number;
+  readonly kind: "no-user" | "several-users" | "no-file" | "focus";
+  /** The cell that cannot be followed, as the file has it. */
+  readonly entry: string;
+  /** Users the row names: none, several, or the one whose file or focus it is. */
+  readonly upns: readonly string[];
+  /** One clause for people. */
+  readonly message: string;
+  /** What to type instead, where it can be told. */
+  readonly cure?: string;
+}
+
+/** A row that cannot be followed as it stands, with everything that is wrong with it. */
+export interface ListEntry {
+  readonly list: ListKind;
+  /** Path of the list file, relative to the configuration, forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly problems: readonly RowProblem[];
+  /** The user that the row may mean, where it names none; never used. */
+  readonly nearest: NearUser | null;
+}
+
+/** A near match that is shown and never used. */
+export interface NearUser {
+  readonly upn: string;
+  /** Why, in words. */
+  readonly because: string;
+}

@@ -28,6 +28,7 @@ export const RULE_IDS = [
   "unreadable-master",
   "unsuitable-master",
   "user-elsewhere",
+  "list-entry-without-user",
   "master-too-small",
   "write-blocked",
   "unreadable",

@@ -32,3 +32,11 @@ export function cut(text: string, length: number): string {
 export function excerpt(text: string, length: number): string {
   return cut(plain(text).trim(), length);
 }
+
+/** Whatever takes no room of its own: more than `INVISIBLE`, for joiners and variation selectors mean nothing in a key. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|(?!\s)\p{Cc}/gu;
+
+/** A text without the characters that nobody sees and that survive copy and paste: for keys and paths that are compared, not for show. */
+export function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN, "");
+}

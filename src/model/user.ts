@@ -10,6 +10,8 @@ export interface DirectoryUser {
   readonly surname: string | null;
   readonly employeeId: string | null;
   readonly samAccountName: string | null;
+  /** Further addresses (mail and SIP), without kind prefix and without `upn` and `mail`; former UPNs are among them. */
+  readonly aliases: readonly string[];
   readonly guest: boolean;
   readonly accountEnabled: boolean;
   /** true: synced from an on-premises directory; false: was; null: never. */

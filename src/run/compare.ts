@@ -1,4 +1,5 @@
 import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js";
+import { listEntryFinding } from "../compare/rules/lists.js";
 import { MASTER_RULES, type ComparedMaster } from "../compare/rules/masters.js";
 import { orphanFinding, storeUnreadableFinding, writeBlockedFinding } from "../compare/rules/tenant.js";
 import { storeOf } from "../model/index.js";
@@ -74,6 +75,8 @@ export async function compare(context: Observed, runId: string, listener: AuditL
       listener?.orphan(file, finding);
     }
   }
+  // Told in narrowed runs too: a row that names nobody may mean one of the users asked for.
+  put(keep(withOverrides(roster.listEntries.map(listEntryFinding), settings.policy.severity)));
   put(keep(withOverrides(tenantFindings(context), settings.policy.severity)));
   flush();
   return counts;

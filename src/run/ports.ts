@@ -1,6 +1,6 @@
 import type { StoreName } from "../model/address.js";
 import type { UserId } from "../model/ids.js";
-import type { MappingRow } from "../model/list.js";
+import type { ListKind, MappingRow, PersonRow } from "../model/list.js";
 import type { SkippedFile, Unsuitable } from "../model/master.js";
 import type {
   Attribution,
@@ -175,9 +175,11 @@ export interface MasterSource {
   scan(): Promise<SourceScan>;
   /** Rows of the mapping file, or null without one. */
   mapping(): Promise<readonly MappingRow[] | null>;
-  /** Users on the consent list and the pin list (UPN, mail, object id or employee id), lower case. */
-  consentWithdrawn(): Promise<ReadonlySet<string>>;
-  pinned(): Promise<ReadonlySet<string>>;
+  /** Rows of the consent list and of the pin list; none without one. */
+  consentWithdrawn(): Promise<readonly PersonRow[]>;
+  pinned(): Promise<readonly PersonRow[]>;
+  /** Names of the list files, relative to the configuration, forward slashes; "" where there is none. */
+  readonly listFiles: Readonly<Record<ListKind, string>>;
 }
 
 /* ---------- odds and ends ---------- */

@@ -1,8 +1,8 @@
 import { nearDuplicates } from "../compare/duplicates.js";
 import { confirmIdentity, createMasterIndex, type MasterIndex } from "../compare/photo/index.js";
-import { masterOf, matchMasters, peopleList, scopeOf, type MatchResult, type PeopleList } from "../desired/index.js";
+import { listEntries, masterOf, matchMasters, peopleList, scopeOf, type MatchResult } from "../desired/index.js";
 import { PhotodriftError, byText } from "../model/index.js";
-import type { DirectoryUser, MasterPhoto, Scope, UserId, UserMaster } from "../model/index.js";
+import type { DirectoryUser, ListEntry, MasterPhoto, Scope, UserId, UserMaster } from "../model/index.js";
 import type { SourceScan } from "./ports.js";
 import type { AuditPorts, AuditSettings } from "./settings.js";
 
@@ -23,6 +23,8 @@ export interface Roster {
   countInScope(): number;
   /** UPNs of the other users whose master is the same picture. */
   samePictureAs(userId: UserId): readonly string[];
+  /** Rows of the lists that cannot be followed. */
+  readonly listEntries: readonly ListEntry[];
 }
 
 /** Joins users, masters, lists and scope. Throws PhotodriftError for a group or a --user that does not exist. */
@@ -62,8 +64,21 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
   for (const _user of inScope()) count++;
   const masters = indexMasters(ports);
   const duplicates = findDuplicates(ports, assigned, masterPhoto);
-  noteUnknown(ports, consent, "consent list");
-  noteUnknown(ports, pins, "pin list");
+  if (consent.size + pins.size > 0) {
+    for (const user of records.users()) {
+      consent.has(user);
+      pins.has(user);
+    }
+  }
+  const entries = listEntries(
+    [
+      { list: "pins", file: source.listFiles.pins, problems: pins.problems() },
+      { list: "mapping", file: source.listFiles.mapping, problems: matches.problems },
+      { list: "consent", file: source.listFiles.consent, problems: consent.problems() },
+    ],
+    () => records.users(),
+  );
+  warnOfEntries(ports, entries);
   return {
     matches,
     masters,
@@ -75,6 +90,7 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     inScope,
     countInScope: () => count,
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
+    listEntries: entries,
   };
 }
 
@@ -164,9 +180,13 @@ function findDuplicates(
   return same;
 }
 
-function noteUnknown(ports: AuditPorts, list: PeopleList, name: string): void {
-  if (list.size === 0) return;
-  for (const user of ports.records.users()) list.has(user);
-  const unknown = list.unknown();
-  if (unknown.length > 0) ports.progress.warn(`${unknown.length} entries of the ${name} name no user of the tenant.`);
+/** Counts a list, so that a run that is narrowed to rules or users says it too. */
+function warnOfEntries(ports: AuditPorts, entries: readonly ListEntry[]): void {
+  const counts = new Map<string, number>();
+  for (const { file } of entries) counts.set(file, (counts.get(file) ?? 0) + 1);
+  for (const [file, count] of counts) {
+    ports.progress.warn(
+      `${count} ${count === 1 ? "row" : "rows"} of ${file} cannot be followed; the report names each.`,
+    );
+  }
 }

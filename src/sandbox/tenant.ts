@@ -29,6 +29,8 @@ export interface SandboxUser {
   surname: string | null;
   employeeId: string | null;
   onPremisesSamAccountName: string | null;
+  /** Secondary mail addresses; a former UPN stays among them. */
+  aliases: string[];
   userType: "Member" | "Guest";
   accountEnabled: boolean;
   onPremisesSyncEnabled: boolean | null;

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
 import { PhotodriftError } from "../model/errors.js";
+import { withoutUnseen } from "../model/text.js";
 import { decodeText } from "./decode-text.js";
 import { errnoOf } from "./errors.js";
 
@@ -16,8 +17,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const DELIMITERS = [",", ";", "\t"] as const;
 
 /**
- * Reads a list: RFC 4180 with comma, semicolon or tab (found in the header), quoted cells, any line ends, UTF-8 or UTF-16, `sep=` line
- * of Excel. The header names the columns in any case and order; others are ignored. Empty lines are skipped.
+ * Reads a list: RFC 4180 with comma, semicolon or tab (found in the header), quoted cells, any line ends, UTF-8, UTF-16 or Windows-1252,
+ * `sep=` line of Excel. The header names the columns in any case and order; others are ignored. Empty lines are skipped.
  * @param setting key of the configuration that names the file, for messages
  * @param optional columns that the file need not have; their cells are then ""
  * @throws PhotodriftError `bad-list` (usage) with file and line
@@ -40,7 +41,7 @@ export async function readCsv<Column extends string, Optional extends string = n
   if (header === undefined) {
     throw badList(file, setting, null, "it is empty", headerCure(columns));
   }
-  const names = header.cells.map((cell) => cell.toLowerCase());
+  const names = header.cells.map((cell) => withoutUnseen(cell).trim().toLowerCase());
   const places = [...columns, ...optional].map((column) => {
     const at = names.indexOf(column.toLowerCase());
     if (at < 0 && !optional.some((each) => each === column)) {

@@ -1,5 +1,5 @@
 import { lstat, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import type { MasterSource, SourceScan } from "../run/ports.js";
 import { errnoOf, markerMissing, sourceEmpty, sourceMissing, sourceUnreadable } from "./errors.js";
 import { readMapping, readPeople } from "./lists.js";
@@ -14,6 +14,8 @@ export interface MasterSourceOptions {
   readonly marker?: string | null;
   readonly consent?: string | null;
   readonly pins?: string | null;
+  /** Folder that the names of the lists are told from (the configuration's); without it their base names are told. */
+  readonly base?: string;
   /** Where masters are moved to; not scanned when it lies below `folder`, and once it has been used an empty source is no alarm. */
   readonly archive?: string | null;
   /** Pause before files that seem to be written are looked at again; milliseconds, default 500. */
@@ -45,16 +47,26 @@ export function createMasterSource(options: MasterSourceOptions): MasterSource {
       await refuseEmpty(folder, scan, archive);
       return scan;
     },
+    listFiles: {
+      consent: listName(options.base, options.consent),
+      pins: listName(options.base, options.pins),
+      mapping: listName(options.base, options.mapping),
+    },
     async mapping() {
-      return options.mapping ? readMapping(options.mapping) : null;
+      return options.mapping ? readMapping(options.mapping, folder) : null;
     },
     async consentWithdrawn() {
-      return options.consent ? readPeople(options.consent, "policy.consent") : new Set<string>();
+      return options.consent ? readPeople(options.consent, "policy.consent") : [];
     },
     async pinned() {
-      return options.pins ? readPeople(options.pins, "policy.pins") : new Set<string>();
+      return options.pins ? readPeople(options.pins, "policy.pins") : [];
     },
   };
+}
+
+function listName(base: string | undefined, file: string | null | undefined): string {
+  if (!file) return "";
+  return (base === undefined ? basename(file) : relative(base, file)).replaceAll(sep, "/");
 }
 
 /** Makes sure that the folder and its marker are there; gives the identity of the folder. */

@@ -33,6 +33,12 @@ interface MasterRow extends JsonRow {
   readonly sha256: string | null;
 }
 
+/** Rows of older versions know no aliases. */
+function userOf(row: JsonRow): DirectoryUser {
+  const user = JSON.parse(row.json) as Omit<DirectoryUser, "aliases"> & Partial<Pick<DirectoryUser, "aliases">>;
+  return { ...user, aliases: user.aliases ?? [] };
+}
+
 /** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
 export function peopleRecords(db: Db, signature: AuditRecords["signature"]): PeopleRecords {
   const insertUser = db.prepare(
@@ -100,12 +106,12 @@ export function peopleRecords(db: Db, signature: AuditRecords["signature"]): Peo
       const rows = inPages((last: { id: string; upn_key: string } | null) =>
         pageOfUsers.all(last?.upn_key ?? "", last?.id ?? ""),
       );
-      for (const row of rows) yield JSON.parse(row.json) as DirectoryUser;
+      for (const row of rows) yield userOf(row);
     },
     user(upnOrId) {
       const key = upnOrId.toLowerCase();
       const row = oneUser.get(key, key);
-      return row === undefined ? null : (JSON.parse(row.json) as DirectoryUser);
+      return row === undefined ? null : userOf(row);
     },
     countUsers() {
       return (db.prepare("SELECT count(*) AS n FROM users").get() as { n: number }).n;

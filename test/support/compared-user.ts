@@ -46,6 +46,7 @@ export function directoryUser(parts: Partial<DirectoryUser> = {}): DirectoryUser
     surname: "B",
     employeeId: null,
     samAccountName: null,
+    aliases: [],
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,

@@ -129,6 +129,7 @@ export function person(n: number, more: { readonly mailbox?: boolean; readonly u
     surname: null,
     employeeId: null,
     samAccountName: null,
+    aliases: [],
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,

@@ -1,13 +1,13 @@
 import type { Argv } from "yargs";
-import { explainFile, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
-import type { FileMatch } from "../../model/index.js";
+import { listEntryFinding } from "../../compare/rules/lists.js";
+import { explainFile, listEntries, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
+import { plain, type FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
-import { plain } from "../../model/text.js";
 
 export interface MastersFlags extends GlobalFlags {
   readonly unmatched: boolean;
@@ -39,13 +39,17 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
       proposals.set(near.file, [...(proposals.get(near.file) ?? []), near]);
     }
     const suggestionsOf = (file: string) => proposals.get(file) ?? [];
-    for (const { line, message } of matches.problems) invocation.progress.warn(`mapping, line ${line}: ${message}`);
+    const rows = listEntries(
+      [{ list: "mapping", file: bench.ports.source.listFiles.mapping, problems: matches.problems }],
+      () => records.users(),
+    ).map(listEntryFinding);
 
     const count = (kind: string) => [...matches.byFile.values()].filter(({ outcome }) => outcome.kind === kind).length;
     const counts = `${matches.byFile.size} masters: ${count("matched")} matched, ${count("ambiguous")} ambiguous, ${count("unmatched")} fit nobody; ${scan.skipped.length} files left out.`;
     const leftOut = flags.unmatched
       ? scan.skipped.map(({ file, reason }) => `left out ${plain(file)}: ${reason}\n`)
       : [];
+    const told = rows.map(({ summary, remedy }) => `${plain(summary)}\n  cure: ${plain(remedy.cure ?? "")}\n`);
     await writeList(invocation, {
       title: "Masters",
       columns: ["file", "user", "why"],
@@ -56,8 +60,9 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
           ...(flags.suggest ? { suggestions: suggestionsOf(match.file) } : {}),
         })),
         skipped: scan.skipped,
+        rows,
       },
-      footer: `\n${counts}\n${leftOut.join("")}`,
+      footer: `\n${counts}\n${told.join("")}${leftOut.join("")}`,
     });
     return EXIT.ok;
   });

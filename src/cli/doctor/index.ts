@@ -4,6 +4,7 @@ import type { MissingFile } from "../../config/index.js";
 import { openTenantOf } from "../compose.js";
 import type { Invocation } from "../globals.js";
 import { certificateProbe } from "./certificate.js";
+import { listProbes } from "./lists.js";
 import { diskProbe, stateProbe } from "./machine.js";
 import { sourceProbes } from "./source.js";
 
@@ -46,6 +47,7 @@ export async function* examine(
       return;
     }
     yield* preflight(tenant, { mode, mail });
+    yield* listProbes(config, tenant.directory);
   } finally {
     await tenant.close();
   }

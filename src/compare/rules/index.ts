@@ -3,6 +3,7 @@ import { byText } from "../../model/index.js";
 import { changedInTenant } from "./changed-in-tenant.js";
 import { consentWithdrawn } from "./consent-withdrawn.js";
 import { licenseWithoutMailbox } from "./license-without-mailbox.js";
+import { listEntryWithoutUser } from "./lists.js";
 import { lowResolution } from "./low-resolution.js";
 import { MASTER_RULES, type ComparedMaster } from "./masters.js";
 import { missingPhoto } from "./missing-photo.js";
@@ -62,6 +63,7 @@ export const ALL_RULES: readonly RuleSpec[] = [
   pinned,
   orphanThumbnail,
   ...MASTER_RULES,
+  listEntryWithoutUser,
   writeBlocked,
   unreadable,
 ];

@@ -25,7 +25,7 @@ export async function setOne(state: SandboxState, key: string, value: string): P
 
 const KNOWN =
   "known: clock, fault, faults, secret, policy.source, regression, role.<graph|sharepoint|exchange>.<role>, user.<upn>.photo.<entra|exchange|S|M|L>, " +
-  "user.<upn>.<enabled|licence|mailbox|deleted|displayName|visit|profile.*>, and the switches of src/sandbox/README.md";
+  "user.<upn>.<upn|aliases|employeeId|enabled|licence|mailbox|deleted|displayName|visit|profile.*>, and the switches of src/sandbox/README.md";
 
 function oneOf(
   key: string,
@@ -58,7 +58,9 @@ function setRole(state: SandboxState, key: string, value: string): void {
 /** `user.<upn>.<what>`: the UPN holds dots itself, so the end is read first. */
 async function setUser(state: SandboxState, key: string, value: string): Promise<void> {
   const match =
-    /^user\.(.+)\.(photo\.\w+|profile\.\w+|enabled|licence|license|mailbox|deleted|displayName|visit)$/i.exec(key);
+    /^user\.(.+)\.(photo\.\w+|profile\.\w+|upn|aliases|employeeId|enabled|licence|license|mailbox|deleted|displayName|visit)$/i.exec(
+      key,
+    );
   const user = match ? findUser(state.tenant, match[1] ?? "") : undefined;
   if (!match) throw new Error(`unknown key "${key}"; ${KNOWN}`);
   if (!user) throw new Error(`no user "${match[1]}" in this tenant`);
@@ -77,6 +79,15 @@ function setDirectory(state: SandboxState, user: SandboxUser, what: string, key:
     case "enabled":
       user.accountEnabled = isOn(key, value);
       return noteDirectoryChange(state, user.id, ["accountEnabled"]);
+    case "upn":
+      rename(state, user, value);
+      return noteDirectoryChange(state, user.id, ["userPrincipalName", "mail", "proxyAddresses"]);
+    case "aliases":
+      user.aliases = value === "" || value === "none" ? [] : value.split(",").map((alias) => alias.trim());
+      return noteDirectoryChange(state, user.id, ["proxyAddresses"]);
+    case "employeeid":
+      user.employeeId = value === "none" ? null : value;
+      return noteDirectoryChange(state, user.id, ["employeeId"]);
     case "displayname":
       user.displayName = value;
       return noteDirectoryChange(state, user.id, ["displayName"]);
@@ -91,6 +102,19 @@ function setDirectory(state: SandboxState, user: SandboxUser, what: string, key:
     default:
       setLicences(state, user, value);
   }
+}
+
+/** A new UPN, as after a marriage: the mail address follows, and the old one stays as an alias. The SharePoint profile follows too. */
+function rename({ tenant }: SandboxState, user: SandboxUser, upn: string): void {
+  if (findUser(tenant, upn) !== undefined) throw new Error(`the UPN ${upn} is taken`);
+  tenant.byUpn.delete(user.upn.toLowerCase());
+  tenant.byUpn.set(upn.toLowerCase(), user.id);
+  if (user.mail !== null) {
+    user.aliases = [...user.aliases.filter((alias) => alias.toLowerCase() !== upn.toLowerCase()), user.mail];
+    user.mail = upn;
+  }
+  user.upn = upn;
+  if (user.profile) user.profile.accountName = `i:0#.f|membership|${upn.toLowerCase()}`;
 }
 
 /** SKU part numbers or ids, separated by commas, or `none`. A mailbox comes with a mailbox plan, as in the service. */

@@ -63,6 +63,7 @@ function userOf(member: Member, name: string, photoOf: (shown: Shown, at: number
     surname: member.last,
     employeeId: member.guest ? null : `E${String(10_000 + member.index)}`,
     onPremisesSamAccountName: member.guest ? null : sam.slice(0, 20),
+    aliases: [],
     userType: member.guest ? "Guest" : "Member",
     accountEnabled: member.enabled,
     onPremisesSyncEnabled: member.guest || member.index % 3 !== 0 ? null : true,

@@ -17,6 +17,10 @@ const directoryUser = z.object({
   surname: optionalText,
   employeeId: optionalText,
   onPremisesSamAccountName: optionalText,
+  proxyAddresses: z
+    .array(z.string())
+    .nullish()
+    .transform((addresses) => addresses ?? []),
   userType: optionalText,
   accountEnabled: z.boolean().nullish(),
   onPremisesSyncEnabled: z.boolean().nullish(),

@@ -13,6 +13,7 @@ export const USER_SELECT = [
   "givenName",
   "surname",
   "employeeId",
+  "proxyAddresses",
   "onPremisesSamAccountName",
   "userType",
   "accountEnabled",

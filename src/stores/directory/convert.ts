@@ -27,12 +27,32 @@ export function convertUser(user: UserAnswer, skus: Skus): DirectoryUser {
     surname: user.surname,
     employeeId: user.employeeId,
     samAccountName: user.onPremisesSamAccountName,
+    aliases: aliasesOf(user.proxyAddresses, [upn, user.mail]),
     guest: user.userType === null ? /#ext#/i.test(upn) : user.userType.toLowerCase() === "guest",
     // Absent only where the attribute was not granted: the account then counts as enabled.
     accountEnabled: user.accountEnabled !== false,
     onPremisesSync: user.onPremisesSyncEnabled ?? null,
     licences: licencesOf(user.assignedLicenses, skus),
   };
+}
+
+/** Kinds of proxy address that name a person; `X500:`, `EUM:` and `SPO:` are for machines. */
+const PERSONAL = /^(?:smtp|sip):(.+)$/i;
+
+/**
+ * The addresses of proxyAddresses without kind prefix, each once, and without those in `known` (whatever the case). Exchange keeps the
+ * addresses of former UPNs there (Microsoft Learn, "How the proxyAddresses attribute is populated in Microsoft Entra ID").
+ */
+function aliasesOf(addresses: readonly string[], known: readonly (string | null)[]): readonly string[] {
+  const seen = new Set(known.map((address) => address?.toLowerCase()));
+  const aliases: string[] = [];
+  for (const item of addresses) {
+    const address = PERSONAL.exec(item)?.[1]?.trim() ?? "";
+    if (address === "" || seen.has(address.toLowerCase())) continue;
+    seen.add(address.toLowerCase());
+    aliases.push(address);
+  }
+  return aliases;
 }
 
 function licencesOf(licences: UserAnswer["assignedLicenses"], skus: Skus): DirectoryUser["licences"] {

@@ -344,6 +344,7 @@ export function directoryUser(upn: string, mailbox: boolean, sharePoint: boolean
     surname: null,
     employeeId: null,
     samAccountName: null,
+    aliases: [],
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,

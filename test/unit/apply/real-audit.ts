@@ -81,7 +81,7 @@ function auditPorts(tenant: FakeTenant, state: State, now: number): AuditPorts {
   const people = [...tenant.people.values()];
   const masters = people.flatMap(({ user, master }) => (master === null ? [] : [{ user, master }]));
   const named = (start: string) =>
-    new Set(people.filter(({ user }) => user.upn.startsWith(start)).map(({ user }) => user.upn));
+    people.filter(({ user }) => user.upn.startsWith(start)).map(({ user }, at) => ({ user: user.upn, line: at + 2 }));
   return {
     directory: {
       users: async function* () {
@@ -125,6 +125,7 @@ function auditPorts(tenant: FakeTenant, state: State, now: number): AuditPorts {
           focus: null,
           focusProblem: null,
         })),
+      listFiles: { consent: "opted-out.csv", pins: "pinned.csv", mapping: "people.csv" },
       consentWithdrawn: async () => named("nein"),
       pinned: async () => named("pinned"),
     },

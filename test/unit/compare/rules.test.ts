@@ -73,6 +73,7 @@ describe("the table of rules", () => {
       "unreadable-master": "error false",
       "master-too-small": "warning false",
       "unsuitable-master": "warning false",
+      "list-entry-without-user": "warning false",
       "write-blocked": "error false",
       unreadable: "error false",
     });

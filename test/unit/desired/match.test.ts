@@ -264,10 +264,11 @@ describe("mapping file", () => {
   it.each([
     ["UPN", "bernd.vogel@contoso.com"],
     ["mail", "Vogel@mail.example"],
+    ["alias", "smtp:BERND.alt@contoso.com"],
     ["object id", "ID-bernd.vogel@contoso.com"],
     ["employee id", "e-77"],
   ])("knows users by %s, and files by any spelling of the path", (_, user) => {
-    const known = { ...bernd, mail: "vogel@mail.example", employeeId: "E-77" };
+    const known = { ...bernd, mail: "vogel@mail.example", aliases: ["bernd.alt@contoso.com"], employeeId: "E-77" };
     for (const file of ["hr/DSC_1.jpg", "HR\\dsc_1.JPG", "./hr/DSC_1.jpg"]) {
       const { files } = match({ files: ["hr/DSC_1.jpg"], users: [anna, known], mapping: [{ user, file, line: 2 }] });
       expect(files).toEqual({ "hr/DSC_1.jpg": "bernd.vogel@contoso.com by mapping" });
@@ -318,9 +319,14 @@ describe("mapping file", () => {
 
     expect(files).toEqual({ "Anna Becker.jpg": "unmatched", "Bernd Vogel.jpg": "unmatched" });
     expect(result.byUser.size).toBe(0);
-    expect(result.problems).toEqual([
-      { line: 2, message: 'no user has the UPN, mail, object id or employee id "nobody@contoso.com"' },
-      { line: 3, message: '"gone.jpg" is not among the images of the source folder' },
+    expect(result.problems).toMatchObject([
+      { line: 2, kind: "no-user", upns: [], message: '"nobody@contoso.com" names no user of the tenant' },
+      {
+        line: 3,
+        kind: "no-file",
+        upns: [bernd.upn],
+        message: '"gone.jpg" is not among the images of the source folder',
+      },
     ]);
     expect(result.byFile.get("Bernd Vogel.jpg")?.tried).toContain(
       "{first} {last}: fits bernd.vogel@contoso.com, but line 3 of the mapping file names a file that is not there",

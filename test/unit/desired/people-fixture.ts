@@ -13,6 +13,7 @@ export function person(upn: string, given: Partial<DirectoryUser> = {}): Directo
     surname: last === "" ? null : capital(last),
     employeeId: null,
     samAccountName: null,
+    aliases: [],
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,

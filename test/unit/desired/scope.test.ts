@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keysOf, matchesGlob, peopleList, scopeOf } from "../../../src/desired/index.js";
+import { matchesGlob, scopeOf } from "../../../src/desired/index.js";
 import { parseUserId } from "../../../src/model/ids.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { person } from "./people-fixture.js";
@@ -96,24 +96,5 @@ describe("globs", () => {
       { numRuns: 2_000 },
     );
     expect(matchesGlob("*a".repeat(40) + "b", "a".repeat(2_000))).toBe(false);
-  });
-});
-
-describe("lists of people", () => {
-  it("name users by UPN, mail, object id or employee id, in any case", () => {
-    const user = { ...anna, mail: "ab@mail.example", employeeId: "E 1" };
-    for (const key of ["Anna.BECKER@contoso.com", "AB@mail.example", "ab-12", " e 1 "]) {
-      expect(peopleList([key]).has(user)).toBe(true);
-    }
-    expect(peopleList(["other@contoso.com"]).has(user)).toBe(false);
-    expect(keysOf({ ...user, mail: null, employeeId: "" }).map(({ kind }) => kind)).toEqual(["upn", "id"]);
-  });
-
-  it("tell which entries named nobody", () => {
-    const list = peopleList(["anna.becker@contoso.com", "typo@contoso.com"]);
-    list.has(anna);
-    list.has(person("bernd.vogel@contoso.com"));
-
-    expect(list.unknown()).toEqual(["typo@contoso.com"]);
   });
 });

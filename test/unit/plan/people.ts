@@ -64,6 +64,7 @@ export function anna(parts: AnnaParts = {}): ComparedUser {
       surname: null,
       employeeId: null,
       samAccountName: null,
+      aliases: [],
       guest: false,
       accountEnabled: true,
       onPremisesSync: null,

@@ -175,4 +175,30 @@ describe("a narrowed run resolves nothing beside what it looked at", () => {
   it("an unknown --user is wrong usage", async () => {
     await expect(bench.run({ users: ["bem@contoso.com"] })).rejects.toMatchObject({ code: "user-unknown" });
   });
+
+  it("tells rows of lists that cannot be followed, in narrowed runs too, and protects by any alias", async () => {
+    bench.world.person("ben@contoso.com").user = {
+      ...bench.world.person("ben@contoso.com").user,
+      aliases: ["old-ben@contoso.com"],
+    };
+    bench.world.consent = [
+      { user: "smtp:OLD-BEN@contoso.com", line: 2 },
+      { user: "annna@contoso.com", line: 3 },
+    ];
+    bench.world.pins = [{ user: "nobody@elsewhere.example", line: 2 }];
+    bench.world.mapping = [
+      { user: "carl@contoso.com", file: "C:\\carl.jpg", line: 4, focus: null, focusProblem: null },
+    ];
+    await bench.run();
+
+    const rows = bench.found().filter((line) => line.startsWith("list-entry-without-user"));
+    expect(rows).toEqual([
+      "list-entry-without-user source/opted-out.csv:3",
+      "list-entry-without-user source/people.csv:4",
+      "list-entry-without-user source/pinned.csv:2",
+    ]);
+    expect(bench.found()).not.toContain("missing-photo exchange/ben@contoso.com");
+    await bench.run({ users: ["dora@contoso.com"] });
+    expect(bench.found().filter((line) => line.includes("source/"))).toEqual(rows);
+  });
 });

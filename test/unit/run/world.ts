@@ -6,7 +6,9 @@ import {
   PhotodriftError,
   type DirectoryUser,
   type LibraryFile,
+  type MappingRow,
   type ObservedProfile,
+  type PersonRow,
   type ThumbnailSize,
   type UserId,
 } from "../../../src/model/index.js";
@@ -21,7 +23,7 @@ export const ORIGIN = "https://contoso-my.sharepoint.com:443";
 const SIDES = { S: 48, M: 72, L: 200 } as const;
 
 export interface Person {
-  readonly user: DirectoryUser;
+  user: DirectoryUser;
   cloud: { readonly bytes: Buffer; readonly etag: string } | null;
   readonly files: Record<ThumbnailSize, { bytes: Buffer; etag: string } | null>;
   pictureUrl: string;
@@ -48,6 +50,10 @@ export class World {
   /** Sizes of the rendition requests, in order. */
   readonly waves: number[] = [];
   readonly profilesRead = new Set<string>();
+  /** Rows of the lists. */
+  consent: readonly PersonRow[] = [];
+  pins: readonly PersonRow[] = [];
+  mapping: readonly MappingRow[] | null = null;
   /** Services that are down. */
   readonly down = new Set<Ask>();
   /** UPNs whose metadata does not come. */
@@ -95,9 +101,10 @@ export class World {
           files: [...this.masters].map(([file, shows]) => ({ file, path: file, bytes: shows.length, mtimeMs: 1 })),
           skipped: [],
         }),
-        mapping: async () => null,
-        consentWithdrawn: async () => new Set<string>(),
-        pinned: async () => new Set<string>(),
+        mapping: async () => this.mapping,
+        consentWithdrawn: async () => this.consent,
+        pinned: async () => this.pins,
+        listFiles: { consent: "opted-out.csv", pins: "pinned.csv", mapping: "people.csv" },
       },
       images: this.#images(),
       records: state.records,
@@ -250,6 +257,7 @@ export function directoryUser(id: UserId, upn: string, part: Partial<DirectoryUs
     surname: null,
     employeeId: null,
     samAccountName: null,
+    aliases: [],
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,

@@ -27,7 +27,7 @@ async function mapping(content: string | Buffer) {
 }
 
 async function consent(content: string | Buffer) {
-  return [...(await createMasterSource({ folder, recursive: false, consent: await list(content) }).consentWithdrawn())];
+  return createMasterSource({ folder, recursive: false, consent: await list(content) }).consentWithdrawn();
 }
 
 function utf16(text: string, order: "le" | "be", mark = true): Buffer {
@@ -37,6 +37,9 @@ function utf16(text: string, order: "le" | "be", mark = true): Buffer {
 
 const NO_FOCUS = { focus: null, focusProblem: null };
 const ROW = { user: "anna@contoso.com", file: "Müller, Anna.jpg", line: 2, ...NO_FOCUS };
+
+/** `anna@contoso.com;Müller, Anna.jpg` as Excel's plain "CSV" writes it in western Europe; 0x80 is the euro sign. */
+const WINDOWS_ROW = Buffer.from("anna@contoso.com;M\xfcller, Anna.jpg\n", "latin1");
 
 describe("mapping file", () => {
   const comma = 'user,file\r\nanna@contoso.com,"Müller, Anna.jpg"\r\n';
@@ -54,6 +57,8 @@ describe("mapping file", () => {
     ["UTF-16 BE without mark", utf16(semicolon, "be", false)],
     ["other columns around", 'note,user,dept,file\nx,anna@contoso.com,HR,"Müller, Anna.jpg",more\n'],
     ["quoted header and spaces", '"user" ; "file"\n anna@contoso.com ; Müller, Anna.jpg \n'],
+    ["Windows-1252", Buffer.concat([Buffer.from("User;File;Price \x80\n", "latin1"), WINDOWS_ROW])],
+    ["a header with what nobody sees", `\u200BUser\u00AD;\u202AFile\u202C\nanna@contoso.com;Müller, Anna.jpg\n`],
     ["old Mac line ends", "user;file\ranna@contoso.com;Müller, Anna.jpg\r"],
   ])("reads %s", async (_, content) => {
     expect(await mapping(content)).toEqual([ROW]);
@@ -76,6 +81,21 @@ describe("mapping file", () => {
     expect(await mapping("user,file\na@x,a.jpg\nA@X,a.jpg\na@x,b.jpg\n")).toHaveLength(2);
   });
 
+  it("keeps rows with an empty cell, so that they are told", async () => {
+    expect(await mapping("user,file\n,a.jpg\nb@x,\nc@x\n")).toMatchObject([
+      { user: "", file: "a.jpg", line: 2 },
+      { user: "b@x", file: "", line: 3 },
+      { user: "c@x", file: "", line: 4 },
+    ]);
+  });
+
+  it("makes absolute paths below the source folder relative, and leaves others as they are", async () => {
+    const inside = join(folder, "hr", "a.jpg");
+    const rows = await mapping(`user,file\na@x,${inside}\nb@x,${folder}x/b.jpg\nc@x,/c.jpg\nd@x,${folder}/../d.jpg\n`);
+
+    expect(rows?.map(({ file }) => file)).toEqual(["hr/a.jpg", `${folder}x/b.jpg`, "/c.jpg", `${folder}/../d.jpg`]);
+  });
+
   it("is null when there is none", async () => {
     expect(await createMasterSource({ folder, recursive: false }).mapping()).toBeNull();
   });
@@ -85,11 +105,19 @@ describe("mapping file", () => {
     ["a header without file", "user,photo\na,b\n", /:1 .*no column "file"/],
     ["a column twice", "user,file,user\na,b,c\n", /:1 .*"user" stands there twice/],
     ["an empty file", "", /it is empty/],
-    ["a row without file", "user,file\na@x,a.jpg\nb@x\n", /:3 .*column "file" is empty/],
-    ["a row without user", "user,file\n,a.jpg\n", /:2 .*column "user" is empty/],
     ["an open quote", 'user,file\na@x,a.jpg\nb@x,"b.jpg\nc@x,c.jpg\n', /:3 .*never closed/],
     ["a stray quote", 'user,file\na@x,a"b.jpg\n', /:2 .*quote stands in the middle/],
-    ["Latin-1", Buffer.from("user,file\na@x,a.jpg\nb@x,M\xfcller.jpg\n", "latin1"), /not UTF-8 text \(line 3\)/],
+    [
+      "UTF-8 that broke off",
+      Buffer.from("user,file\na@x,Ä.jpg\nb@x,M\xc3", "utf8").subarray(0, -1),
+      /not UTF-8 text \(line 3\)/,
+    ],
+    [
+      "UTF-8 with a line of Windows-1252",
+      Buffer.concat([Buffer.from("user,file\na@x,Ä.jpg\n"), WINDOWS_ROW]),
+      /not UTF-8 text \(line 3\)/,
+    ],
+    ["bytes that are no text", Buffer.from("user,file\na@x,\x00\xff\x81.jpg\n", "latin1"), /not UTF-8 text \(line 2\)/],
   ])("refuses %s and names file, line and cure", async (_, content, message) => {
     const error = await mapping(content).catch((reason: unknown) => reason);
 
@@ -173,8 +201,18 @@ describe("any list that a spreadsheet writes", () => {
 });
 
 describe("lists of people", () => {
-  it("gives keys in lower case", async () => {
-    expect(await consent("USER\r\nAnna@Contoso.com\r\n4711\r\n")).toEqual(["anna@contoso.com", "4711"]);
+  it("gives the cells as they are, with their lines", async () => {
+    expect(await consent("USER\r\nAnna@Contoso.com\r\n4711\r\n")).toEqual([
+      { user: "Anna@Contoso.com", line: 2 },
+      { user: "4711", line: 3 },
+    ]);
+  });
+
+  it("keeps a row whose cell is empty beside others", async () => {
+    expect(await consent("name,user\nAnna,\n,\nBernd,b@x\n")).toEqual([
+      { user: "", line: 2 },
+      { user: "b@x", line: 4 },
+    ]);
   });
 
   it("takes a header alone for nobody", async () => {
@@ -188,7 +226,16 @@ describe("lists of people", () => {
   it("reads pins the same way and is empty without a file", async () => {
     const pins = await list("user\nboss@contoso.com\n");
 
-    expect([...(await createMasterSource({ folder, recursive: false, pins }).pinned())]).toEqual(["boss@contoso.com"]);
-    expect([...(await createMasterSource({ folder, recursive: false }).pinned())]).toEqual([]);
+    expect(await createMasterSource({ folder, recursive: false, pins }).pinned()).toEqual([
+      { user: "boss@contoso.com", line: 2 },
+    ]);
+    expect(await createMasterSource({ folder, recursive: false }).pinned()).toEqual([]);
+  });
+
+  it("names the files from the configuration's folder", () => {
+    const pins = join(folder, "lists", "pins.csv");
+    const { listFiles } = createMasterSource({ folder, recursive: false, pins, base: folder });
+
+    expect(listFiles).toEqual({ consent: "", pins: "lists/pins.csv", mapping: "" });
   });
 });

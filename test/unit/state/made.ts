@@ -45,6 +45,7 @@ export function user(name: string, part: Partial<DirectoryUser> = {}): Directory
     surname: null,
     employeeId: null,
     samAccountName: null,
+    aliases: [],
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,

@@ -48,7 +48,12 @@ const WRITERS: { readonly [property: string]: Writer } = {
         service: plan.service,
       })),
     ),
-  proxyAddresses: (user) => JSON.stringify(user.mail === null ? [] : [`SMTP:${user.mail}`]),
+  // The primary address has its kind in capitals, the others in small letters (docs-contrib user.md).
+  proxyAddresses: (user) =>
+    JSON.stringify([
+      ...(user.mail === null ? [] : [`SMTP:${user.mail}`]),
+      ...user.aliases.map((alias) => `smtp:${alias}`),
+    ]),
   identities: noList,
   businessPhones: noList,
   otherMails: noList,

@@ -1,0 +1,72 @@
+import { sourceAddress } from "../../model/index.js";
+import type { FindingDraft, ListEntry, ListKind, RuleSpec } from "../../model/index.js";
+
+/** A row of the consent list, the pin list or the mapping names no user, several, or a file that is not there. */
+export const listEntryWithoutUser: RuleSpec = {
+  id: "list-entry-without-user",
+  severity: "warning",
+  drift: false,
+  title: "List row that cannot be followed",
+  actions: [],
+};
+
+interface ListWords {
+  readonly name: string;
+  /** What follows from a row that names nobody. */
+  readonly consequence: string;
+}
+
+const WORDS: Readonly<Record<ListKind, ListWords>> = {
+  consent: {
+    name: "consent list",
+    consequence: "whoever it means is not protected: a photo of theirs may be uploaded",
+  },
+  pins: { name: "pin list", consequence: "whoever it means is not left alone" },
+  mapping: { name: "mapping", consequence: "the row is not followed" },
+};
+
+/** One finding a row; an error on the consent list, for there a person who said no may be shown. */
+export function listEntryFinding(entry: ListEntry): FindingDraft {
+  const { list, file, line, problems, nearest } = entry;
+  const upns = [...new Set(problems.flatMap((problem) => problem.upns))];
+  const nobody = problems.some(({ kind }) => kind === "no-user");
+  const hint = nearest === null ? "" : ` (did you mean ${nearest.upn}?)`;
+  return {
+    rule: listEntryWithoutUser.id,
+    severity: list === "consent" ? "error" : listEntryWithoutUser.severity,
+    drift: listEntryWithoutUser.drift,
+    user: null,
+    address: sourceAddress(`${file}:${line}`),
+    attribution: null,
+    cause: "unknown",
+    expected: { user: "one user", ...(list === "mapping" ? { file: "an image of the source folder" } : {}) },
+    actual: {
+      list,
+      file,
+      line,
+      entry: problems[0]?.entry ?? "",
+      problems: problems.map(({ message }) => message),
+      upn: upns.length === 1 ? (upns[0] ?? null) : null,
+      ...(upns.length > 1 ? { upns } : {}),
+      nearest: nearest?.upn ?? null,
+      ...(nearest === null ? {} : { nearestBecause: nearest.because }),
+    },
+    summary: `${file}:${line} (${WORDS[list].name}): ${problems.map(({ message }) => message).join("; ")}${hint}${
+      nobody ? `; ${WORDS[list].consequence}` : ""
+    }.`,
+    remedy: { kind: "manual", actions: [], cure: cureOf(entry) },
+  };
+}
+
+function cureOf({ problems, nearest }: ListEntry): string {
+  const cures = problems.flatMap(({ kind, cure }) => {
+    if (kind === "no-user") {
+      return nearest === null
+        ? "Write the user's UPN, mail address, alias, object id or employee id, or remove the row if the person has left."
+        : `Write ${nearest.upn} if that is who is meant (${nearest.because}), else the right user, or remove the row.`;
+    }
+    if (kind === "several-users") return "Write the object id or the UPN, which only one user has.";
+    return cure ?? [];
+  });
+  return cures.join(" ");
+}

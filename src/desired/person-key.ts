@@ -1,0 +1,33 @@
+import { withoutUnseen } from "../model/text.js";
+
+const DASHES = /\p{Pd}/gu;
+const APOSTROPHES = /[‘’‛′´`ʼ]/gu;
+/** `Name <mail>`, as mail programs copy a person; what follows is the separator to the next one. */
+const BRACKETS = /<([^<>]+)>[\s;,]*$/u;
+/** `="00123"`: how spreadsheets keep leading zeros. */
+const FORMULA = /^="([^"]*)"$/u;
+const QUOTES = /^["'“”„«»](.*)["'“”„«»]$/su;
+/** Kinds of address in proxyAddresses, and the scheme of a link. */
+const PREFIX = /^(?:smtp|sip|mailto)\s*:/iu;
+
+/**
+ * The spelling in which names of users are compared, in lists as in the directory. Case, Unicode form and what nobody sees do not count,
+ * nor does what comes along when an address is copied: `smtp:`, `mailto:`, `Name <…>`, quotes, blanks, a separator at the end, and the
+ * dashes and apostrophes that word processors put in. "" when nothing is left.
+ */
+export function personKey(text: string): string {
+  let key = withoutUnseen(text).normalize("NFKC").replace(DASHES, "-").replace(APOSTROPHES, "'");
+  key = BRACKETS.exec(key)?.[1] ?? key;
+  for (let before = ""; before !== key;) {
+    before = key;
+    key = key
+      .trim()
+      .replace(/[\s;,]+$/u, "")
+      .replace(FORMULA, "$1")
+      .replace(QUOTES, "$1");
+    if (PREFIX.test(key)) key = key.replace(PREFIX, "").replace(/\?.*$/su, "");
+  }
+  // A spreadsheet's mark for text; an address holds no blank, so those in one came by a line break or a copy.
+  key = key.replace(/^'/u, "").replace(/\s+/gu, key.includes("@") ? "" : " ");
+  return key.toLowerCase().normalize("NFC");
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { listEntries, matchMasters, peopleList } from "../../../src/desired/index.js";
+import { nearestFiles, pathKey } from "../../../src/desired/nearest-file.js";
+import { nearestUsers } from "../../../src/desired/nearest-user.js";
+import { person } from "./people-fixture.js";
+
+const anna = person("anna.becker@contoso.com", { employeeId: "00123" });
+const juergen = person("juergen.mueller@contoso.com", {
+  displayName: "Jürgen Müller",
+  givenName: "Jürgen",
+  surname: "Müller",
+});
+const others = ["bernd.vogel", "clara.schmidt", "dora.schmidt", "emil.becker"].map((name) =>
+  person(`${name}@contoso.com`),
+);
+const users = [anna, juergen, ...others];
+
+describe("the nearest user of an entry that names nobody", () => {
+  it.each([
+    ["anna.beker@contoso.com", anna, /one letter/],
+    ["anan.becker@contoso.com", anna, /one letter/],
+    ["anna.becker@contoso.de", anna, /letters|before the @/],
+    ["anna.becker@fabrikam.example", anna, /same name before the @/],
+    ["becker.anna@old.example", anna, /words "anna" and "becker"/],
+    ["abecker@contoso.com", anna, /./],
+    ["a.becker@old.example", anna, /initial "a" and surname "becker"/],
+    ["123", anna, /leading zeros/],
+    ["juergen.alt@contoso.com", juergen, /in part/],
+    ["Jürgen Müller", juergen, /./],
+    ["jürgen.müller@contoso.com", juergen, /./],
+    ["SMTP:juergen.muller@contoso.com", juergen, /./],
+  ])("%s", (entry, user, because) => {
+    const near = nearestUsers([entry], users).get(entry);
+
+    expect(near?.upn).toBe(user.upn);
+    expect(near?.because).toMatch(because);
+  });
+
+  it.each(["zz@elsewhere.example", "x.schmidt@old.example", "4711", "", "@", "00124"])("is nobody for %s", (entry) => {
+    expect(nearestUsers([entry], users).get(entry)).toBeUndefined();
+  });
+
+  it("does not depend on the order of the users", () => {
+    const entries = ["anna.beker@contoso.com", "juergen.alt@contoso.com", "becker@contoso.com", "e.becker@x.example"];
+
+    expect(nearestUsers(entries, [...users].reverse())).toEqual(nearestUsers(entries, users));
+  });
+
+  it("counts users + entries, not their product: thousands of both", () => {
+    const crowd = Array.from({ length: 20_000 }, (_, i) => person(`first${i}.last${i % 997}@contoso.com`));
+    const entries = Array.from({ length: 1_000 }, (_, i) => `first${i}x.last${i % 997}@contoso.com`);
+    let reads = 0;
+    function* stream() {
+      for (const user of crowd) {
+        reads++;
+        yield user;
+      }
+    }
+
+    expect(nearestUsers(entries, stream()).size).toBe(1_000);
+    expect(reads).toBe(crowd.length);
+  });
+});
+
+describe("paths of mapping rows", () => {
+  it.each([
+    ["hr\\anna.jpg", "hr/anna.jpg"],
+    ["./hr//x/../anna.jpg", "hr/anna.jpg"],
+    ["\u202Ahr/anna.jpg\u202C", "hr/anna.jpg"],
+    ['"hr/anna.jpg"', "hr/anna.jpg"],
+    ["../anna.jpg", "../anna.jpg"],
+    ["hr/../../anna.jpg", "../anna.jpg"],
+    ["\\\\fs01\\hr\\anna.jpg", "//fs01/hr/anna.jpg"],
+    ["/../anna.jpg", "/../anna.jpg"],
+  ])("%s is %s", (cell, path) => {
+    expect(pathKey(cell)).toBe(path);
+  });
+
+  it.each([
+    ["\\\\fs01\\hr\\Jürgen Müller.jpg", /network path/],
+    ["//fs01/hr/Jürgen Müller.jpg", /network path/],
+    ["C:\\Photos\\juergen mueller.png", /Windows drive/],
+    ["d:juergen_mueller.jpg", /Windows drive/],
+    ["/mnt/hr/Juergen Mueller.jpeg", /absolute path/],
+    ["../Jürgen Müller.jpg", /leads out/],
+    ["hr/../../Jürgen Müller.jpg", /leads out/],
+    ["https://intranet.example/juergen-mueller.jpg", /web address/],
+    ["file:///mnt/juergen-mueller.jpg", /web address/],
+    ["Jürgen Mülller.jpg", /not among the images/],
+    ["sub/Jürgen Müller.jpg", /not among the images/],
+    ["Jürgen Müller", /not among the images/],
+  ])("%s is told with why and the file it may mean", (file, why) => {
+    const { problems, byUser } = matchMasters({
+      files: ["Anna Becker.jpg", "Jürgen Müller.jpg"],
+      users,
+      mapping: [{ user: juergen.upn, file, line: 2 }],
+    });
+
+    expect(problems).toMatchObject([{ line: 2, kind: "no-file", entry: file, upns: [juergen.upn] }]);
+    expect(problems[0]?.message).toMatch(why);
+    expect(problems[0]?.cure).toContain('"Jürgen Müller.jpg"');
+    expect(byUser.has(juergen.id)).toBe(false);
+  });
+
+  it("never become another file: the nearest is shown only where it is the only one", () => {
+    expect(nearestFiles(["x/anna.jpg"], ["a/anna.jpg", "b/anna.jpg"]).size).toBe(0);
+    expect(nearestFiles(["", "..", "zzz.jpg"], ["anna.jpg"]).size).toBe(0);
+  });
+
+  it("tells an empty cell", () => {
+    const { problems } = matchMasters({ files: ["a.jpg"], users, mapping: [{ user: anna.upn, file: "", line: 9 }] });
+
+    expect(problems).toMatchObject([{ line: 9, kind: "no-file", message: "the column file is empty" }]);
+  });
+});
+
+describe("entries of lists", () => {
+  it("are one a row, with everything that is wrong, in the order of lists and lines", () => {
+    const consent = peopleList([{ user: "anna.beker@contoso.com", line: 7 }]);
+    const { problems } = matchMasters({
+      files: ["a.jpg"],
+      users,
+      mapping: [
+        { user: "nobody@elsewhere.example", file: "b.jpg", line: 3, focusProblem: 'the focus "x" is wrong' },
+        { user: anna.upn, file: "a.jpg", line: 2 },
+        { user: juergen.upn, file: "c.jpg", line: 1 },
+      ],
+    });
+    const entries = listEntries(
+      [
+        { list: "consent", file: "out.csv", problems: consent.problems() },
+        { list: "mapping", file: "people.csv", problems },
+      ],
+      () => users,
+    );
+
+    expect(
+      entries.map(({ file, line, problems: mine, nearest }) => [
+        `${file}:${line}`,
+        mine.map(({ kind }) => kind),
+        nearest?.upn,
+      ]),
+    ).toEqual([
+      ["out.csv:7", ["no-user"], anna.upn],
+      ["people.csv:1", ["no-file"], undefined],
+      ["people.csv:3", ["no-user", "focus", "no-file"], undefined],
+    ]);
+  });
+
+  it("read no user when every row names one", () => {
+    expect(listEntries([{ list: "pins", file: "p.csv", problems: [] }], () => expect.fail("read"))).toEqual([]);
+  });
+});
