@@ -1,10 +1,11 @@
 import type { RunTrigger, Severity } from "../model/index.js";
 import { requireApplyable } from "../plan/index.js";
 import type { ApplyPorts, ApplyResult } from "../run/apply.js";
-import { carryOut, endRun, type ApplyHow } from "./apply-session.js";
+import { carryOut, type ApplyHow } from "./apply-session.js";
 import { confirmedMasters } from "./archive-session.js";
 import type { Filters, Workbench } from "./compose.js";
 import { EXIT } from "./exit-codes.js";
+import { endApply } from "./end-run.js";
 import { runPlannedAudit, type PlannedAudit } from "./plan-session.js";
 
 export interface ApplyNowHow extends Pick<ApplyHow, "signal" | "approve"> {
@@ -41,9 +42,8 @@ export async function applyNow(
   refuseOverLimits(bench, session);
   const { run, plan } = session;
   const result = await carryOut(bench, ports, plan, { ...how, runId: run.id });
-  const exitCode = result.exitCode === EXIT.ok && !session.result.complete ? EXIT.incomplete : result.exitCode;
   const moved = result.interrupted ? 0 : await archive.move();
-  endRun(bench, run, { mode: "apply", trigger }, result, exitCode);
+  const { exitCode } = endApply(bench, { run, plan, trigger, result, failOn });
   return { runId: run.id, result, exitCode, moved };
 }
 

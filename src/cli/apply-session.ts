@@ -1,12 +1,4 @@
-import {
-  type Plan,
-  type PlanAction,
-  type RunHead,
-  type RunMode,
-  EMPTY_SUMMARY,
-  type RunTrigger,
-  type StoreError,
-} from "../model/index.js";
+import type { Plan, PlanAction, StoreError } from "../model/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
 import { deleteBackupsOf } from "../run/backup-keeping.js";
 import { peopleList } from "../desired/index.js";
@@ -46,29 +38,6 @@ export async function carryOut(bench: Workbench, ports: ApplyPorts, plan: Plan, 
   // What was written is seen afresh by the next audit.
   bench.state.records.saveLibraryMark(null);
   return result;
-}
-
-/** Ends the run in the records with what the writes made of it. */
-export function endRun(
-  bench: Workbench,
-  run: { readonly id: string; readonly startedAt: string },
-  how: { readonly mode: RunMode; readonly trigger: RunTrigger },
-  result: ApplyResult,
-  exitCode: number,
-): RunHead {
-  const { records } = bench.state;
-  const head: RunHead = {
-    ...run,
-    ...how,
-    tenant: bench.config.tenant.id,
-    finishedAt: new Date(bench.ports.clock.now()).toISOString(),
-    verdict: result.verdict,
-    exitCode,
-    complete: result.exitCode === 0 && exitCode !== 4,
-  };
-  const before = records.run(run.id);
-  records.finishRun(head, before?.summary ?? EMPTY_SUMMARY, bench.ports.meter.cost());
-  return head;
 }
 
 /** One line of counts, and what stopped: to standard error, beside the result. */

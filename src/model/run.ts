@@ -3,7 +3,7 @@ import type { StoreError } from "./photo.js";
 
 export type RunMode = "audit" | "apply" | "undo";
 export type RunTrigger = "cli" | "schedule" | "demo";
-export type Verdict = "in-sync" | "drift" | "refused" | "incomplete" | "failed" | "interrupted";
+export type Verdict = "in-sync" | "drift" | "restored" | "refused" | "incomplete" | "failed" | "interrupted";
 
 /** Requests and bytes a run has cost, by service. */
 export interface Cost {
@@ -76,6 +76,11 @@ export interface Outcome {
   readonly action: ActionKind;
   readonly kind: OutcomeKind;
   readonly error?: StoreError;
+}
+
+/** The store was seen to be as wanted after the action. */
+export function isDone({ kind }: Pick<Outcome, "kind">): boolean {
+  return kind === "applied" || kind === "already-in-sync";
 }
 
 /** Number of runs shown in the trend of the HTML report. */

@@ -43,6 +43,8 @@ export function headline(message: RunMessage): string {
   switch (run.verdict) {
     case "in-sync":
       return `Photos in ${run.tenant} are in sync (${summary.usersInScope} users)`;
+    case "restored":
+      return `Photos in ${run.tenant} are as they were before the run that was undone`;
     case "drift":
       return `Photo drift in ${run.tenant}: ${counts}`;
     case "refused":

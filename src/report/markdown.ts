@@ -11,7 +11,7 @@ const BUDGET = 55_000;
 export function* renderMarkdown(source: ReportSource, limit: number): Iterable<string> {
   const { run, summary } = source;
   const found = digest(source, limit);
-  const verdict = words.verdictWords(run, summary);
+  const verdict = words.verdictWords(run, summary, found);
   yield `## photodrift ${run.mode}: ${verdict.title.toLowerCase()}\n\n`;
   yield `${sentence(verdict.sentence)}\n\n`;
   yield `Tenant ${code(run.tenant)} · run ${code(run.id)} · ${words.moment(run.finishedAt)}\n\n`;

@@ -41,7 +41,7 @@ export function reportSchema(): object {
         tenant: text,
         startedAt: time,
         finishedAt: time,
-        verdict: oneOf(["in-sync", "drift", "refused", "incomplete", "failed", "interrupted"]),
+        verdict: oneOf(["in-sync", "drift", "restored", "refused", "incomplete", "failed", "interrupted"]),
         exitCode: natural,
         complete: { type: "boolean" },
       }),

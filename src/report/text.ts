@@ -32,7 +32,7 @@ export function* renderText(source: ReportSource, options: TextOptions): Iterabl
   const page: Page = { width: Math.min(160, Math.max(80, options.width)), c: pc.createColors(options.color) };
   const { c } = page;
   const found = digest(source, options.limit);
-  yield* head(source, page);
+  yield* head(source, found, page);
   yield* ruleTable(found, page);
   yield* outcomes(found, page);
   yield* section("Users with drift", found.drifted, page);
@@ -46,15 +46,19 @@ export function* renderText(source: ReportSource, options: TextOptions): Iterabl
   }
 }
 
-function* head({ run, summary }: ReportSource, { c, width }: Page): Iterable<string> {
+function* head({ run, summary }: ReportSource, found: Digest, { c, width }: Page): Iterable<string> {
   const took = words.duration(run);
   const title = [`photodrift ${run.mode}`, plain(run.tenant), words.moment(run.finishedAt), took].filter(
     (part) => part !== "",
   );
   yield `${c.bold(fit(title.join(" · "), width))}  ${c.dim(plain(run.id))}\n\n`;
-  const verdict = words.verdictWords(run, summary);
+  const verdict = words.verdictWords(run, summary, found);
   const paint =
-    run.verdict === "in-sync" ? c.green : run.verdict === "drift" || run.verdict === "interrupted" ? c.yellow : c.red;
+    run.verdict === "in-sync" || run.verdict === "restored"
+      ? c.green
+      : run.verdict === "drift" || run.verdict === "interrupted"
+        ? c.yellow
+        : c.red;
   yield `${paint(c.bold(verdict.title.toUpperCase()))}  ${verdict.sentence}\n\n`;
   yield* labelled(
     "Users",

@@ -1,9 +1,9 @@
 import { thumbnailSizeOf, type PhotoAddress } from "../model/address.js";
-import type { Finding, FindingDraft } from "../model/finding.js";
+import type { Finding, FindingDraft, Remedy } from "../model/finding.js";
 import { byText } from "../model/ids.js";
 import type { Cost, RunHead, RunSummary } from "../model/run.js";
 import type { Cause } from "../model/rule.js";
-import type { RuleTally } from "./digest.js";
+import type { Digest, RuleTally } from "./digest.js";
 
 /** The words all formats for people share. Everything returned may hold foreign text; each format makes it safe in its own way. */
 
@@ -88,7 +88,67 @@ export function remediesWords({ remedies }: RuleTally): string {
 }
 
 /** Verdict as a title and a sentence. */
-export function verdictWords(run: RunHead, summary: RunSummary): { readonly title: string; readonly sentence: string } {
+export function verdictWords(
+  run: RunHead,
+  summary: RunSummary,
+  found: Pick<Digest, "rules" | "outcomes">,
+): { readonly title: string; readonly sentence: string } {
+  const told = audited(run, summary);
+  if (run.mode === "audit" || run.verdict === "failed" || (run.verdict === "refused" && found.outcomes.size === 0))
+    return told;
+  const done = doneWords(run, found);
+  switch (run.verdict) {
+    case "restored":
+      return { title: "Restored", sentence: `${done}; ${leftWords(summary)}` };
+    case "in-sync":
+      return summary.usersInScope === 0 ? told : { title: told.title, sentence: `${done}; ${told.sentence}` };
+    case "drift": {
+      const title = run.mode === "undo" ? "Not all restored" : "Drift left";
+      return {
+        title,
+        sentence: [done, leftWords(summary), whoDecides(found)].filter((part) => part !== "").join("; "),
+      };
+    }
+    default:
+      return { title: told.title, sentence: `${done}; ${told.sentence}` };
+  }
+}
+
+/** What a run with writes did, e.g. `40 writes done, 2 failed`. */
+function doneWords(run: RunHead, { outcomes }: Pick<Digest, "outcomes">): string {
+  const done = counted(
+    outcomes.get("applied") ?? 0,
+    run.mode === "undo" ? "write taken back" : "write done",
+    run.mode === "undo" ? "writes taken back" : "writes done",
+  );
+  const others = (["failed", "stale", "skipped"] as const).flatMap((kind) => {
+    const found = outcomes.get(kind) ?? 0;
+    return found === 0 ? [] : [`${count(found)} ${kind}`];
+  });
+  return [outcomes.size === 0 ? "nothing was to be written" : done, ...others].join(", ");
+}
+
+function leftWords(summary: RunSummary): string {
+  const { usersWithDrift, usersInScope } = summary;
+  if (usersInScope === 0) return "what else drifts is known where the audit was made";
+  return `${count(usersWithDrift)} of ${counted(usersInScope, "user")} in scope still ${usersWithDrift === 1 ? "differs" : "differ"} from what is wanted`;
+}
+
+/** Whose turn it is: another apply, or a person, and about which rules. */
+function whoDecides({ rules }: Pick<Digest, "rules">): string {
+  const left = rules.filter(({ drift }) => drift);
+  const names = (kinds: readonly Remedy["kind"][]) => [
+    ...new Set(left.filter(({ remedies }) => kinds.some((kind) => remedies.has(kind))).map(({ rule }) => rule)),
+  ];
+  const person = names(["when-named", "manual"]);
+  const again = names(["automatic"]);
+  return [
+    ...(person.length === 0 ? [] : [`a person must decide on ${person.join(", ")}`]),
+    ...(again.length === 0 ? [] : [`the next apply can mend ${again.join(", ")}`]),
+  ].join("; ");
+}
+
+function audited(run: RunHead, summary: RunSummary): { readonly title: string; readonly sentence: string } {
   const drift = `${count(summary.usersWithDrift)} of ${counted(summary.usersInScope, "user")} in scope ${summary.usersWithDrift === 1 ? "differs" : "differ"} from what is wanted`;
   switch (run.verdict) {
     case "in-sync":
@@ -101,6 +161,8 @@ export function verdictWords(run: RunHead, summary: RunSummary): { readonly titl
       };
     case "drift":
       return { title: "Drift found", sentence: drift };
+    case "restored":
+      return { title: "Restored", sentence: drift };
     case "incomplete":
       return {
         title: "Incomplete",

@@ -1,5 +1,6 @@
 import type { Journal, PlanRecords } from "../run/journal-port.js";
 import type { AuditRecords } from "../run/records.js";
+import type { RemainderRecords } from "../run/remainder.js";
 import { openDatabase, type Db } from "./database.js";
 import { historyRecords } from "./history.js";
 import { imageRecords } from "./images.js";
@@ -8,6 +9,7 @@ import { observationRecords } from "./observations.js";
 import { ownWriteRecords } from "./own-writes.js";
 import { peopleRecords } from "./people.js";
 import { planRecords } from "./plans.js";
+import { remainderRecords } from "./remainder.js";
 
 export { createBackups } from "./backups.js";
 export { planDigest, sha256Of } from "./digest.js";
@@ -19,6 +21,7 @@ export interface State {
   readonly records: AuditRecords;
   readonly journal: Journal;
   readonly plans: PlanRecords;
+  readonly remainder: RemainderRecords;
   readonly db: Db;
   /**
    * Runs work that only observes: commits are not forced to the disk one by one. After a power cut the file is whole and lacks the last
@@ -47,6 +50,7 @@ export function openState(path: string, tenant: string | null): State {
     records,
     journal: journalRecords(db),
     plans: planRecords(db),
+    remainder: remainderRecords(db),
     db,
     observing: (work) => observing(db, work),
     close: () => db.close(),

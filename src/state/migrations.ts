@@ -224,4 +224,16 @@ CREATE TABLE refusals (
   `
 ALTER TABLE signatures ADD COLUMN chroma BLOB;
 `,
+  // Outcomes by address, and what a run cured or brought back: an undo turns it round.
+  `
+CREATE INDEX outcomes_by_address ON outcomes(run_id, json ->> 'address');
+CREATE TABLE settled_findings (
+  run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  sort_key TEXT NOT NULL,
+  id TEXT NOT NULL,
+  json TEXT NOT NULL,
+  PRIMARY KEY (run_id, kind, sort_key, id)
+) WITHOUT ROWID;
+`,
 ];

@@ -5,12 +5,13 @@ import { isSelected, planSchema, requireApplyable, verifyPlan, withMaxChanges } 
 import type { ApplyPorts } from "../../run/apply.js";
 import { readPlanFile } from "../../state/index.js";
 import { applyNow, refuseOverLimits } from "../apply-now.js";
-import { beforeWrites, carryOut, endRun, printResult } from "../apply-session.js";
+import { beforeWrites, carryOut, printResult } from "../apply-session.js";
 import { keepHistory } from "../keeping-session.js";
 import { asker } from "../ask.js";
 import { printReports } from "../audit-session.js";
 import { newRun, type Filters, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
+import { endApply } from "../end-run.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
@@ -70,7 +71,7 @@ export async function applyCommand(flags: ApplyFlags, invocation: Invocation): P
         ? await applyInOneGo(bench, ports, wanted)
         : await applySaved(bench, ports, resolve(flags.plan), wanted);
     await keepHistory(bench);
-    return code;
+    return code === EXIT.drift && flags["exit-zero"] ? EXIT.ok : code;
   });
 }
 
@@ -119,10 +120,10 @@ async function applySaved(bench: Workbench, ports: ApplyPorts, file: string, wan
     ...(flags.interactive ? { approve: asker() } : {}),
     select: (action) => isSelected(action, { users, rules, stores }),
   });
-  endRun(bench, run, { mode: "apply", trigger: "cli" }, result, result.exitCode);
+  const head = endApply(bench, { run, plan, trigger: "cli", result, failOn: wanted.failOn });
   printResult(result, invocation);
   await printReports(bench, run.id, invocation);
-  return result.exitCode;
+  return head.exitCode;
 }
 
 function maxChangesOf(flags: ApplyFlags): number | null {

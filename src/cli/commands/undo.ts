@@ -3,11 +3,12 @@ import { PhotodriftError } from "../../model/index.js";
 import { isSelected } from "../../plan/index.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
-import { beforeWrites, carryOut, endRun, printResult } from "../apply-session.js";
+import { beforeWrites, carryOut, printResult } from "../apply-session.js";
 import { keepHistory } from "../keeping-session.js";
 import { printReports } from "../audit-session.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
+import { endUndo } from "../end-run.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -41,11 +42,12 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     const ports = openApplyPorts(bench);
     await beforeWrites(bench, ports);
     const run = newRun(bench.ports.clock.now());
+    const undone = runIdOf(bench, flags.run);
     const selection = { users: flags.user ?? [], rules: [], stores: [] };
     const { plan, impossible } = planUndo(
       { journal: bench.state.journal, plans: bench.state.plans, clock: bench.ports.clock, digest: planDigest },
       {
-        runId: runIdOf(bench, flags.run),
+        runId: undone,
         planId: `undo-${run.id}`,
         tenant: config.tenant.id,
         force: flags.force,
@@ -61,8 +63,7 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     }
     bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });
     const result = await carryOut(bench, ports, plan, { runId: run.id, signal: invocation.signal });
-    const exitCode = result.exitCode === EXIT.ok && impossible.length > 0 ? EXIT.incomplete : result.exitCode;
-    endRun(bench, run, { mode: "undo", trigger: "cli" }, result, exitCode);
+    const { exitCode } = endUndo(bench, run, undone, result, impossible.length);
     printResult(result, invocation);
     await printReports(bench, run.id, invocation);
     await keepHistory(bench);

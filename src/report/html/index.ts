@@ -18,9 +18,10 @@ const OUTCOMES_SHOWN = 200;
  */
 export async function* renderHtml(source: ReportSource, pictured: number): AsyncIterable<string> {
   yield* head(source);
+  const found = digest(source, OUTCOMES_SHOWN);
   yield html`<a class="skip" href="#toolbar">To the findings</a>
-    ${banner(source)}
-    <main>${overview(source, digest(source, OUTCOMES_SHOWN))} ${explorer()}</main>
+    ${banner(source, found)}
+    <main>${overview(source, found)} ${explorer()}</main>
     <footer>
       <p>${words.costWords(source.cost)}</p>
       <p class="quiet">

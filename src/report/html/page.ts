@@ -29,8 +29,8 @@ export function overview(source: ReportSource, found: Digest): Html {
 }
 
 /** Tenant, verdict, and which run this is. */
-export function banner({ run, summary }: ReportSource): Html {
-  const verdict = words.verdictWords(run, summary);
+export function banner({ run, summary }: ReportSource, found: Digest): Html {
+  const verdict = words.verdictWords(run, summary, found);
   return html`<header class="banner">
     <div class="inner">
       <div class="brand">

@@ -1,0 +1,62 @@
+import type { Plan, RunHead, RunSummary, RunTrigger, Severity } from "../model/index.js";
+import type { ApplyResult } from "../run/apply.js";
+import type { RunIdentity } from "../run/audit.js";
+import { endOfApply, endOfUndo, isCured, summaryOfLeft, type Ending } from "../run/remainder.js";
+import type { Workbench } from "./compose.js";
+
+export interface EndedApply {
+  readonly run: RunIdentity;
+  readonly plan: Plan;
+  readonly trigger: RunTrigger;
+  readonly result: ApplyResult;
+  readonly failOn: Severity;
+}
+
+/**
+ * Ends an apply in the records: findings, summary, verdict and exit code tell what is left in the tenant. The findings before the writes
+ * are the run's own (audit and apply in one go), or those of the run that the plan rests on where this state file has it; a plan from
+ * elsewhere is never called in sync, for what it left out is not known here.
+ */
+export function endApply(bench: Workbench, { run, plan, trigger, result, failOn }: EndedApply): RunHead {
+  const { records, remainder } = bench.state;
+  const basis = records.run(plan.head.basedOn.runId);
+  return records.transaction(() => {
+    if (basis !== null && basis.head.id !== run.id) remainder.carry(basis.head.id, run.id);
+    const cured = basis === null ? 0 : remainder.settleCured(run.id, isCured);
+    const left = remainder.count(run.id);
+    const end = endOfApply(result, { left: basis === null ? null : left, complete: plan.head.complete, failOn });
+    const summary = summaryOfLeft(basis?.summary ?? null, left, cured);
+    return finish(bench, { ...run, mode: "apply", trigger }, end, summary);
+  });
+}
+
+/** Ends an undo in the records: what the undone run had cured stands again where it was put back. */
+export function endUndo(
+  bench: Workbench,
+  run: RunIdentity,
+  undone: string,
+  result: ApplyResult,
+  impossible: number,
+): RunHead {
+  const { records, remainder } = bench.state;
+  const basis = records.run(undone);
+  return records.transaction(() => {
+    remainder.carry(undone, run.id);
+    remainder.settleRestored(undone, run.id);
+    const summary = summaryOfLeft(basis?.summary ?? null, remainder.count(run.id), 0);
+    const end = endOfUndo(result, impossible);
+    return finish(bench, { ...run, mode: "undo", trigger: "cli" }, end, { ...summary, resolved: 0 });
+  });
+}
+
+function finish(
+  bench: Workbench,
+  run: Pick<RunHead, "id" | "startedAt" | "mode" | "trigger">,
+  end: Ending,
+  summary: RunSummary,
+): RunHead {
+  const finishedAt = new Date(bench.ports.clock.now()).toISOString();
+  const head: RunHead = { ...run, tenant: bench.config.tenant.id, finishedAt, ...end };
+  bench.state.records.finishRun(head, summary, bench.ports.meter.cost());
+  return head;
+}
