@@ -4,6 +4,7 @@ import { PhotodriftError } from "../model/index.js";
 import { COMMANDS, type Command } from "./commands/index.js";
 import { EXIT, exitCodeOfError } from "./exit-codes.js";
 import { invocationOf, withGlobalFlags, type GlobalFlags } from "./globals.js";
+import { knownError } from "./known-errors.js";
 import { requireFormats } from "./results.js";
 import { errorText } from "./terminal.js";
 import { VERSION } from "./version.js";
@@ -36,7 +37,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-function failed(error: unknown, argv: readonly string[]): number {
+function failed(thrown: unknown, argv: readonly string[]): number {
+  const error = knownError(thrown);
   const code = exitCodeOfError(error);
   const json = argv.includes("--json-logs");
   process.stderr.write(json ? `${JSON.stringify(errorLine(error, code))}\n` : errorText(error, process.stderr.isTTY));

@@ -12,22 +12,27 @@ import { openWorkbench, type Workbench } from "./compose.js";
 import { openApplyPorts } from "./compose-writers.js";
 import { isAbort } from "./exit-codes.js";
 import type { Invocation } from "./globals.js";
+import { knownError } from "./known-errors.js";
 import { NULL_TERMINAL } from "./null-terminal.js";
 
 /** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
 export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
   return async (schedule, _trigger, signal) => {
     const config = loadConfig(schedule.config, invocation.env);
-    const bench = openWorkbench({ config, progress: invocation.progress, env: invocation.env, signal });
     try {
-      const lock = acquireRunLock(bench.state.db, config.tenant.id, `photodrift schedule ${schedule.name}`);
+      const bench = openWorkbench({ config, progress: invocation.progress, env: invocation.env, signal });
       try {
-        return await runOne(bench, schedule, signal);
+        const lock = acquireRunLock(bench.state.db, config.tenant.id, `photodrift schedule ${schedule.name}`);
+        try {
+          return await runOne(bench, schedule, signal);
+        } finally {
+          lock.release();
+        }
       } finally {
-        lock.release();
+        await bench.close();
       }
-    } finally {
-      await bench.close();
+    } catch (error) {
+      throw knownError(error, config.state);
     }
   };
 }
@@ -40,7 +45,8 @@ async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal)
   try {
     if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
     else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
-  } catch (failure) {
+  } catch (thrown) {
+    const failure = knownError(thrown, bench.config.state);
     if (!(failure instanceof PhotodriftError) && !isAbort(failure)) throw failure;
     if (failure instanceof PhotodriftError) error = { message: failure.message, hint: failure.hint };
   }

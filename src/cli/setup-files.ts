@@ -10,7 +10,7 @@ import type { SetupTarget } from "./setup-target.js";
 /** Writes `setup/` beside the configuration: scripts, manifest and the public certificate. Nothing in it is secret. */
 export async function writeSetupFiles(folder: string, registration: Registration): Promise<void> {
   const target = join(folder, "setup");
-  await mkdir(target, { recursive: true });
+  await mkdir(target, { recursive: true, mode: 0o700 });
   await writeFile(join(target, "register-app.ps1"), powerShellScript(registration));
   await writeFile(join(target, "register-app.sh"), shellScript(registration));
   await chmod(join(target, "register-app.sh"), 0o755).catch(() => undefined);
@@ -64,7 +64,7 @@ export async function rememberRegistration(
     domain: null,
     userPhotosFolder: null,
   });
-  await mkdir(dirname(configPath), { recursive: true });
+  await mkdir(dirname(configPath), { recursive: true, mode: 0o700 });
   await writeFile(configPath, starter, { flag: "wx" });
   return { text: `Wrote ${shown}.\n`, usable: true };
 }

@@ -14,16 +14,21 @@ export interface Terminal {
 export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal {
   const { stdout, stderr } = process;
   const color = !noColor && (env["NO_COLOR"] ?? "") === "" && stdout.isTTY && env["TERM"] !== "dumb";
-  // A reader that closes the pipe early (`| head`) is no error.
+  let broken: Error | null = null;
+  // A reader that closes the pipe early (`| head`) is no error. Any other trouble is told by the write that meets it.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-    throw error;
+    broken ??= Object.assign(error, { path: "standard output" });
   });
+  // Without a place for messages the exit code still tells.
+  stderr.on("error", () => undefined);
   return {
     out: (text) =>
-      new Promise((resolve) => {
-        if (stdout.write(text)) resolve();
-        else stdout.once("drain", resolve);
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => {
+          if (error === null || error === undefined) resolve();
+          else reject(broken ?? Object.assign(error, { path: "standard output" }));
+        });
       }),
     err: (text) => void stderr.write(text),
     outIsTerminal: stdout.isTTY,

@@ -2,6 +2,7 @@ import { loadConfig } from "../config/index.js";
 import { acquireRunLock } from "../state/index.js";
 import { openWorkbench, type Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
+import { knownError } from "./known-errors.js";
 
 /**
  * Opens the configuration's workbench under the run lock, works, and closes both whatever happens.
@@ -15,15 +16,19 @@ export async function withWorkbench(
 ): Promise<number> {
   const { configPath, env, progress, signal } = invocation;
   const config = loadConfig(configPath, env);
-  const bench = openWorkbench({ config, progress, env, signal });
   try {
-    const lock = acquireRunLock(bench.state.db, config.tenant.id, doing);
+    const bench = openWorkbench({ config, progress, env, signal });
     try {
-      return await work(bench);
+      const lock = acquireRunLock(bench.state.db, config.tenant.id, doing);
+      try {
+        return await work(bench);
+      } finally {
+        lock.release();
+      }
     } finally {
-      lock.release();
+      await bench.close();
     }
-  } finally {
-    await bench.close();
+  } catch (error) {
+    throw knownError(error, config.state);
   }
 }

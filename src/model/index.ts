@@ -15,5 +15,6 @@ export * from "./report.js";
 export * from "./rule.js";
 export * from "./run.js";
 export * from "./schedule.js";
+export * from "./system-errors.js";
 export * from "./text.js";
 export * from "./user.js";

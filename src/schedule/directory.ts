@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PhotodriftError } from "../model/errors.js";
 import { byText } from "../model/ids.js";
 import type { Schedule } from "../model/schedule.js";
+import { systemReason } from "../model/system-errors.js";
 import type { ScheduleFiles, ScheduleSource } from "./ports.js";
 
 interface Seen {
@@ -26,7 +27,7 @@ export function scheduleDirectory(directory: string, parse: (path: string) => Sc
     try {
       names = listFiles(directory);
     } catch (error) {
-      const message = `the folder cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+      const message = `the folder cannot be read: ${systemReason(error)}`;
       const changed = unreadable !== message;
       unreadable = message;
       return changed ? collect(directory, seen, message) : null;

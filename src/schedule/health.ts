@@ -3,8 +3,14 @@ import type { AddressInfo } from "node:net";
 import { PhotodriftError } from "../model/errors.js";
 import type { HealthView } from "./metrics.js";
 
+/** @param host of the request, with or without a port */
+function isLoopbackName(host: string): boolean {
+  return /^(?:localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host);
+}
+
 /**
- * Serves `/healthz` (200, or 503 when the loop stands still) and `/metrics` on loopback only.
+ * Serves `/healthz` (200, or 503 when the loop stands still) and `/metrics` on loopback only, and under its names only (else 421): a web page
+ * whose own name was made to point here reads nothing.
  * @param port 0 takes a free one
  * @throws PhotodriftError `schedule-port`
  */
@@ -23,7 +29,9 @@ export async function startHealthServer(
       response.end(request.method === "HEAD" ? undefined : body);
     }
     const path = (request.url ?? "").split("?")[0];
-    if (request.method !== "GET" && request.method !== "HEAD") answer(405, "text/plain", "GET only\n");
+    if (!isLoopbackName(request.headers.host ?? ""))
+      answer(421, "text/plain", "ask under a name of this machine's loopback\n");
+    else if (request.method !== "GET" && request.method !== "HEAD") answer(405, "text/plain", "GET only\n");
     else if (path === "/healthz") {
       const view = health();
       const body = { status: view.ok ? "ok" : "stalled", ...view };

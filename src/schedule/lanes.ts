@@ -1,5 +1,6 @@
 import { PhotodriftError } from "../model/errors.js";
 import type { Schedule } from "../model/schedule.js";
+import { systemError } from "../model/system-errors.js";
 import type { Clock } from "../run/ports.js";
 import type { Execute, RunResult, ScheduleLog, ScheduleRecords, Timers, Trigger } from "./ports.js";
 
@@ -92,7 +93,7 @@ export function makeLanes(parts: {
     const controller = new AbortController();
     const cancel = timers.after(longestRunMs, () => controller.abort(TOO_LONG));
     const run: Promise<void> = carryOut(tenant, next.job, next.attempt, controller.signal)
-      .catch((error: unknown) => log.error(`${next.job.schedule.name}: ${String(error)}`))
+      .catch((error: unknown) => log.error(`${next.job.schedule.name}: ${describeError(error)}`))
       .finally(() => {
         cancel();
         running.delete(run);
@@ -176,6 +177,8 @@ function onRequest(signal: AbortSignal): boolean {
 /** Code and message of our own errors are free of secrets; of others only the message's first line is kept. */
 function describeError(error: unknown): string {
   if (error instanceof PhotodriftError) return `${error.code}: ${error.message} ${error.hint}`.trim();
+  const known = systemError(error);
+  if (known !== null) return `${known.code}: ${known.what}. ${known.cure}`;
   const text = error instanceof Error ? error.message : String(error);
   return (text.split("\n")[0] ?? "").slice(0, 500);
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { hostname } from "node:os";
 import Database from "better-sqlite3";
 import { PhotodriftError } from "../model/errors.js";
+import { systemReason } from "../model/system-errors.js";
 import type { ScheduleRecords } from "./ports.js";
 import { sqliteScheduleRecords, type DaemonIdentity } from "./records.js";
 
@@ -28,6 +30,7 @@ function isAlive(pid: number): boolean {
 export function openScheduleRecords(path: string): { readonly records: ScheduleRecords; close(): void } {
   let database: Database.Database | null = null;
   try {
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
     database = new Database(path, { timeout: 10_000 });
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
@@ -36,10 +39,9 @@ export function openScheduleRecords(path: string): { readonly records: ScheduleR
     return { records, close: () => void open.close() };
   } catch (error) {
     database?.close();
-    const why = error instanceof Error ? error.message : String(error);
     throw new PhotodriftError(
       "schedule-records",
-      `The schedule records ${path} cannot be opened: ${why}.`,
+      `The schedule records ${path} cannot be opened: ${systemReason(error)}.`,
       "Check that the folder exists and may be written; a damaged file may be moved away, then the history begins anew.",
       "failed",
       error,

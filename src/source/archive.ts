@@ -3,6 +3,7 @@ import { constants, createReadStream } from "node:fs";
 import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { PhotodriftError } from "../model/errors.js";
+import { systemError, systemReason } from "../model/system-errors.js";
 import type { ScannedFile } from "../run/ports.js";
 import { errnoOf } from "./errors.js";
 import { appendManifest } from "./manifest.js";
@@ -47,8 +48,8 @@ export function createArchive(archive: string, now: () => number = Date.now): Ar
         if (error instanceof PhotodriftError) throw error;
         throw new PhotodriftError(
           "archive-failed",
-          `${file.file} could not be moved to the archive ${archive} (${errnoOf(error) || String(error)}); the master is still in its place.`,
-          "Check the folder's permissions and free space; the next run tries again.",
+          `${file.file} could not be moved to the archive ${archive}: ${systemReason(error)}; the master is still in its place.`,
+          `${systemError(error)?.cure ?? "Check the folder."} The next run tries again.`,
           "incomplete",
           error,
         );
@@ -60,7 +61,7 @@ export function createArchive(archive: string, now: () => number = Date.now): Ar
 /** Puts a copy of the master into the archive under the first free name, and gives its path. */
 async function put(file: ScannedFile, sha256: string, archive: string): Promise<string> {
   const wanted = join(archive, ...file.file.split("/"));
-  await mkdir(dirname(wanted), { recursive: true });
+  await mkdir(dirname(wanted), { recursive: true, mode: 0o700 });
   for (let number = 1; ; number++) {
     const target = number === 1 ? wanted : numbered(wanted, number);
     if (await place(file.path, target, sha256)) return target;

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
 import { PhotodriftError } from "../model/errors.js";
+import { systemReason } from "../model/system-errors.js";
 import { withoutUnseen } from "../model/text.js";
 import { decodeText } from "./decode-text.js";
 import { errnoOf } from "./errors.js";
@@ -83,7 +84,11 @@ async function readBytes(file: string, setting: string): Promise<Buffer> {
     const code = errnoOf(error);
     if (code === "") throw error;
     const problem =
-      code === "ENOENT" ? "it does not exist" : code === "EISDIR" ? "it is a folder" : `reading fails (${code})`;
+      code === "ENOENT"
+        ? "it does not exist"
+        : code === "EISDIR"
+          ? "it is a folder"
+          : `${systemReason(error)} (${code})`;
     throw badList(file, setting, null, problem, `Correct ${setting} or the permissions of the file.`);
   }
 }

@@ -1,9 +1,8 @@
 import { PhotodriftError } from "../model/errors.js";
+import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
 
 /** The `code` of a file system error, or "". */
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-}
+export const errnoOf = codeOfError;
 
 const MISSING = ["ENOENT", "ENOTDIR"];
 const FORBIDDEN = ["EACCES", "EPERM"];
@@ -17,7 +16,7 @@ export function entryReason(error: unknown): string | null {
   if (MISSING.includes(code)) return "it vanished during the scan";
   if (FORBIDDEN.includes(code))
     return `it cannot be read (${code}); give the account that runs photodrift read permission`;
-  return `it cannot be read (${code})`;
+  return `it cannot be read: ${systemReason(error)} (${code})`;
 }
 
 export function sourceMissing(folder: string, found: string): PhotodriftError {
@@ -30,13 +29,13 @@ export function sourceMissing(folder: string, found: string): PhotodriftError {
 
 export function sourceUnreadable(folder: string, error: unknown): PhotodriftError {
   const code = errnoOf(error);
-  const forbidden = FORBIDDEN.includes(code);
+  const what = code === "" ? "" : `: ${systemReason(error)} (${code})`;
   return new PhotodriftError(
     "source-unreadable",
-    `The source folder ${folder} could not be read to its end${code === "" ? "" : ` (${code})`}; a part of the masters proves nothing.`,
-    forbidden
+    `The source folder ${folder} could not be read to its end${what}; a part of the masters proves nothing.`,
+    FORBIDDEN.includes(code)
       ? "Give the account that runs photodrift permission to list and read the folder."
-      : "Check the disk or the network share, then run again.",
+      : (systemError(error)?.cure ?? "Check the disk or the network share, then run again."),
     "failed",
     error,
   );

@@ -13,7 +13,7 @@ export type ManifestRow = Readonly<Record<(typeof COLUMNS)[number], string>>;
  * Cells that a spreadsheet would take for a formula are defused.
  */
 export async function appendManifest(archive: string, row: ManifestRow): Promise<void> {
-  const file = await open(join(archive, MANIFEST), "a+");
+  const file = await open(join(archive, MANIFEST), "a+", 0o600);
   try {
     const { size } = await file.stat();
     const last = Buffer.alloc(1);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { PhotodriftError } from "../model/index.js";
+import { codeOfError, PhotodriftError, systemError, systemReason } from "../model/index.js";
 import type { BackupStore } from "../run/journal-port.js";
 import { sha256Of, sha256OfFile } from "./digest.js";
 
@@ -25,8 +25,8 @@ export function createBackups(statePath: string): BackupStore {
       } catch (error) {
         throw new PhotodriftError(
           "backup-failed",
-          `The replaced picture cannot be kept in ${root}: ${error instanceof Error ? error.message : String(error)}.`,
-          "Nothing is written without a backup. Make room on the disk, or check the permissions of the folder.",
+          `The replaced picture cannot be kept in ${root}: ${systemReason(error)}.`,
+          `Nothing is written without a backup. ${systemError(error)?.cure ?? "Check the folder."}`,
           "failed",
           error,
         );
@@ -38,8 +38,14 @@ export function createBackups(statePath: string): BackupStore {
       try {
         bytes = await readFile(pathOf(sha256));
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-        throw error;
+        if (codeOfError(error) === "ENOENT") return null;
+        throw new PhotodriftError(
+          "backup-unreadable",
+          `The backup ${pathOf(sha256)} cannot be read: ${systemReason(error)}.`,
+          systemError(error)?.cure ?? "Restore the folder from a copy.",
+          "failed",
+          error,
+        );
       }
       if (sha256Of(bytes) === sha256) return bytes;
       throw new PhotodriftError(

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError, systemError, systemReason } from "../model/index.js";
 import { MIGRATIONS } from "./migrations.js";
 
 export type Db = Database.Database;
@@ -14,10 +14,9 @@ export type Db = Database.Database;
 export function openDatabase(path: string, tenant: string | null): Db {
   let db: Db;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const isNew = !existsSync(path);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
     db = new Database(path, { timeout: 10_000 });
-    if (isNew) chmodSync(path, 0o600);
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
@@ -25,10 +24,12 @@ export function openDatabase(path: string, tenant: string | null): Db {
     migrate(db, path);
   } catch (error) {
     if (error instanceof PhotodriftError) throw error;
+    const known = systemError(error);
     throw new PhotodriftError(
       "state-unusable",
-      `The state file ${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}.`,
-      "Check the key `state` in the configuration: the folder must be writable and the file one that photodrift made. Move a damaged file away and audit again; it is made anew.",
+      `The state file ${path} cannot be opened: ${systemReason(error)}.`,
+      known?.cure ??
+        "Check the key `state` in the configuration: the folder must be writable and the file one that photodrift made. Move a damaged file away and audit again; it is made anew.",
       "failed",
       error,
     );

@@ -1,4 +1,12 @@
-import { PhotodriftError, type OutcomeKind, type PlanAction, type RunMode, type StoreError } from "../model/index.js";
+import {
+  PhotodriftError,
+  systemError,
+  systemReason,
+  type OutcomeKind,
+  type PlanAction,
+  type RunMode,
+  type StoreError,
+} from "../model/index.js";
 import type { Intent, Journal, JournalAfter, JournalBefore, JournalEntry } from "../run/journal-port.js";
 import type { Db } from "./database.js";
 import { UNFINISHED_WRITES, type UnfinishedRow } from "./own-writes.js";
@@ -46,10 +54,9 @@ export function journalRecords(db: Db): Journal {
       try {
         return transaction(value);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        const cure =
-          "Nothing is written without it. Make room on the disk, or check the permissions of the state file.";
-        throw new PhotodriftError("journal-failed", `The journal cannot be written: ${why}.`, cure, "failed", error);
+        const cure = `Nothing is written without it. ${systemError(error)?.cure ?? "Check the state file."}`;
+        const message = `The journal in ${db.name} cannot be written: ${systemReason(error)}.`;
+        throw new PhotodriftError("journal-failed", message, cure, "failed", error);
       }
     };
   }

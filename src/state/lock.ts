@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { z } from "zod";
 import { PhotodriftError } from "../model/index.js";
 import type { Db } from "./database.js";
 
@@ -7,17 +8,20 @@ import type { Db } from "./database.js";
 const BEAT_MS = 20_000;
 const SILENT_MS = 5 * 60_000;
 
-export interface LockHolder {
-  readonly pid: number;
-  readonly host: string;
-  /** Boot of the machine and start of the process: a pid alone may be used again. */
-  readonly boot: string | null;
-  readonly started: string | null;
-  /** What it does: `photodrift apply`. */
-  readonly doing: string;
-  /** ISO 8601 UTC. */
-  readonly since: string;
-}
+const holderSchema = z.object({
+  pid: z.number(),
+  host: z.string(),
+  boot: z.string().nullable(),
+  started: z.string().nullable(),
+  doing: z.string(),
+  since: z.string(),
+});
+
+/**
+ * `boot` of the machine and `started` of the process: a pid alone may be used again. `doing` is what it does: `photodrift apply`; `since` is
+ * ISO 8601 UTC.
+ */
+export type LockHolder = Readonly<z.infer<typeof holderSchema>>;
 
 export interface RunLock {
   release(): void;
@@ -43,8 +47,11 @@ export function acquireRunLock(db: Db, tenant: string, doing: string, around: Lo
       .prepare<[string], { holder: string; beat_at: number }>("SELECT holder, beat_at FROM run_lock WHERE tenant = ?")
       .get(key);
     if (row !== undefined) {
-      const holder = JSON.parse(row.holder) as LockHolder;
-      if (isAlive(holder, row.beat_at, around)) throw inProgress(holder, row.beat_at, around.now());
+      const holder = holderOf(row.holder);
+      const beatAt = Number(row.beat_at);
+      if (holder === null) {
+        if (around.now() - beatAt < SILENT_MS) throw unknownHolder(db.name, around.now() - beatAt);
+      } else if (isAlive(holder, beatAt, around)) throw inProgress(holder, beatAt, around.now());
     }
     db.prepare("INSERT OR REPLACE INTO run_lock(tenant, holder, beat_at) VALUES (?, ?, ?)").run(
       key,
@@ -66,6 +73,24 @@ export function acquireRunLock(db: Db, tenant: string, doing: string, around: Lo
       if (db.open) db.prepare("DELETE FROM run_lock WHERE tenant = ? AND holder = ?").run(key, text);
     },
   };
+}
+
+/** Null where the row was not written by this program. */
+function holderOf(text: unknown): LockHolder | null {
+  try {
+    return holderSchema.parse(JSON.parse(String(text)));
+  } catch {
+    return null;
+  }
+}
+
+function unknownHolder(file: string, silentMs: number): PhotodriftError {
+  return new PhotodriftError(
+    "run-in-progress",
+    `The run lock in ${file} is held, and by whom cannot be read (last sign of life ${words(silentMs)} ago).`,
+    "Wait for the other run to end; a lock without a sign of life for 5 minutes is taken over by itself.",
+    "refused",
+  );
 }
 
 function isAlive(holder: LockHolder, beatAt: number, around: LockSurroundings): boolean {

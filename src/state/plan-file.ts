@@ -3,7 +3,14 @@ import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { PhotodriftError, type Plan, type PlanAction, type PlanHead } from "../model/index.js";
+import {
+  PhotodriftError,
+  systemError,
+  systemReason,
+  type Plan,
+  type PlanAction,
+  type PlanHead,
+} from "../model/index.js";
 import { decodeAction, decodeHead, encodePlan, unreadablePlan } from "../plan/index.js";
 import type { PlanRecords } from "../run/journal-port.js";
 import { planDigest } from "./digest.js";
@@ -15,6 +22,7 @@ const MAX_RELAID_BYTES = 64 * 1024 * 1024;
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   const draft = `${path}.part`;
   try {
+    await rm(draft, { force: true });
     await pipeline(Readable.from(chunked(encodePlan(plan))), createWriteStream(draft, { mode: 0o600 }));
     const file = await open(draft, "r+");
     await file.sync().finally(() => file.close());
@@ -23,8 +31,8 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
     await rm(draft, { force: true });
     throw new PhotodriftError(
       "plan-not-written",
-      `The plan cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}.`,
-      "Name another file with --plan.",
+      `The plan cannot be written to ${path}: ${systemReason(error)}.`,
+      `${systemError(error)?.cure ?? ""} Or name another file with --plan.`.trim(),
       "failed",
       error,
     );
@@ -152,8 +160,14 @@ function parse(text: string): object | null {
 }
 
 function cannotRead(path: string, error: unknown): PhotodriftError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new PhotodriftError("plan-unreadable", `The plan cannot be read: ${why}.`, `Check the path ${path}.`, "usage");
+  const cure = systemError(error)?.cure ?? "Check the path.";
+  return new PhotodriftError(
+    "plan-unreadable",
+    `The plan ${path} cannot be read: ${systemReason(error)}.`,
+    cure,
+    "usage",
+    error,
+  );
 }
 
 /** Joins small pieces, so that a million actions are not a million writes. */

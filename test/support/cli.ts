@@ -42,7 +42,12 @@ export async function photodriftHere(args: readonly string[]): Promise<CliResult
   const writes = { stdout: stdout.write.bind(stdout), stderr: stderr.write.bind(stderr) };
   const proxies = { HTTPS_PROXY: process.env["HTTPS_PROXY"], https_proxy: process.env["https_proxy"] };
   Object.assign(process.env, { HTTPS_PROXY: "", https_proxy: "" });
-  stdout.write = (text: string | Uint8Array) => ((told.stdout += String(text)), true);
+  stdout.write = (text: string | Uint8Array, ...rest: readonly unknown[]) => {
+    told.stdout += String(text);
+    const written = rest.at(-1);
+    if (typeof written === "function") written();
+    return true;
+  };
   stderr.write = (text: string | Uint8Array) => ((told.stderr += String(text)), true);
   try {
     return { code: await runCli([...args, "--no-color"]), ...told };
@@ -50,6 +55,7 @@ export async function photodriftHere(args: readonly string[]): Promise<CliResult
     stdout.write = writes.stdout;
     stderr.write = writes.stderr;
     stdout.removeAllListeners("error");
+    stderr.removeAllListeners("error");
     for (const [name, value] of Object.entries(proxies)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;

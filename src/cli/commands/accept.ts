@@ -1,14 +1,14 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
-import { PhotodriftError, slotOf } from "../../model/index.js";
+import { PhotodriftError, slotOf, type Config } from "../../model/index.js";
 import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
-import { openState } from "../../state/index.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
+import { withState } from "../state-session.js";
 import { plain } from "../../model/text.js";
 
 export interface AcceptFlags extends GlobalFlags {
@@ -36,7 +36,7 @@ function takenWords(addresses: readonly string[]): string {
 export async function acceptCommand(flags: AcceptFlags, invocation: Invocation): Promise<number> {
   if (flags.reset) {
     const config = loadConfig(invocation.configPath, invocation.env);
-    return reset(flags, invocation, config.state, config.tenant.id);
+    return reset(flags, invocation, config);
   }
   return withWorkbench(invocation, "photodrift accept", async (bench) => {
     const { config } = bench;
@@ -68,9 +68,8 @@ export async function acceptCommand(flags: AcceptFlags, invocation: Invocation):
   });
 }
 
-async function reset(flags: AcceptFlags, invocation: Invocation, path: string, tenant: string): Promise<number> {
-  const state = openState(path, tenant);
-  try {
+async function reset(flags: AcceptFlags, invocation: Invocation, config: Config): Promise<number> {
+  return withState(config, async (state) => {
     const reset: { readonly upn: string; readonly userId: string; readonly forgotten: number }[] = [];
     for (const name of flags.users) {
       const user = state.records.user(name);
@@ -92,7 +91,5 @@ async function reset(flags: AcceptFlags, invocation: Invocation, path: string, t
       text: reset.map(({ upn, forgotten }) => `${plain(upn)}: forgot ${forgotten} accepted pictures\n`).join(""),
     });
     return EXIT.ok;
-  } finally {
-    state.close();
-  }
+  });
 }

@@ -20,7 +20,7 @@ export async function demoCommand(invocation: Invocation): Promise<number> {
   const dir = resolve(".photodrift-demo");
   const reports = resolve("reports");
   await clear(dir);
-  await mkdir(reports, { recursive: true });
+  await mkdir(reports, { recursive: true, mode: 0o700 });
   const { terminal } = invocation;
   if (!invocation.quiet)
     terminal.err(`Starting a sandbox tenant with ${DEMO_USERS} users in ${relative(".", dir)} …\n`);

@@ -1,8 +1,8 @@
-import { mkdir, open, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import type { Argv } from "yargs";
-import { PhotodriftError, type DirectoryUser } from "../../model/index.js";
+import { PhotodriftError, systemError, systemReason, type DirectoryUser } from "../../model/index.js";
 import { inChunks } from "../../run/ordered.js";
 import type { RenditionRequest } from "../../run/ports.js";
 import { observeDirectory } from "../../run/observe-directory.js";
@@ -35,6 +35,7 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     await prepare(dir);
     await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id, bench.config.limits.maxChangePercent);
     const manifest = join(dir, "manifest.csv");
+    await rm(`${manifest}.part`, { force: true });
     const file = await open(`${manifest}.part`, "w", 0o600);
     let pictures = 0;
     let problems = 0;
@@ -68,13 +69,12 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
 
 async function prepare(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new PhotodriftError(
       "export-folder",
-      `The folder ${dir} cannot be made: ${reason}.`,
-      "Name a folder that can be written.",
+      `The folder ${dir} cannot be made: ${systemReason(error)}.`,
+      `${systemError(error)?.cure ?? ""} Or name another folder.`.trim(),
     );
   }
 }
@@ -109,7 +109,10 @@ async function exportChunk(
       continue;
     }
     const name = `${user.id.replace(/[^0-9a-z-]/gi, "_")}-${store}.${extensionOf(result.bytes)}`;
-    await writeFile(join(dir, name), result.bytes, { mode: 0o600 });
+    const path = join(dir, name);
+    await writeFile(path, result.bytes, { mode: 0o600 });
+    // One of an earlier export keeps the mode it had.
+    await chmod(path, 0o600);
     rows.push([...start, name, String(width), String(height), String(result.bytes.length), found.etag ?? "", ""]);
   }
   return rows;

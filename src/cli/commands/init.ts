@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { starterConfig, type StarterAnswers } from "../../config/index.js";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError, systemReason } from "../../model/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
@@ -54,7 +54,7 @@ export async function initCommand(flags: InitFlags, invocation: Invocation): Pro
   const reader = asks ? createInterface({ input: process.stdin, output: process.stderr }) : null;
   try {
     const text = starterConfig(await answersOf(flags, reader));
-    mkdirSync(dirname(invocation.configPath), { recursive: true });
+    mkdirSync(dirname(invocation.configPath), { recursive: true, mode: 0o700 });
     await writeNew(invocation.configPath, text);
   } finally {
     reader?.close();
@@ -153,10 +153,9 @@ async function writeNew(path: string, text: string): Promise<void> {
         "usage",
       );
     }
-    const reason = error instanceof Error ? error.message : String(error);
     throw new PhotodriftError(
       "config-unwritable",
-      `${path} cannot be written: ${reason}.`,
+      `${path} cannot be written: ${systemReason(error)}.`,
       "Name a file that can be written with --config.",
     );
   }

@@ -3,11 +3,11 @@ import { loadConfig } from "../../config/index.js";
 import { createImageReader } from "../../image/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { reportSchema } from "../../report/index.js";
-import { openState } from "../../state/index.js";
 import { printReports } from "../audit-session.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { jsonText, requireFormats, writeResult } from "../results.js";
+import { withState } from "../state-session.js";
 
 export interface ReportFlags extends GlobalFlags {
   readonly run: string | undefined;
@@ -28,8 +28,7 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
     return EXIT.ok;
   }
   const config = loadConfig(invocation.configPath, invocation.env);
-  const state = openState(config.state, config.tenant.id);
-  try {
+  return withState(config, async (state) => {
     const { records } = state;
     const wanted = flags.run;
     const found = wanted === undefined ? records.runs(1) : records.runsNamed(wanted);
@@ -55,7 +54,5 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
     }
     await printReports({ state, config, images: createImageReader() }, run.head.id, invocation);
     return EXIT.ok;
-  } finally {
-    state.close();
-  }
+  });
 }

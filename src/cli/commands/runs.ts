@@ -1,10 +1,10 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { PhotodriftError } from "../../model/index.js";
-import { openState } from "../../state/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
+import { withState } from "../state-session.js";
 
 export interface RunsFlags extends GlobalFlags {
   readonly limit: number;
@@ -32,8 +32,7 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
     throw new PhotodriftError("usage", "--limit takes a whole number from 1.", "For example --limit 50.", "usage");
   }
   const config = loadConfig(invocation.configPath, invocation.env);
-  const state = openState(config.state, config.tenant.id);
-  try {
+  return withState(config, async (state) => {
     const runs = state.records.runs(flags.limit);
     const rows = runs.map(({ head, summary, cost }) => [
       head.id,
@@ -54,7 +53,5 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
       ...(runs.length === 0 ? { text: "No runs yet. Next: photodrift audit\n" } : {}),
     });
     return EXIT.ok;
-  } finally {
-    state.close();
-  }
+  });
 }

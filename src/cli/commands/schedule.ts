@@ -20,6 +20,7 @@ import {
 } from "../../schedule/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { knownError } from "../known-errors.js";
 import { executor } from "../schedule-execute.js";
 import { daemonProgress, scheduleLog } from "../schedule-log.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY, writeList } from "../results.js";
@@ -137,6 +138,8 @@ async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number
       onHealthPort: (port) => log.info(`health and metrics: http://127.0.0.1:${port}/healthz and /metrics`),
     });
     return EXIT.ok;
+  } catch (error) {
+    throw knownError(error, recordsPath(flags));
   } finally {
     opened.close();
   }
@@ -227,7 +230,7 @@ async function exportAll(flags: ScheduleFlags, invocation: Invocation): Promise<
     startDay: new Date().toISOString().slice(0, 10),
   };
   const files = readAll(flags, invocation).flatMap((schedule) => exportSchedule(schedule, format, places));
-  if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true });
+  if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true, mode: 0o700 });
   for (const { name, content } of files) {
     if (flags.to === undefined) await invocation.terminal.out(`# ${name}\n${content}\n`);
     else {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { PhotodriftError, type Config } from "../../model/index.js";
 import { acquireRunLock, openState } from "../../state/index.js";
 import type { Probe } from "../../stores/index.js";
+import { knownError } from "../known-errors.js";
 
 const MB = 1024 * 1024;
 /** State, backups and reports of a run: below this a run may stop in the middle. */
@@ -24,7 +25,8 @@ export function stateProbe(config: Config): Probe {
     } finally {
       state.close();
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = knownError(thrown, config.state);
     if (!(error instanceof PhotodriftError)) throw error;
     return { name, ok: false, detail: error.message, cure: error.hint };
   }

@@ -107,16 +107,18 @@ async function readCertificate(path: string): Promise<string> {
   }
   const lacks = !pem.includes("-----BEGIN CERTIFICATE-----")
     ? "no certificate (-----BEGIN CERTIFICATE-----)"
-    : !/-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(pem)
-      ? pem.includes("BEGIN ENCRYPTED PRIVATE KEY")
-        ? "only an encrypted private key"
-        : "no private key (-----BEGIN PRIVATE KEY-----)"
-      : null;
+    : /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:\s*4,\s*ENCRYPTED/m.test(pem)
+      ? "an encrypted private key"
+      : !/-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(pem)
+        ? "no private key (-----BEGIN PRIVATE KEY-----)"
+        : null;
   if (lacks !== null) {
     throw new PhotodriftError(
       "certificate-unreadable",
       `the certificate file ${path} holds ${lacks}`,
-      "make one PEM file of certificate and unencrypted private key, one after the other",
+      lacks.includes("encrypted")
+        ? "decrypt the key (`openssl pkey -in app.pem -out key.pem`) and put it with the certificate into one PEM file that only the account that runs photodrift can read"
+        : "make one PEM file of certificate and unencrypted private key, one after the other",
       "usage",
     );
   }

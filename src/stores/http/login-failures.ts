@@ -52,14 +52,25 @@ export function loginFailure(error: unknown, login: string, audience: string): P
   const own = ownFailure(error);
   if (own !== null) return own;
   const number = loginCode(error);
-  const [code, hint] = CURES[number] ?? [
-    "login-failed",
-    "check credential and tenant.id; photodrift doctor tries every service one by one",
-  ];
+  const [code, hint] = expiredCertificate(number, error) ??
+    CURES[number] ?? [
+      "login-failed",
+      "check credential and tenant.id; photodrift doctor tries every service one by one",
+    ];
   const host = new URL(login).host;
   const said = excerpt(firstSentence(error instanceof Error ? error.message : String(error)));
   const label = number === "" ? said : `AADSTS${number}: ${said.replace(/^AADSTS\d+:\s*/, "")}`;
   return new PhotodriftError(code, `cannot get a token for ${audience} from ${host}: ${label}`, hint, "failed");
+}
+
+/** AADSTS700027 has several reasons, told in words only; an expired certificate needs a new one, not an upload. */
+function expiredCertificate(number: string, error: unknown): readonly [code: string, hint: string] | null {
+  const message = error instanceof Error ? error.message : String(error);
+  if (number !== "700027" || !/\bexpired\b/i.test(message)) return null;
+  return [
+    "certificate-expired",
+    "the certificate has expired: make a new one (`photodrift setup --renew`), add it to the app registration and name it under credential.certificatePath",
+  ];
 }
 
 /** The door's own error, wrapped by the login library: the most exact there is. */

@@ -86,3 +86,28 @@ describe("run lock", () => {
     acquireRunLock(second, "contoso.com", "photodrift apply").release();
   });
 });
+
+describe("a lock row that cannot be read", () => {
+  it.each(["", "{", "null", "[]", '{"pid":"x"}', "\u0000\u0001"])(
+    "%j: waited for while it beats, then taken over",
+    (holder) => {
+      const write = (beatAt: number | string) =>
+        first
+          .prepare("INSERT OR REPLACE INTO run_lock(tenant, holder, beat_at) VALUES ('contoso.com', ?, ?)")
+          .run(holder, beatAt);
+      write(NOW - 60_000);
+      expect(() => acquireRunLock(second, "contoso.com", "photodrift audit", machine())).toThrow(
+        expect.objectContaining({
+          code: "run-in-progress",
+          errorClass: "refused",
+          hint: expect.stringContaining("5 minutes"),
+        }) as Error,
+      );
+
+      write(NOW - 6 * 60_000);
+      acquireRunLock(second, "contoso.com", "photodrift audit", machine()).release();
+      write("never");
+      acquireRunLock(second, "contoso.com", "photodrift audit", machine()).release();
+    },
+  );
+});
