@@ -35,6 +35,8 @@ export interface RunningSandboxServer {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The live tenant: what is changed here is served at once. */
+  readonly tenant: Tenant;
   readonly stop: () => Promise<void>;
   /** Settles when it was stopped, by `stop` or from outside. */
   readonly stopped: Promise<void>;
@@ -176,6 +178,7 @@ async function start(
       tenantId: tenant.id,
       clientId: tenant.app.clientId,
       clientSecret: secret.clientSecret,
+      tenant,
       stop,
       stopped,
     };

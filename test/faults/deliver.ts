@@ -1,0 +1,40 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "./wire.js";
+
+const CHUNK = Buffer.from(`${'"0123456789abcdef",'.repeat(3449)}`);
+
+/** Writes an answer the way it is to arrive; ends early where the reader has gone. */
+export async function deliver({ status, headers, body, delivery }: Answer, outgoing: ServerResponse): Promise<void> {
+  switch (delivery.kind) {
+    case "plain":
+      outgoing.writeHead(status, { ...headers, "content-length": body.length }).end(body);
+      return;
+    case "wrong-length": {
+      const length = Math.max(0, body.length + delivery.off);
+      outgoing.writeHead(status, { ...headers, "content-length": length });
+      outgoing.write(body, () => outgoing.socket?.destroySoon());
+      return;
+    }
+    case "drip":
+      outgoing.writeHead(status, headers);
+      for (let at = 0; !outgoing.destroyed; at++) {
+        outgoing.write(body.subarray(at % Math.max(1, body.length), (at % Math.max(1, body.length)) + 1));
+        await sleep(1000);
+      }
+      return;
+    case "flood": {
+      outgoing.writeHead(status, headers);
+      outgoing.write('{"value":[');
+      for (let sent = 0; sent < delivery.bytes && !outgoing.destroyed; sent += CHUNK.length) {
+        if (!outgoing.write(CHUNK)) {
+          await new Promise<void>((resolve) => {
+            outgoing.once("drain", resolve).once("close", resolve);
+          });
+        }
+      }
+      outgoing.end("0]}");
+      return;
+    }
+  }
+}

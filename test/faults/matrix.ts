@@ -1,0 +1,60 @@
+import type { CellResult } from "./cell.js";
+import type { Mutation } from "./mutation.js";
+import { MUTATIONS } from "./mutations/index.js";
+import { PENDING } from "./pending.js";
+import { PHASES, type Phase, type RunKind } from "./phases.js";
+import { fits } from "./tampering.js";
+
+export interface Cell {
+  readonly mutation: Mutation;
+  readonly phase: Phase;
+}
+
+/** Every pair of a change and a phase that can meet. */
+export function cellsOf(runs: readonly RunKind[]): readonly Cell[] {
+  return PHASES.filter(({ run }) => runs.includes(run)).flatMap((phase) =>
+    MUTATIONS.filter((mutation) => fits(mutation, phase)).map((mutation) => ({ mutation, phase })),
+  );
+}
+
+/** Each change once, in a phase that the seed chooses. */
+export function shortForm(seed: number, runs: readonly RunKind[]): readonly Cell[] {
+  const all = cellsOf(runs);
+  return MUTATIONS.flatMap((mutation, at) => {
+    const own = all.filter((cell) => cell.mutation === mutation && !isPending(cell));
+    const cell = own[(seed * 31 + at * 7) % Math.max(1, own.length)];
+    return cell === undefined ? [] : [cell];
+  });
+}
+
+function isPending({ mutation, phase }: Cell): boolean {
+  return PENDING.includes(`${mutation.id} x ${phase.id}`);
+}
+
+/** One line of the table, and below it what is not as written. */
+export function rowOf({ mutation, phase, expected, exit, wrong, milliseconds, requests }: CellResult): string {
+  const { outcome, exits, writes } = expected;
+  const told = `${outcome.padEnd(8)}  exit ${String(exit).padEnd(3)} of ${exits.join("/").padEnd(5)}  writes ${writes.padEnd(7)}`;
+  const cost = `${String(requests).padStart(5)} requests ${(milliseconds / 1000).toFixed(1).padStart(5)} s`;
+  const row = `${wrong.length === 0 ? " " : "!"} ${mutation.padEnd(24)} ${phase.padEnd(14)}  ${told} ${cost}`;
+  return wrong.length === 0 ? row : `${row}\n      ${[...new Set(wrong)].slice(0, 6).join("; ")}`;
+}
+
+/** The table for people: a line for every cell, and the numbers. */
+export function tableOf(results: readonly CellResult[]): string {
+  const green = results.filter(({ wrong }) => wrong.length === 0).length;
+  const seconds = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+  const pending = PENDING.length === 0 ? "none pending" : `pending: ${PENDING.join(", ")}`;
+  const numbers = `${String(results.length)} cells, ${String(green)} as written, ${pending}; ${seconds.toFixed(0)} s in runs`;
+  return `${results.map(rowOf).join("\n")}\n${numbers}\n`;
+}
+
+/** Cells that are not as written, and pending ones that are. */
+export function surprises(results: readonly CellResult[]): readonly string[] {
+  return results.flatMap(({ mutation, phase, wrong }) => {
+    const name = `${mutation} x ${phase}`;
+    const pending = PENDING.includes(name);
+    if (wrong.length > 0 && !pending) return [`${name}: ${[...new Set(wrong)].join("; ")}`];
+    return wrong.length === 0 && pending ? [`${name}: is as written now, take it off the pending list`] : [];
+  });
+}
