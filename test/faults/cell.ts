@@ -54,7 +54,7 @@ export async function runCell(
   const expected = expectationOf(mutation.id, phase.id);
   const wrong = [
     ...always(stage, staged, tampering),
-    ...(tampering.touched.length === 0 ? ["the change met no answer"] : []),
+    ...(tampering.changes === 0 ? ["the change met no answer"] : []),
     ...(expected.exits.includes(staged.ended.code) ? [] : [`exit ${String(staged.ended.code)}`]),
     ...(phase.run.endsWith("audit")
       ? auditFaults(expected, seen, clean[phase.run], tampering)
@@ -64,6 +64,21 @@ export async function runCell(
   const { code, milliseconds } = staged.ended;
   const { requests } = tampering;
   return { mutation: mutation.id, phase: phase.id, expected, exit: code, requests, milliseconds, wrong };
+}
+
+/** What an audit claims wrongly while some answers of a phase are changed, whatever it may make of them otherwise. */
+export async function falseClaims(
+  stage: Stage,
+  clean: Clean,
+  { mutation, phase }: { readonly mutation: Mutation; readonly phase: Phase },
+  chosen: (at: number) => boolean,
+): Promise<readonly string[]> {
+  const tampering = tamperingOf(mutation, phase, stage.tenant, chosen);
+  stage.proxy.use(tampering);
+  const staged = await stage.run(phase.run);
+  const seen = await readSeen(staged.dir, true);
+  await stage.forget(staged);
+  return [...always(stage, staged, tampering), ...claims(seen, clean[phase.run], tampering)];
 }
 
 /** What holds in every cell. */
@@ -83,7 +98,7 @@ function always(stage: Stage, { ended }: Staged, tampering: Tampering): readonly
 }
 
 function auditFaults(expected: Expectation, seen: Seen, clean: Seen, tampering: Tampering): readonly string[] {
-  const wrong: string[] = tampering.writes.length > 0 ? ["an audit wrote"] : [];
+  const wrong: string[] = [];
   if (expected.outcome === "read") {
     if (seen.report?.run.complete !== true) wrong.push("not complete");
     return [
@@ -93,6 +108,13 @@ function auditFaults(expected: Expectation, seen: Seen, clean: Seen, tampering: 
     ];
   }
   if (seen.report?.run.complete === true) wrong.push("claims to be complete");
+  if (expected.outcome === "refused" && seen.actions.length > 0) wrong.push("plans although it trusts nothing");
+  return [...wrong, ...claims(seen, clean, tampering)];
+}
+
+/** What is said or planned beyond the clean run, or about what changed answers were about. */
+function claims(seen: Seen, clean: Seen, tampering: Tampering): readonly string[] {
+  const wrong: string[] = tampering.writes.length > 0 ? ["an audit wrote"] : [];
   wrong.push(
     ...invented(
       "finding",
@@ -101,7 +123,6 @@ function auditFaults(expected: Expectation, seen: Seen, clean: Seen, tampering: 
     ),
   );
   wrong.push(...invented("action", seen.actions, clean.actions));
-  if (expected.outcome === "refused" && seen.actions.length > 0) wrong.push("plans although it trusts nothing");
   const about = (line: string): boolean => tampering.touched.some((subject) => names(line, subject));
   wrong.push(...seen.findings.filter((line) => ABSENCE.has(ruleOf(line)) && about(line)).map((line) => `says ${line}`));
   wrong.push(...seen.actions.filter(about).map((line) => `plans ${line}`));

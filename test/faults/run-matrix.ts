@@ -1,10 +1,23 @@
 import { appendFileSync } from "node:fs";
 import { cleanRuns, runCell, type CellResult } from "./cell.js";
-import { rowOf, surprises, tableOf, type Cell } from "./matrix.js";
+import { cellsOf, rowOf, shortForm, surprises, tableOf, type Cell } from "./matrix.js";
+import type { RunKind } from "./phases.js";
 import { openStage } from "./stage.js";
 
+/** All cells of one kind of run; FAULTS_ONLY keeps those whose `change x phase` holds its text. */
+export async function runWhole(run: RunKind): Promise<readonly string[]> {
+  const only = process.env["FAULTS_ONLY"] ?? "";
+  const cells = cellsOf([run]).filter(({ mutation, phase }) => `${mutation.id} x ${phase.id}`.includes(only));
+  return await runMatrix(cells, `Faults in ${run} runs`);
+}
+
+/** Each change once. */
+export async function runShort(seed: number): Promise<readonly string[]> {
+  return await runMatrix(shortForm(seed), "Faults, each change once");
+}
+
 /** Runs cells one after the other on a stage of their own, prints the table, and gives what is not as written. */
-export async function runMatrix(cells: readonly Cell[], title: string): Promise<readonly string[]> {
+async function runMatrix(cells: readonly Cell[], title: string): Promise<readonly string[]> {
   const stage = await openStage();
   const results: CellResult[] = [];
   try {

@@ -120,6 +120,9 @@ async function makeStarts(files: string, tenant: Tenant, proxy: Proxy): Promise<
   };
   const kept = async (argv: readonly string[], name: string): Promise<Start> => {
     await cp(files, `${files}-${name}`, { recursive: true });
+    // What a run writes must not be there before it.
+    await rm(join(`${files}-${name}`, "report.json"), { force: true });
+    if (name === "audit") await rm(join(`${files}-${name}`, "plan.json"), { force: true });
     return { tenant: imageOf(tenant), files: `${files}-${name}`, argv };
   };
   await step(argvs.full, 2);

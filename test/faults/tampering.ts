@@ -8,15 +8,17 @@ import { json, type Answer, type Asked } from "./wire.js";
 
 /** What one cell's tampering did. */
 export interface Tampering extends Tamper {
-  /** What the changed answers were about. */
+  /** What the changed answers were about, without what was asked again and answered unchanged. */
   readonly touched: readonly Subject[];
+  /** Answers that were changed. */
+  readonly changes: number;
   /** Writes that reached the service. */
   readonly writes: readonly { readonly kind: Kind; readonly subject: Subject }[];
   readonly requests: number;
 }
 
 /** Requests after which a run counts as one that never ends: its connections break from then on. */
-export const ENDLESS = 1500;
+export const ENDLESS = 400;
 
 /** True for pairs that can meet: some answer of the phase has the mutation's shape. */
 export function fits(mutation: Mutation, phase: Phase): boolean {
@@ -30,12 +32,13 @@ export function tamperingOf(
   tenant: Tenant,
   chosen: (at: number) => boolean = () => true,
 ): Tampering {
-  const touched: Subject[] = [];
+  const touched = new Map<string, Subject>();
   const writes: { kind: Kind; subject: Subject }[] = [];
   const written = new Set<string>();
   const memory = new Map<string, unknown>();
   let requests = 0;
   let met = 0;
+  let changes = 0;
 
   function isIn(asked: Asked, kind: Kind): boolean {
     if (!phase.kinds.includes(kind) || !SHAPES[kind].includes(mutation.shape)) return false;
@@ -45,16 +48,24 @@ export function tamperingOf(
   }
 
   function changed(asked: Asked, kind: Kind, answer: Answer): Answer {
-    if (!chosen(met++)) return answer;
-    const made = mutation.change({ asked, kind, answer, memory });
-    if (made === null) return answer;
-    const subjects = subjectsOf(asked, tenant);
-    touched.push(...subjects.filter((_, at) => made.parts?.includes(at) ?? true));
-    return made.answer;
+    const made = chosen(met++) ? mutation.change({ asked, kind, answer, memory }) : null;
+    if (made !== null) changes++;
+    const isList = SHAPES[kind].includes("list");
+    subjectsOf(asked, tenant).forEach((subject, at) => {
+      const name = `${kind} ${isList ? asked.target : subject.key}`;
+      if (made !== null && (made.parts?.includes(at) ?? true)) touched.set(name, subject);
+      else touched.delete(name);
+    });
+    return made?.answer ?? answer;
   }
 
   return {
-    touched,
+    get touched() {
+      return [...touched.values()];
+    },
+    get changes() {
+      return changes;
+    },
     writes,
     get requests() {
       return requests;
