@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 /** A run that has not ended by itself after this many milliseconds is interrupted; a loaded machine needs seconds for an honest one. */
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 
 /** Runs a command line of the program in this process, its network through `proxy`; what it prints is kept. One at a time. */
 export async function program(argv: readonly string[], proxy: string): Promise<Ended> {
