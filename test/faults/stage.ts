@@ -93,8 +93,6 @@ async function writeConfig(tenantDir: string, files: string, root: string, group
     `  groups: ["${group}"]`,
     "policy:",
     "  autoApply: [missing-photo, missing-thumbnail, placeholder-image, profile-property-mismatch]",
-    "limits:",
-    "  maxChangePercent: 70",
   ];
   await mkdir(files, { recursive: true });
   await writeFile(join(files, "photodrift.yaml"), `${config}${more.join("\n")}\n`);
