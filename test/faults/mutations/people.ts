@@ -68,7 +68,7 @@ export const PEOPLE: readonly Mutation[] = [
         const rows = rowsOf(answer);
         if (rows === null) return null;
         memory.set("gone", String(member(rows)?.["id"]));
-        return { answer };
+        return null;
       }
       const gone = String(memory.get("gone"));
       return kind === "metadata" || kind === "renditions" ? withoutUser(gone, asked, answer) : null;
