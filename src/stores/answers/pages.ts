@@ -25,10 +25,16 @@ export interface WholeList<Row> {
 /** Pages after which their size is looked at, and the rows that they must have brought each: every list here asks for hundreds or thousands a page. */
 const LOOKED_AT_AFTER = 20;
 const LEAST_ROWS_A_PAGE = 10;
+/**
+ * A page with fewer rows is sparse: a service fills at least its default page of 100 (learn.microsoft.com/graph/paging) or ends. Some are
+ * sparse in an honest list, but not so many in a row.
+ */
+const SPARSE_BELOW = 50;
+const MOST_SPARSE_IN_A_ROW = 50;
 
 /**
- * The pages of a list, every one by the link of the one before to the letter. A list that loops, never ends, leads to another host, repeats
- * rows or brings none is not read: throws PhotodriftError `list-not-whole`; everything that came before is then to be forgotten.
+ * The pages of a list, every one by the link of the one before to the letter. A list that loops, never ends, crawls on in sparse pages, leads to
+ * another host, repeats rows or brings none is not read: throws PhotodriftError `list-not-whole`; everything that came before is then to be forgotten.
  */
 export async function* wholeList<Row>(
   list: WholeList<Row>,
@@ -37,6 +43,7 @@ export async function* wholeList<Row>(
   const links = new Set<string>();
   let link: string | null = null;
   let rows = 0;
+  let sparse = 0;
   for (let pages = 1; ; pages++) {
     const got: Page<Row> = await page(link);
     const fresh = got.rows.filter((row) => list.seen.add(list.key(row)));
@@ -50,6 +57,10 @@ export async function* wholeList<Row>(
     }
     if (pages > LOOKED_AT_AFTER && rows < pages * LEAST_ROWS_A_PAGE) {
       throw notWhole(list.asks, `${String(pages)} pages brought only ${String(rows)} rows`);
+    }
+    sparse = fresh.length < SPARSE_BELOW ? sparse + 1 : 0;
+    if (sparse > MOST_SPARSE_IN_A_ROW && got.next !== null) {
+      throw notWhole(list.asks, `${String(sparse)} pages in a row brought only a few rows each`);
     }
     yield fresh;
     if (got.next === null) return;

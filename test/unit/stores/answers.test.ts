@@ -192,7 +192,7 @@ describe("a list in pages", () => {
       origin: ORIGIN,
       key: (row: string) => row,
       seen: createSeenTexts(),
-      mostRows: 50,
+      mostRows: 30_000,
       repeated: "contradiction",
     } as const;
     let at = 0;
@@ -201,10 +201,17 @@ describe("a list in pages", () => {
     return rows;
   }
   const link = (n: number): string => `${ORIGIN}/items?page=${String(n)}`;
+  const made = (at: number, rows: number): string[] =>
+    Array.from({ length: rows }, (_, row) => `${String(at)}/${String(row)}`);
 
   it("is whole by its links", async () => {
     expect(await read((_, at) => ({ rows: [`r${String(at)}`], next: at < 3 ? link(at) : null }))).toBe(4);
     expect(await read(() => ({ rows: [], next: null }))).toBe(0);
+    // The default page of 100, and a few sparse pages between full ones.
+    expect(await read((_, at) => ({ rows: made(at, 100), next: at < 99 ? link(at) : null }))).toBe(10_000);
+    expect(await read((_, at) => ({ rows: made(at, at % 30 === 0 ? 100 : 12), next: at < 60 ? link(at) : null }))).toBe(
+      3 * 100 + 58 * 12,
+    );
   });
 
   it.each<[string, (at: number) => Page<string>]>([
@@ -212,6 +219,9 @@ describe("a list in pages", () => {
     ["ever new links, the same rows", (at) => ({ rows: ["r"], next: link(at) })],
     ["ever new links, no rows", (at) => ({ rows: [], next: link(at) })],
     ["ever new links, ever new rows", (at) => ({ rows: [`r${String(at)}`], next: link(at) })],
+    ["ever new links, a dozen new rows each", (at) => ({ rows: made(at, 12), next: link(at) })],
+    ["ever new links, full pages", (at) => ({ rows: made(at, 999), next: link(at) })],
+    ["full pages, then sparse ones for ever", (at) => ({ rows: made(at, at < 20 ? 999 : 12), next: link(at) })],
     ["another host", (at) => ({ rows: [`r${String(at)}`], next: "https://evil.test/items" })],
     ["another port", (at) => ({ rows: [`r${String(at)}`], next: `${ORIGIN}:8443/items` })],
     ["no address", (at) => ({ rows: [`r${String(at)}`], next: "items?page=2" })],
