@@ -15,7 +15,7 @@ export interface CellResult {
   readonly expected: Expectation;
   readonly exit: number;
   readonly requests: number;
-  readonly milliseconds: number;
+  readonly cpuSeconds: number;
   /** What is not as written; empty: the cell is green. */
   readonly wrong: readonly string[];
 }
@@ -61,9 +61,9 @@ export async function runCell(
       : writeFaults(expected, seen, clean[phase.run], tampering)),
   ];
   await stage.forget(staged);
-  const { code, milliseconds } = staged.ended;
+  const { code, cpuSeconds } = staged.ended;
   const { requests } = tampering;
-  return { mutation: mutation.id, phase: phase.id, expected, exit: code, requests, milliseconds, wrong };
+  return { mutation: mutation.id, phase: phase.id, expected, exit: code, requests, cpuSeconds, wrong };
 }
 
 /** What an audit claims wrongly while some answers of a phase are changed, whatever it may make of them otherwise. */

@@ -32,10 +32,10 @@ function isPending({ mutation, phase }: Cell): boolean {
 }
 
 /** One line of the table, and below it what is not as written. */
-export function rowOf({ mutation, phase, expected, exit, wrong, milliseconds, requests }: CellResult): string {
+export function rowOf({ mutation, phase, expected, exit, wrong, cpuSeconds, requests }: CellResult): string {
   const { outcome, exits, writes } = expected;
   const told = `${outcome.padEnd(8)}  exit ${String(exit).padEnd(3)} of ${exits.join("/").padEnd(5)}  writes ${writes.padEnd(7)}`;
-  const cost = `${String(requests).padStart(5)} requests ${(milliseconds / 1000).toFixed(1).padStart(5)} s`;
+  const cost = `${String(requests).padStart(5)} requests ${cpuSeconds.toFixed(1).padStart(5)} s`;
   const row = `${wrong.length === 0 ? " " : "!"} ${mutation.padEnd(24)} ${phase.padEnd(14)}  ${told} ${cost}`;
   return wrong.length === 0 ? row : `${row}\n      ${[...new Set(wrong)].slice(0, 6).join("; ")}`;
 }
@@ -43,9 +43,9 @@ export function rowOf({ mutation, phase, expected, exit, wrong, milliseconds, re
 /** The table for people: a line for every cell, and the numbers. */
 export function tableOf(results: readonly CellResult[]): string {
   const green = results.filter(({ wrong }) => wrong.length === 0).length;
-  const seconds = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+  const seconds = results.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
   const pending = PENDING.length === 0 ? "none pending" : `pending: ${PENDING.join(", ")}`;
-  const numbers = `${String(results.length)} cells, ${String(green)} as written, ${pending}; ${seconds.toFixed(0)} s in runs`;
+  const numbers = `${String(results.length)} cells, ${String(green)} as written, ${pending}; ${seconds.toFixed(0)} processor seconds in runs`;
   return `${results.map(rowOf).join("\n")}\n${numbers}\n`;
 }
 

@@ -4,7 +4,8 @@ export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly milliseconds: number;
+  /** Processor seconds of this process: program, proxy and tenant together. */
+  readonly cpuSeconds: number;
   /** It had to be interrupted. */
   readonly endless: boolean;
 }
@@ -37,10 +38,11 @@ export async function program(argv: readonly string[], proxy: string): Promise<E
     endless = true;
     process.emit("SIGINT");
   }, PATIENCE);
-  const started = performance.now();
+  const started = process.cpuUsage();
   try {
     const code = await runCli(argv);
-    return { code, ...texts, endless, milliseconds: performance.now() - started };
+    const { user, system } = process.cpuUsage(started);
+    return { code, ...texts, endless, cpuSeconds: (user + system) / 1_000_000 };
   } finally {
     clearTimeout(watchdog);
     process.stdout.write = kept.out;

@@ -86,6 +86,7 @@ function another(row: Row, number: number): Row {
 export const LISTS: readonly Mutation[] = [
   rows("list-empty", "a list without rows", () => []),
   rows("list-half", "half the rows and no link", (found) => found.slice(0, Math.ceil(found.length / 2))),
+  rows("list-late-half", "the second half of the rows", (found) => found.slice(Math.floor(found.length / 2))),
   rows("list-rows-null", "rows that are null", (found) => found.map(() => null)),
   rows("list-rows-anonymous", "rows without id and name", (found) =>
     found.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !IDENTITY.includes(name)))),
