@@ -17,7 +17,7 @@ export type Picture =
 /** Classifies a photo; the order is the precedence of the rules: the master recoloured, another person, placeholder, stale, reframed, right. */
 export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   const { observed, verdict, identity } = photo;
-  if (observed.kind === "absent") return { kind: "absent" };
+  if (observed.kind === "absent") return isPlaceUnknown(user, photo) ? { kind: "unknown" } : { kind: "absent" };
   if (observed.kind !== "present") return { kind: "unknown" };
   if (isOurCurrentWrite(user, photo)) return { kind: "right", verdict: null };
   if (verdict?.kind === "same") return { kind: "right", verdict };
@@ -33,6 +33,11 @@ export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   if (verdict.kind === "mirrored") return { kind: "stale", why: "mirrored" };
   if (verdict.kind === "reframed") return { kind: "reframed" };
   return { kind: "stale", why: "unknown" };
+}
+
+/** The profile says where a user's thumbnails lie: where it could not be read, a file that is not in the library here is not missing. */
+function isPlaceUnknown(user: ComparedUser, photo: ComparedPhoto): boolean {
+  return photo.store === "sharepoint" && user.sharePoint.profile.kind === "unreadable";
 }
 
 /** Our last write from the present master still stands: in sync, whatever the service made of the bytes. */

@@ -1,4 +1,4 @@
-import { byText, THUMBNAIL_SIZES, THUMBNAIL_WRITE_ORDER } from "../model/index.js";
+import { byText, storeOf, THUMBNAIL_SIZES, THUMBNAIL_WRITE_ORDER } from "../model/index.js";
 import type {
   ComparedPhoto,
   ComparedUser,
@@ -29,13 +29,17 @@ import { needsThumbnail } from "./wrong-thumbnails.js";
 
 /**
  * The fewest writes that cure the user's automatic findings, in the order in which they are carried out: one photo upload for all cloud
- * stores, only the thumbnails that are wrong, only the properties that differ. Nothing is planned where a store was not read.
+ * stores, only the thumbnails that are wrong, only the properties that differ. Nothing is planned where a store was not read; the profile
+ * is what says where SharePoint's pictures of a user lie, so that an unreadable one leaves all of them alone.
  */
 export function planUser(user: ComparedUser, findings: readonly FindingDraft[]): readonly PlanAction[] {
   const triggers = triggersOf(user, findings);
   if (triggers.length === 0) return [];
   const actions = user.consentWithdrawn ? removals(user, triggers) : repairs(user, triggers);
-  return [...actions].sort((a, b) => byText(actionSortKey(a), actionSortKey(b)));
+  const known = user.sharePoint.profile.kind !== "unreadable";
+  return actions
+    .filter(({ address }) => known || storeOf(address) !== "sharepoint")
+    .sort((a, b) => byText(actionSortKey(a), actionSortKey(b)));
 }
 
 function removals(user: ComparedUser, triggers: readonly FindingDraft[]): readonly PlanAction[] {

@@ -213,6 +213,9 @@ export interface AuditRecords {
   /** Number of masters the last complete run saw, or null. */
   lastMasterCount(): number | null;
   saveMasterCount(count: number): void;
+  /** Number of users that the last listing of a group had, or null. */
+  lastGroupSize(groupId: string): number | null;
+  saveGroupSize(groupId: string, users: number): void;
   /** Runs that came to their end and whose id begins so, newest first. */
   runsNamed(beginning: string): readonly RecordedRun[];
   /**

@@ -4,6 +4,7 @@ import { listEntries, masterOf, matchMasters, peopleList, scopeOf, type MatchRes
 import { PhotodriftError, byText } from "../model/index.js";
 import type { DirectoryUser, ListEntry, MasterPhoto, Scope, UserId, UserMaster } from "../model/index.js";
 import type { SourceScan } from "./ports.js";
+import { membersOfScope } from "./scope-groups.js";
 import type { AuditPorts, AuditSettings } from "./settings.js";
 
 /** The file that fits a user, usable or not, or null. */
@@ -27,7 +28,7 @@ export interface Roster {
   readonly listEntries: readonly ListEntry[];
 }
 
-/** Joins users, masters, lists and scope. Throws PhotodriftError for a group or a --user that does not exist. */
+/** Joins users, masters, lists and scope. Throws PhotodriftError for a group or a --user that does not exist, and `group-shrunken` (refused). */
 export async function buildRoster(ports: AuditPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
   const { records, source } = ports;
   const matches = matchMasters({
@@ -39,7 +40,7 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
   });
   const consent = peopleList(await source.consentWithdrawn());
   const pins = peopleList(await source.pinned());
-  const groups = await membersOf(ports, settings);
+  const groups = await membersOfScope(ports, settings);
   const filter = userFilter(ports, settings);
   const master = (user: DirectoryUser): UserMaster => masterOf(matches, user.id);
 
@@ -92,14 +93,6 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
     listEntries: entries,
   };
-}
-
-async function membersOf(ports: AuditPorts, settings: AuditSettings): Promise<ReadonlySet<UserId> | null> {
-  const ids = settings.groups.length > 0 ? settings.groups : settings.scope.groups;
-  if (ids.length === 0) return null;
-  const members = new Set<UserId>();
-  for (const id of ids) for (const member of await ports.directory.groupMembers(id)) members.add(member);
-  return members;
 }
 
 function userFilter(ports: AuditPorts, settings: AuditSettings): readonly string[] | null {

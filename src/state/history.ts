@@ -19,6 +19,8 @@ type HistoryRecords = Pick<
   | "trend"
   | "lastMasterCount"
   | "saveMasterCount"
+  | "lastGroupSize"
+  | "saveGroupSize"
   | "runsNamed"
   | "prune"
   | "saveReportFile"
@@ -70,6 +72,8 @@ function sortKey(draft: FindingDraft): string {
 /** Runs, their findings and outcomes, and since when each finding stands. */
 export function historyRecords(db: Db): HistoryRecords {
   const insertFinding = db.prepare("INSERT OR REPLACE INTO findings(run_id, sort_key, id, json) VALUES (?, ?, ?, ?)");
+  const metaOf = db.prepare<[string], { value: string }>("SELECT value FROM meta WHERE key = ?");
+  const setMeta = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)");
   const openOf = db.prepare<[string], OpenRow>("SELECT first_seen FROM open_findings WHERE id = ?");
   // Only a run that comes to its end says what stands: an interrupted one leaves no finding that looks known to the next.
   const openAll = db.prepare<[string]>(
@@ -89,6 +93,14 @@ export function historyRecords(db: Db): HistoryRecords {
   );
 
   const startOf = db.prepare<[string], { started_at: string }>("SELECT started_at FROM runs WHERE id = ?");
+
+  function countOf(key: string): number | null {
+    const row = metaOf.get(key);
+    return row === undefined ? null : Number(row.value);
+  }
+  function saveCount(key: string, count: number): void {
+    setMeta.run(key, String(count));
+  }
 
   function recorded(row: RunRow): RecordedRun {
     return {
@@ -195,14 +207,10 @@ export function historyRecords(db: Db): HistoryRecords {
         }))
         .reverse();
     },
-    lastMasterCount() {
-      const row = db.prepare("SELECT value FROM meta WHERE key = 'master-count'").get() as
-        { value: string } | undefined;
-      return row === undefined ? null : Number(row.value);
-    },
-    saveMasterCount(count) {
-      db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('master-count', ?)").run(String(count));
-    },
+    lastMasterCount: () => countOf("master-count"),
+    saveMasterCount: (count) => saveCount("master-count", count),
+    lastGroupSize: (groupId) => countOf(`group-size:${groupId.toLowerCase()}`),
+    saveGroupSize: (groupId, users) => saveCount(`group-size:${groupId.toLowerCase()}`, users),
     runsNamed(beginning) {
       return db
         .prepare<[string, string], RunRow>(

@@ -62,7 +62,7 @@ export const BATCHES: readonly Mutation[] = [
   some(
     "part-404-unknown",
     "parts 404 with a code nobody knows",
-    refused(404, "ResourceNotFound", "Resource could not be discovered."),
+    refused(404, "ErrorUnheardOf", "Something could not be found."),
   ),
   some(
     "part-400-authentication",

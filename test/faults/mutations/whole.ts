@@ -33,7 +33,7 @@ export const WHOLE: readonly Mutation[] = [
   replaced("json-null", "200 with JSON null", () => json(200, null)),
   replaced("json-empty", "200 with {}", () => json(200, {})),
   replaced("unknown-404", "404 with a code nobody knows", () =>
-    json(404, { error: { code: "ResourceNotFound", message: "Resource could not be discovered." } }),
+    json(404, { error: { code: "ErrorUnheardOf", message: "Something could not be found." } }),
   ),
   replaced("authentication-400", "400 AuthenticationError", () =>
     json(400, { error: { code: "AuthenticationError", message: "Error authenticating with resource" } }),

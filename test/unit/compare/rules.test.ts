@@ -143,6 +143,13 @@ describe("missing", () => {
     expect(found(user)).toContain(`missing-thumbnail @sharepoint/${ANNA}/SThumb`);
     expect(byRule(user, "missing-thumbnail").remedy.kind).toBe("manual");
   });
+
+  it("no thumbnail is missing or taken away where the profile, which says where they lie, could not be read", () => {
+    const profile = { kind: "unreadable", error: { code: "x", message: "m", hint: "h" } } as const;
+    const gone = { ...thumbnails("absent"), L: photo("L", "absent", { lastApplied: applied() }) };
+    const user = comparedUser({ sharePoint: sharePoint({ profile, photos: gone }) });
+    expect(found(user)).toEqual([`unreadable @sharepoint/${ANNA}/profile`]);
+  });
 });
 
 describe("another picture", () => {

@@ -85,7 +85,11 @@ const CASES: readonly (readonly [string, AnnaParts, readonly string[]])[] = [
   ],
   ["the cloud could not be read", { cloud: "unreadable", L: "other" }, ["L", "Timestamp"]],
   ["a thumbnail could not be read", { L: "unreadable", M: "other" }, ["M", "Timestamp"]],
-  ["the profile could not be read", { L: "other", profile: "unreadable" }, ["L"]],
+  [
+    "the profile could not be read: where the thumbnails lie is not known",
+    { cloud: "other", L: "other", S: "absent", profile: "unreadable" },
+    ["upload"],
+  ],
   ["there is no profile", { L: "other", profile: "absent" }, ["L"]],
   [
     "the profile was not read: what a first set needs is looked at when it is applied",

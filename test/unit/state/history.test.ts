@@ -118,6 +118,9 @@ describe("runs", () => {
     expect(records.lastMasterCount()).toBeNull();
     records.saveMasterCount(12);
     expect(records.lastMasterCount()).toBe(12);
+    expect(records.lastGroupSize("G")).toBeNull();
+    records.saveGroupSize("G", 7);
+    expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);
   });
 
   it("prune drops the oldest with their findings, and images that nothing names; it keeps what is needed", () => {
