@@ -1,4 +1,5 @@
 import type { ThumbnailSize } from "./address.js";
+import type { Decision } from "./decision.js";
 import type { MasterPhoto, UserMaster } from "./master.js";
 import type { ComparedPhoto, ObservedProfile } from "./photo.js";
 import type { ActionKind, RuleId, Severity } from "./rule.js";
@@ -65,6 +66,8 @@ export interface ComparedUser {
   readonly cloudChange: CloudChange | null;
   /** Cloud photo and L thumbnail show the same picture; null when it cannot be told. */
   readonly storesAgree: boolean | null;
+  /** What people decided about this user's pictures; whether it still holds is for compare to say. */
+  readonly decisions: readonly Decision[];
   readonly now: number;
   readonly policy: RulePolicy;
 }

@@ -1,4 +1,5 @@
 import type { PhotoAddress } from "./address.js";
+import type { DecidedBy } from "./decision.js";
 import type { Attribution } from "./photo.js";
 import type { ActionKind, Cause, RuleId, Severity } from "./rule.js";
 
@@ -35,6 +36,8 @@ export interface FindingDraft {
   /** One sentence for people. */
   readonly summary: string;
   readonly remedy: Remedy;
+  /** What a person decided about it, while the decision holds. */
+  readonly decided?: DecidedBy;
 }
 
 /** A recorded finding. `id` is stable for the same rule at the same address of the same tenant. */

@@ -2,6 +2,7 @@ export * from "./address.js";
 export * from "./compared.js";
 export * from "./clouds.js";
 export * from "./config.js";
+export * from "./decision.js";
 export * from "./errors.js";
 export * from "./finding.js";
 export * from "./ids.js";

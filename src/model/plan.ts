@@ -65,6 +65,8 @@ interface ActionCommon {
   readonly user: FindingUser | null;
   /** The gravest rule that asks for this. */
   readonly because: RuleId;
+  /** Who decided on it, where it rests on a decision. */
+  readonly decidedBy?: string;
   readonly precondition: Precondition;
   /** Only in the plan of an undo. */
   readonly restores?: Restores;

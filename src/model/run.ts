@@ -1,4 +1,4 @@
-import type { ActionKind } from "./rule.js";
+import type { ActionKind, RuleId } from "./rule.js";
 import type { StoreError } from "./photo.js";
 
 export type RunMode = "audit" | "apply" | "undo";
@@ -75,6 +75,10 @@ export interface Outcome {
   readonly address: string;
   readonly action: ActionKind;
   readonly kind: OutcomeKind;
+  /** The rule that asked for it. */
+  readonly because?: RuleId;
+  /** Who decided on it, where it rests on a decision. */
+  readonly decidedBy?: string;
   readonly error?: StoreError;
 }
 

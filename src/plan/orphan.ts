@@ -3,7 +3,12 @@ import { actionId } from "./pictures.js";
 
 /** The removal of a thumbnail that belongs to nobody; null unless its finding is automatic (the rule was named). */
 export function planOrphan(file: LibraryFile, finding: FindingDraft): DeleteThumbnail | null {
-  if (finding.remedy.kind !== "automatic" || !finding.remedy.actions.includes("delete-thumbnail")) return null;
+  if (
+    finding.decided?.kind === "leave" ||
+    finding.remedy.kind !== "automatic" ||
+    !finding.remedy.actions.includes("delete-thumbnail")
+  )
+    return null;
   return {
     // Two folders may hold a file of the same stem: the id names the file itself.
     id: actionId("delete-thumbnail", `${finding.address} ${file.folder}/${file.name}` as typeof finding.address),
@@ -11,6 +16,7 @@ export function planOrphan(file: LibraryFile, finding: FindingDraft): DeleteThum
     address: finding.address,
     user: null,
     because: finding.rule,
+    ...(finding.decided?.kind === "fix" ? { decidedBy: finding.decided.by } : {}),
     before: {
       photo: "present",
       etag: file.etag,

@@ -89,12 +89,13 @@ function action(name: string, before: Schema, after: Schema): Schema {
       address: { type: "string", pattern: "^(entra|exchange|sharepoint)/", maxLength: 4096 },
       user,
       because: { type: "string", enum: RULE_IDS },
+      decidedBy: { type: "string" },
       before,
       after,
       precondition,
       restores: object({ entry: count, lastApplied }),
     },
-    ["restores"],
+    ["decidedBy", "restores"],
   );
 }
 

@@ -5,7 +5,8 @@ import type { ActionKind, ComparedUser, FindingDraft, RuleId } from "../model/in
 export function triggersOf(user: ComparedUser, findings: readonly FindingDraft[]): readonly FindingDraft[] {
   const named = user.policy.namedRules;
   return findings.filter(
-    ({ remedy, rule }) => remedy.kind === "automatic" && (named.length === 0 || named.includes(rule)),
+    ({ remedy, rule, decided }) =>
+      remedy.kind === "automatic" && (named.length === 0 || named.includes(rule)) && decided?.kind !== "leave",
   );
 }
 

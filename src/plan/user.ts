@@ -39,7 +39,16 @@ export function planUser(user: ComparedUser, findings: readonly FindingDraft[]):
   const known = user.sharePoint.profile.kind !== "unreadable";
   return actions
     .filter(({ address }) => known || storeOf(address) !== "sharepoint")
+    .map((action) => withDecision(action, triggers))
     .sort((a, b) => byText(actionSortKey(a), actionSortKey(b)));
+}
+
+/** Names who decided, where a finding that asks for the action was decided on. */
+function withDecision(action: PlanAction, triggers: readonly FindingDraft[]): PlanAction {
+  const fixes = triggers.filter(({ decided }) => decided?.kind === "fix");
+  const own = fixes.find(({ address }) => address === action.address);
+  const decided = (own ?? fixes.find(({ rule }) => rule === action.because))?.decided;
+  return decided === undefined ? action : { ...action, decidedBy: decided.by };
 }
 
 function removals(user: ComparedUser, triggers: readonly FindingDraft[]): readonly PlanAction[] {

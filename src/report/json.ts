@@ -83,16 +83,19 @@ function findingMembers(finding: Finding): object {
     actual: finding.actual,
     summary: finding.summary,
     firstSeen: finding.firstSeen,
+    ...(finding.decided === undefined ? {} : { decided: finding.decided }),
     remedy: { kind: remedy.kind, actions: remedy.actions, ...(remedy.cure === undefined ? {} : { cure: remedy.cure }) },
   };
 }
 
 function outcomeMembers(outcome: Outcome): object {
-  const { address, action, kind, error } = outcome;
+  const { address, action, kind, because, decidedBy, error } = outcome;
   return {
     address,
     action,
     kind,
+    ...(because === undefined ? {} : { because }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint } }),
   };
 }

@@ -1,3 +1,4 @@
+import { DECISION_KINDS } from "../model/decision.js";
 import { ACTION_KINDS, CAUSES, RULE_IDS, SEVERITIES } from "../model/rule.js";
 import { FORMAT_VERSION } from "./json.js";
 
@@ -69,36 +70,42 @@ export function reportSchema(): object {
       outcomes: listOf({ $ref: "#/$defs/outcome" }),
     }),
     $defs: {
-      finding: exactly({
-        id: text,
-        rule: oneOf(RULE_IDS),
-        severity: oneOf(SEVERITIES),
-        drift: { type: "boolean" },
-        user: orNull(exactly({ id: text, upn: text, displayName: text })),
-        address: { type: "string", pattern: "^(entra|exchange|sharepoint|source)/" },
-        attribution: orNull(oneOf(["no-mailbox", "merged", "split"])),
-        cause: oneOf(CAUSES),
-        expected: { type: "object" },
-        actual: { type: "object" },
-        summary: text,
-        firstSeen: time,
-        remedy: exactly(
-          {
-            kind: oneOf(["automatic", "when-named", "manual", "waits", "none"]),
-            actions: listOf(oneOf(ACTION_KINDS)),
-            cure: text,
-          },
-          ["cure"],
-        ),
-      }),
+      finding: exactly(
+        {
+          id: text,
+          rule: oneOf(RULE_IDS),
+          severity: oneOf(SEVERITIES),
+          drift: { type: "boolean" },
+          user: orNull(exactly({ id: text, upn: text, displayName: text })),
+          address: { type: "string", pattern: "^(entra|exchange|sharepoint|source)/" },
+          attribution: orNull(oneOf(["no-mailbox", "merged", "split"])),
+          cause: oneOf(CAUSES),
+          expected: { type: "object" },
+          actual: { type: "object" },
+          summary: text,
+          firstSeen: time,
+          remedy: exactly(
+            {
+              kind: oneOf(["automatic", "when-named", "manual", "waits", "none"]),
+              actions: listOf(oneOf(ACTION_KINDS)),
+              cure: text,
+            },
+            ["cure"],
+          ),
+          decided: exactly({ kind: oneOf(DECISION_KINDS), by: text, at: time }),
+        },
+        ["decided"],
+      ),
       outcome: exactly(
         {
           address: text,
           action: oneOf(ACTION_KINDS),
           kind: oneOf(["applied", "already-in-sync", "skipped", "stale", "failed"]),
+          because: oneOf(RULE_IDS),
+          decidedBy: text,
           error: exactly({ code: text, message: text, hint: text }),
         },
-        ["error"],
+        ["because", "decidedBy", "error"],
       ),
     },
   };

@@ -1,9 +1,10 @@
+import { stateOfDecision, withOrphanDecision } from "../compare/decisions.js";
 import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js";
 import { listEntryFinding } from "../compare/rules/lists.js";
 import { MASTER_RULES, type ComparedMaster } from "../compare/rules/masters.js";
 import { orphanFinding, storeUnreadableFinding, writeBlockedFinding } from "../compare/rules/tenant.js";
 import { storeOf } from "../model/index.js";
-import type { ComparedUser, Finding, FindingDraft, Severity } from "../model/index.js";
+import type { ComparedUser, Finding, FindingDraft, LibraryFile, Severity } from "../model/index.js";
 import type { AuditListener, Observed } from "./audit.js";
 import { joinUser } from "./join.js";
 import { mapOrdered } from "./ordered.js";
@@ -58,6 +59,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
   for await (const user of mapOrdered(roster.inScope(), JOINS, (one) => joinUser(context, one))) {
     stopWhenAborted(settings);
     const findings = keep(checkUser(user));
+    endDecisions(context, user);
     put(findings);
     listener?.user(user, findings);
     counts.usersInScope++;
@@ -69,7 +71,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
   if (!isNarrowed(settings)) {
     for (const drafts of masterFindings(context)) put(keep(drafts));
     for (const { file } of orphans(context)) {
-      const [finding] = keep(withOverrides([orphanFinding(file, settings.rules)], settings.policy.severity));
+      const [finding] = keep(withOverrides([orphanDraft(context, file)], settings.policy.severity));
       if (finding === undefined) continue;
       put([finding]);
       listener?.orphan(file, finding);
@@ -80,6 +82,21 @@ export async function compare(context: Observed, runId: string, listener: AuditL
   put(keep(withOverrides(tenantFindings(context), settings.policy.severity)));
   flush();
   return counts;
+}
+
+/** A decision ends with the picture or the master that it was made about; it does not come back with them. */
+function endDecisions({ ports }: Observed, user: ComparedUser): void {
+  for (const decision of user.decisions) {
+    if (stateOfDecision(user, decision) === "ended") ports.records.endDecision(decision.findingId);
+  }
+}
+
+function orphanDraft({ ports, settings }: Observed, file: LibraryFile): FindingDraft {
+  const found = orphanFinding(file, settings.rules);
+  const decision = ports.records.decisionAt(found.address, found.rule);
+  const { draft, state } = withOrphanDecision(found, decision);
+  if (decision !== null && state === "ended") ports.records.endDecision(decision.findingId);
+  return draft;
 }
 
 /** "Could not look" is never "in sync". */

@@ -1,3 +1,4 @@
+import { withKept } from "../compare/decisions.js";
 import { looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
 import { siteOfPicture } from "../compare/geography.js";
 import { pictureUrlOf } from "../compare/stem.js";
@@ -59,7 +60,7 @@ export async function joinUser(context: JoinContext, user: DirectoryUser): Promi
   const cloudChange = cloudChangeOf(context, user, master, rows[0], cloud[0]);
   const previous = await previousPicture(context, user, rows[0], cloudChange);
   const sharePoint = await joinSharePoint(context, user, master, previous);
-  return {
+  return withKept({
     user,
     master: roster.master(user),
     masterPhoto: master,
@@ -69,9 +70,10 @@ export async function joinUser(context: JoinContext, user: DirectoryUser): Promi
     sharePoint,
     cloudChange,
     storesAgree: master === null ? storesAgree(cloud[0], sharePoint) : null,
+    decisions: ports.records.decisionsOf(user.id),
     now: ports.clock.now(),
     policy: context.policy,
-  };
+  });
 }
 
 /** Exchange before Entra for mailbox users, Entra alone for the others; a directory copy that only repeats the mailbox photo says nothing new. */

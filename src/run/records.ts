@@ -1,6 +1,7 @@
 import type {
   Attribution,
   Cost,
+  Decision,
   DirectoryUser,
   Finding,
   FindingDraft,
@@ -193,6 +194,19 @@ export interface AuditRecords {
   unfinishedWrites(userId: UserId): readonly UnfinishedWrite[];
   /** True when a write of this program explains the photo that the cloud shows, though nobody may have seen it arrive. */
   wroteCloudPhoto(userId: UserId, seen: CloudPhotoSeen): boolean;
+
+  /* decisions of people */
+  decisionsOf(userId: UserId): readonly Decision[];
+  /** The decision about files of nobody at this address. */
+  decisionAt(address: string, rule: RuleId): Decision | null;
+  /** All of them, or those of one user. */
+  decisions(userId?: UserId): Iterable<Decision>;
+  decision(findingId: string): Decision | null;
+  /** A later decision about the same finding takes the place of the earlier one, which is given back. */
+  saveDecision(decision: Decision): Decision | null;
+  endDecision(findingId: string): void;
+  /** The finding as it stands open: in which run it was seen last. null: it does not stand any more. */
+  lastSeenIn(findingId: string): string | null;
 
   /* runs and findings */
   beginRun(run: OpenRun): void;

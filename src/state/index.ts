@@ -2,6 +2,7 @@ import type { Journal, PlanRecords } from "../run/journal-port.js";
 import type { AuditRecords } from "../run/records.js";
 import type { RemainderRecords } from "../run/remainder.js";
 import { openDatabase, type Db } from "./database.js";
+import { decisionRecords } from "./decisions.js";
 import { historyRecords } from "./history.js";
 import { imageRecords } from "./images.js";
 import { journalRecords } from "./journal.js";
@@ -44,6 +45,7 @@ export function openState(path: string, tenant: string | null): State {
     ...peopleRecords(db, (sha) => images.signature(sha)),
     ...observationRecords(db),
     ...historyRecords(db),
+    ...decisionRecords(db),
     ...ownWriteRecords(db),
   };
   return {

@@ -236,4 +236,19 @@ CREATE TABLE settled_findings (
   PRIMARY KEY (run_id, kind, sort_key, id)
 ) WITHOUT ROWID;
 `,
+  // What people decided about findings; it holds while `seen` and `master` are what stands in the tenant and the folder.
+  `
+CREATE TABLE decisions (
+  finding_id TEXT PRIMARY KEY,
+  address TEXT NOT NULL,
+  user_id TEXT,
+  rule TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  seen TEXT NOT NULL,
+  master TEXT,
+  decided_by TEXT NOT NULL,
+  at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX decisions_by_user ON decisions(user_id, address, rule);
+`,
 ];

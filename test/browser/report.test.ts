@@ -1,28 +1,10 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../src/model/finding.js";
 import type { ReportPicture } from "../../src/model/report.js";
-import { renderReport, writeReport } from "../../src/report/index.js";
-import { finding, sourceOf, user, type Given } from "../support/report-source.js";
-
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const ARGUMENTS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-const present = existsSync(CHROMIUM);
-if (!present)
-  console.warn(`The HTML report is not tested: no Chromium at ${CHROMIUM}. Install one, or name it in CHROMIUM.`);
-
-/** A page and everything suspicious that happened in it. */
-interface Opened {
-  readonly page: Page;
-  readonly trouble: readonly string[];
-}
+import { chromiumPresent, reportPages, type Opened, type ReportPages } from "../support/report-page.js";
+import { finding, user, type Given } from "../support/report-source.js";
 
 const anna = user("anna.berg@contoso.com", "Anna Berg");
 const juergen = user("juergen@contoso.com", "Jürgen Großmann");
@@ -67,37 +49,13 @@ function small(): readonly Finding[] {
   ];
 }
 
-describe.skipIf(!present)("HTML report in Chromium", () => {
-  let dir = "";
-  let browser: Browser;
+describe.skipIf(!chromiumPresent)("HTML report in Chromium", () => {
+  let pages: ReportPages;
+  const open = (given: Given, at = ""): Promise<Opened> => pages.open(given, at);
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "photodrift-report-"));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS.split(" ") });
+    pages = await reportPages();
   });
-  afterAll(async () => {
-    await browser.close();
-    await rm(dir, { recursive: true, force: true });
-  });
-
-  async function open(given: Given, at = ""): Promise<Opened> {
-    const file = join(dir, "report.html");
-    await writeReport(renderReport(sourceOf(given), "html", { color: false, width: 100, pictures: true }), file);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    const page = await context.newPage();
-    const trouble: string[] = [];
-    page.on("request", (request) => {
-      if (!/^(file:.*report\.html|data:)/.test(request.url())) trouble.push(`request to ${request.url().slice(0, 99)}`);
-    });
-    page.on("pageerror", (error) => trouble.push(`error ${error.message}`));
-    page.on("console", (message) => trouble.push(`console ${message.text()}`));
-    page.on("dialog", (dialog) => {
-      trouble.push("dialog");
-      void dialog.dismiss();
-    });
-    await page.goto(pathToFileURL(file).href + at);
-    await page.waitForSelector("html.ready");
-    return { page, trouble };
-  }
+  afterAll(() => pages.close());
 
   async function drawn(found: Finding): Promise<readonly ReportPicture[]> {
     const create = { width: 120, height: 120, channels: 3 as const, background: "#446688" };

@@ -205,6 +205,7 @@ export function comparedUser(parts: Partial<ComparedUser> = {}): ComparedUser {
     sharePoint: sharePoint(),
     cloudChange: null,
     storesAgree: null,
+    decisions: [],
     now: NOW,
     policy: POLICY,
     ...parts,

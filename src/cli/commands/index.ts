@@ -5,6 +5,7 @@ import { ALL_FORMATS, TEXT_ONLY } from "../results.js";
 import { acceptCommand, acceptFlags } from "./accept.js";
 import { applyCommand, applyFlags } from "./apply.js";
 import { auditCommand, auditFlags } from "./audit.js";
+import { decideCommand, decideFlags } from "./decide.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand, doctorFlags } from "./doctor.js";
 import { explainCommand, explainFlags } from "./explain.js";
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   command("runs", "past runs with verdict, drift counts and cost", runsFlags, runsCommand, ALL_FORMATS),
   command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand, ALL_FORMATS),
   command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand, ALL_FORMATS),
+  command("decide [words..]", "take the decisions saved from the HTML report", decideFlags, decideCommand, ALL_FORMATS),
   command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand, ALL_FORMATS),
   command(
     "schedule <action> [name]",

@@ -1,5 +1,6 @@
 import type { ComparedUser, FindingDraft, RuleId, RuleSpec, Severity } from "../../model/index.js";
 import { byText } from "../../model/index.js";
+import { withDecisions } from "../decisions.js";
 import { changedInTenant } from "./changed-in-tenant.js";
 import { consentWithdrawn } from "./consent-withdrawn.js";
 import { licenseWithoutMailbox } from "./license-without-mailbox.js";
@@ -75,7 +76,8 @@ export function checkUser(user: ComparedUser): readonly FindingDraft[] {
   const found = user.consentWithdrawn
     ? [...consentWithdrawn.check(user), ...userElsewhere.check(user)]
     : USER_RULES.flatMap((rule) => rule.check(user)).map((finding) => leftAlone(user, finding) ?? finding);
-  return withOverrides(sorted(onePinned([...found, ...unreadable.check(user)])), user.policy.severity);
+  const decided = user.consentWithdrawn ? found : withDecisions(user, found);
+  return withOverrides(sorted(onePinned([...decided, ...unreadable.check(user)])), user.policy.severity);
 }
 
 /** All findings of one file of the source folder. */

@@ -28,7 +28,7 @@ export function orphanFinding(file: LibraryFile, namedRules: readonly RuleId[]):
     attribution: null,
     cause: "unknown",
     expected: { user: "one user" },
-    actual: { file: `${file.folder}/${file.name}`, bytes: file.length, modifiedAt: file.modifiedAt },
+    actual: { file: `${file.folder}/${file.name}`, etag: file.etag, bytes: file.length, modifiedAt: file.modifiedAt },
     summary: `${file.name} belongs to no user of the tenant.`,
     remedy: {
       kind: namedRules.includes("orphan-thumbnail") ? "automatic" : "when-named",

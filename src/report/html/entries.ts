@@ -1,4 +1,5 @@
 import { storeOf } from "../../model/address.js";
+import { fixesOf, isDecidable, masterIn, seenIn } from "../../model/decision.js";
 import type { Finding, JsonValue } from "../../model/finding.js";
 import type { ReportPicture, ReportSource } from "../../model/report.js";
 import { RULE_IDS, severityRank } from "../../model/rule.js";
@@ -14,6 +15,7 @@ import {
   INDEX_ENTRIES,
   pack,
   PLACES,
+  type DetailDecision,
   type DetailEntry,
   type DetailFinding,
   type DetailPicture,
@@ -63,6 +65,8 @@ export async function* entryBlocks(source: ReportSource, pictured: number): Asyn
     detailEntries: DETAIL_ENTRIES,
     leftOut: Math.max(0, noted - MAX_NOTED),
     rules: RULE_IDS,
+    tenant: source.run.tenant,
+    runId: source.run.id,
   } satisfies Layout);
 }
 
@@ -75,6 +79,7 @@ function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
       severity: severityRank(f.severity),
       drift: f.drift,
       fresh: words.isNew(f, run),
+      open: isDecidable(f.rule) && f.decided === undefined,
     }),
   );
   if (user === null) return [short(placeWithoutUser(findings[0]), 300), "", "", seen, packed];
@@ -92,7 +97,15 @@ function detailFinding(finding: Finding): DetailFinding {
     short(finding.summary, 600),
     finding.firstSeen,
     factRows(finding.expected, finding.actual),
+    detailDecision(finding),
   ];
+}
+
+function detailDecision(finding: Finding): DetailDecision | null {
+  if (!isDecidable(finding.rule) && finding.decided === undefined) return null;
+  const { kind = "", by = "", at = "" } = finding.decided ?? {};
+  const fixable = fixesOf(finding, true).length > 0 ? 1 : 0;
+  return [finding.id, seenIn(finding), masterIn(finding) ?? "", fixable, kind, short(by, 200), at];
 }
 
 type Facts = { readonly [key: string]: JsonValue };

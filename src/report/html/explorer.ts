@@ -30,6 +30,7 @@ export function explorer(): Html {
           <option value="new">new</option>
           <option value="old">persisting</option>
           <option value="other">no drift</option>
+          <option value="open">open decisions</option>
         </select></label
       >
       <label
@@ -59,15 +60,88 @@ export function explorer(): Html {
         Search, filters and pictures need JavaScript, which this viewer does not run. Open the file in a browser.
       </p></noscript
     >
+    ${deciding()}
     <div id="entries"></div>
     <div class="line">
       <p class="quiet">
         Keys: <kbd>/</kbd> search, <kbd>Enter</kbd> to the first entry, <kbd>j</kbd> <kbd>k</kbd> next and previous
-        entry, <kbd>n</kbd> <kbd>p</kbd> next and previous page
+        entry, <kbd>n</kbd> <kbd>p</kbd> next and previous page, <kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd> decide,
+        <kbd>u</kbd> undo, <kbd>?</kbd> help
       </p>
       <nav class="pager" aria-label="Pages, below"></nav>
     </div>
   </section>`;
+}
+
+/** What a person decides by eye, and the file that carries it to `photodrift decide`. Shown by the script where there is something to decide. */
+function deciding(): Html {
+  return html`<section id="decisions" class="deciding" aria-labelledby="decided" hidden>
+      <div class="row">
+        <b id="decided" role="status"></b>
+        <progress id="progress" aria-labelledby="decided" value="0" max="1"></progress>
+        <label
+          ><span>All of this list</span
+          ><select id="bulk">
+            <option value="">decide …</option>
+            <option value="fix">put right</option>
+            <option value="keep">keep what is there</option>
+            <option value="leave">leave it</option>
+          </select></label
+        >
+        <button type="button" id="takeback" class="ghost">Undo</button>
+        <label class="name"
+          ><span>Decided by</span><input id="by" autocomplete="name" maxlength="200" placeholder="your name"
+        /></label>
+        <button type="button" id="save" class="primary">Save decisions</button>
+        <label class="ghost file"
+          ><span>Take up a saved file</span><input id="restore" type="file" accept=".json,application/json"
+        /></label>
+      </div>
+      <p id="said" class="quiet" role="status" aria-live="polite"></p>
+      <div id="next" hidden>
+        <p>Saved. In the folder of the file and of <code>photodrift.yaml</code>, type:</p>
+        <ol id="commands"></ol>
+      </div>
+    </section>
+    <dialog id="help" aria-labelledby="h-help">
+      <h2 id="h-help">Keys</h2>
+      <dl>
+        <dt><kbd>/</kbd></dt>
+        <dd>search</dd>
+        <dt><kbd>j</kbd> <kbd>k</kbd></dt>
+        <dd>next and previous entry</dd>
+        <dt><kbd>n</kbd> <kbd>p</kbd></dt>
+        <dd>next and previous page</dd>
+        <dt><kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd></dt>
+        <dd>put right, keep, leave: the finding in focus, or all of the entry</dd>
+        <dt><kbd>u</kbd></dt>
+        <dd>take the last decision back</dd>
+        <dt><kbd>o</kbd></dt>
+        <dd>larger pictures of the entry; <kbd>Space</kbd> blinks, arrows slide</dd>
+        <dt><kbd>?</kbd></dt>
+        <dd>this help; <kbd>Esc</kbd> closes it</dd>
+      </dl>
+      <form method="dialog"><button class="ghost">Close</button></form>
+    </dialog>
+    <dialog id="larger" aria-labelledby="h-larger">
+      <h2 id="h-larger">Larger pictures</h2>
+      <div class="compare">
+        <img id="under" alt="" width="360" height="360" /><img id="over" alt="" width="360" height="360" />
+      </div>
+      <label class="slide"
+        ><span id="h-slide">Master over stored picture</span
+        ><input id="slide" type="range" min="0" max="100" value="50"
+      /></label>
+      <p class="row">
+        <button type="button" id="blink" class="ghost" aria-pressed="false">Blink</button
+        ><label
+          ><span>Stored picture</span
+          ><select id="stored"></select
+        ></label>
+      </p>
+      <p id="differs" class="quiet"></p>
+      <form method="dialog"><button class="ghost">Close</button></form>
+    </dialog>`;
 }
 
 const STORES = [

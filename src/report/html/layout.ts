@@ -15,7 +15,13 @@ export type IndexEntry = readonly [string, string, string, string, readonly numb
 /** [fact, expected, actual] */
 export type FactRow = readonly [string, string, string];
 
-/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, facts] */
+/**
+ * What the page needs to let a person decide: [finding id, stored picture looked at, master or "", 1 where it can be put right, decision or
+ * "", by, at]. null: nothing to decide.
+ */
+export type DetailDecision = readonly [string, string, string, 0 | 1, string, string, string];
+
+/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, facts, decision] */
 export type DetailFinding = readonly [
   string,
   string,
@@ -26,6 +32,7 @@ export type DetailFinding = readonly [
   string,
   string,
   readonly FactRow[],
+  DetailDecision | null,
 ];
 
 /** [label, address, note, base64 or null] */
@@ -41,6 +48,8 @@ export interface Layout {
   /** Users with notes only that are not on the page. */
   readonly leftOut: number;
   readonly rules: readonly string[];
+  readonly tenant: string;
+  readonly runId: string;
 }
 
 /** What filters need of a finding. `rule` and `place` are indices into `Layout.rules` and `PLACES`, `severity` is 0 (info) to 3 (critical). */
@@ -50,19 +59,22 @@ export interface PackedFinding {
   readonly severity: number;
   readonly drift: boolean;
   readonly fresh: boolean;
+  /** A person is asked, and has not decided yet. */
+  readonly open: boolean;
 }
 
-/** One number below 2^14: place, severity, drift, fresh in the low six bits, the rule above (at most 256 rules). */
-export function pack({ rule, place, severity, drift, fresh }: PackedFinding): number {
-  return place | (severity << 2) | (Number(drift) << 4) | (Number(fresh) << 5) | (rule << 6);
+/** One number: place, severity, drift, fresh, open in the low seven bits, the rule above. */
+export function pack({ rule, place, severity, drift, fresh, open }: PackedFinding): number {
+  return place | (severity << 2) | (Number(drift) << 4) | (Number(fresh) << 5) | (Number(open) << 6) | (rule << 7);
 }
 
 export function unpack(packed: number): PackedFinding {
   return {
-    rule: packed >> 6,
+    rule: packed >> 7,
     place: packed & 3,
     severity: (packed >> 2) & 3,
     drift: ((packed >> 4) & 1) === 1,
     fresh: ((packed >> 5) & 1) === 1,
+    open: ((packed >> 6) & 1) === 1,
   };
 }

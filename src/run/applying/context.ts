@@ -162,6 +162,8 @@ function record(context: LookContext, action: PlanAction, kind: OutcomeKind, err
     address: action.address,
     action: action.action,
     kind,
+    because: action.because,
+    ...(action.decidedBy === undefined ? {} : { decidedBy: action.decidedBy }),
     ...(error === null ? {} : { error }),
   });
   counts[kind]++;

@@ -70,6 +70,7 @@ export function anna(parts: AnnaParts = {}): ComparedUser {
       onPremisesSync: null,
       licences: { mailbox, sharePoint: true },
     },
+    decisions: [],
     master: (parts.master ?? true) ? { kind: "matched", file: "anna.jpg", pattern: "{user}" } : { kind: "none" },
     masterPhoto:
       (parts.master ?? true)

@@ -1,4 +1,12 @@
-import { unpack, type DetailEntry, type IndexEntry, type Layout, type PackedFinding } from "../layout.js";
+import {
+  unpack,
+  type DetailDecision,
+  type DetailEntry,
+  type FactRow,
+  type IndexEntry,
+  type Layout,
+  type PackedFinding,
+} from "../layout.js";
 
 /** What search, filters and order need of a user or file. */
 export interface Entry {
@@ -21,7 +29,17 @@ export interface Shown extends PackedFinding {
   readonly remedy: string;
   readonly summary: string;
   readonly seen: string;
-  readonly facts: readonly (readonly [string, string, string])[];
+  readonly facts: readonly FactRow[];
+  readonly ask: Ask | null;
+}
+
+/** What a person is asked about a finding, and what was decided before. */
+export interface Ask {
+  readonly id: string;
+  readonly seen: string;
+  readonly master: string;
+  readonly fixable: boolean;
+  readonly decided: { readonly kind: string; readonly by: string; readonly at: string } | null;
 }
 
 export interface Picture {
@@ -37,7 +55,15 @@ export interface Detail {
   readonly pictures: readonly Picture[] | null;
 }
 
-const NO_LAYOUT: Layout = { entries: 0, indexEntries: 1, detailEntries: 1, leftOut: 0, rules: [] };
+const NO_LAYOUT: Layout = {
+  entries: 0,
+  indexEntries: 1,
+  detailEntries: 1,
+  leftOut: 0,
+  rules: [],
+  tenant: "",
+  runId: "",
+};
 /** Blocks of details kept parsed. */
 const KEPT_BLOCKS = 80;
 
@@ -76,12 +102,18 @@ export function detailOf(entry: Entry): Detail {
   const [findings, pictures] = rows[entry.n % layout.detailEntries] ?? [[], null];
   return {
     findings: findings.flatMap(
-      ([address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts], i): readonly Shown[] => {
+      ([address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts, ask], i): readonly Shown[] => {
         const packed = entry.packed[i];
         if (packed === undefined) return [];
-        return [{ ...packed, address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts }];
+        return [{ ...packed, address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts, ask: askOf(ask) }];
       },
     ),
     pictures: pictures?.map(([label, address, note, jpeg]) => ({ label, address, note, jpeg })) ?? null,
   };
+}
+
+function askOf(part: DetailDecision | null): Ask | null {
+  if (part === null) return null;
+  const [id, seen, master, fixable, kind, by, at] = part;
+  return { id, seen, master, fixable: fixable === 1, decided: kind === "" ? null : { kind, by, at } };
 }

@@ -1,5 +1,7 @@
 import { el, moment } from "./dom.js";
+import type { Question } from "./decisions.js";
 import { detailOf, type Detail, type Entry, type Picture, type Shown } from "./entries.js";
+import { choices } from "./decide-bar.js";
 import { factsTable } from "./evidence.js";
 import { SEVERITIES } from "./filter.js";
 
@@ -15,7 +17,7 @@ export function entryCard(entry: Entry): HTMLElement {
       "div",
       { class: bare ? "body bare" : "body" },
       strip(detail),
-      el("ul", { class: "findings" }, ...alike(detail.findings).map(findingItem)),
+      el("ul", { class: "findings" }, ...alike(detail.findings).map((block) => findingItem(entry, block))),
     ),
     detail.pictures === null
       ? el("p", {
@@ -44,14 +46,17 @@ function picture({ label, address, note, jpeg }: Picture, severity: string): HTM
     { class: `shot ${severity}` },
     jpeg === null
       ? el("div", { class: "none", role: "img", "aria-label": `${label}: no picture` })
-      : el("img", {
-          src: `data:image/jpeg;base64,${jpeg}`,
-          alt: label,
-          title: address,
-          width: "104",
-          height: "104",
-          decoding: "async",
-        }),
+      : el(
+          "button",
+          { type: "button", class: "enlarge", "data-larger": address, title: `${address}: larger` },
+          el("img", {
+            src: `data:image/jpeg;base64,${jpeg}`,
+            alt: label,
+            width: "104",
+            height: "104",
+            decoding: "async",
+          }),
+        ),
     el("figcaption", {}, el("b", { text: label }), el("span", { text: note, title: note })),
   );
 }
@@ -79,7 +84,7 @@ function alike(findings: readonly Shown[]): readonly (readonly Shown[])[] {
   return [...blocks.values()];
 }
 
-function findingItem(block: readonly Shown[]): HTMLElement | null {
+function findingItem(entry: Entry, block: readonly Shown[]): HTMLElement | null {
   const [first] = block;
   if (first === undefined) return null;
   const severity = SEVERITIES[first.severity] ?? "";
@@ -102,6 +107,11 @@ function findingItem(block: readonly Shown[]): HTMLElement | null {
       "p",
       { class: `remedy ${first.remedyKind}` },
       first.cause === "" ? first.remedy : `${first.cause} · ${first.remedy}`,
+    ),
+    choices(
+      block.flatMap((finding): readonly Question[] =>
+        finding.ask === null ? [] : [{ entry, finding, ask: finding.ask }],
+      ),
     ),
     block.some(({ facts }) => facts.length > 0)
       ? el("details", {}, el("summary", { text: "Evidence" }), el("div", { class: "scroll" }, factsTable(block)))

@@ -1,10 +1,11 @@
 import { PLACES, type PackedFinding, type Place } from "../layout.js";
+import { countDecidedOf } from "./decisions.js";
 import { layout, type Entry } from "./entries.js";
 
 export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
 export type SeverityName = (typeof SEVERITIES)[number];
 
-export const SHOWS = ["", "drift", "new", "old", "other"] as const;
+export const SHOWS = ["", "drift", "new", "old", "other", "open"] as const;
 export const SORTS = ["severity", "name", "count", "oldest", "newest"] as const;
 
 export interface Filter {
@@ -63,6 +64,8 @@ function isShown(show: Filter["show"], finding: PackedFinding): boolean {
       return finding.fresh;
     case "old":
       return !finding.fresh;
+    case "open":
+      return finding.open;
   }
 }
 
@@ -98,11 +101,14 @@ export function select(entries: readonly Entry[], filter: Filter): readonly Entr
   const words = fold(filter.q)
     .split(/\s+/)
     .filter((word) => word !== "");
+  const undecided = (entry: Entry): boolean =>
+    filter.show !== "open" || entry.packed.filter(({ open }) => open).length > countDecidedOf(entry);
   const rule = filter.rule === "" ? -1 : layout.rules.indexOf(filter.rule);
   return entries
     .filter(
       (entry) =>
         entry.packed.some((finding) => passes(filter, rule, finding)) &&
+        undecided(entry) &&
         words.every((word) => foldedOf(entry).includes(word) || entry.id.startsWith(word)),
     )
     .sort(ORDERS[filter.sort]);

@@ -3,6 +3,9 @@ import { readAddress, writeAddress } from "./address.js";
 import { showControls, showEntries, showMatches, showPager, showTotals } from "./controls.js";
 import { all, byId } from "./dom.js";
 import { entries, type Entry } from "./entries.js";
+import { wireDecisions } from "./deciding.js";
+import { decidedHere, KINDS, questionsOf, type Question } from "./decisions.js";
+import { openLarger, wireLarger } from "./larger.js";
 import { NO_FILTER, select, SEVERITIES, SHOWS, SORTS, type Filter } from "./filter.js";
 
 const PAGE = 50;
@@ -73,12 +76,63 @@ async function copy(button: HTMLElement, text: string): Promise<void> {
 function onClick(event: MouseEvent): void {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button === null) return;
-  const { severity, store, rule, step, copy: text } = button.dataset;
+  const { severity, store, rule, step, copy: text, decide: choice, findings, larger } = button.dataset;
+  const entry = entries[Number(button.closest<HTMLElement>(".entry")?.dataset["n"] ?? -1)];
+  const kind = KINDS.find((one) => one === choice);
+  if (entry !== undefined && kind !== undefined) {
+    const ids = (findings ?? "").split(" ");
+    decisions.choose(
+      questionsOf(entry).filter(({ ask }) => ids.includes(ask.id)),
+      kind,
+    );
+    return;
+  }
+  if (entry !== undefined && larger !== undefined) {
+    openLarger(entry, larger);
+    return;
+  }
   if (severity !== undefined) refresh({ severities: toggled(filter.severities, SEVERITIES, severity) });
   else if (store !== undefined) refresh({ stores: toggled(filter.stores, PLACES, store) });
   else if (rule !== undefined) refresh({ rule: filter.rule === rule ? "" : rule });
   else if (step !== undefined) turn(Number(step));
   else if (text !== undefined) void copy(button, text);
+}
+
+const decisions = wireDecisions({ shown: () => matches, redraw });
+
+/** Shows the page again after a decision; the focus stays where it was, or goes to the entry that took its place. */
+function redraw(): void {
+  const active = document.activeElement;
+  const at = all(".entry").findIndex((card) => card.contains(active));
+  const choice = active instanceof HTMLElement ? active.dataset : {};
+  if (filter.show === "open") matches = select(entries, filter);
+  showMatches(matches);
+  showPage();
+  if (at === -1) return;
+  const cards = all(".entry");
+  const same = all("[data-decide]").find(
+    ({ dataset }) => dataset["findings"] === choice["findings"] && dataset["decide"] === choice["decide"],
+  );
+  (same ?? cards[Math.min(at, cards.length - 1)])?.focus();
+}
+
+/** The findings of the group in focus, else the open ones of the entry in focus. */
+function questionsInFocus(): readonly Question[] {
+  const active = document.activeElement;
+  const card = active?.closest<HTMLElement>(".entry");
+  const entry = entries[Number(card?.dataset["n"] ?? -1)];
+  if (entry === undefined) return [];
+  const ids = active instanceof HTMLElement ? active.dataset["findings"]?.split(" ") : undefined;
+  const questions = questionsOf(entry);
+  if (ids !== undefined) return questions.filter(({ ask }) => ids.includes(ask.id));
+  const open = questions.filter(({ ask }) => ask.decided === null || decidedHere(ask.id) !== null);
+  return open.length > 0 ? open : questions;
+}
+
+function openFocused(): void {
+  const card = document.activeElement?.closest<HTMLElement>(".entry");
+  const entry = entries[Number(card?.dataset["n"] ?? -1)];
+  if (entry !== undefined) openLarger(entry, null);
 }
 
 const KEYS: Readonly<Record<string, () => void>> = {
@@ -87,10 +141,16 @@ const KEYS: Readonly<Record<string, () => void>> = {
   k: () => focusEntry(-1),
   n: () => turn(1),
   p: () => turn(-1),
+  1: () => decisions.choose(questionsInFocus(), "fix"),
+  2: () => decisions.choose(questionsInFocus(), "keep"),
+  3: () => decisions.choose(questionsInFocus(), "leave"),
+  u: () => decisions.takeBack(),
+  o: openFocused,
+  "?": () => byId("help", HTMLDialogElement).showModal(),
 };
 
 function onKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") !== null) return;
   if (event.target instanceof Element && event.target.closest("input, select") !== null) {
     if (event.target !== search) return;
     if (event.key === "Enter") {
@@ -118,6 +178,7 @@ function switchTheme(): void {
   root.dataset["theme"] = dark ? "light" : "dark";
 }
 
+wireLarger();
 showTotals();
 search.addEventListener("input", () => {
   clearTimeout(typing);

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { loadConfig } from "../../config/index.js";
+import { byText, PhotodriftError, plain, type Config, type DirectoryUser } from "../../model/index.js";
+import { decisionFileSchema, parseDecisionFile } from "../../plan/decision-file.js";
+import { takeDecisions, type DecideResult } from "../../run/decide.js";
+import { acquireRunLock, openState, type State } from "../../state/index.js";
+import { EXIT } from "../exit-codes.js";
+import type { GlobalFlags, Invocation } from "../globals.js";
+import { writeList } from "../results.js";
+import { textTable } from "../table.js";
+
+export interface DecideFlags extends GlobalFlags {
+  readonly words: readonly string[] | undefined;
+  readonly list: boolean;
+  readonly reset: boolean;
+  readonly schema: boolean;
+}
+
+export function decideFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .positional("words", {
+      type: "string",
+      array: true,
+      describe: "the file that the HTML report saved; with --reset users (none: everybody)",
+    })
+    .option("list", { type: "boolean", default: false, describe: "show the decisions that stand" })
+    .option("reset", { type: "boolean", default: false, describe: "forget decisions, of all or of the users named" })
+    .option("schema", { type: "boolean", default: false, describe: "print the JSON Schema of the file" });
+}
+
+/** Takes what a person decided in the HTML report; from the next audit on it counts. Asks nothing of the tenant. */
+export async function decideCommand(flags: DecideFlags, invocation: Invocation): Promise<number> {
+  if (flags.schema) {
+    await invocation.terminal.out(`${JSON.stringify(decisionFileSchema(), null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const words = flags.words ?? [];
+  if (flags.list && flags.reset) {
+    throw new PhotodriftError("usage", "--list and --reset exclude each other.", "Give one of them.", "usage");
+  }
+  const config = loadConfig(invocation.configPath, invocation.env);
+  const state = openState(config.state, config.tenant.id);
+  try {
+    if (flags.list) return await list(state, invocation);
+    const lock = acquireRunLock(state.db, config.tenant.id, "photodrift decide");
+    try {
+      return flags.reset ? await reset(state, words, invocation) : await take(state, config, words, invocation);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    state.close();
+  }
+}
+
+async function take(state: State, config: Config, words: readonly string[], invocation: Invocation): Promise<number> {
+  const [file, ...more] = words;
+  if (file === undefined || more.length > 0) {
+    throw new PhotodriftError(
+      "usage",
+      "decide takes one file.",
+      "Type: photodrift decide decisions.json - the file that the HTML report saves; --list shows what was taken.",
+      "usage",
+    );
+  }
+  const decisions = parseDecisionFile(file, read(file));
+  const direct = config.stores.sharepoint.enabled && config.stores.sharepoint.fix === "direct";
+  const result = takeDecisions(state.records, decisions, config.tenant.id, direct);
+  await writeList(invocation, {
+    title: "Decisions taken",
+    columns: ["row", "result", "address", "decision", "why"],
+    rows: [
+      ...result.taken.map(({ line, decision }) => [String(line), "taken", decision.address, decision.kind, ""]),
+      ...result.refused.map(({ line, address, reason }) => [String(line), "refused", address, "", reason]),
+    ],
+    json: { taken: result.taken, refused: result.refused },
+    text: resultText(result),
+  });
+  if (result.refused.length === 0) return EXIT.ok;
+  return result.taken.length === 0 ? EXIT.refused : EXIT.incomplete;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(resolve(file), "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new PhotodriftError(
+      "decisions-unreadable",
+      `${file} cannot be read (${why}).`,
+      "Name the file that `Save decisions` in the HTML report put into your downloads.",
+      "usage",
+      error,
+    );
+  }
+}
+
+function resultText({ taken, refused }: DecideResult): string {
+  const kinds = ["fix", "keep", "leave"] as const;
+  const counts = kinds.map((kind) => `${taken.filter(({ decision }) => decision.kind === kind).length} ${kind}`);
+  const lines = [`${taken.length} of ${taken.length + refused.length} decisions taken: ${counts.join(", ")}.`];
+  for (const { decision, replaces } of taken) {
+    if (replaces === null) continue;
+    lines.push(
+      `  ${plain(decision.address)}: ${decision.kind} (${plain(decision.by)}) takes the place of ${replaces.kind} (${plain(replaces.by)}, ${replaces.at.slice(0, 10)}).`,
+    );
+  }
+  if (refused.length > 0) lines.push(`${refused.length} not taken:`);
+  for (const { line, address, reason } of refused) lines.push(`  ${line}. ${plain(address)}: ${plain(reason)}.`);
+  if (taken.length > 0) lines.push("Next: photodrift audit --plan plan.json, then photodrift apply plan.json");
+  return `${lines.join("\n")}\n`;
+}
+
+async function list(state: State, invocation: Invocation): Promise<number> {
+  const decisions = [...state.records.decisions()].sort((a, b) => byText(a.address, b.address));
+  const columns = ["decision", "address", "rule", "by", "at (UTC)"];
+  const rows = decisions.map(({ kind, address, rule, by, at }) => [kind, address, rule, by, at]);
+  await writeList(invocation, {
+    title: "Decisions",
+    columns,
+    rows,
+    json: { decisions },
+    text:
+      decisions.length === 0
+        ? "Nothing was decided. Decide in the HTML report: photodrift report --format html --output report.html\n"
+        : textTable(columns, rows),
+  });
+  return EXIT.ok;
+}
+
+async function reset(state: State, names: readonly string[], invocation: Invocation): Promise<number> {
+  const users = names.map((name) => known(state, name));
+  const forgotten = [...state.records.decisions()].filter(
+    ({ userId }) => users.length === 0 || users.some(({ id }) => id === userId),
+  );
+  state.records.transaction(() => {
+    for (const { findingId } of forgotten) state.records.endDecision(findingId);
+  });
+  await writeList(invocation, {
+    title: "Decisions forgotten",
+    columns: ["address", "rule"],
+    rows: forgotten.map(({ address, rule }) => [address, rule]),
+    json: { forgotten },
+    text: `${forgotten.length} decisions forgotten. Their findings are open again with the next audit.\n`,
+  });
+  return EXIT.ok;
+}
+
+function known(state: State, name: string): DirectoryUser {
+  const user = state.records.user(name);
+  if (user !== null) return user;
+  throw new PhotodriftError(
+    "user-unknown",
+    `No audit has seen a user "${name}".`,
+    "Give the UPN or the object id.",
+    "usage",
+  );
+}

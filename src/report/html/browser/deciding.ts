@@ -1,0 +1,84 @@
+import { byId } from "./dom.js";
+import { countOpen, fileName, showCommands, showDecisions } from "./decide-bar.js";
+import { decide, fileText, questionsOf, restore, undo, type Kind, type Question } from "./decisions.js";
+import { entries, type Entry } from "./entries.js";
+
+/** What the rest of the page does after a change. */
+export interface Page {
+  readonly shown: () => readonly Entry[];
+  readonly redraw: () => void;
+}
+
+const open = countOpen();
+
+function who(): string {
+  return byId("by", HTMLInputElement).value.trim();
+}
+
+function say(text: string): void {
+  byId("said", HTMLElement).textContent = text;
+}
+
+function allQuestions(among: readonly Entry[]): readonly Question[] {
+  return among.filter(({ packed }) => packed.some(({ open: asks }) => asks)).flatMap(questionsOf);
+}
+
+/** Wires the bar of decisions; gives what keys and clicks elsewhere on the page ask for. */
+export function wireDecisions(page: Page): {
+  readonly choose: (questions: readonly Question[], kind: Kind) => void;
+  readonly takeBack: () => void;
+} {
+  const changed = (): void => {
+    page.redraw();
+    showDecisions(open);
+  };
+  const choose = (questions: readonly Question[], kind: Kind): void => {
+    decide(questions, kind, who(), new Date().toISOString());
+    changed();
+  };
+  const takeBack = (): void => {
+    say(undo() ? "The last decision was taken back." : "There is nothing to take back.");
+    changed();
+  };
+  byId("save", HTMLButtonElement).addEventListener("click", save);
+  byId("takeback", HTMLButtonElement).addEventListener("click", takeBack);
+  byId("bulk", HTMLSelectElement).addEventListener("change", (event) => {
+    const select = event.currentTarget;
+    if (!(select instanceof HTMLSelectElement) || select.value === "") return;
+    const kind = select.value as Kind;
+    const questions = allQuestions(page.shown());
+    select.value = "";
+    choose(questions, kind);
+    say(`${questions.length} findings of this list: ${kind}. Undo takes all of them back.`);
+  });
+  const file = byId("restore", HTMLInputElement);
+  file.addEventListener("change", () => {
+    void file.files?.[0]?.text().then((text) => {
+      const known = new Map(entries.flatMap(questionsOf).map((question) => [question.ask.id, question]));
+      say(restore(text, known) ?? "The saved decisions are here again.");
+      file.value = "";
+      changed();
+    });
+  });
+  showDecisions(open);
+  return { choose, takeBack };
+}
+
+/** Downloads the file: an object URL of the page's own, so it works from a file and without a connection. */
+function save(): void {
+  if (who() === "") {
+    say("Say who decides: the name stands beside every decision.");
+    byId("by", HTMLInputElement).focus();
+    return;
+  }
+  const url = URL.createObjectURL(new Blob([fileText(who())], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName();
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  say(`Saved as ${fileName()}. Hand it to whoever runs photodrift.`);
+  showCommands();
+}

@@ -1,0 +1,224 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Finding } from "../../src/model/finding.js";
+import type { ReportPicture } from "../../src/model/report.js";
+import { parseDecisionFile } from "../../src/plan/decision-file.js";
+import { chromiumPresent, reportPages, type ReportPages } from "../support/report-page.js";
+import { finding, RUN, user } from "../support/report-source.js";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const anna = user("anna.berg@contoso.com", "Anna Berg");
+const ben = user("ben@contoso.com", "Ben Adler");
+const carla = user("carla@contoso.com", "Carla Diaz");
+
+/** What a person has to decide: a wrong person, three thumbnails of another crop, a photo that was taken away, and a file of nobody. */
+function asked(): readonly Finding[] {
+  const named = { kind: "when-named", actions: ["upload-photo"] } as const;
+  const expected = { master: "a.jpg", sha256: "a".repeat(64) };
+  return [
+    finding({
+      user: anna,
+      rule: "wrong-person",
+      severity: "critical",
+      expected,
+      actual: { sha256: "1".repeat(64), etag: "e1" },
+      remedy: named,
+    }),
+    ...(["L", "M", "S"] as const).map((size, i) =>
+      finding({
+        user: ben,
+        address: `sharepoint/${ben.upn}/${size}Thumb`,
+        rule: "reframed-photo",
+        severity: "warning",
+        drift: false,
+        expected,
+        actual: { sha256: String(i).repeat(64), etag: `s${i}` },
+        remedy: { kind: "when-named", actions: ["write-thumbnail"] },
+      }),
+    ),
+    finding({
+      user: carla,
+      rule: "wrong-dimensions",
+      severity: "warning",
+      expected: { master: null },
+      actual: { etag: "only-an-etag" },
+      remedy: { kind: "manual", actions: [], cure: "Add a master." },
+    }),
+    finding({
+      user: null,
+      address: "sharepoint/old_user_contoso_com/SThumb",
+      rule: "orphan-thumbnail",
+      severity: "warning",
+      expected: {},
+      actual: { etag: "o1" },
+      remedy: { kind: "when-named", actions: ["delete-thumbnail"] },
+    }),
+    finding({ user: user("zoe@contoso.com", "Zoe"), rule: "missing-photo" }),
+  ];
+}
+
+async function drawn(found: Finding): Promise<readonly ReportPicture[]> {
+  const create = { width: 120, height: 120, channels: 3 as const, background: "#446688" };
+  const jpeg = await sharp({ create }).jpeg().toBuffer();
+  return [
+    { label: "Master", address: "source/a.jpg", jpeg, note: "1200×1200 px" },
+    { label: "Stored", address: found.address, jpeg, note: "240×240 px" },
+  ];
+}
+
+const progress = (page: Page): Promise<string> => page.locator("#decided").innerText();
+
+async function saved(page: Page, by = "Hanna HR") {
+  await page.fill("#by", by);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+  const text = await readFile(await download.path(), "utf8");
+  return { name: download.suggestedFilename(), text, file: parseDecisionFile("saved", text) };
+}
+
+describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
+  let pages: ReportPages;
+  beforeAll(async () => {
+    pages = await reportPages();
+  });
+  afterAll(() => pages.close());
+
+  it("are made by mouse, counted, and saved as the file that decide reads", async () => {
+    const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn });
+    expect(await progress(page)).toBe("0 of 6 open decisions made");
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    await page.locator(".entry", { hasText: "Ben Adler" }).getByRole("button", { name: "Keep what is there" }).click();
+    expect(await progress(page)).toBe("4 of 6 open decisions made");
+    const { name, file } = await saved(page);
+    expect(name).toBe(`decisions-${RUN.id}.json`);
+    expect(file).toMatchObject({ tenant: RUN.tenant, runId: RUN.id });
+    const [first] = asked();
+    expect(file.rows.map(({ row }) => row)).toEqual([
+      expect.objectContaining({
+        findingId: first?.id,
+        address: `exchange/${anna.upn}`,
+        user: anna.id,
+        rule: "wrong-person",
+        decision: "fix",
+        seen: "1".repeat(64),
+        master: "a".repeat(64),
+        by: "Hanna HR",
+      }),
+      ...["L", "M", "S"].map((size) =>
+        expect.objectContaining({ address: `sharepoint/${ben.upn}/${size}Thumb`, decision: "keep" }),
+      ),
+    ]);
+    expect(await page.locator("#commands").innerText()).toContain(`photodrift decide ${name}`);
+    expect(trouble).toEqual([]);
+  });
+
+  it("are made by keyboard alone, and taken back", async () => {
+    const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn });
+    await page.keyboard.press("j");
+    await page.keyboard.press("1");
+    expect(await progress(page)).toBe("1 of 6 open decisions made");
+    await page.keyboard.press("3");
+    expect(await progress(page)).toBe("1 of 6 open decisions made");
+    // Zoe has nothing to decide: the keys do nothing there.
+    await page.keyboard.press("j");
+    await page.keyboard.press("2");
+    await page.keyboard.press("j");
+    await page.keyboard.press("2");
+    expect(await progress(page)).toBe("2 of 6 open decisions made");
+    await page.keyboard.press("u");
+    await page.keyboard.press("u");
+    expect((await saved(page)).file.rows.map(({ row }) => row?.decision)).toEqual(["fix"]);
+    await page.locator("#by").blur();
+    await page.keyboard.press("?");
+    expect(await page.locator("#help").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(trouble).toEqual([]);
+  });
+
+  it("say what photodrift cannot put right, and name a picture by its etag where it has no hash", async () => {
+    const { page } = await pages.open({ findings: asked() });
+    const card = page.locator(".entry", { hasText: "Carla" });
+    expect(await card.getByRole("button", { name: "Put right" }).isDisabled()).toBe(true);
+    await card.getByRole("button", { name: "Leave it" }).click();
+    const [only] = (await saved(page)).file.rows;
+    expect(only?.row).toMatchObject({ seen: "only-an-etag", master: null, decision: "leave" });
+  });
+
+  it("come in bulk for a list, and open ones can be shown alone", async () => {
+    const { page, trouble } = await pages.open({ findings: asked() });
+    await page.selectOption("#rule", "reframed-photo");
+    await page.selectOption("#bulk", "keep");
+    expect(await progress(page)).toBe("3 of 6 open decisions made");
+    await page.selectOption("#rule", "");
+    await page.selectOption("#show", "open");
+    expect(await page.locator(".entry h3").allInnerTexts()).toEqual([
+      "Anna Berg",
+      "Carla Diaz",
+      "sharepoint/old_user_contoso_com",
+    ]);
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Leave it" }).click();
+    expect(await page.locator(".entry").count()).toBe(2);
+    expect(trouble).toEqual([]);
+  });
+
+  it("are taken up again from the saved file, in a page of the same run and tenant only", async () => {
+    const { page } = await pages.open({ findings: asked() });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    const { text } = await saved(page);
+    const buffer = Buffer.from(text);
+    const { page: later, trouble } = await pages.open({ findings: asked() });
+    await later.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
+    await expect.poll(() => progress(later)).toBe("1 of 6 open decisions made");
+    const { page: other } = await pages.open({ findings: asked(), run: { tenant: "fabrikam.com" } });
+    await other.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
+    await expect.poll(() => other.locator("#said").innerText()).toContain("another tenant");
+    expect(trouble).toEqual([]);
+  });
+
+  it("ask for a name before they are saved", async () => {
+    const { page } = await pages.open({ findings: asked() });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    await page.click("#save");
+    expect(await page.locator("#said").innerText()).toContain("Say who decides");
+  });
+
+  it("show what was decided before, and do not count it as open", async () => {
+    const [first, ...rest] = asked();
+    const decided = { kind: "leave", by: "Hanna HR", at: "2026-11-22T08:00:00.000Z" } as const;
+    const { page } = await pages.open({
+      findings: [...(first === undefined ? [] : [{ ...first, decided }]), ...rest],
+      pictures: drawn,
+    });
+    expect(await progress(page)).toBe("0 of 5 open decisions made");
+    expect(await page.locator(".entry", { hasText: "Anna Berg" }).innerText()).toContain(
+      "decided by Hanna HR on 2026-11-22: leave it",
+    );
+  });
+
+  it("are helped by larger pictures, master over stored", async () => {
+    const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Stored" }).click();
+    expect(await page.locator("#larger").isVisible()).toBe(true);
+    await page.locator("#slide").fill("0");
+    expect(
+      await page.locator("#over").evaluate((image: { style: { clipPath: string } }) => image.style.clipPath),
+    ).toContain("100%");
+    await page.keyboard.press("Escape");
+    expect(trouble).toEqual([]);
+  });
+
+  it.each(["light", "dark", "print"] as const)("break no rule of accessibility: %s", async (look) => {
+    const { page } = await pages.open({ findings: asked(), pictures: drawn });
+    if (look === "print") await page.emulateMedia({ media: "print" });
+    else await page.emulateMedia({ colorScheme: look });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    // Injected as the developer tools would: the page's own policy forbids scripts that it does not name.
+    const source = await readFile(AXE, "utf8");
+    const { violations } = await page.evaluate<{
+      violations: readonly { id: string; nodes: readonly { html: string }[] }[];
+    }>(`(() => { ${source}; return axe.run(document, { resultTypes: ["violations"] }); })()`);
+    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+  });
+});
