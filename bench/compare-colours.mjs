@@ -1,6 +1,7 @@
-/** The tables of bench/compare.mjs about colour and tone. */
+/** The tables of bench/compare.mjs about colour, tone and enlargement. */
 import { detailLoss, isUpscaled } from "../dist/compare/photo/detail.js";
 import { RECOLOURED, REENCODED, TONED } from "./recolourings.mjs";
+import { enlarged } from "./renditions.mjs";
 import { bound, newTable, print, share } from "./tables.mjs";
 
 /** Other colours are found; what services do to colours is not taken for it. */
@@ -53,6 +54,30 @@ export async function reportTones({ photos, images, verdictOf, random, goal }) {
       goal(counts.found <= 0.002 * counts.n, `${name} ${side} px falsely enlarged`);
       table.push([name, side, counts.n, counts.found, bound(counts.found, counts.n), "<= 0.2 %"]);
     }
+  }
+  print(table);
+}
+
+/** Small images enlarged; rows without a goal show where the claim ends. */
+export async function reportEnlarged({ tally, goal }) {
+  const table = newTable("Enlarged small images", ["from", "to", "pairs", "same", "found", "wrong, at most", "goal"]);
+  for (const [from, to, least, most] of [
+    [48, 96, 0.95],
+    [96, 240, 0.95],
+    [48, 240, 0.95],
+    [240, 648, 0.95],
+    [96, 648, 0.99],
+    [80, 96, 0, 0.01],
+    [160, 240],
+    [200, 300],
+    [432, 648],
+  ]) {
+    const found = await tally(enlarged(from), to);
+    if (least !== undefined) goal(found.upscaled >= least * found.n, `enlarged ${from} -> ${to} found`);
+    if (most !== undefined) goal(found.upscaled <= most * found.n, `enlarged ${from} -> ${to} not claimed`);
+    const wanted = most !== undefined ? `<= ${100 * most} %` : least === undefined ? "" : `>= ${100 * least} %`;
+    const wrong = bound(least > 0 ? found.n - found.upscaled : found.upscaled, found.n);
+    table.push([from, to, found.n, share(found.same, found.n), share(found.upscaled, found.n), wrong, wanted]);
   }
   print(table);
 }

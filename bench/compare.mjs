@@ -12,8 +12,8 @@ import { decodeMaster } from "../dist/image/masters.js";
 import { probe } from "../dist/image/probe.js";
 import { signDecodedMaster } from "../dist/image/reader.js";
 import { renderReferences } from "../dist/image/references.js";
-import { reportColours, reportTones } from "./compare-colours.mjs";
-import { EDITS, enlarged, PLAIN, seededRandom } from "./renditions.mjs";
+import { reportColours, reportEnlarged, reportTones } from "./compare-colours.mjs";
+import { EDITS, PLAIN, seededRandom } from "./renditions.mjs";
 import { bound, newTable, print, share } from "./tables.mjs";
 
 const SIZES = [48, 72, 96, 120, 200, 240, 504, 648];
@@ -39,7 +39,7 @@ const missed = [];
 const photos = await openPhotos(folder);
 console.log(`${new Set(photos.map(({ person }) => person)).size} people, ${photos.length} photos\n`);
 await reportPlain();
-await reportEnlarged();
+await reportEnlarged({ tally, goal });
 await reportOthers();
 await reportEdits();
 await reportColours({ tally, goal, perSize, sizes: PAIR_SIZES });
@@ -160,29 +160,6 @@ async function reportEdits() {
         ),
       ]);
     }
-  }
-  print(table);
-}
-
-async function reportEnlarged() {
-  const table = newTable("Enlarged small images", ["from", "to", "pairs", "same", "found", "wrong, at most", "goal"]);
-  for (const [from, to, least, most] of [
-    [48, 96, 0.95],
-    [96, 240, 0.95],
-    [48, 240, 0.95],
-    [240, 648, 0.95],
-    [96, 648, 0.99],
-    [80, 96, 0, 0.01],
-    [160, 240],
-    [200, 300],
-    [432, 648],
-  ]) {
-    const found = await tally(enlarged(from), to);
-    if (least !== undefined) goal(found.upscaled >= least * found.n, `enlarged ${from} -> ${to} found`);
-    if (most !== undefined) goal(found.upscaled <= most * found.n, `enlarged ${from} -> ${to} not claimed`);
-    const wanted = most !== undefined ? `<= ${100 * most} %` : least === undefined ? "" : `>= ${100 * least} %`;
-    const wrong = bound(least > 0 ? found.n - found.upscaled : found.upscaled, found.n);
-    table.push([from, to, found.n, share(found.same, found.n), share(found.upscaled, found.n), wrong, wanted]);
   }
   print(table);
 }
