@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError, type Secret } from "../model/index.js";
 import { makeCertificate, publicCertificate, type PublicCertificate } from "../setup/index.js";
+import { readKeyPair } from "../stores/index.js";
 
 export interface SetupCertificate {
   readonly certificate: PublicCertificate;
@@ -15,6 +16,8 @@ export interface CertificateWish {
   readonly folder: string;
   /** What the configuration names, absolute. */
   readonly configured: string | null;
+  /** Of the file that the configuration names, or of `--from`. */
+  readonly password: Secret | null;
   /** `--from`, absolute. */
   readonly from: string | null;
   readonly renew: boolean;
@@ -27,17 +30,22 @@ export interface CertificateWish {
  * never overwritten. Throws PhotodriftError (usage).
  */
 export async function setupCertificate(wish: CertificateWish): Promise<SetupCertificate> {
-  if (wish.from !== null) return existing(wish.from, wish.now);
+  if (wish.from !== null) return existing(wish.from, wish);
   const usual = wish.configured ?? join(wish.folder, "app.pem");
-  if (!wish.renew && existsSync(usual)) return existing(usual, wish.now);
+  if (!wish.renew && existsSync(usual)) return existing(usual, wish);
   const path = wish.renew ? join(wish.folder, `app-${new Date(wish.now).toISOString().slice(0, 10)}.pem`) : usual;
   const made = await makeCertificate(wish.name, wish.now);
   writeKey(path, `${made.certificate.pem}${made.keyPem}`);
   return { certificate: made.certificate, path, isNew: true };
 }
 
-function existing(path: string, now: number): SetupCertificate {
-  const certificate = readPem(path);
+/** PEM or PFX; of several certificates the one that belongs to the private key. */
+async function existing(
+  path: string,
+  { password, now }: Pick<CertificateWish, "password" | "now">,
+): Promise<SetupCertificate> {
+  const pair = await readKeyPair(path, password?.reveal() ?? null);
+  const certificate = publicCertificate(pair.certificate.toString());
   if (certificate.notAfter.getTime() <= now) {
     throw new PhotodriftError(
       "certificate-ended",
@@ -47,28 +55,6 @@ function existing(path: string, now: number): SetupCertificate {
     );
   }
   return { certificate, path, isNew: false };
-}
-
-function readPem(path: string): PublicCertificate {
-  const refuse = (why: string): PhotodriftError =>
-    new PhotodriftError(
-      "certificate-unreadable",
-      `${path} cannot be taken over: ${why}.`,
-      "Give a PEM file with the certificate and its private key, or leave --from out to have both made.",
-      "usage",
-    );
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw refuse((error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read");
-  }
-  if (!text.includes("PRIVATE KEY-----")) throw refuse("it holds no private key");
-  try {
-    return publicCertificate(text);
-  } catch {
-    throw refuse("it holds no certificate");
-  }
 }
 
 function writeKey(path: string, text: string): void {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { endpointsOf, loadPartialConfig } from "../config/index.js";
-import { PhotodriftError, type Cloud } from "../model/index.js";
+import { PhotodriftError, type Cloud, type Secret } from "../model/index.js";
 import { openAdminGraph } from "../stores/admin-graph.js";
 import { adminToken } from "./admin-token.js";
 import type { Invocation } from "./globals.js";
@@ -18,6 +18,8 @@ export interface SetupTarget {
   readonly ca: string | undefined;
   readonly clientId: string | null;
   readonly certificatePath: string | null;
+  /** Of an encrypted key. */
+  readonly certificatePassword: Secret | null;
   readonly mail: boolean;
   /** True where the configuration file is there. */
   readonly configured: boolean;
@@ -32,7 +34,7 @@ export interface TargetFlags {
 
 export function targetOf(flags: TargetFlags, invocation: Pick<Invocation, "configPath" | "env">): SetupTarget {
   if (existsSync(invocation.configPath)) {
-    const { tenant, endpoints, clientId, certificatePath, mail } = loadPartialConfig(
+    const { tenant, endpoints, clientId, certificatePath, certificatePassword, mail } = loadPartialConfig(
       invocation.configPath,
       invocation.env,
     );
@@ -45,6 +47,7 @@ export function targetOf(flags: TargetFlags, invocation: Pick<Invocation, "confi
       ca: tenant.caFile === null ? undefined : readFileSync(tenant.caFile, "utf8"),
       clientId: flags["client-id"] ?? clientId,
       certificatePath,
+      certificatePassword,
       mail,
       configured: true,
     };
@@ -59,6 +62,7 @@ export function targetOf(flags: TargetFlags, invocation: Pick<Invocation, "confi
     ca: undefined,
     clientId: flags["client-id"] ?? null,
     certificatePath: null,
+    certificatePassword: null,
     mail: false,
     configured: false,
   };

@@ -93,7 +93,12 @@ function toCredential(parsed: ParsedConfig["credential"], absolute: (path: strin
   const clientId = parsed.clientId ?? null;
   switch (parsed.kind) {
     case "certificate":
-      return { kind: "certificate", clientId: clientId ?? "", certificatePath: absolute(parsed.certificatePath ?? "") };
+      return {
+        kind: "certificate",
+        clientId: clientId ?? "",
+        certificatePath: absolute(parsed.certificatePath ?? ""),
+        ...(parsed.certificatePassword === undefined ? {} : { certificatePassword: parsed.certificatePassword }),
+      };
     case "client-secret":
       return { kind: "client-secret", clientId: clientId ?? "", clientSecret: parsed.clientSecret ?? makeSecret("") };
     default:

@@ -1,9 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import type { Endpoints, TenantConfig } from "../model/config.js";
+import type { Endpoints, Secret, TenantConfig } from "../model/config.js";
 import { checkYaml } from "./check.js";
 import { tenantCrossChecks } from "./cross-checks.js";
 import { endpointsOf } from "./endpoints.js";
+import { secretText } from "./fields.js";
 import { readTextFile } from "./read-file.js";
 import { tenantSchema } from "./schema.js";
 
@@ -15,13 +16,20 @@ export interface PartialConfig {
   readonly clientId: string | null;
   /** Absolute. */
   readonly certificatePath: string | null;
+  readonly certificatePassword: Secret | null;
   /** True where a notification goes by mail. */
   readonly mail: boolean;
 }
 
 const partialSchema = z.looseObject({
   tenant: tenantSchema,
-  credential: z.looseObject({ clientId: z.string().nullish(), certificatePath: z.string().nullish() }).nullish(),
+  credential: z
+    .looseObject({
+      clientId: z.string().nullish(),
+      certificatePath: z.string().nullish(),
+      certificatePassword: secretText("a password").nullish(),
+    })
+    .nullish(),
   notify: z.array(z.looseObject({ kind: z.string().optional() })).nullish(),
 });
 
@@ -47,6 +55,7 @@ export function loadPartialConfig(path: string, env: NodeJS.ProcessEnv): Partial
     endpoints: endpointsOf(tenant.cloud, tenant.name, tenant.endpoints),
     clientId: credential?.clientId ?? null,
     certificatePath: certificatePath === null ? null : resolve(folder, certificatePath),
+    certificatePassword: credential?.certificatePassword ?? null,
     mail: notify?.some(({ kind }) => kind === "mail") ?? false,
   };
 }

@@ -53,7 +53,10 @@ const tenant = section({
 const credential = section({
   kind: oneOf(CREDENTIAL_KINDS),
   clientId: text("the application (client) id").optional(),
-  certificatePath: path("a PEM file with certificate and private key").optional(),
+  certificatePath: path("a PEM or PFX file with certificate and private key").optional(),
+  certificatePassword: secretText(
+    "the password of an encrypted key or PFX, best as ${NAME} from the environment",
+  ).optional(),
   clientSecret: secretText("the client secret, best as ${NAME} from the environment").optional(),
 });
 

@@ -97,7 +97,8 @@ function credentialLines(credential: StarterAnswers["credential"]): readonly str
     case "certificate":
       return [
         `  clientId: ${scalar(credential.clientId)}`,
-        `  certificatePath: ${scalar(credential.certificatePath)}   # PEM with certificate and private key; SharePoint takes no client secret`,
+        `  certificatePath: ${scalar(credential.certificatePath)}   # PEM or PFX with certificate and private key; SharePoint takes no client secret`,
+        "  # certificatePassword: ${PHOTODRIFT_CERTIFICATE_PASSWORD}   # where key or PFX is encrypted",
       ];
     case "client-secret":
       return [

@@ -49,7 +49,13 @@ export const CREDENTIAL_KINDS = [
 
 /** `clientId` null: the identity's own, or from the environment. `certificatePath` is absolute. */
 export type CredentialConfig =
-  | { readonly kind: "certificate"; readonly clientId: string; readonly certificatePath: string }
+  | {
+      readonly kind: "certificate";
+      readonly clientId: string;
+      readonly certificatePath: string;
+      /** Of an encrypted private key or PFX. */
+      readonly certificatePassword?: Secret;
+    }
   | { readonly kind: "client-secret"; readonly clientId: string; readonly clientSecret: Secret }
   | { readonly kind: "managed-identity"; readonly clientId: string | null }
   | { readonly kind: "workload-identity"; readonly clientId: string | null }

@@ -15,6 +15,7 @@ import { openSharePoint, type SharePoint } from "./sharepoint/api.js";
 import { createSharePointReader } from "./sharepoint/reader.js";
 
 export type { TenantOptions } from "./options.js";
+export { readKeyPair, type KeyPair } from "./certificate/index.js";
 export { type Probe, preflight } from "./preflight.js";
 export { networkProbes } from "./preflight-network.js";
 

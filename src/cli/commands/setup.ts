@@ -82,6 +82,7 @@ export async function setupCommand(flags: SetupFlags, invocation: Invocation): P
     const certificate = await setupCertificate({
       folder,
       configured: target.certificatePath,
+      password: target.certificatePassword,
       from: flags.from === undefined ? null : resolve(flags.from),
       renew: flags.renew,
       name: flags.name,

@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { X509Certificate } from "node:crypto";
 import type { CredentialConfig } from "../../model/index.js";
-import type { Probe } from "../../stores/index.js";
+import { readKeyPair, type KeyPair, type Probe } from "../../stores/index.js";
 
 const DAY_MS = 86_400_000;
 const WARN_DAYS = 30;
@@ -9,12 +7,13 @@ const WARN_DAYS = 30;
 /** Days until the certificate ends. Null for credentials without one, and for files that the credential's own check explains. */
 export async function certificateProbe(credential: CredentialConfig, now: number): Promise<Probe | null> {
   if (credential.kind !== "certificate") return null;
-  let certificate: X509Certificate;
+  let pair: KeyPair;
   try {
-    certificate = new X509Certificate(await readFile(credential.certificatePath));
+    pair = await readKeyPair(credential.certificatePath, credential.certificatePassword?.reveal() ?? null);
   } catch {
     return null;
   }
+  const { certificate } = pair;
   return lifeProbe(Date.parse(certificate.validFrom), Date.parse(certificate.validTo), now);
 }
 

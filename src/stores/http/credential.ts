@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { CredentialConfig } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { readKeyPair, requireLive } from "../certificate/index.js";
 import { createLoginClient, type LoginClient } from "./login-client.js";
 import { loginCode } from "./login-failures.js";
 import type { Door } from "./types.js";
@@ -22,7 +22,8 @@ export interface CredentialOptions {
 
 /**
  * The credential that the configuration names, with an empty token cache. The library is loaded when the first token is needed, it is slow
- * to load. Its requests go through the door. Errors: PhotodriftError `certificate-unreadable` (usage), `login-failed`.
+ * to load. Its requests go through the door. Errors: PhotodriftError `certificate-unreadable` (usage), `certificate-expired`,
+ * `certificate-early`, `login-failed`.
  */
 export async function createCredential(options: CredentialOptions): Promise<TokenCredential> {
   const client = createLoginClient(options.door);
@@ -42,7 +43,7 @@ export async function createCredential(options: CredentialOptions): Promise<Toke
 
 async function libraryCredential(options: CredentialOptions, client: LoginClient): Promise<TokenCredential> {
   const { credential, tenantId } = options;
-  const pem = credential.kind === "certificate" ? await readCertificate(credential.certificatePath) : "";
+  const pem = credential.kind === "certificate" ? await livePem(credential, options.door.timer.now()) : "";
   const identity = await import("@azure/identity");
   const common = {
     authorityHost: options.login,
@@ -92,35 +93,10 @@ async function libraryCredential(options: CredentialOptions, client: LoginClient
   }
 }
 
-async function readCertificate(path: string): Promise<string> {
-  let pem: string;
-  try {
-    pem = await readFile(path, "utf8");
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? "unreadable";
-    throw new PhotodriftError(
-      "certificate-unreadable",
-      `the certificate file ${path} cannot be read (${why})`,
-      "check credential.certificatePath and the rights of the file",
-      "usage",
-    );
-  }
-  const lacks = !pem.includes("-----BEGIN CERTIFICATE-----")
-    ? "no certificate (-----BEGIN CERTIFICATE-----)"
-    : /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:\s*4,\s*ENCRYPTED/m.test(pem)
-      ? "an encrypted private key"
-      : !/-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(pem)
-        ? "no private key (-----BEGIN PRIVATE KEY-----)"
-        : null;
-  if (lacks !== null) {
-    throw new PhotodriftError(
-      "certificate-unreadable",
-      `the certificate file ${path} holds ${lacks}`,
-      lacks.includes("encrypted")
-        ? "decrypt the key (`openssl pkey -in app.pem -out key.pem`) and put it with the certificate into one PEM file that only the account that runs photodrift can read"
-        : "make one PEM file of certificate and unencrypted private key, one after the other",
-      "usage",
-    );
-  }
-  return pem;
+type CertificateCredential = CredentialConfig & { readonly kind: "certificate" };
+
+async function livePem({ certificatePath, certificatePassword }: CertificateCredential, now: number): Promise<string> {
+  const pair = await readKeyPair(certificatePath, certificatePassword?.reveal() ?? null);
+  requireLive(pair, certificatePath, now);
+  return pair.pem;
 }

@@ -1,4 +1,5 @@
 import { PhotodriftError } from "../../model/errors.js";
+import { EXPIRED_CURE } from "../certificate/index.js";
 import { excerpt } from "./redact.js";
 
 /** What to do about the errors of the login (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
@@ -67,10 +68,7 @@ export function loginFailure(error: unknown, login: string, audience: string): P
 function expiredCertificate(number: string, error: unknown): readonly [code: string, hint: string] | null {
   const message = error instanceof Error ? error.message : String(error);
   if (number !== "700027" || !/\bexpired\b/i.test(message)) return null;
-  return [
-    "certificate-expired",
-    "the certificate has expired: make a new one (`photodrift setup --renew`), add it to the app registration and name it under credential.certificatePath",
-  ];
+  return ["certificate-expired", EXPIRED_CURE];
 }
 
 /** The door's own error, wrapped by the login library: the most exact there is. */
