@@ -1,13 +1,19 @@
 import { expectationOf, type Expectation } from "./expectations.js";
+import { kindOf, WRITES } from "./kinds.js";
 import type { Mutation } from "./mutation.js";
 import type { Phase, RunKind } from "./phases.js";
 import { readSeen, type Seen } from "./seen.js";
 import type { Stage, Staged } from "./stage.js";
-import type { Subject } from "./subjects.js";
+import { subjectsOf, type Subject } from "./subjects.js";
 import { ENDLESS, tamperingOf, type Tampering } from "./tampering.js";
 
 /** What the clean run of each kind says. */
-export type Clean = Readonly<Record<RunKind, Seen & { readonly requests: number; readonly exit: number }>>;
+export type Clean = Readonly<Record<RunKind, CleanRun>>;
+
+interface CleanRun extends Seen {
+  /** Keys of the subjects that it wrote. */
+  readonly wrote: ReadonlySet<string>;
+}
 
 export interface CellResult {
   readonly mutation: string;
@@ -29,7 +35,11 @@ export async function cleanRuns(stage: Stage): Promise<Clean> {
     const staged = await stage.run(kind);
     const seen = await readSeen(staged.dir, kind.endsWith("audit"));
     await stage.forget(staged);
-    return { ...seen, requests: stage.proxy.passed.length, exit: staged.ended.code };
+    const writes = stage.proxy.passed.filter(({ asked }) => WRITES.has(kindOf(asked)));
+    return {
+      ...seen,
+      wrote: new Set(writes.flatMap(({ asked }) => subjectsOf(asked, stage.tenant).map(({ key }) => key))),
+    };
   };
   return {
     audit: await one("audit"),
@@ -53,7 +63,7 @@ export async function runCell(
   const seen = await readSeen(staged.dir, phase.run.endsWith("audit"));
   const expected = expectationOf(mutation.id, phase.id);
   const wrong = [
-    ...always(stage, staged, tampering),
+    ...always(stage, staged, tampering, clean[phase.run]),
     ...(tampering.changes === 0 ? ["the change met no answer"] : []),
     ...(expected.exits.includes(staged.ended.code) ? [] : [`exit ${String(staged.ended.code)}`]),
     ...(phase.run.endsWith("audit")
@@ -78,11 +88,11 @@ export async function falseClaims(
   const staged = await stage.run(phase.run);
   const seen = await readSeen(staged.dir, true);
   await stage.forget(staged);
-  return [...always(stage, staged, tampering), ...claims(seen, clean[phase.run], tampering)];
+  return [...always(stage, staged, tampering, clean[phase.run]), ...claims(seen, clean[phase.run], tampering)];
 }
 
-/** What holds in every cell. */
-function always(stage: Stage, { ended }: Staged, tampering: Tampering): readonly string[] {
+/** What holds in every cell: an audit writes nothing, the other runs nothing beyond the plan; it ends, and keeps its token to itself. */
+function always(stage: Stage, { ended }: Staged, tampering: Tampering, clean: CleanRun): readonly string[] {
   const leaks = stage.proxy.passed.filter(
     ({ asked }) =>
       asked.host === "elsewhere" && (asked.headers["authorization"] !== undefined || asked.body.length > 0),
@@ -93,6 +103,9 @@ function always(stage: Stage, { ended }: Staged, tampering: Tampering): readonly
       : []),
     ...(ended.endless ? ["had to be interrupted"] : []),
     ...(tampering.requests >= ENDLESS ? [`${String(tampering.requests)} requests`] : []),
+    ...tampering.writes
+      .filter(({ subject }) => !clean.wrote.has(subject.key))
+      .map(({ subject }) => `wrote ${subject.key}`),
     ...(leaks.length > 0 ? ["a token reached another host"] : []),
   ];
 }
@@ -114,7 +127,7 @@ function auditFaults(expected: Expectation, seen: Seen, clean: Seen, tampering: 
 
 /** What is said or planned beyond the clean run, or about what changed answers were about. */
 function claims(seen: Seen, clean: Seen, tampering: Tampering): readonly string[] {
-  const wrong: string[] = tampering.writes.length > 0 ? ["an audit wrote"] : [];
+  const wrong: string[] = [];
   wrong.push(
     ...invented(
       "finding",
@@ -156,11 +169,12 @@ function writeFaults(expected: Expectation, seen: Seen, clean: Seen, tampering: 
 }
 
 /** True where an address stands for the subject of a changed answer. */
-function names(line: string, { area, upn }: Subject): boolean {
-  const [store = "", owner = ""] = (line.split("@").slice(1).join("@") || line).split("/");
+function names(line: string, { area, upn, file }: Subject): boolean {
+  const [store = "", owner = "", part = ""] = (line.split("@").slice(1).join("@") || line).split("/");
   if (area === "everything") return store !== "source" || ruleOf(line) === "master-without-user";
   const isStore = area === "cloud" ? store === "entra" || store === "exchange" : store === "sharepoint";
-  return isStore && (upn === null || owner.toLowerCase() === upn);
+  if (!isStore || (upn !== null && owner.toLowerCase() !== upn)) return false;
+  return file === undefined || part.toLowerCase() === file;
 }
 
 function ruleOf(line: string): string {

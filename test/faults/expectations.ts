@@ -79,6 +79,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     because: "Graph answers the parts of a batch in any order; their ids tell",
   },
   {
+    mutations: ["unknown-404", "authentication-400", "refused-401"],
+    phases: ["write-answer", "undo-answer"],
+    expect: { outcome: "left", exits: [2, 4] },
+    because:
+      "a refusal in the service's own words is believed: told as not written, and the next audit sees what the store shows",
+  },
+  {
     mutations: ["users-twice"],
     phases: ["directory"],
     expect: { outcome: "refused", exits: [3] },

@@ -6,6 +6,8 @@ import type { Asked } from "./wire.js";
 export interface Subject {
   readonly area: "everything" | "cloud" | "sharepoint";
   readonly upn: string | null;
+  /** The one thumbnail of the user, as addresses end (`lthumb`); all that SharePoint has of the user where absent. */
+  readonly file?: string;
   /** Tells one subject of a write from another. */
   readonly key: string;
 }
@@ -55,7 +57,9 @@ function fileSubjects(asked: Asked, tenant: Tenant): readonly Subject[] {
   const item =
     id === undefined ? undefined : [...tenant.library.items.values()].find(({ uniqueId }) => uniqueId === id);
   const named = item?.name.toLowerCase() ?? /([^/'"=]+_[sml]thumb\.jpg)/.exec(asked.path)?.[1] ?? "";
-  return [{ area: "sharepoint", upn: ownerOf(named, tenant), key: `file:${named}` }];
+  const size = /_([sml]thumb)\.jpg$/.exec(named)?.[1];
+  const upn = ownerOf(named, tenant);
+  return [{ area: "sharepoint", upn, key: `file:${named}`, ...(size === undefined ? {} : { file: size }) }];
 }
 
 function ownerOf(file: string, tenant: Tenant): string | null {

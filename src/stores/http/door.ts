@@ -3,6 +3,7 @@ import { PhotodriftError } from "../../model/errors.js";
 import {
   downFailure,
   httpFailure,
+  isNobodys404,
   networkFailure,
   OutcomeUnknown,
   throttledFailure,
@@ -105,8 +106,9 @@ export function createDoor(options: DoorOptions): Door {
   async function afterNetworkError(request: WireRequest, lane: Lane, tries: Tries, error: unknown): Promise<void> {
     const fault = networkFault(error, signal);
     const failure = networkFailure(request, fault, error);
-    if (fault.kind === "lost" && request.repeat === "if-refused") {
-      lane.gaveUp();
+    const answeredTooMuch = fault.kind === "too-large" && request.purpose === "write";
+    if (answeredTooMuch || (fault.kind === "lost" && request.repeat === "if-refused")) {
+      if (!answeredTooMuch) lane.gaveUp();
       throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", error);
     }
     tries.failures++;
@@ -163,6 +165,10 @@ export function createDoor(options: DoorOptions): Door {
       case "settled": {
         lane.succeeded();
         request.authorizer?.accepted();
+        if (request.purpose === "write" && isNobodys404(answer)) {
+          const failure = httpFailure(request, answer);
+          throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", failure);
+        }
         const flaw = answer.status >= 200 && answer.status < 300 ? (request.flaw?.(answer) ?? null) : null;
         if (flaw === null) return answer;
         tries.flaws++;

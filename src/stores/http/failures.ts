@@ -35,6 +35,11 @@ export class HttpFailure extends PhotodriftError {
 /** A request of which nobody knows whether it did its work: the caller looks before it repeats. */
 export class OutcomeUnknown extends PhotodriftError {}
 
+/** A 404 without a code of the service: a proxy's page or nothing at all. Of a write it says not even whether it arrived. */
+export function isNobodys404({ status, body }: WireResponse): boolean {
+  return status === 404 && serviceError(body).code === "";
+}
+
 /** The error for an HTTP answer that is none of those the caller expects. */
 export function httpFailure(request: WireRequest, response: WireResponse): HttpFailure {
   const host = new URL(request.url).host;

@@ -128,6 +128,10 @@ describe("failures", () => {
     expect(lost.calls).toHaveLength(1);
     const broken = fakeService(() => ({ status: 502 }));
     expect((await failure(broken.door.send(write))).code).toBe("outcome-unknown");
+    const proxied = fakeService(() => ({ status: 404, json: {} }));
+    expect((await failure(proxied.door.send(write))).code).toBe("outcome-unknown");
+    const refused = fakeService(() => ({ status: 404, json: { error: { code: "itemNotFound", message: "" } } }));
+    expect((await refused.door.send(write)).status).toBe(404);
     expect(broken.calls).toHaveLength(1);
   });
 

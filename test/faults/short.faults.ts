@@ -1,8 +1,0 @@
-import { expect, it } from "vitest";
-import { shortTime } from "./short-time.js";
-
-it("each change once, in a phase that the seed chooses, is as written", async () => {
-  shortTime();
-  const { runShort } = await import("./run-matrix.js");
-  expect(await runShort(Number(process.env["FAULTS_SEED"] ?? "1"))).toEqual([]);
-});
