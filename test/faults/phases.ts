@@ -60,5 +60,6 @@ export const PHASES: readonly Phase[] = [
   { id: "undo-look", run: "undo", kinds: [...LOOKS, ...BYTES], when: "before-write" },
   { id: "undo-write", run: "undo", kinds: WRITES, withheld: true },
   { id: "undo-answer", run: "undo", kinds: WRITES },
-  { id: "undo-read-back", run: "undo", kinds: [...LOOKS, ...BYTES], when: "after-write" },
+  // A thumbnail put back is told by looking at it, without its bytes.
+  { id: "undo-read-back", run: "undo", kinds: [...LOOKS, "renditions"], when: "after-write" },
 ];
