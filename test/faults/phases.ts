@@ -56,10 +56,10 @@ export const PHASES: readonly Phase[] = [
   { id: "backup", run: "apply", kinds: BYTES, when: "before-write" },
   { id: "write", run: "apply", kinds: WRITES, withheld: true },
   { id: "write-answer", run: "apply", kinds: WRITES },
-  { id: "read-back", run: "apply", kinds: [...LOOKS, ...BYTES], when: "after-write" },
+  // A thumbnail is read back by looking at it, without its bytes.
+  { id: "read-back", run: "apply", kinds: [...LOOKS, "renditions"], when: "after-write" },
   { id: "undo-look", run: "undo", kinds: [...LOOKS, ...BYTES], when: "before-write" },
   { id: "undo-write", run: "undo", kinds: WRITES, withheld: true },
   { id: "undo-answer", run: "undo", kinds: WRITES },
-  // A thumbnail put back is told by looking at it, without its bytes.
   { id: "undo-read-back", run: "undo", kinds: [...LOOKS, "renditions"], when: "after-write" },
 ];
