@@ -9,6 +9,7 @@ import type { AuditPorts, AuditSettings } from "../run/settings.js";
 import type { RunIdentity } from "../run/audit.js";
 import { createMasterSource } from "../source/index.js";
 import { openState, type State } from "../state/index.js";
+import { noteRun } from "./run-scope.js";
 import { openTenant, type OpenTenant } from "../stores/index.js";
 
 /** Objects of one command over one configuration. Nothing here can write to the tenant. */
@@ -141,5 +142,7 @@ function pictureOrigin(config: Config): string {
 export function newRun(now: number): RunIdentity {
   const startedAt = new Date(now).toISOString();
   const stamp = startedAt.slice(0, 19).replaceAll(":", "").replace("T", "-");
-  return { id: `${stamp}-${randomBytes(3).toString("hex")}`, startedAt };
+  const id = `${stamp}-${randomBytes(3).toString("hex")}`;
+  noteRun(id);
+  return { id, startedAt };
 }

@@ -1,8 +1,8 @@
 import type { Argv } from "yargs";
-import { isRuleId, PhotodriftError, RULE_IDS, SEVERITIES, STORE_NAMES } from "../model/index.js";
+import { isRuleId, RULE_IDS, SEVERITIES, STORE_NAMES } from "../model/index.js";
 import type { Severity } from "../model/index.js";
 import type { Filters } from "./compose.js";
-import { nearMiss } from "../config/index.js";
+import { unknownName } from "./unknown-name.js";
 
 export interface FilterFlags {
   readonly user: string[] | undefined;
@@ -43,11 +43,11 @@ export function withFilterFlags<T>(yargs: Argv<T>): Argv<T & FilterFlags> {
 export function filtersOf(flags: FilterFlags): Filters {
   const rules = (flags.rule ?? []).map((rule) => {
     if (isRuleId(rule)) return rule;
-    throw unknown("rule", rule, RULE_IDS);
+    throw unknownName("rule", rule, RULE_IDS);
   });
   const stores = (flags.store ?? []).map((store) => {
     const found = STORE_NAMES.find((name) => name === store);
-    if (found === undefined) throw unknown("store", store, STORE_NAMES);
+    if (found === undefined) throw unknownName("store", store, STORE_NAMES);
     return found;
   });
   return { users: flags.user ?? [], groups: flags.group ?? [], rules, stores, full: flags.full };
@@ -55,16 +55,6 @@ export function filtersOf(flags: FilterFlags): Filters {
 
 export function failOnOf(flags: Pick<FilterFlags, "fail-on">): Severity {
   const found = SEVERITIES.find((severity) => severity === flags["fail-on"]);
-  if (found === undefined) throw unknown("severity", flags["fail-on"], SEVERITIES);
+  if (found === undefined) throw unknownName("severity", flags["fail-on"], SEVERITIES);
   return found;
-}
-
-function unknown(what: string, given: string, known: readonly string[]): PhotodriftError {
-  const near = nearMiss(given, known);
-  return new PhotodriftError(
-    "usage",
-    `There is no ${what} "${given}".`,
-    near === null ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`,
-    "usage",
-  );
 }

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import type { Logger } from "pino";
 import type { Argv } from "yargs";
+import { loggedProgress } from "./log-file.js";
 import { openProgress } from "./progress.js";
 import { outputsOf, type Output } from "./outputs.js";
 import { openTerminal, type Terminal } from "./terminal.js";
@@ -12,6 +14,7 @@ export interface GlobalFlags {
   readonly verbose: boolean;
   readonly color: boolean;
   readonly "json-logs": boolean;
+  readonly "log-file": string | undefined;
 }
 
 /** What a command is given besides its own flags. */
@@ -23,13 +26,21 @@ export interface Invocation {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly jsonLogs: boolean;
+  /** Of --log-file. */
+  readonly log: Logger | null;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
 export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
   return yargs
-    .option("config", { type: "string", default: "./photodrift.yaml", describe: "configuration file", global: true })
+    .option("config", {
+      type: "string",
+      default: process.env["PHOTODRIFT_CONFIG"] ?? "./photodrift.yaml",
+      defaultDescription: "PHOTODRIFT_CONFIG, else ./photodrift.yaml",
+      describe: "configuration file",
+      global: true,
+    })
     .option("format", {
       alias: "f",
       type: "string",
@@ -54,16 +65,28 @@ export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
       describe: "colours on a terminal (--no-color, NO_COLOR)",
       global: true,
     })
-    .option("json-logs", { type: "boolean", default: false, describe: "logs as JSON lines", global: true });
+    .option("json-logs", { type: "boolean", default: false, describe: "logs as JSON lines", global: true })
+    .option("log-file", {
+      type: "string",
+      describe: "also log to this file, JSON lines, rotated at 10 MB",
+      global: true,
+    });
 }
 
-export function invocationOf(flags: GlobalFlags, argv: readonly string[], signal: AbortSignal): Invocation {
+/** @param log of --log-file, which hears what progress says */
+export function invocationOf(
+  flags: GlobalFlags,
+  argv: readonly string[],
+  signal: AbortSignal,
+  log: Logger | null = null,
+): Invocation {
   const terminal = openTerminal(!flags.color, process.env);
   const options = { quiet: flags.quiet, verbose: flags.verbose, jsonLogs: flags["json-logs"] };
   return {
     configPath: resolve(flags.config),
     terminal,
-    progress: openProgress(terminal, options),
+    progress: log === null ? openProgress(terminal, options) : loggedProgress(openProgress(terminal, options), log),
+    log,
     // Checked when first asked for: `schedule export` has formats of its own.
     get outputs() {
       return outputsOf(argv);

@@ -1,7 +1,17 @@
-import pino, { type Logger } from "pino";
+import pino, { type DestinationStream, type Logger } from "pino";
+import { currentRun } from "./run-scope.js";
 
-/** JSON lines on standard error: `level` by name, `time` in ISO 8601 UTC, `message` - the same members as the line of an error. */
-export function openJsonLog(level: "debug" | "info" | "error"): Logger {
+export type LogLevel = "debug" | "info" | "error";
+
+/** JSON lines on standard error; see loggerTo. */
+export function openJsonLog(level: LogLevel): Logger {
+  return loggerTo(level, pino.destination({ dest: 2, sync: true }));
+}
+
+/**
+ * JSON lines: `level` by name, `time` in ISO 8601 UTC, `run` (null before it begins), `message` - the same members as the line of an error.
+ */
+export function loggerTo(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -9,7 +19,8 @@ export function openJsonLog(level: "debug" | "info" | "error"): Logger {
       messageKey: "message",
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (name) => ({ level: name }) },
+      mixin: () => ({ run: currentRun() }),
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }

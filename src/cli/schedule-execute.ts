@@ -13,28 +13,30 @@ import { openApplyPorts } from "./compose-writers.js";
 import { isAbort } from "./exit-codes.js";
 import type { Invocation } from "./globals.js";
 import { knownError } from "./known-errors.js";
+import { inRunScope } from "./run-scope.js";
 import { NULL_TERMINAL } from "./null-terminal.js";
 
 /** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
 export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
-  return async (schedule, _trigger, signal) => {
-    const config = loadConfig(schedule.config, invocation.env);
-    try {
-      const bench = openWorkbench({ config, progress: invocation.progress, env: invocation.env, signal });
+  return (schedule, _trigger, signal) =>
+    inRunScope(async () => {
+      const config = loadConfig(schedule.config, invocation.env);
       try {
-        const lock = acquireRunLock(bench.state.db, config.tenant.id, `photodrift schedule ${schedule.name}`);
+        const bench = openWorkbench({ config, progress: invocation.progress, env: invocation.env, signal });
         try {
-          return await runOne(bench, schedule, signal);
+          const lock = acquireRunLock(bench.state.db, config.tenant.id, `photodrift schedule ${schedule.name}`);
+          try {
+            return await runOne(bench, schedule, signal);
+          } finally {
+            lock.release();
+          }
         } finally {
-          lock.release();
+          await bench.close();
         }
-      } finally {
-        await bench.close();
+      } catch (error) {
+        throw knownError(error, config.state);
       }
-    } catch (error) {
-      throw knownError(error, config.state);
-    }
-  };
+    });
 }
 
 async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<RunResult> {

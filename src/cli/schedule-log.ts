@@ -4,7 +4,27 @@ import type { Invocation } from "./globals.js";
 import { openJsonLog } from "./json-log.js";
 
 /** The daemon's log on standard error: plain lines with UTC times, or JSON lines. */
-export function scheduleLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal">): ScheduleLog {
+export function scheduleLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal" | "log">): ScheduleLog {
+  const shown = shownLog(invocation);
+  const { log } = invocation;
+  if (log === null) return shown;
+  return {
+    info(message, fields) {
+      log.info(fields ?? {}, message);
+      shown.info(message, fields);
+    },
+    warn(message, fields) {
+      log.warn(fields ?? {}, message);
+      shown.warn(message, fields);
+    },
+    error(message, fields) {
+      log.error(fields ?? {}, message);
+      shown.error(message, fields);
+    },
+  };
+}
+
+function shownLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal">): ScheduleLog {
   if (invocation.jsonLogs) {
     const level = invocation.quiet ? "error" : "info";
     const log = openJsonLog(level);

@@ -33,9 +33,17 @@ export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal
     err: (text) => void stderr.write(text),
     outIsTerminal: stdout.isTTY,
     errIsTerminal: stderr.isTTY,
-    width: Math.min(160, Math.max(80, stdout.columns ?? 100)),
+    width: Math.min(160, Math.max(80, columnsOf(stdout.columns, env))),
     color,
   };
+}
+
+const USUAL_COLUMNS = 100;
+
+/** Columns of the terminal, else of COLUMNS (which a pager or CI sets), else 100. */
+export function columnsOf(columns: number | undefined, env: NodeJS.ProcessEnv): number {
+  const told = Number(env["COLUMNS"]);
+  return columns ?? (Number.isInteger(told) && told > 0 ? told : USUAL_COLUMNS);
 }
 
 /** What people read when something went wrong: what happened, and the cure. Never a stack trace. */

@@ -1,6 +1,14 @@
 import { nearDuplicates } from "../compare/duplicates.js";
 import { confirmIdentity, createMasterIndex, type MasterIndex } from "../compare/photo/index.js";
-import { listEntries, masterOf, matchMasters, peopleList, scopeOf, type MatchResult } from "../desired/index.js";
+import {
+  listEntries,
+  masterOf,
+  matchMasters,
+  peopleList,
+  scopeOf,
+  type MatchResult,
+  nameTheUser,
+} from "../desired/index.js";
 import { PhotodriftError, byText } from "../model/index.js";
 import type { DirectoryUser, ListEntry, MasterPhoto, Scope, UserId, UserMaster } from "../model/index.js";
 import type { SourceScan } from "./ports.js";
@@ -102,7 +110,7 @@ function userFilter(ports: AuditPorts, settings: AuditSettings): readonly string
   throw new PhotodriftError(
     "user-unknown",
     `No user of the tenant has the name or id ${unknown.map((name) => `"${name}"`).join(", ")}.`,
-    "Give the user principal name (anna.b@contoso.com) or the object id, as the directory has it.",
+    nameTheUser(unknown[0] ?? "", ports.records.users()),
     "usage",
   );
 }

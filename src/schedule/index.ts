@@ -2,7 +2,7 @@ export { CRON_WORDS, cronProblem } from "./cron.js";
 export { scheduleDirectory } from "./directory.js";
 export {
   EXPORT_FORMATS,
-  exportSchedule,
+  exportSchedules,
   type ExportedFile,
   type ExportFormat,
   type ExportPlaces,

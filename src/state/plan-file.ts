@@ -160,7 +160,16 @@ function parse(text: string): object | null {
 }
 
 function cannotRead(path: string, error: unknown): PhotodriftError {
-  const cure = systemError(error)?.cure ?? "Check the path.";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new PhotodriftError(
+      "plan-unreadable",
+      `There is no plan file ${path}.`,
+      `Name the file that \`photodrift audit --plan FILE\` wrote, or make it anew: photodrift audit --plan ${path}`,
+      "usage",
+    );
+  }
+  const cure = systemError(error)?.cure ?? `Check the path ${path}.`;
   return new PhotodriftError(
     "plan-unreadable",
     `The plan ${path} cannot be read: ${systemReason(error)}.`,

@@ -26,6 +26,10 @@ const RESOURCES: readonly (readonly [Resource, string])[] = [
   ["sharepointAdmin", "SharePoint (admin host)"],
 ];
 
+/** Refusals that are the same for every service: the secret, the certificate, the application or the tenant (AADSTS numbers). */
+const CREDENTIAL_ITSELF =
+  /AADSTS(7000215|7000222|7000216|7000112|7000218|700016|700027|700024|90002|900023)\b|certificate file/;
+
 const AS_GRANTED: RoleQuestion = { mode: null, mail: false };
 
 /**
@@ -34,12 +38,24 @@ const AS_GRANTED: RoleQuestion = { mode: null, mail: false };
  */
 export async function* preflight(tenant: TenantReaders, question: RoleQuestion = AS_GRANTED): AsyncGenerator<Probe> {
   const refused = new Set<Resource>();
+  let told: string | null = null;
   for (const [resource, name] of RESOURCES) {
+    if (told !== null) {
+      refused.add(resource);
+      yield {
+        name: `credential for ${name}`,
+        ok: false,
+        detail: "not tried: the credential itself is refused, as above",
+        cure: "",
+      };
+      continue;
+    }
     const probe = await tryOut(`credential for ${name}`, async () => {
       await tenant.connection.tokens.authorizer(resource).header();
       return "token received";
     });
     if (!probe.ok) refused.add(resource);
+    if (!probe.ok && CREDENTIAL_ITSELF.test(probe.detail)) told = probe.detail;
     yield probe;
   }
   yield* roleProbes(tenant, question, (host) => !refused.has(host));

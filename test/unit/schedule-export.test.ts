@@ -117,25 +117,6 @@ describe("cron", () => {
   });
 });
 
-describe("kubernetes", () => {
-  it("writes a CronJob that forbids overlaps", () => {
-    const job = parse(only("kubernetes", { suspend: true, config: "/etc/pd/photodrift.yaml" })) as {
-      spec: {
-        jobTemplate: { spec: { template: { spec: { containers: { args: string[]; volumeMounts: unknown }[] } } } };
-      };
-    };
-    expect(job).toMatchObject({
-      apiVersion: "batch/v1",
-      kind: "CronJob",
-      metadata: { name: "photodrift-nightly-audit" },
-      spec: { schedule: "30 2 * * 1,2,3,4,5", timeZone: "Europe/Berlin", concurrencyPolicy: "Forbid", suspend: true },
-    });
-    const [container] = job.spec.jobTemplate.spec.template.spec.containers;
-    expect(container?.args).toContain('50% "x" $HOME\\');
-    expect(container?.volumeMounts).toEqual([{ name: "photodrift", mountPath: "/etc/pd" }]);
-  });
-});
-
 describe("task-scheduler", () => {
   it("writes a task in the order of the schema, in plain ASCII", () => {
     const xml = only("task-scheduler", { name: "Nächtlich <1>", timezone: "UTC" });

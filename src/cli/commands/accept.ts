@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
+import { nameTheUser } from "../../desired/index.js";
 import { PhotodriftError, slotOf, type Config } from "../../model/index.js";
 import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
@@ -77,7 +78,7 @@ async function reset(flags: AcceptFlags, invocation: Invocation, config: Config)
         throw new PhotodriftError(
           "user-unknown",
           `No audit has seen a user "${name}".`,
-          "Give the UPN or the object id.",
+          nameTheUser(name, state.records.users()),
           "usage",
         );
       }

@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { checkUser } from "../../compare/rules/index.js";
 import { pictureOf } from "../../compare/picture.js";
 import { placeName } from "../../compare/words.js";
+import { nameTheUser } from "../../desired/index.js";
 import {
   PhotodriftError,
   type ComparedPhoto,
@@ -39,7 +40,7 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
       throw new PhotodriftError(
         "user-unknown",
         `There is no user ${flags.user}.`,
-        "Give the UPN or the object id.",
+        nameTheUser(flags.user, bench.state.records.users()),
         "usage",
       );
     }

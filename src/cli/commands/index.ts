@@ -5,6 +5,7 @@ import { ALL_FORMATS, TEXT_ONLY } from "../results.js";
 import { acceptCommand, acceptFlags } from "./accept.js";
 import { applyCommand, applyFlags } from "./apply.js";
 import { auditCommand, auditFlags } from "./audit.js";
+import { completionCommand, completionFlags } from "./completion.js";
 import { decideCommand, decideFlags } from "./decide.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand, doctorFlags } from "./doctor.js";
@@ -82,6 +83,7 @@ export const COMMANDS: readonly Command[] = [
   command("doctor", "preflight: one line a check, with the cure", doctorFlags, doctorCommand, ALL_FORMATS),
   command("init", "write a commented photodrift.yaml", initFlags, initCommand),
   command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),
+  command("completion [shell]", "print the completion script of a shell", completionFlags, completionCommand),
   command(
     "demo",
     "audit a sandbox tenant with generated portraits",

@@ -1,10 +1,10 @@
 import type { Argv } from "yargs";
 import { relative, resolve } from "node:path";
 import { PhotodriftError } from "../../model/index.js";
-import { nearMiss } from "../../config/index.js";
 import { seedSandbox, setSandbox, startSandbox, stopSandbox, type SandboxOptions } from "../../sandbox/index.js";
 import { EXIT } from "../exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { unknownName } from "../unknown-name.js";
 
 export interface SandboxFlags extends GlobalFlags {
   readonly action: string;
@@ -64,7 +64,7 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
         );
         return EXIT.ok;
       default:
-        throw unknown("sandbox command", flags.action, ACTIONS);
+        throw unknownName("sandbox command", flags.action, ACTIONS);
     }
   } catch (error) {
     if (error instanceof PhotodriftError || !(error instanceof Error)) throw error;
@@ -78,7 +78,7 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
 
 function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {
   const profile = PROFILES.find((name) => name === flags.profile);
-  if (profile === undefined) throw unknown("profile", flags.profile, PROFILES);
+  if (profile === undefined) throw unknownName("profile", flags.profile, PROFILES);
   if (flags.users !== undefined && (!Number.isInteger(flags.users) || flags.users < 1)) {
     throw new PhotodriftError("usage", "--users takes a whole number from 1.", "For example --users 120.", "usage");
   }
@@ -133,10 +133,4 @@ function stopped(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-function unknown(what: string, given: string, known: readonly string[]): PhotodriftError {
-  const near = nearMiss(given, known);
-  const hint = near === null ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`;
-  return new PhotodriftError("usage", `There is no ${what} "${given}".`, hint, "usage");
 }

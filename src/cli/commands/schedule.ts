@@ -1,15 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig, loadSchedule, nearMiss } from "../../config/index.js";
+import { loadConfig, loadSchedule } from "../../config/index.js";
 import { PhotodriftError, type Schedule } from "../../model/index.js";
 import {
   CRON_WORDS,
   cronProblem,
-  EXPORT_FORMATS,
-  exportSchedule,
   isTimeZone,
   openScheduleRecords,
   runScheduler,
@@ -23,6 +20,9 @@ import type { GlobalFlags, Invocation } from "../globals.js";
 import { knownError } from "../known-errors.js";
 import { executor } from "../schedule-execute.js";
 import { daemonProgress, scheduleLog } from "../schedule-log.js";
+import { exportFor } from "../schedule-export.js";
+import { jsonOf, local } from "../schedule-rows.js";
+import { unknownName } from "../unknown-name.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY, writeList } from "../results.js";
 
 export interface ScheduleFlags extends GlobalFlags {
@@ -53,7 +53,7 @@ export function scheduleFlags<T>(yargs: Argv<T>) {
     .option("image", {
       type: "string",
       default: "photodrift:latest",
-      describe: "export: container image for kubernetes",
+      describe: "export: container image for kubernetes and container-apps",
     });
 }
 
@@ -72,7 +72,7 @@ export async function scheduleCommand(flags: ScheduleFlags, invocation: Invocati
     case "export":
       return exportAll(flags, invocation);
     default:
-      throw unknown("schedule command", flags.action, ACTIONS);
+      throw unknownName("schedule command", flags.action, ACTIONS);
   }
 }
 
@@ -84,7 +84,7 @@ function parserOf(invocation: Invocation): (path: string) => Schedule {
 
 /** Every schedule of the folder; files that are none end the command with all their problems. */
 function readAll(flags: ScheduleFlags, invocation: Invocation): readonly Schedule[] {
-  const files = scheduleDirectory(resolve(flags.dir), parserOf(invocation)).read();
+  const files = scheduleDirectory(folderOf(flags), parserOf(invocation)).read();
   if (files !== null && files.problems.length > 0) {
     const text = files.problems.map(({ message }) => message).join("\n");
     throw new PhotodriftError(
@@ -98,7 +98,7 @@ function readAll(flags: ScheduleFlags, invocation: Invocation): readonly Schedul
   if (flags.name === undefined) return schedules;
   const found = schedules.filter(({ name }) => name === flags.name);
   if (found.length === 0)
-    throw unknown(
+    throw unknownName(
       "schedule",
       flags.name,
       schedules.map(({ name }) => name),
@@ -106,20 +106,24 @@ function readAll(flags: ScheduleFlags, invocation: Invocation): readonly Schedul
   return found;
 }
 
+/** The folder of schedule files. Throws PhotodriftError `schedule-folder` where there is none. */
+function folderOf(flags: ScheduleFlags): string {
+  const directory = resolve(flags.dir);
+  if (existsSync(directory)) return directory;
+  throw new PhotodriftError(
+    "schedule-folder",
+    `There is no folder ${directory}.`,
+    "Name the folder of schedule files with --dir.",
+    "usage",
+  );
+}
+
 function recordsPath(flags: ScheduleFlags): string {
   return resolve(flags.records ?? join(flags.dir, ".photodrift-schedules.db"));
 }
 
 async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
-  const directory = resolve(flags.dir);
-  if (!existsSync(directory)) {
-    throw new PhotodriftError(
-      "schedule-folder",
-      `There is no folder ${directory}.`,
-      "Name the folder of schedule files with --dir.",
-      "usage",
-    );
-  }
+  const directory = folderOf(flags);
   const log = scheduleLog(invocation);
   const opened = openScheduleRecords(recordsPath(flags));
   const tenants = new Map<string, string>();
@@ -220,24 +224,7 @@ async function next(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
 }
 
 async function exportAll(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
-  const wanted = flags.format?.[0] ?? "";
-  const format = EXPORT_FORMATS.find((name) => name === wanted);
-  if (format === undefined) throw unknown("scheduler", wanted, EXPORT_FORMATS);
-  const places = {
-    program: flags.program ?? resolve(process.argv[1] ?? "photodrift"),
-    reports: resolve("reports"),
-    image: flags.image,
-    startDay: new Date().toISOString().slice(0, 10),
-  };
-  const files = readAll(flags, invocation).flatMap((schedule) => exportSchedule(schedule, format, places));
-  if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true, mode: 0o700 });
-  for (const { name, content } of files) {
-    if (flags.to === undefined) await invocation.terminal.out(`# ${name}\n${content}\n`);
-    else {
-      await writeFile(join(resolve(flags.to), basename(name)), content);
-      await invocation.terminal.out(`${join(flags.to, basename(name))}\n`);
-    }
-  }
+  await exportFor(readAll(flags, invocation), flags, invocation);
   return EXIT.ok;
 }
 
@@ -250,31 +237,4 @@ function withRecords<T>(flags: ScheduleFlags, work: (records: ScheduleRecords | 
   } finally {
     opened.close();
   }
-}
-
-function jsonOf({ schedule, here, next: times, state, lastTick }: ReturnType<typeof viewSchedule>): object {
-  const { name, file, config, cron, timezone, mode, suspend } = schedule;
-  return {
-    name,
-    file,
-    config,
-    cron,
-    timezone,
-    mode,
-    suspend,
-    here,
-    next: times[0]?.toISOString() ?? null,
-    state,
-    lastTick,
-  };
-}
-
-function local(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
-}
-
-function unknown(what: string, given: string, known: readonly string[]): PhotodriftError {
-  const near = nearMiss(given, known);
-  const hint = near === null ? `Known are ${known.join(", ")}.` : `Did you mean "${near}"?`;
-  return new PhotodriftError("usage", `There is no ${what} "${given}".`, hint, "usage");
 }

@@ -1,7 +1,7 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 
-export const EXPORT_FORMATS = ["systemd", "cron", "kubernetes", "task-scheduler"] as const;
+export const EXPORT_FORMATS = ["systemd", "cron", "kubernetes", "container-apps", "task-scheduler"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportedFile {
@@ -15,7 +15,7 @@ export interface ExportPlaces {
   readonly program: string;
   /** Absolute folder for reports. */
   readonly reports: string;
-  /** Container image, for kubernetes. */
+  /** Container image, for kubernetes and container-apps. */
   readonly image: string;
   /** Day from which triggers count, for task-scheduler: `2026-11-23`. */
   readonly startDay: string;

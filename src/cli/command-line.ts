@@ -1,0 +1,75 @@
+import yargs, { type Argv } from "yargs";
+import { COMMANDS, type Command } from "./commands/index.js";
+import { EXAMPLES } from "./examples.js";
+import { withGlobalFlags, type GlobalFlags } from "./globals.js";
+import { VERSION } from "./version.js";
+
+export interface Chosen {
+  readonly command: Command;
+  readonly flags: GlobalFlags;
+}
+
+const EXIT_CODES = "Exit codes: 0 in sync, 1 error, 2 drift, 3 refused, 4 incomplete, 64 wrong usage, 130 interrupted.";
+
+/**
+ * The whole command line, one home for parsing, help, completion and the manual.
+ * @param width columns of help texts @param choose is told what was chosen; not called for help, version and completion
+ */
+export function commandLine(argv: readonly string[], width: number, choose: (chosen: Chosen) => void): Argv {
+  const cli = withGlobalFlags(yargs([...argv]))
+    .scriptName("photodrift")
+    .usage(
+      "$0 <command>\n\nTells for every user of a Microsoft 365 tenant whether the profile photo is right, and puts right only what is wrong.",
+    );
+  for (const command of COMMANDS) {
+    cli.command(
+      command.words,
+      command.title,
+      (builder: Argv) => withExamples(command.flags(builder), nameOf(command)),
+      (flags) => {
+        choose({ command, flags: flags as unknown as GlobalFlags });
+      },
+    );
+  }
+  return cli
+    .demandCommand(1, "Say which command.")
+    .strict()
+    .version(VERSION)
+    .help()
+    .alias("help", "h")
+    .wrap(width)
+    .epilogue(EXIT_CODES)
+    .exitProcess(false)
+    .showHelpOnFail(false);
+}
+
+function withExamples(builder: Argv, name: string): Argv {
+  const given = EXAMPLES[name];
+  if (given === undefined) return builder;
+  for (const [line, what] of given.lines) builder.example(line, what);
+  return builder.epilogue(`Next: ${given.next}`);
+}
+
+/** First word of a command. */
+export function nameOf({ words }: Pick<Command, "words">): string {
+  return words.split(" ")[0] ?? "";
+}
+
+export const COMMAND_NAMES: readonly string[] = COMMANDS.map(nameOf);
+
+/** Help text of one command, or of the program. */
+export async function helpOf(name: string | null, width: number): Promise<string> {
+  const argv = [...(name === null ? [] : [name]), "--help"];
+  return await new Promise((resolve, reject) => {
+    void commandLine([], width, () => undefined).parse(argv, {}, (error: Error | undefined, _flags, output: string) => {
+      if (error) reject(error);
+      else resolve(output);
+    });
+  });
+}
+
+/** Long names of the flags that a command knows, the global ones included. */
+export async function flagsOf(name: string): Promise<readonly string[]> {
+  const help = await helpOf(name, 200);
+  return [...new Set([...help.matchAll(/--([a-z][a-z-]*)/g)].map(([, flag]) => flag ?? ""))];
+}

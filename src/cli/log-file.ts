@@ -1,0 +1,78 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { once } from "node:events";
+import { createStream } from "rotating-file-stream";
+import type { Logger } from "pino";
+import { PhotodriftError } from "../model/index.js";
+import type { Progress } from "../run/ports.js";
+import { loggerTo } from "./json-log.js";
+
+/** A log file is put aside at this size, and so many of those are kept: FILE.1 is the newest of them. */
+const SIZE = "10M";
+const KEPT = 9;
+
+export interface LogFile {
+  readonly log: Logger;
+  /** Resolves when everything is on its way to the disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * JSON lines in a file that is rotated by size, for runs that nobody watches; each line names its run. Readable by its owner only.
+ * Throws PhotodriftError `log-unwritable` (usage).
+ */
+export function openLogFile(path: string): LogFile {
+  const file = resolve(path);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(file, "a", 0o600));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new PhotodriftError(
+      "log-unwritable",
+      `The log file ${file} cannot be written (${code}).`,
+      "Name a file in a folder that this account may write to, with --log-file.",
+      "usage",
+    );
+  }
+  const stream = createStream(basename(file), { path: dirname(file), size: SIZE, rotate: KEPT, mode: 0o600 });
+  // A full disk must not stop a run: its findings matter more than its log.
+  stream.on("error", () => undefined);
+  return {
+    log: loggerTo("debug", stream),
+    async close() {
+      const finished = once(stream, "finish").catch(() => undefined);
+      stream.end();
+      await finished;
+    },
+  };
+}
+
+/** Tells both; the log gets steps with their counts and times, never ticks. */
+export function loggedProgress(progress: Progress, log: Logger): Progress {
+  let step: { readonly name: string; readonly startedAt: number; done: number } | null = null;
+  return {
+    step(name, total) {
+      step = { name, startedAt: Date.now(), done: 0 };
+      log.debug({ step: name, total: total ?? null }, "step begins");
+      progress.step(name, total);
+    },
+    tick(count = 1) {
+      if (step !== null) step.done += count;
+      progress.tick(count);
+    },
+    done() {
+      if (step !== null) log.info({ step: step.name, count: step.done, ms: Date.now() - step.startedAt }, "step done");
+      step = null;
+      progress.done();
+    },
+    note(message) {
+      log.debug(message);
+      progress.note(message);
+    },
+    warn(message) {
+      log.warn(message);
+      progress.warn(message);
+    },
+  };
+}

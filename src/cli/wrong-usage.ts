@@ -1,0 +1,42 @@
+import { nearMiss } from "../config/index.js";
+import { PhotodriftError } from "../model/index.js";
+import { COMMANDS } from "./commands/index.js";
+import { COMMAND_NAMES, flagsOf, nameOf } from "./command-line.js";
+
+/** What yargs has to say, in words for people; the cure names the nearest command or flag, or the help to read. */
+export async function wrongUsage(message: string, argv: readonly string[]): Promise<PhotodriftError> {
+  const word = argv.find((given) => !given.startsWith("-")) ?? "";
+  const command = COMMANDS.find((known) => nameOf(known) === word);
+  if (command === undefined) return unknownCommand(message, word);
+  const help = `\`photodrift ${word} --help\` tells what it takes.`;
+  if (/^Not enough non-option arguments/.test(message)) {
+    return usage(`Something is missing: photodrift ${command.words}`, help);
+  }
+  const unknown = /^Unknown arguments?: (.*)$/s.exec(message)?.[1]?.split(", ") ?? [];
+  const flag = unknown.find((name) => argv.some((given) => given === `--${name}` || given.startsWith(`--${name}=`)));
+  if (flag !== undefined) {
+    const near = nearMiss(flag, await flagsOf(word));
+    return usage(`${word} has no flag --${flag}.`, near === null ? help : `Did you mean --${near}?`);
+  }
+  const [extra] = unknown.filter((name) => argv.includes(name));
+  if (extra !== undefined) return usage(`${word} does not know what to do with "${extra}".`, help);
+  const told = unknown.length > 0 ? `Unknown argument: ${unknown[0] ?? ""}` : oneLine(message);
+  return usage(`${word}: ${told}`, help);
+}
+
+function unknownCommand(message: string, word: string): PhotodriftError {
+  const near = word === "" ? null : nearMiss(word, COMMAND_NAMES);
+  const isCommand = word !== "" && /^Unknown (?:argument|command)/.test(message);
+  return usage(
+    isCommand ? `There is no command "${word}".` : oneLine(message),
+    near === null ? "`photodrift --help` lists the commands." : `Did you mean "${near}"?`,
+  );
+}
+
+function usage(message: string, hint: string): PhotodriftError {
+  return new PhotodriftError("usage", message, hint, "usage");
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s*\n\s*/g, " ").trim();
+}
