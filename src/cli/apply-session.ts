@@ -1,6 +1,7 @@
 import type { Plan, PlanAction, StoreError } from "../model/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
 import { deleteBackupsOf } from "../run/backup-keeping.js";
+import { shows } from "../run/today.js";
 import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
@@ -22,15 +23,20 @@ export interface ApplyHow {
   /** Asked once a user before anything is written for them. */
   readonly approve?: ApplyOptions["approve"];
   readonly select?: (action: PlanAction) => boolean;
+  /** Why an action must not be done today, of a plan that comes out of a file. */
+  readonly objection?: (action: PlanAction) => StoreError | null;
+  readonly undecidable?: ApplyOptions["undecidable"];
 }
 
 /** Carries out a verified, applyable plan. */
 export async function carryOut(bench: Workbench, ports: ApplyPorts, plan: Plan, how: ApplyHow): Promise<ApplyResult> {
+  const veto = await vetoOf(bench);
   const options: ApplyOptions = {
     runId: how.runId,
     concurrency: bench.config.limits.concurrency,
     signal: how.signal,
-    veto: await vetoOf(bench),
+    veto: (action) => how.objection?.(action) ?? veto(action),
+    ...(how.undecidable === undefined ? {} : { undecidable: how.undecidable }),
     ...(how.select === undefined ? {} : { select: how.select }),
     ...(how.approve === undefined ? {} : { approve: how.approve }),
   };
@@ -57,7 +63,7 @@ async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreEr
   return (action) => {
     const user = action.user === null ? null : bench.state.records.user(action.user.id);
     if (user === null) return null;
-    if (consent.has(user) && showsPicture(action)) {
+    if (consent.has(user) && shows(action)) {
       return {
         code: "consent-withdrawn",
         message: "The user withdrew consent.",
@@ -73,10 +79,4 @@ async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreEr
     }
     return null;
   };
-}
-
-/** True for an action after which a picture is shown that was not shown before. */
-function showsPicture(action: PlanAction): boolean {
-  if (action.action === "set-picture-properties") return (action.after.properties.PictureURL ?? "") !== "";
-  return action.action === "upload-photo" || action.action === "write-thumbnail";
 }

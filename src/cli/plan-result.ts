@@ -14,24 +14,31 @@ export function printPlan(plan: Plan, { terminal }: Pick<Invocation, "terminal">
 /**
  * Writes a plan that was not carried out as the result of the command: the plan document in JSON, one row an action in the other formats,
  * one sentence as text.
+ * @param sign its signatures
  * @param next the command that carries it out
  */
 export async function writePlanResult(
   plan: Plan,
+  sign: (plan: Plan) => readonly string[],
   next: string,
   invocation: Pick<Invocation, "terminal" | "outputs">,
 ): Promise<void> {
-  await writeResult(invocation, (format) => planAs(format, plan, next));
+  await writeResult(invocation, (format) => planAs(format, plan, sign, next));
 }
 
-function planAs(format: ReportFormat, plan: Plan, next: string): Iterable<string> {
+function planAs(
+  format: ReportFormat,
+  plan: Plan,
+  sign: (plan: Plan) => readonly string[],
+  next: string,
+): Iterable<string> {
   switch (format) {
     case "text": {
       const { changes } = plan.head.limits;
       return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. Carry it out with: ${next}\n`];
     }
     case "json":
-      return encodePlan(plan);
+      return encodePlan(plan, sign(plan));
     case "csv":
       return tableAsCsv(tableOf(plan));
     case "md":

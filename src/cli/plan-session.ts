@@ -34,6 +34,7 @@ export async function runPlannedAudit(
     runId: run.id,
     observedAt: run.startedAt,
     complete: result.complete,
+    rules: filters.rules,
     usersInScope: result.summary.usersInScope,
     maxChangePercent,
     maxRemovals,

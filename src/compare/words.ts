@@ -8,6 +8,7 @@ import type {
   PhotoVerdict,
   Remedy,
   RuleId,
+  RulePolicy,
 } from "../model/index.js";
 
 /** Rules that are never fixed automatically, even from policy.autoApply: only when named with --rule. */
@@ -18,12 +19,15 @@ export function repairOf(photo: ComparedPhoto): ActionKind {
   return photo.store === "sharepoint" ? "write-thumbnail" : "upload-photo";
 }
 
+/** May apply act on this rule: it was named, or policy.autoApply lists it and it is none of those that must be named. */
+export function isAutomatic(rule: RuleId, policy: Pick<RulePolicy, "autoApply" | "namedRules">): boolean {
+  if (policy.namedRules.includes(rule)) return true;
+  return !ONLY_WHEN_NAMED.includes(rule) && policy.autoApply.includes(rule);
+}
+
 /** Automatic under policy, or only when the rule is named. */
 export function remedyByPolicy(user: ComparedUser, rule: RuleId, actions: readonly ActionKind[]): Remedy {
-  const { autoApply, namedRules } = user.policy;
-  if (namedRules.includes(rule)) return { kind: "automatic", actions };
-  if (ONLY_WHEN_NAMED.includes(rule) || !autoApply.includes(rule)) return { kind: "when-named", actions };
-  return { kind: "automatic", actions };
+  return { kind: isAutomatic(rule, user.policy) ? "automatic" : "when-named", actions };
 }
 
 /** The remedy of a picture finding: needs a master; SharePoint's obeys stores.sharepoint.fix. */

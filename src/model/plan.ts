@@ -153,6 +153,8 @@ export interface PlanHead {
   readonly basedOn: { readonly runId: string; readonly observedAt: string };
   /** ISO 8601 UTC. */
   readonly expiresAt: string;
+  /** Rules that were named with --rule when it was made; empty: none. */
+  readonly rules: readonly RuleId[];
   readonly limits: PlanLimits;
   /** Every store and user was looked at: nothing is missing from the plan. */
   readonly complete: boolean;

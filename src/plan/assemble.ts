@@ -1,5 +1,5 @@
 import { PLAN_FORMAT_VERSION, PLAN_LIFETIME_MS } from "../model/index.js";
-import type { PlanAction, PlanHead, PlanLimits, PlanRefusal } from "../model/index.js";
+import type { PlanAction, PlanHead, PlanLimits, PlanRefusal, RuleId } from "../model/index.js";
 import { checkLimits, countActions } from "./limits.js";
 import { ownerKey } from "./order.js";
 
@@ -11,6 +11,8 @@ export interface PlanBasis {
   /** ISO 8601 UTC: when the tenant was looked at. */
   readonly observedAt: string;
   readonly complete: boolean;
+  /** Rules named with --rule. */
+  readonly rules?: readonly RuleId[];
   readonly usersInScope: number;
   readonly maxChangePercent: number | null;
   readonly maxRemovals: number | null;
@@ -37,6 +39,7 @@ export function assemblePlan(basis: PlanBasis, actions: Iterable<PlanAction>): P
     tenant: basis.tenant,
     basedOn: { runId: basis.runId, observedAt: basis.observedAt },
     expiresAt: new Date(Date.parse(basis.observedAt) + PLAN_LIFETIME_MS).toISOString(),
+    rules: basis.rules ?? [],
     limits,
     complete: basis.complete,
     applyable: refusals.length === 0,
@@ -44,11 +47,32 @@ export function assemblePlan(basis: PlanBasis, actions: Iterable<PlanAction>): P
   };
 }
 
-/** The same plan under another --max-changes: its limits are checked anew. */
-export function withMaxChanges(head: PlanHead, maxChanges: number | null): PlanHead {
-  const limits = { ...head.limits, maxChanges };
-  const refusals = [...checkLimits(limits), ...head.refusals.filter(({ code }) => code === "writes-blocked")];
+/** Limits as they hold today; null: no limit of that kind. */
+export type LimitsToday = Pick<PlanLimits, "maxChangePercent" | "maxRemovals" | "maxChanges"> & {
+  /** Users in scope today, null where the directory was never read. */
+  readonly usersInScope: number | null;
+};
+
+/** The same plan under today's limits: of each the stricter one holds, and the share is taken of the plan's users and of today's. */
+export function underLimits(head: PlanHead, today: LimitsToday): PlanHead {
+  const limits: PlanLimits = {
+    ...head.limits,
+    maxChangePercent: stricter(head.limits.maxChangePercent, today.maxChangePercent),
+    maxRemovals: stricter(head.limits.maxRemovals, today.maxRemovals),
+    maxChanges: stricter(head.limits.maxChanges, today.maxChanges),
+  };
+  const found = checkLimits(limits);
+  const asToday = today.usersInScope === null ? [] : checkLimits({ ...limits, usersInScope: today.usersInScope });
+  const refusals = [
+    ...found,
+    ...asToday.filter(({ code }) => !found.some((one) => one.code === code)),
+    ...head.refusals.filter(({ code }) => code === "writes-blocked"),
+  ];
   return { ...head, limits, refusals, applyable: refusals.length === 0 };
+}
+
+function stricter(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 function blocked(why: string | null, photoWrites: number): readonly PlanRefusal[] {

@@ -1,9 +1,10 @@
 import { PhotodriftError, type Plan, type PlanAction, type PlanHead } from "../model/index.js";
+import { boundsProblem } from "./bounds.js";
 import { actionProblems, headProblems } from "./schema.js";
 
-/** The plan file in pieces: head members and digest first, then one action a line, so that a reader needs no more than a line at a time. */
-export function* encodePlan(plan: Plan): Iterable<string> {
-  const members = Object.entries({ ...plan.head, digest: plan.digest });
+/** The plan file in pieces: head members, digest and signatures first, then one action a line, so that a reader needs no more than a line at a time. */
+export function* encodePlan(plan: Plan, signatures: readonly string[]): Iterable<string> {
+  const members = Object.entries({ ...plan.head, digest: plan.digest, signatures });
   yield "{\n";
   for (const [key, value] of members) yield `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`;
   yield '  "actions": [';
@@ -15,8 +16,14 @@ export function* encodePlan(plan: Plan): Iterable<string> {
   yield first ? "]\n}\n" : "\n  ]\n}\n";
 }
 
+export interface DecodedHead {
+  readonly head: PlanHead;
+  readonly digest: string;
+  readonly signatures: readonly string[];
+}
+
 /** The members of a plan file before its actions. Throws PhotodriftError `plan-version`, `plan-unreadable`. */
-export function decodeHead(value: unknown): { readonly head: PlanHead; readonly digest: string } {
+export function decodeHead(value: unknown): DecodedHead {
   const members = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   const version = members["formatVersion"];
   if (typeof version === "string" && version.split(".")[0] !== "1") {
@@ -29,15 +36,28 @@ export function decodeHead(value: unknown): { readonly head: PlanHead; readonly 
   }
   const problems = headProblems(members);
   if (problems.length > 0) throw unreadablePlan(problems);
-  const { digest, actions: _, ...head } = members;
-  return { head: head as unknown as PlanHead, digest: digest as string };
+  const { digest, signatures, actions: _, ...head } = members;
+  return { head: head as unknown as PlanHead, digest: digest as string, signatures: signatures as readonly string[] };
 }
 
 /** One action of a plan file. Throws PhotodriftError `plan-unreadable`. */
 export function decodeAction(value: unknown, place: number): PlanAction {
   const problems = actionProblems(value);
   if (problems.length > 0) throw unreadablePlan(problems.map((problem) => `actions[${place}]${problem}`));
-  return value as PlanAction;
+  const action = value as PlanAction;
+  const beyond = boundsProblem(action);
+  if (beyond !== null) throw editedPlan(`Action ${place + 1} of the plan ${beyond}: photodrift makes no such plan.`);
+  return action;
+}
+
+/** A plan that says what no audit makes it say. */
+export function editedPlan(message: string): PhotodriftError {
+  return new PhotodriftError(
+    "plan-edited",
+    message,
+    "Apply parts of a plan with --user, --rule or --store instead. Make a new one: photodrift audit --plan FILE.",
+    "refused",
+  );
 }
 
 export function unreadablePlan(problems: readonly string[]): PhotodriftError {

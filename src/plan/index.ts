@@ -1,12 +1,14 @@
-export { assemblePlan, withMaxChanges, type PlanBasis } from "./assemble.js";
+export { assemblePlan, underLimits, type LimitsToday, type PlanBasis } from "./assemble.js";
+export { boundsProblem, stemOfName } from "./bounds.js";
 export { planDigestText } from "./canonical.js";
 export { actionLine, actionSentence, planDiff, planSentence, type DiffOptions } from "./diff.js";
-export { decodeAction, decodeHead, encodePlan, unreadablePlan } from "./file.js";
-export { checkLimits } from "./limits.js";
+export { decodeAction, decodeHead, editedPlan, encodePlan, unreadablePlan, type DecodedHead } from "./file.js";
+export { checkLimits, countActions, type ActionCounter } from "./limits.js";
 export { actionSortKey, ownerKey, stepOf } from "./order.js";
 export { planOrphan } from "./orphan.js";
 export { restoreOf, type ConfirmedWrite } from "./restore.js";
 export { planSchema } from "./schema.js";
 export { isSelected, type ActionSelection } from "./select.js";
 export { planUser } from "./user.js";
+export { duplicateKey } from "./strict.js";
 export { requireApplyable, verifyPlan, type PlanCircumstances } from "./verify.js";

@@ -11,7 +11,7 @@ export function planOrphan(file: LibraryFile, finding: FindingDraft): DeleteThum
     return null;
   return {
     // Two folders may hold a file of the same stem: the id names the file itself.
-    id: actionId("delete-thumbnail", `${finding.address} ${file.folder}/${file.name}` as typeof finding.address),
+    id: actionId("delete-thumbnail", `${finding.address} ${file.folder}/${file.name}`),
     action: "delete-thumbnail",
     address: finding.address,
     user: null,

@@ -4,7 +4,6 @@ import type {
   ComparedPhoto,
   ComparedUser,
   ObservedPhoto,
-  PhotoAddress,
   PictureBefore,
   PictureSource,
   Precondition,
@@ -15,7 +14,7 @@ const MAX_BYTES_DIRECTORY = 100_000;
 const MAX_BYTES_MAILBOX = 120_000;
 
 /** Same action at the same address: same id. */
-export function actionId(action: ActionKind, address: PhotoAddress): string {
+export function actionId(action: ActionKind, address: string): string {
   return `a${stableId(`${action} ${address}`)}`;
 }
 

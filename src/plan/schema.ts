@@ -89,7 +89,7 @@ function action(name: string, before: Schema, after: Schema): Schema {
       address: { type: "string", pattern: "^(entra|exchange|sharepoint)/", maxLength: 4096 },
       user,
       because: { type: "string", enum: RULE_IDS },
-      decidedBy: { type: "string" },
+      decidedBy: text,
       before,
       after,
       precondition,
@@ -125,6 +125,7 @@ const PLAN: Schema = {
     tenant: text,
     basedOn: object({ runId: text, observedAt: time }),
     expiresAt: time,
+    rules: { type: "array", items: { type: "string", enum: RULE_IDS } },
     limits: object({
       maxChangePercent: { type: ["number", "null"], minimum: 0 },
       maxRemovals: nullableCount,
@@ -138,6 +139,7 @@ const PLAN: Schema = {
     applyable: { type: "boolean" },
     refusals: { type: "array", items: object({ code: text, message: text, cure: text }) },
     digest: sha256,
+    signatures: { type: "array", items: sha256 },
     actions: { type: "array", items: ACTION },
   }),
 };

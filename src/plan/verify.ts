@@ -9,13 +9,17 @@ export interface PlanCircumstances {
   readonly digest: string;
   /** ISO 8601 UTC: the latest write that another plan made in this tenant, or null. */
   readonly lastOtherWrite: string | null;
+  /** A key of this state file or PHOTODRIFT_PLAN_KEY made one of its signatures. */
+  readonly proved: boolean;
+  /** What its actions come to, counted anew. */
+  readonly counted: Pick<PlanHead["limits"], "changes" | "removals" | "usersChanged">;
 }
 
 const MAKE_ANEW = "Make a new one: photodrift audit --plan FILE.";
 
 /**
- * Refuses a plan that was edited, belongs to another tenant, has expired or was overtaken by another apply.
- * Throws PhotodriftError (refused) `plan-edited`, `plan-other-tenant`, `plan-expired`, `plan-overtaken`.
+ * Refuses a plan that was edited or cannot be proved to be this program's own, that undoes, belongs to another tenant, has expired or was overtaken by another apply.
+ * Throws PhotodriftError (refused) `plan-edited`, `plan-miscounted`, `plan-unproved`, `plan-undo`, `plan-other-tenant`, `plan-expired`, `plan-overtaken`.
  */
 export function verifyPlan(head: PlanHead, digest: string, now: PlanCircumstances): void {
   if (digest !== now.digest) {
@@ -23,6 +27,30 @@ export function verifyPlan(head: PlanHead, digest: string, now: PlanCircumstance
       "plan-edited",
       `The plan does not have the digest it states (${digest.slice(0, 12)}…, found ${now.digest.slice(0, 12)}…): it was edited or damaged.`,
       `Apply parts of a plan with --user, --rule or --store instead. ${MAKE_ANEW}`,
+    );
+  }
+  if (head.purpose !== "apply") {
+    throw refused("plan-undo", "The plan undoes a run; undo never comes out of a file.", "photodrift undo RUN --yes");
+  }
+  const { changes, removals, usersChanged } = now.counted;
+  const { limits } = head;
+  if (
+    changes !== limits.changes ||
+    removals !== limits.removals ||
+    usersChanged !== limits.usersChanged ||
+    usersChanged > limits.usersInScope
+  ) {
+    throw refused(
+      "plan-miscounted",
+      `The plan states ${limits.changes} actions, ${limits.removals} removals and ${limits.usersChanged} of ${limits.usersInScope} users; it has ${changes}, ${removals} and ${usersChanged}.`,
+      MAKE_ANEW,
+    );
+  }
+  if (!now.proved) {
+    throw refused(
+      "plan-unproved",
+      "Nothing proves that photodrift made this plan: it was signed neither by this state file nor with PHOTODRIFT_PLAN_KEY.",
+      "Make it with the same `state` file (photodrift audit --plan FILE), or set one PHOTODRIFT_PLAN_KEY for the audit that makes it and for the apply.",
     );
   }
   if (head.tenant.toLowerCase() !== now.tenant.toLowerCase()) {

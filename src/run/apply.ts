@@ -101,7 +101,9 @@ async function applySharePoint(context: ApplyContext, group: Group): Promise<voi
       });
       continue;
     }
-    if (action.action === "set-picture-properties") await applyProperties(context, action, user);
+    const unknown = context.options.undecidable?.(action) ?? null;
+    if (unknown !== null) conclude(context, action, "failed", unknown);
+    else if (action.action === "set-picture-properties") await applyProperties(context, action, user);
     else if (!isCloud(action)) await applyThumbnail(context, action, user);
     broken ||= context.missed.delete(action.id);
   }

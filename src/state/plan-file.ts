@@ -3,27 +3,32 @@ import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { PhotodriftError, systemError, systemReason, type Plan, type PlanAction } from "../model/index.js";
 import {
-  PhotodriftError,
-  systemError,
-  systemReason,
-  type Plan,
-  type PlanAction,
-  type PlanHead,
-} from "../model/index.js";
-import { decodeAction, decodeHead, encodePlan, unreadablePlan } from "../plan/index.js";
+  actionSortKey,
+  countActions,
+  decodeAction,
+  decodeHead,
+  duplicateKey,
+  editedPlan,
+  encodePlan,
+  ownerKey,
+  unreadablePlan,
+  type ActionCounter,
+  type DecodedHead,
+} from "../plan/index.js";
 import type { PlanRecords } from "../run/journal-port.js";
 import { planDigest } from "./digest.js";
 
 /** A file that another program laid out anew is read in one piece, up to this size. */
 const MAX_RELAID_BYTES = 64 * 1024 * 1024;
 
-/** Writes a plan file as a stream, whole or not at all, readable by its owner only. Throws PhotodriftError `plan-not-written`. */
-export async function writePlanFile(path: string, plan: Plan): Promise<void> {
+/** Writes a plan file with its signatures as a stream, whole or not at all, readable by its owner only. Throws PhotodriftError `plan-not-written`. */
+export async function writePlanFile(path: string, plan: Plan, signatures: readonly string[]): Promise<void> {
   const draft = `${path}.part`;
   try {
     await rm(draft, { force: true });
-    await pipeline(Readable.from(chunked(encodePlan(plan))), createWriteStream(draft, { mode: 0o600 }));
+    await pipeline(Readable.from(chunked(encodePlan(plan, signatures))), createWriteStream(draft, { mode: 0o600 }));
     const file = await open(draft, "r+");
     await file.sync().finally(() => file.close());
     await rename(draft, path);
@@ -43,21 +48,31 @@ export interface ReadPlan {
   readonly plan: Plan;
   /** Digest computed from what was read; verifyPlan compares it with the one that the file states. */
   readonly foundDigest: string;
+  readonly signatures: readonly string[];
+  /** What the actions come to, counted anew. */
+  readonly counted: ReturnType<ActionCounter["counts"]>;
 }
 
 /**
- * Reads a plan file into the plan records, a line at a time; verify it before use (verifyPlan).
- * Throws PhotodriftError `plan-unreadable`, `plan-version`.
+ * Reads a plan file into the plan records, a line at a time; verify it before use (verifyPlan, isProved).
+ * Throws PhotodriftError `plan-unreadable`, `plan-version` for what is no plan file to the letter, `plan-edited` for actions out of order.
  */
 export async function readPlanFile(path: string, records: PlanRecords): Promise<ReadPlan> {
-  const { head, digest, actions } = (await readLines(path)) ?? (await readWhole(path));
+  const { head, digest, signatures, actions } = (await readLines(path)) ?? (await readWhole(path));
   const scratch = `file:${head.planId}`;
   records.dropPlan(scratch);
+  const counter = countActions(ownerKey);
   let place = 0;
+  let last = "";
   let batch: { key: string; action: PlanAction }[] = [];
   try {
     for await (const value of actions) {
       const action = decodeAction(value, place);
+      const key = `${actionSortKey(action)}\u0001${action.id}`;
+      if (place > 0 && Buffer.compare(Buffer.from(last), Buffer.from(key)) >= 0)
+        throw editedPlan(`Action ${place + 1} of the plan stands twice or out of order.`);
+      last = key;
+      counter.add(action);
       batch.push({ key: String(place).padStart(12, "0"), action });
       place++;
       if (batch.length === 500) {
@@ -71,12 +86,10 @@ export async function readPlanFile(path: string, records: PlanRecords): Promise<
     throw error;
   }
   const plan: Plan = { head, digest, actions: () => records.actions(scratch) };
-  return { plan, foundDigest: planDigest(head, plan.actions()) };
+  return { plan, foundDigest: planDigest(head, plan.actions()), signatures, counted: counter.counts() };
 }
 
-interface Parsed {
-  readonly head: PlanHead;
-  readonly digest: string;
+interface Parsed extends DecodedHead {
   readonly actions: AsyncIterable<unknown> | Iterable<unknown>;
 }
 
@@ -93,7 +106,7 @@ async function readLines(path: string): Promise<Parsed | null> {
         return whole ? { ...decodeHead(head), actions: actionLines(path) } : null;
       }
       if (/^ {2}"actions": \[/.test(line)) {
-        head = parse(`${members}  "actions": []}`);
+        head = strictly(`${members}  "actions": []}`, "the head");
         if (head === null) return null;
         if (line.endsWith("]")) return { ...decodeHead(head), actions: actionLines(path) };
         continue;
@@ -109,26 +122,25 @@ async function readLines(path: string): Promise<Parsed | null> {
   return null;
 }
 
+/** Exactly the lines that encodePlan writes: actions with commas between them, the two brackets, and nothing after them. */
 async function* actionLines(path: string): AsyncIterable<unknown> {
-  let place = -1;
-  let ended = false;
+  let place = 0;
+  let expects: "start" | "action" | "next" | "brace" | "end" = "start";
   for await (const line of linesOf(path)) {
-    if (place < 0) {
-      if (!/^ {2}"actions": \[/.test(line)) continue;
-      place = 0;
-      ended = line.endsWith("]");
-      continue;
-    }
-    const text = line.trim().replace(/,$/, "");
-    if (text === "]" || (ended && text === "}")) ended = true;
-    else if (text !== "" && text !== "}") {
-      const value = ended ? null : parse(text);
+    if (expects === "start") {
+      if (/^ {2}"actions": \[/.test(line)) expects = line.endsWith("]") ? "brace" : "action";
+    } else if (expects === "next" && line === "  ]") expects = "brace";
+    else if (expects === "brace" && line === "}") expects = "end";
+    else if (expects === "action") {
+      const more = line.endsWith(",");
+      const value = strictly((more ? line.slice(0, -1) : line).trim(), `actions[${place}]`);
       if (value === null) throw unreadablePlan([`actions[${place}]: is no JSON`]);
-      place++;
       yield value;
-    }
+      place++;
+      expects = more ? "action" : "next";
+    } else if (line !== "" || expects !== "end") throw unreadablePlan(["there is more in it than a plan"]);
   }
-  if (!ended) throw unreadablePlan(["the file ends in the middle"]);
+  if (expects !== "end") throw unreadablePlan(["the file ends in the middle"]);
 }
 
 async function readWhole(path: string): Promise<Parsed> {
@@ -139,7 +151,7 @@ async function readWhole(path: string): Promise<Parsed> {
   } catch (error) {
     throw error instanceof PhotodriftError ? error : cannotRead(path, error);
   }
-  const value = parse(text);
+  const value = strictly(text, "it");
   if (value === null) throw unreadablePlan(["it is no JSON"]);
   const { actions } = value as { actions?: unknown };
   if (!Array.isArray(actions)) throw unreadablePlan([".actions: expected array"]);
@@ -148,6 +160,14 @@ async function readWhole(path: string): Promise<Parsed> {
 
 function linesOf(path: string): AsyncIterable<string> {
   return createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+/** JSON without a key that stands twice in one object; null for what is no JSON. Throws `plan-unreadable`. */
+function strictly(text: string, what: string): object | null {
+  const value = parse(text);
+  const twice = value === null ? null : duplicateKey(text);
+  if (twice !== null) throw unreadablePlan([`${what} has ${JSON.stringify(twice.slice(0, 40))} twice`]);
+  return value;
 }
 
 function parse(text: string): object | null {

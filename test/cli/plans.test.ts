@@ -82,6 +82,38 @@ describe("a plan is refused with exit code 3, and nothing is written", () => {
   });
 });
 
+async function configured(name: string, change: (text: string) => string): Promise<string> {
+  const file = join(dir, name);
+  await writeFile(file, change(await readFile(config, "utf8")));
+  return file;
+}
+
+it("what this state file did not sign needs the key that it was made with, and obeys the limits of today", async () => {
+  const elsewhere = await configured("elsewhere.yaml", (text) =>
+    text.replace(/^state: .*$/m, "state: ./elsewhere.db").replace("maxChangePercent: 100", "maxChangePercent: 1"),
+  );
+  const unproved = await photodrift(["apply", plan, "--config", elsewhere, "--quiet"], dir);
+  expect(unproved.stderr).toMatch(/PHOTODRIFT_PLAN_KEY[^]*cure: .*state.*PHOTODRIFT_PLAN_KEY/);
+  const env = { PHOTODRIFT_PLAN_KEY: "of the pipeline" };
+  const signed = join(dir, "signed.json");
+  await photodrift(["audit", "--plan", signed, "--config", config, "--quiet"], dir, env);
+  const limited = await photodrift(["apply", signed, "--config", elsewhere, "--quiet"], dir, env);
+  expect(limited.stderr).toContain("limits.maxChangePercent allows 1 %");
+  expect([unproved.code, limited.code, await writes()]).toEqual([3, 3, 0]);
+});
+
+it("rules that the configuration no longer allows are left out", async () => {
+  const strict = await configured("strict.yaml", (text) => `${text}policy: {autoApply: []}\n`);
+  const { code } = await photodrift(["apply", plan, "--config", strict, "--quiet"], dir);
+  const json = await photodrift(["report", "--config", strict, "--format", "json", "--quiet"], dir);
+  const { outcomes } = JSON.parse(json.stdout) as { outcomes: { kind: string; error?: { code: string } }[] };
+  expect(outcomes.length).toBeGreaterThan(0);
+  expect(new Set(outcomes.map(({ kind, error }) => `${kind} ${error?.code ?? ""}`))).toEqual(
+    new Set(["skipped rule-not-allowed"]),
+  );
+  expect({ code, written: await writes() }).toEqual({ code: 2, written: 0 });
+});
+
 function edited(text: string, change: (members: Record<string, unknown>) => void): string {
   const members = JSON.parse(text) as Record<string, unknown>;
   change(members);

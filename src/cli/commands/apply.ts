@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { PhotodriftError, type Plan, type Severity } from "../../model/index.js";
-import { isSelected, planSchema, requireApplyable, verifyPlan, withMaxChanges } from "../../plan/index.js";
+import { isSelected, planSchema, requireApplyable, underLimits, verifyPlan } from "../../plan/index.js";
 import type { ApplyPorts } from "../../run/apply.js";
-import { readPlanFile } from "../../state/index.js";
+import { objectionTo, undecidable } from "../../run/today.js";
+import { isProved, readPlanFile } from "../../state/index.js";
 import { applyNow, refuseOverLimits } from "../apply-now.js";
 import { beforeWrites, carryOut, printResult } from "../apply-session.js";
 import { keepHistory } from "../keeping-session.js";
@@ -17,7 +18,9 @@ import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { printPlan, writePlanResult } from "../plan-result.js";
+import { planKeys, signedBy } from "../plan-keys.js";
 import { runPlannedAudit } from "../plan-session.js";
+import { todayFor } from "../today-session.js";
 import { jsonText, requireFormats, writeResult } from "../results.js";
 
 export interface ApplyFlags extends GlobalFlags, FilterFlags {
@@ -81,7 +84,7 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted)
   if (!flags.yes && !flags.interactive) {
     const session = await runPlannedAudit(bench, filters, { ...how, mode: "audit" }, maxChanges);
     printPlan(session.plan, invocation);
-    await writePlanResult(session.plan, "photodrift apply --yes", invocation);
+    await writePlanResult(session.plan, signedBy(bench, invocation.env), "photodrift apply --yes", invocation);
     refuseOverLimits(bench, session);
     return session.plan.head.limits.changes === 0 ? session.exitCode : EXIT.drift;
   }
@@ -101,14 +104,19 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted)
 
 async function applySaved(bench: Workbench, ports: ApplyPorts, file: string, wanted: Wanted): Promise<number> {
   const { flags, filters, invocation, maxChanges } = wanted;
-  const { plan: read, foundDigest } = await readPlanFile(file, bench.state.plans);
+  const { plan: read, foundDigest, signatures, counted } = await readPlanFile(file, bench.state.plans);
   verifyPlan(read.head, read.digest, {
     tenant: bench.config.tenant.id,
     now: bench.ports.clock.now(),
     digest: foundDigest,
+    counted,
+    proved: isProved(read, signatures, planKeys(bench, invocation.env)),
     lastOtherWrite: bench.state.journal.lastWriteOfOthers(read.head.planId),
   });
-  const plan: Plan = maxChanges === null ? read : { ...read, head: withMaxChanges(read.head, maxChanges) };
+  const { today, usersInScope } = await todayFor(bench, read, filters.rules);
+  const { maxChangePercent, maxRemovals } = bench.config.limits;
+  const head = underLimits(read.head, { maxChangePercent, maxRemovals, maxChanges, usersInScope });
+  const plan: Plan = { ...read, head };
   if (!invocation.quiet || !plan.head.applyable) printPlan(plan, invocation);
   requireApplyable(plan.head);
   const run = newRun(bench.ports.clock.now());
@@ -118,12 +126,14 @@ async function applySaved(bench: Workbench, ports: ApplyPorts, file: string, wan
     runId: run.id,
     signal: invocation.signal,
     ...(flags.interactive ? { approve: asker() } : {}),
+    objection: (action) => objectionTo(action, today),
+    undecidable: (action) => undecidable(action, today),
     select: (action) => isSelected(action, { users, rules, stores }),
   });
-  const head = endApply(bench, { run, plan, trigger: "cli", result, failOn: wanted.failOn });
+  const ended = endApply(bench, { run, plan, trigger: "cli", result, failOn: wanted.failOn });
   printResult(result, invocation);
   await printReports(bench, run.id, invocation);
-  return head.exitCode;
+  return ended.exitCode;
 }
 
 function maxChangesOf(flags: ApplyFlags): number | null {

@@ -12,6 +12,7 @@ import { endUndo } from "../end-run.js";
 import { EXIT } from "../exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { signedBy } from "../plan-keys.js";
 import { printPlan, writePlanResult } from "../plan-result.js";
 import { plain } from "../../model/text.js";
 
@@ -58,7 +59,7 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     for (const { address, why } of impossible)
       invocation.terminal.err(`  cannot be put back: ${plain(address)}: ${plain(why)}\n`);
     if (!flags.yes) {
-      await writePlanResult(plan, `photodrift undo ${flags.run} --yes`, invocation);
+      await writePlanResult(plan, signedBy(bench, invocation.env), `photodrift undo ${flags.run} --yes`, invocation);
       return EXIT.drift;
     }
     bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });

@@ -52,6 +52,8 @@ export interface ApplyOptions {
   readonly approve?: (user: FindingUser | null, actions: readonly PlanAction[]) => Promise<boolean>;
   /** Why this action must not be done whatever the plan says (consent withdrawn or pinned since), or null. */
   readonly veto?: (action: PlanAction) => StoreError | null;
+  /** Why nobody can tell whether this action may be done (its store did not say where its files are), or null. It counts as failed. */
+  readonly undecidable?: (action: PlanAction) => StoreError | null;
 }
 
 export interface StoppedStore {

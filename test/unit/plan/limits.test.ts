@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exchangeAddress, type PlanAction } from "../../../src/model/index.js";
-import { assemblePlan, checkLimits, isSelected, requireApplyable, withMaxChanges } from "../../../src/plan/index.js";
+import { assemblePlan, checkLimits, isSelected, requireApplyable, underLimits } from "../../../src/plan/index.js";
 
 const NONE = {
   maxChangePercent: 30,
@@ -30,6 +30,8 @@ export function action(upn: string, kind: "upload-photo" | "delete-photo" = "upl
     after: { photo: "present", sourceSha256: "c".repeat(64), source, maxBytes: 1000 },
   };
 }
+
+const NO_LIMITS = { maxChangePercent: null, maxRemovals: null, maxChanges: null, usersInScope: null };
 
 const BASIS = {
   planId: "p",
@@ -87,7 +89,10 @@ describe("limits", () => {
     expect(() => requireApplyable(over)).toThrow(
       expect.objectContaining({ errorClass: "refused", code: "max-change-percent" }),
     );
-    expect(withMaxChanges(head, 2)).toMatchObject({ applyable: false, limits: { maxChanges: 2 } });
+    expect(underLimits(head, { ...NO_LIMITS, maxChanges: 2 })).toMatchObject({
+      applyable: false,
+      limits: { maxChanges: 2 },
+    });
   });
 
   it("a policy of the tenant against photo writes forbids plans with photos, not others", () => {

@@ -8,10 +8,13 @@ import { actionSortKey, assemblePlan, planSchema, planUser, verifyPlan } from ".
 import { checkUser } from "../../../src/compare/rules/index.js";
 import { planDigest } from "../../../src/state/digest.js";
 import { openState, type State } from "../../../src/state/index.js";
+import { isProved, signPlan } from "../../../src/state/plan-keys.js";
 import { readPlanFile, writePlanFile } from "../../../src/state/plan-file.js";
+import { actionId } from "../../../src/plan/pictures.js";
 import { anna } from "./people.js";
 
 const NOW = Date.UTC(2026, 10, 23, 12);
+const KEY = "a key of this state file";
 let folder: string;
 let state: State;
 
@@ -34,7 +37,8 @@ function samplePlan(users = 3): Plan {
     const name = `anna${String(at).padStart(5, "0")}@contoso.com`;
     return found.map((action): PlanAction => {
       const moved = JSON.stringify(action).replaceAll("anna@contoso.com", name);
-      return JSON.parse(moved) as PlanAction;
+      const made = JSON.parse(moved) as PlanAction;
+      return { ...made, id: actionId(made.action, made.address) };
     });
   }).flat();
   const head = assemblePlan(
@@ -45,7 +49,7 @@ function samplePlan(users = 3): Plan {
       runId: "run-7",
       observedAt: new Date(NOW).toISOString(),
       complete: true,
-      usersInScope: 100,
+      usersInScope: Math.max(100, users),
       maxChangePercent: 30,
       maxRemovals: 0,
       maxChanges: null,
@@ -58,16 +62,18 @@ function samplePlan(users = 3): Plan {
 
 async function saved(plan: Plan): Promise<string> {
   const path = join(folder, "plan.json");
-  await writePlanFile(path, plan);
+  await writePlanFile(path, plan, signPlan(plan, [KEY]));
   return path;
 }
 
 async function verify(path: string, part: Partial<{ tenant: string; now: number; lastOtherWrite: string }> = {}) {
-  const { plan, foundDigest } = await readPlanFile(path, state.plans);
+  const { plan, foundDigest, signatures, counted } = await readPlanFile(path, state.plans);
   verifyPlan(plan.head, plan.digest, {
     tenant: "contoso.com",
     now: NOW,
     lastOtherWrite: null,
+    proved: isProved(plan, signatures, ["another key", KEY]),
+    counted,
     ...part,
     digest: foundDigest,
   });
