@@ -37,7 +37,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const clock = { now: options.now ?? Date.now };
   const state = openState(config.state, config.tenant.id);
   const tenant = openTenantOf(options);
-  const images = createImageReader();
+  const images = createImageReader({ crop: config.source.crop });
   const source = masterSourceOf(config);
   const ports: AuditPorts = {
     directory: tenant.directory,

@@ -67,6 +67,7 @@ function toConfig(file: string, parsed: ParsedConfig): Config {
       patterns: source.patterns,
       domain: source.domain ?? null,
       mapping: absoluteOrNull(source.mapping),
+      crop: source.crop,
       marker: source.marker ?? null,
       archive: absoluteOrNull(source.archive),
     },

@@ -3,6 +3,7 @@ import {
   AUTHORITIES,
   CLOUDS,
   CREDENTIAL_KINDS,
+  CROP_CHOICES,
   NOTIFY_CONDITIONS,
   SHAREPOINT_FIXES,
   THUMBNAIL_STEMS,
@@ -73,6 +74,7 @@ const source = section({
     .default(["{upn}", "{first} {last}"]),
   domain: text("a domain such as contoso.com", DOMAIN).optional(),
   mapping: path("a CSV file with the columns user,file[,focus]").optional(),
+  crop: oneOf(CROP_CHOICES).default("face"),
   marker: text("the name of a file in the source folder").optional(),
   archive: path("a folder for masters that have arrived").optional(),
 });

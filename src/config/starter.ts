@@ -45,6 +45,7 @@ export function starterConfig(answers: StarterAnswers): string {
       ? "  # domain: contoso.com   # for patterns that make a UPN"
       : `  domain: ${scalar(answers.domain)}`,
     "  # mapping: ./people.csv   # columns user,file[,focus]; wins over the patterns",
+    "  crop: face   # face | attention | centre: how the square is cut where the mapping's focus says nothing",
     "  # marker: .photodrift-source   # when set, the folder must hold this file, or nothing is done",
     "  # archive: ./archive   # masters go here once every store shows them",
     "",

@@ -1,6 +1,7 @@
 export { explainFile } from "./explain-file.js";
 export { matchesGlob } from "./glob.js";
 export { listEntries, type ListProblems } from "./list-entries.js";
+export { focusByFile } from "./mapping.js";
 export { masterOf, matchMasters, type MatchInput } from "./match.js";
 export { peopleList, type PeopleList } from "./people.js";
 export { nameTheUser } from "./name-the-user.js";

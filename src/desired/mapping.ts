@@ -1,4 +1,4 @@
-import type { MappingRow, RowProblem } from "../model/list.js";
+import type { Focus, MappingRow, RowProblem } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
 import { missingFile, nearestFiles, pathKey } from "./nearest-file.js";
 import { noteUser, rowsByKey, surest, userProblem, type UserRef } from "./people.js";
@@ -78,8 +78,28 @@ function focusProblem({ line, user, focusProblem: message }: MatchRow, upns: rea
   return [{ line, kind: "focus", entry: user, upns, message, cure }];
 }
 
+/** The focus that the rows give to files; of several rows the first that gives one. */
+export function focusByFile(
+  rows: readonly Pick<MappingRow, "file" | "focus">[],
+  files: readonly string[],
+): ReadonlyMap<string, Focus> {
+  const focused = rows.filter(({ focus }) => focus !== null);
+  const find = fileFinder(focused, files);
+  const found = new Map<string, Focus>();
+  for (const { file, focus } of focused) {
+    for (const at of find(file)) {
+      const name = files[at];
+      if (focus !== null && name !== undefined && !found.has(name)) found.set(name, focus);
+    }
+  }
+  return found;
+}
+
 /** Finds a row's file: by its path as spelled, else without regard to case. Only the wanted paths are kept in memory. */
-function fileFinder(rows: readonly MatchRow[], files: readonly string[]): (file: string) => readonly number[] {
+function fileFinder(
+  rows: readonly Pick<MappingRow, "file">[],
+  files: readonly string[],
+): (file: string) => readonly number[] {
   const exact = new Map<string, number[]>();
   const folded = new Map<string, number[]>();
   const wanted = new Set(rows.map((row) => pathKey(row.file).toLowerCase()));

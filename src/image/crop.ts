@@ -1,14 +1,15 @@
+import type { Focus } from "../model/list.js";
 import type { Crop } from "../model/photo.js";
 import type { Raster } from "./raster.js";
 import { fromRaster } from "./raster.js";
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** Images this close to square are cropped in the middle: there is nothing to choose. */
-const NEARLY_SQUARE = 1.03;
+/** Least side of a square, by the shorter side of the picture. */
+export const LEAST_SIDE = 0.6;
 
 export function centreSquare(size: Size): Crop {
   const side = Math.min(size.width, size.height);
@@ -21,21 +22,36 @@ export function centreSquare(size: Size): Crop {
 }
 
 /**
- * The square of a master that is uploaded. libvips' attention strategy (skin tones, edges, saturation) finds the face; it may move
- * the square up from the middle of an upright portrait or sideways in a wide one, never down: below the middle there are hands and
- * badges, not faces. Where it fails the middle is taken.
+ * The square that libvips' attention strategy (skin tones, edges, saturation) finds; it may move up from the middle of an upright
+ * portrait or sideways in a wide one, never down: below the middle there are hands and badges, not faces. Where it fails the middle is taken.
  * @param raster the master at reduced scale
  * @param size its full size; the crop is in these pixels
  */
-export async function chooseCrop(raster: Raster, size: Size): Promise<Crop> {
+export async function attentionSquare(raster: Raster, size: Size): Promise<Crop> {
   const centre = centreSquare(size);
-  const ratio = Math.max(size.width / size.height, size.height / size.width);
-  if (ratio <= NEARLY_SQUARE || Math.min(raster.width, raster.height) < 16) return centre;
+  if (Math.min(raster.width, raster.height) < 16) return centre;
   const offset = await attentionOffset(raster);
   if (offset === null) return centre;
   const left = clamp(Math.round((offset.left / raster.width) * size.width), 0, size.width - centre.width);
   const top = clamp(Math.round((offset.top / raster.height) * size.height), 0, centre.top);
   return { ...centre, left, top };
+}
+
+/**
+ * The largest square whose middle is the focus; where that would be smaller than 60 % of the shorter side, one of that size as near to
+ * it as the picture allows.
+ */
+export function focusSquare(size: Size, focus: Focus): Crop {
+  const shorter = Math.min(size.width, size.height);
+  const [x, y] = [(focus.x / 100) * size.width, (focus.y / 100) * size.height];
+  const around = 2 * Math.min(x, size.width - x, y, size.height - y);
+  const side = Math.max(1, Math.round(clamp(around, LEAST_SIDE * shorter, shorter)));
+  return {
+    left: Math.round(clamp(x - side / 2, 0, size.width - side)),
+    top: Math.round(clamp(y - side / 2, 0, size.height - side)),
+    width: side,
+    height: side,
+  };
 }
 
 async function attentionOffset(raster: Raster): Promise<{ readonly left: number; readonly top: number } | null> {
@@ -64,6 +80,6 @@ export function fitCrop(crop: Crop, size: Size): Crop {
   return inside ? crop : centreSquare(size);
 }
 
-function clamp(value: number, low: number, high: number): number {
+export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }

@@ -14,12 +14,19 @@ export interface FramedRegion {
 /** Aspect ratios closer than this are the same shape. */
 const SAME_SHAPE = 0.03;
 
+/** What of a master counts as the master. */
+export interface AcceptedCrops {
+  readonly crop: Crop;
+  /** Squares that another choice of crop uploads. */
+  readonly former: readonly Crop[];
+}
+
 /**
  * The framings worth trying, most likely first. Framing is the largest single source of misses with masters that are not square
  * (facts/photo-comparison.md section 4): the crop that is uploaded comes first, then the whole picture where the shapes agree,
- * else the middle, the top, and the whole picture squeezed.
+ * squares that were uploaded under another choice of crop, the middle, the top, and the whole picture squeezed.
  */
-export function framingsFor(master: Size, crop: Crop, frame: Size): readonly FramedRegion[] {
+export function framingsFor(master: Size, { crop, former }: AcceptedCrops, frame: Size): readonly FramedRegion[] {
   const whole: Crop = { left: 0, top: 0, width: master.width, height: master.height };
   const frameRatio = frame.width / frame.height;
   const fits = sameShape(master.width / master.height, frameRatio);
@@ -27,6 +34,7 @@ export function framingsFor(master: Size, crop: Crop, frame: Size): readonly Fra
   const candidates: FramedRegion[] = [
     ...(sameShape(crop.width / crop.height, frameRatio) ? [{ framing: "chosen-crop", region: crop } as const] : []),
     ...(fits ? [{ framing: "whole", region: whole } as const] : []),
+    ...former.filter((other) => sameShape(other.width / other.height, frameRatio)).map(asChosen),
     { framing: "centre", region: centre },
     { framing: "top", region: largestRegion(master, frameRatio, 0) },
     { framing: "stretched", region: whole },
@@ -37,6 +45,10 @@ export function framingsFor(master: Size, crop: Crop, frame: Size): readonly Fra
     if (!kept.some((other) => nearlyEqual(other.region, candidate.region, master))) kept.push(candidate);
   }
   return kept;
+}
+
+function asChosen(region: Crop): FramedRegion {
+  return { framing: "chosen-crop", region };
 }
 
 /** The largest region of the frame's shape; horizontally in the middle, vertically at `fromTop` (0 top, 0.5 middle). */

@@ -1,3 +1,4 @@
+import type { CropChoice } from "../model/config.js";
 import type { ImageReader, ImageRenderer } from "../run/ports.js";
 import type { Gate } from "./gate.js";
 import { createGate } from "./gate.js";
@@ -12,11 +13,17 @@ export type { ImageLimits } from "./limits.js";
 /** One gate for the whole program: readers and renderers share the memory they may use. */
 let sharedGate: Gate | null = null;
 
+export interface ReaderOptions {
+  /** How the square of a master is cut where no focus is given; face by default. */
+  readonly crop?: CropChoice;
+}
+
 /** Reads images: signatures, references, previews. Options narrow or widen the bounds of one file. */
-export function createImageReader(options: Partial<ImageLimits> = {}): ImageReader {
-  const limits = { ...DEFAULT_LIMITS, ...options };
-  const gate = gateFor(options);
-  return makeReader(limits, gate, createMasterShelf(limits, gate));
+export function createImageReader(options: Partial<ImageLimits> & ReaderOptions = {}): ImageReader {
+  const { crop = "face", ...bounds } = options;
+  const limits = { ...DEFAULT_LIMITS, ...bounds };
+  const gate = gateFor(bounds);
+  return makeReader(limits, gate, createMasterShelf(limits, gate), crop);
 }
 
 /** Writes renditions of masters. */

@@ -1,8 +1,8 @@
 /** Version of the signature recipe: raise it whenever a stored signature would come out differently. */
 export const SIGNATURE_VERSION = 3;
 
-/** Version of what is said of a master beside its signature (suitable or not, the square): raise it when that changes. */
-export const MASTER_VERSION = 1;
+/** Version of what is said of a master beside its signature (suitable or not, the square): raise it when that changes. The choice of crop is kept beside it. */
+export const MASTER_VERSION = 2;
 
 /** Longer side, in pixels, at which detail is measured and references are rendered: the largest photo Microsoft 365 keeps. */
 export const CANONICAL_SIDE = 648;

@@ -1,12 +1,15 @@
-import type { Unsuitable } from "../model/master.js";
-import type { Crop, PhotoSignature } from "../model/photo.js";
-import type { ImageReader } from "../run/ports.js";
+import type { CropChoice } from "../model/config.js";
+import type { Focus } from "../model/list.js";
+import type { PhotoSignature } from "../model/photo.js";
+import type { ImageReader, SignedMaster } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
-import { chooseCrop, fitCrop } from "./crop.js";
+import { fitCrop } from "./crop.js";
+import { chooseCrops } from "./choose-crop.js";
 import { decodeOwnSize } from "./decode.js";
+import type { Face } from "./blazeface.js";
 import { detectFaces } from "./faces.js";
 import { fingerprint } from "./fingerprint.js";
-import { framingsFor } from "./framings.js";
+import { type AcceptedCrops, framingsFor } from "./framings.js";
 import type { Gate } from "./gate.js";
 import { type ImageLimits, MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
@@ -16,8 +19,8 @@ import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
 
-/** ImageReader over given limits; `shelf` holds the last decoded masters. */
-export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf): ImageReader {
+/** ImageReader over given limits; `shelf` holds the last decoded masters, `choice` says how their squares are cut. */
+export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf, choice: CropChoice): ImageReader {
   async function sign(bytes: Buffer): Promise<PhotoSignature> {
     return decodeWithin(
       gate,
@@ -33,20 +36,21 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf):
 
   return {
     signatureVersion: SIGNATURE_VERSION,
-    masterRecipe: String(MASTER_VERSION),
+    masterRecipe: `${MASTER_VERSION} ${choice}`,
     sign,
 
-    async signMaster(path) {
+    async signMaster(path, focus = null) {
       return decodeWithin(
         gate,
         limits,
         () => readBounded(path, limits),
-        async (bytes, found) => signDecodedMaster(await decodeMaster(bytes, found, MASTER_SIGNING_SIDE)),
+        async (bytes, found) =>
+          signDecodedMaster(await decodeMaster(bytes, found, MASTER_SIGNING_SIDE), focus ?? choice),
       );
     },
 
-    async references(path, crop, frame) {
-      return renderReferences(await shelf.take(path), crop, frame);
+    async references(path, crop, frame, former = []) {
+      return renderReferences(await shelf.take(path), { crop, former }, frame);
     },
 
     async preview(bytes) {
@@ -69,22 +73,33 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf):
 
 /**
  * Signature of a master: size, bytes and hash of the file, fingerprint of the crop that would be uploaded, because that is what is
- * found again in the stores.
+ * found again in the stores. A face is looked for at most once.
+ * @param wanted a choice of crop, or the middle of the square
  */
 export async function signDecodedMaster(
   master: DecodedMaster,
-): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop; readonly unsuitable: Unsuitable | null }> {
+  wanted: CropChoice | Focus = "face",
+): Promise<SignedMaster> {
   const { knownPlaceholder } = master.facts;
-  const why = await unsuitable({ ...master, knownPlaceholder }, () => detectFaces(master.raster));
-  const crop = await chooseCrop(master.raster, master);
+  let found: Promise<readonly Face[]> | null = null;
+  const faces = (): Promise<readonly Face[]> => (found ??= detectFaces(master.raster));
+  const why = await unsuitable({ ...master, knownPlaceholder }, faces);
+  const accepted = await chooseCrops(master, wanted, faces);
+  const { crop, former: formerCrops } = accepted;
   const signature = await signRaster(await renderCrop(master, crop), master, master.facts);
-  const framings = await otherFramings(master, crop);
-  return { signature: framings.length === 0 ? signature : { ...signature, framings }, crop, unsuitable: why };
+  const framings = await otherFramings(master, accepted);
+  const signed = framings.length === 0 ? signature : { ...signature, framings };
+  return { signature: signed, crop, formerCrops, unsuitable: why };
 }
 
-/** Fingerprints of the middle and the top of a picture that is not square, where these are not the chosen crop. */
-async function otherFramings(master: DecodedMaster, crop: Crop): Promise<NonNullable<PhotoSignature["framings"]>> {
-  const others = framingsFor(master, crop, SQUARE).filter(({ framing }) => framing === "centre" || framing === "top");
+/** Fingerprints of the other squares of a picture that is not square: former crops, middle and top. */
+async function otherFramings(
+  master: DecodedMaster,
+  accepted: AcceptedCrops,
+): Promise<NonNullable<PhotoSignature["framings"]>> {
+  const others = framingsFor(master, accepted, SQUARE)
+    .slice(1)
+    .filter(({ framing }) => framing !== "whole" && framing !== "stretched");
   const found: { hash: string; dctHash: string }[] = [];
   for (const { region } of others) {
     const { hash, dctHash } = await fingerprint(await renderCrop(master, region));

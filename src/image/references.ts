@@ -1,6 +1,6 @@
 import type { Crop, Framing, PhotoSignature } from "../model/photo.js";
 import { fitCrop } from "./crop.js";
-import { framingsFor } from "./framings.js";
+import { type AcceptedCrops, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
 import type { Raster, Region } from "./raster.js";
@@ -21,9 +21,17 @@ interface Size {
  * The master as it would look in a frame of that many pixels, once for each framing. Rendering at the rendition's own size is what
  * makes 48 px comparable with 12 megapixels (facts/photo-comparison.md section 3).
  */
-export async function renderReferences(master: DecodedMaster, crop: Crop, frame: Size): Promise<readonly Reference[]> {
+export async function renderReferences(
+  master: DecodedMaster,
+  accepted: AcceptedCrops,
+  frame: Size,
+): Promise<readonly Reference[]> {
   const references: Reference[] = [];
-  for (const { framing, region } of framingsFor(master, fitCrop(crop, master), frame)) {
+  const fitting = {
+    crop: fitCrop(accepted.crop, master),
+    former: accepted.former.map((crop) => fitCrop(crop, master)),
+  };
+  for (const { framing, region } of framingsFor(master, fitting, frame)) {
     const raster = await renderRegion(master, region, withinCanonical(frame));
     references.push({ framing, signature: await signRaster(raster, frame, master.facts) });
   }

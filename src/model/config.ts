@@ -61,6 +61,10 @@ export type CredentialConfig =
   | { readonly kind: "workload-identity"; readonly clientId: string | null }
   | { readonly kind: "default"; readonly clientId: string | null };
 
+/** How the square of a master is cut: around the face, where libvips looks, or in the middle. */
+export const CROP_CHOICES = ["face", "attention", "centre"] as const;
+export type CropChoice = (typeof CROP_CHOICES)[number];
+
 /** Paths are absolute, except `marker`: a file name inside `folder`. */
 export interface SourceConfig {
   readonly folder: string;
@@ -69,6 +73,7 @@ export interface SourceConfig {
   readonly patterns: readonly string[];
   readonly domain: string | null;
   readonly mapping: string | null;
+  readonly crop: CropChoice;
   readonly marker: string | null;
   readonly archive: string | null;
 }

@@ -1,5 +1,5 @@
 import { decide, looksLikePlaceholder, THRESHOLDS, type MasterIndex } from "../compare/photo/index.js";
-import type { MasterPhoto, PhotoSignature, PhotoVerdict } from "../model/index.js";
+import type { Crop, MasterPhoto, PhotoSignature, PhotoVerdict } from "../model/index.js";
 import type { ImageReader } from "./ports.js";
 import { keepsAllPreviews } from "./previews.js";
 import type { AuditRecords } from "./records.js";
@@ -25,12 +25,12 @@ export function createJudge(
   const keepsAll = keepsAllPreviews(records);
   return {
     async verdict(master, rendition) {
-      const { left, top, width, height } = master.crop;
-      const masterKey = `${master.signature.sha256}:${left},${top},${width},${height}`;
+      const { crop, formerCrops = [] } = master;
+      const masterKey = `${master.signature.sha256}:${[crop, ...formerCrops].map(cropKey).join(";")}`;
       const thresholds = `${THRESHOLDS.version}/${images.signatureVersion}`;
       const known = records.verdict(masterKey, rendition.sha256, thresholds);
       if (known !== null) return known;
-      const references = await images.references(pathOf(master.file), master.crop, rendition);
+      const references = await images.references(pathOf(master.file), crop, rendition, formerCrops);
       const verdict = { ...decide(references, rendition), thresholds };
       records.saveVerdict(masterKey, rendition.sha256, verdict);
       return verdict;
@@ -41,4 +41,8 @@ export function createJudge(
       return looksLikePlaceholder(rendition) || masters.candidates(rendition, 1).length > 0;
     },
   };
+}
+
+function cropKey({ left, top, width, height }: Crop): string {
+  return [left, top, width, height].join(",");
 }

@@ -1,6 +1,7 @@
 import { PhotodriftError } from "../model/index.js";
+import { focusByFile } from "../desired/index.js";
 import { isImageName } from "../model/image-name.js";
-import type { MasterPhoto, SkippedFile } from "../model/index.js";
+import type { Focus, MasterPhoto, SkippedFile } from "../model/index.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
 import type { AuditRecords } from "./records.js";
@@ -22,6 +23,10 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   const scan = await source.scan();
   assertNotShrunken(records.lastMasterCount(), scan.files.length, settings.maxChangePercent);
   progress.step("Masters", scan.files.length);
+  const focusOf = focusByFile(
+    (await source.mapping()) ?? [],
+    scan.files.map(({ file }) => file),
+  );
   let unchanged: string[] = [];
   const seen = (): void => {
     records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));
@@ -29,8 +34,10 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   };
   const readings = mapOrdered(scan.files, DECODERS, async (file) => {
     stopWhenAborted(settings);
-    const known = settings.full ? null : knownMaster(records, file, ports.images);
-    return known === null ? { file, master: await readMaster(ports.images, file) } : { file, master: null };
+    const focus = focusOf.get(file.file) ?? null;
+    const recipe = recipeOf(ports.images, focus);
+    const known = settings.full ? null : knownMaster(records, file, ports.images.signatureVersion, recipe);
+    return { file, master: known === null ? await readMaster(ports.images, file, focus) : null };
   });
   for await (const { file, master } of readings) {
     if (master === null) unchanged.push(file.file);
@@ -52,20 +59,25 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   return scan;
 }
 
-function knownMaster(records: AuditRecords, file: ScannedFile, images: ImageReader): MasterPhoto | null {
+function knownMaster(records: AuditRecords, file: ScannedFile, version: number, recipe: string): MasterPhoto | null {
   const known = records.master(file.file);
   if (known === null || known.bytes !== file.bytes || known.mtimeMs !== file.mtimeMs) return null;
-  if (known.kind === "usable" && known.signature.version !== images.signatureVersion) return null;
-  return known.recipe === images.masterRecipe ? known : null;
+  if (known.kind === "usable" && known.signature.version !== version) return null;
+  return known.recipe === recipe ? known : null;
+}
+
+/** Another choice of crop or another focus cuts another square: the file is read anew. */
+function recipeOf(images: ImageReader, focus: Focus | null): string {
+  return focus === null ? images.masterRecipe : `${images.masterRecipe} at ${focus.x},${focus.y}`;
 }
 
 /** A file that cannot be decoded is a finding with its reason, never the end of the run. */
-async function readMaster(images: ImageReader, file: ScannedFile): Promise<MasterPhoto> {
+async function readMaster(images: ImageReader, file: ScannedFile, focus: Focus | null): Promise<MasterPhoto> {
   const common = { file: file.file, bytes: file.bytes, mtimeMs: file.mtimeMs };
-  const recipe = images.masterRecipe;
+  const recipe = recipeOf(images, focus);
   try {
-    const { signature, crop, unsuitable } = await images.signMaster(file.path);
-    if (unsuitable === null) return { kind: "usable", ...common, signature, crop, recipe };
+    const { signature, crop, formerCrops = [], unsuitable } = await images.signMaster(file.path, focus);
+    if (unsuitable === null) return { kind: "usable", ...common, signature, crop, formerCrops, recipe };
     const { sha256, width, height } = signature;
     const { kind: why, reason, cure } = unsuitable;
     return { kind: "unsuitable", ...common, sha256, width, height, why, reason, cure, recipe };

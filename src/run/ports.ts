@@ -1,6 +1,6 @@
 import type { StoreName } from "../model/address.js";
 import type { UserId } from "../model/ids.js";
-import type { ListKind, MappingRow, PersonRow } from "../model/list.js";
+import type { Focus, ListKind, MappingRow, PersonRow } from "../model/list.js";
 import type { SkippedFile, Unsuitable } from "../model/master.js";
 import type {
   Attribution,
@@ -120,6 +120,17 @@ export type PictureProperty =
 
 /* ---------- images ---------- */
 
+/** What a master file shows, and how it would be uploaded. */
+export interface SignedMaster {
+  readonly signature: PhotoSignature;
+  /** The square that would be uploaded. */
+  readonly crop: Crop;
+  /** Squares that another choice of crop would upload: stored photos cut so are right. */
+  readonly formerCrops?: readonly Crop[];
+  /** Why it must not be uploaded, if so. */
+  readonly unsuitable: Unsuitable | null;
+}
+
 export interface ImageReader {
   /** Recipe version of the signatures this reader makes; another version is read anew. */
   readonly signatureVersion: number;
@@ -127,18 +138,17 @@ export interface ImageReader {
   sign(bytes: Buffer): Promise<PhotoSignature>;
   /** How masters are read, as a word: a master that was read by another recipe is read anew. */
   readonly masterRecipe: string;
-  /** Signature of a master file, the square that would be uploaded, and why it must not be, if so. Same errors. */
-  signMaster(
-    path: string,
-  ): Promise<{ readonly signature: PhotoSignature; readonly crop: Crop; readonly unsuitable: Unsuitable | null }>;
+  /** Reads a master file; `focus` is the middle of the square, whatever the reader's own choice of crop. Same errors. */
+  signMaster(path: string, focus?: Focus | null): Promise<SignedMaster>;
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
-   * most likely first.
+   * most likely first. `former` are other squares that count as the master, too.
    */
   references(
     path: string,
     crop: Crop,
     frame: { readonly width: number; readonly height: number },
+    former?: readonly Crop[],
   ): Promise<readonly { readonly framing: Framing; readonly signature: PhotoSignature }[]>;
   /** A small JPEG (longer side 120 px) for reports. */
   preview(bytes: Buffer): Promise<Buffer>;

@@ -68,6 +68,7 @@ describe("loadConfig", () => {
         patterns: ["{upn}", "{first} {last}"],
         domain: null,
         mapping: null,
+        crop: "face",
         marker: null,
         archive: null,
       },
@@ -193,6 +194,7 @@ credential:
   clientId: 12
 source:
   patterns: ["{upm}", "{first", "portrait"]
+  crop: center
 policy:
   propagation: 3 days
   autoApply: [stale-foto]
@@ -221,19 +223,20 @@ notify:
       ),
       expect.stringMatching(/^12:23: source\.patterns\[1\]: a brace without its partner/),
       expect.stringMatching(/^12:33: source\.patterns\[2\]: no field in braces/),
-      '14:16: policy.propagation: got "3 days", expected a duration such as 90s, 15m, 72h or 7d',
-      expect.stringMatching(/^15:15: policy\.autoApply\[0\]: got "stale-foto", .*\(did you mean "stale-photo"\?\)$/),
-      expect.stringMatching(/^16:14: policy\.severity\.stale-phot: unknown key, .*\(did you mean "stale-photo"\?\)$/),
-      '16:47: policy.severity.wrong-person: got "fatal", expected one of info, warning, error, critical',
-      '17:14: policy.authority: got "Source", expected one of source, user, fill (did you mean "source"?)',
-      "18:28: limits.maxChangePercent: got 130, expected a number from 0 to 100",
-      '18:46: limits.concurrency: got "8", expected a whole number from 1 to 64',
-      "19:8: scope: got a list, expected a map with the keys guests, disabledAccounts, groups, include, exclude",
-      expect.stringMatching(/^20:1: keepruns: unknown key, .*\(did you mean "keepRuns"\?\)$/),
-      '22:11: notify[0].kind: got "team", expected one of teams, webhook, mail (did you mean "teams"?)',
-      "23:5: notify[1].from: is missing, expected it with kind mail",
-      "23:23: notify[1].url: does not belong to kind mail, expected it to be left out",
-      '23:59: notify[1].to: got "nobody", expected a mail address',
+      '13:9: source.crop: got "center", expected one of face, attention, centre (did you mean "centre"?)',
+      '15:16: policy.propagation: got "3 days", expected a duration such as 90s, 15m, 72h or 7d',
+      expect.stringMatching(/^16:15: policy\.autoApply\[0\]: got "stale-foto", .*\(did you mean "stale-photo"\?\)$/),
+      expect.stringMatching(/^17:14: policy\.severity\.stale-phot: unknown key, .*\(did you mean "stale-photo"\?\)$/),
+      '17:47: policy.severity.wrong-person: got "fatal", expected one of info, warning, error, critical',
+      '18:14: policy.authority: got "Source", expected one of source, user, fill (did you mean "source"?)',
+      "19:28: limits.maxChangePercent: got 130, expected a number from 0 to 100",
+      '19:46: limits.concurrency: got "8", expected a whole number from 1 to 64',
+      "20:8: scope: got a list, expected a map with the keys guests, disabledAccounts, groups, include, exclude",
+      expect.stringMatching(/^21:1: keepruns: unknown key, .*\(did you mean "keepRuns"\?\)$/),
+      '23:11: notify[0].kind: got "team", expected one of teams, webhook, mail (did you mean "teams"?)',
+      "24:5: notify[1].from: is missing, expected it with kind mail",
+      "24:23: notify[1].url: does not belong to kind mail, expected it to be left out",
+      '24:59: notify[1].to: got "nobody", expected a mail address',
     ]);
   });
 

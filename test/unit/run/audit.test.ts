@@ -201,4 +201,21 @@ describe("a narrowed run resolves nothing beside what it looked at", () => {
     await bench.run({ users: ["dora@contoso.com"] });
     expect(bench.found().filter((line) => line.includes("source/"))).toEqual(rows);
   });
+
+  it("a focus of the mapping reaches the file it names, and a changed one reads that file anew", async () => {
+    fourPeople();
+    await bench.run();
+    const row = { user: "anna@contoso.com", file: "ANNA@contoso.com.jpg", line: 2, focusProblem: null };
+    const readings = async (focus: { readonly x: number; readonly y: number } | null) => {
+      bench.world.mapping = [{ ...row, focus }];
+      bench.world.read.length = 0;
+      await bench.run();
+      return bench.world.read.filter(([, given]) => given !== null || bench.world.read.length === 1);
+    };
+    expect(await readings({ x: 50, y: 40 })).toEqual([[expect.stringMatching(/anna/i), { x: 50, y: 40 }]]);
+    expect(await readings({ x: 50, y: 40 })).toEqual([]);
+    expect(await readings({ x: 50, y: 30 })).toEqual([[expect.stringMatching(/anna/i), { x: 50, y: 30 }]]);
+    expect(await readings(null)).toEqual([[expect.stringMatching(/anna/i), null]]);
+    expect(bench.world.read).toHaveLength(1);
+  });
 });

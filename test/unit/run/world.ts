@@ -6,6 +6,7 @@ import {
   PhotodriftError,
   type DirectoryUser,
   type LibraryFile,
+  type Focus,
   type MappingRow,
   type ObservedProfile,
   type PersonRow,
@@ -54,6 +55,8 @@ export class World {
   consent: readonly PersonRow[] = [];
   pins: readonly PersonRow[] = [];
   mapping: readonly MappingRow[] | null = null;
+  /** Masters read, in order, with the focus they were read by. */
+  readonly read: [path: string, focus: Focus | null][] = [];
   /** Services that are down. */
   readonly down = new Set<Ask>();
   /** UPNs whose metadata does not come. */
@@ -210,7 +213,8 @@ export class World {
         if (showsOf(bytes) === "damaged") throw new PhotodriftError("unreadable-image", "cut off", "Replace it.");
         return signature(bytes);
       },
-      signMaster: async (path) => {
+      signMaster: async (path, focus = null) => {
+        this.read.push([path, focus]);
         if (shownBy(path) === "damaged") throw new PhotodriftError("unreadable-image", "no image", "Replace it.");
         return {
           signature: signature(picture(shownBy(path), 648)),

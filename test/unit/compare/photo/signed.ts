@@ -16,6 +16,7 @@ export interface Drawn {
   readonly bytes: Buffer;
   readonly master: DecodedMaster;
   readonly crop: Crop;
+  readonly formerCrops?: readonly Crop[];
   readonly signature: PhotoSignature;
 }
 
@@ -29,7 +30,7 @@ export async function openDrawn(bytes: Buffer): Promise<Drawn> {
 }
 
 export async function referencesOf(drawn: Drawn, rendition: PhotoSignature): Promise<readonly Reference[]> {
-  return renderReferences(drawn.master, drawn.crop, rendition);
+  return renderReferences(drawn.master, { crop: drawn.crop, former: drawn.formerCrops ?? [] }, rendition);
 }
 
 /** A rendition of the whole picture: resized, re-encoded, signed. */
