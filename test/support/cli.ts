@@ -45,7 +45,7 @@ export async function photodriftHere(args: readonly string[]): Promise<CliResult
   stdout.write = (text: string | Uint8Array, ...rest: readonly unknown[]) => {
     told.stdout += String(text);
     const written = rest.at(-1);
-    if (typeof written === "function") written();
+    if (isCallback(written)) written();
     return true;
   };
   stderr.write = (text: string | Uint8Array) => ((told.stderr += String(text)), true);
@@ -61,4 +61,8 @@ export async function photodriftHere(args: readonly string[]): Promise<CliResult
       else process.env[name] = value;
     }
   }
+}
+
+function isCallback(value: unknown): value is () => void {
+  return typeof value === "function";
 }

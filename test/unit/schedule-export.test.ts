@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import type { Schedule } from "../../src/model/schedule.js";
 import { exportSchedule, type ExportFormat } from "../../src/schedule/export/index.js";
 import { nextRuns } from "../../src/schedule/next-runs.js";

@@ -100,7 +100,7 @@ describe("a lock row that cannot be read", () => {
         expect.objectContaining({
           code: "run-in-progress",
           errorClass: "refused",
-          hint: expect.stringContaining("5 minutes"),
+          hint: expect.stringContaining("5 minutes") as string,
         }) as Error,
       );
 
