@@ -2,6 +2,9 @@ import { withoutUnseen } from "../model/text.js";
 
 const DASHES = /\p{Pd}/gu;
 const APOSTROPHES = /[‘’‛′´`ʼ]/gu;
+/** Each round but the last takes something away; real cells are settled after two. */
+const MOST_ROUNDS = 32;
+
 /** `Name <mail>`, as mail programs copy a person; what follows is the separator to the next one. */
 const BRACKETS = /<([^<>]+)>[\s;,]*$/u;
 /** `="00123"`: how spreadsheets keep leading zeros. */
@@ -16,6 +19,17 @@ const PREFIX = /^(?:smtp|sip|mailto)\s*:/iu;
  * dashes and apostrophes that word processors put in. "" when nothing is left.
  */
 export function personKey(text: string): string {
+  let key = text;
+  // What one round takes away may lay bare what another takes: a mark before a prefix, a quote in a bracket.
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = onceFolded(key);
+    if (next === key) return key;
+    key = next;
+  }
+  return key;
+}
+
+function onceFolded(text: string): string {
   let key = withoutUnseen(text).normalize("NFKC").replace(DASHES, "-").replace(APOSTROPHES, "'");
   key = BRACKETS.exec(key)?.[1] ?? key;
   for (let before = ""; before !== key;) {

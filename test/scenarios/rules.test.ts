@@ -30,7 +30,7 @@ import {
 
 const FOLDER = join(import.meta.dirname, "rules");
 /** Rules whose situation is a tenant, not a user or a file; they are shown in truth.test.ts and rules.test.ts of test/unit. */
-const TENANT_RULES: readonly RuleId[] = ["orphan-thumbnail", "write-blocked"];
+const TENANT_RULES: readonly RuleId[] = ["orphan-thumbnail", "write-blocked", "list-entry-without-user"];
 
 type Shown =
   | string

@@ -36,7 +36,7 @@ async function digestOf({ tenant, dir }: Awaited<ReturnType<typeof seeded>>, pic
   return hash.digest("hex");
 }
 
-/** Rules that cannot be seen in a first audit of a tenant that answers, or need lists and history. */
+/** Rules that cannot be seen in a first audit of a tenant that answers, or need lists, history or another geography. */
 const NOT_SEEDED = [
   "consent-withdrawn",
   "removed-in-tenant",
@@ -44,6 +44,8 @@ const NOT_SEEDED = [
   "propagation-pending",
   "pinned",
   "unsuitable-master",
+  "list-entry-without-user",
+  "user-elsewhere",
   "write-blocked",
   "unreadable",
 ];

@@ -35,12 +35,12 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * A value as a JSON data block. Nothing in it can end the element or open a comment: `<`, `>` and `&` are written as \u escapes, which
+ * A value as a JSON data block. Nothing in it can end the element or open a comment: `<`, `>`, `&` and direction marks are written as \u escapes, which
  * JSON reads as the same characters. https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
  */
 export function jsonBlock(id: string, value: unknown): string {
   const json = JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
+    /[<>&\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return `<script type="application/json" id="${escapeHtml(id)}">${json}</script>\n`;

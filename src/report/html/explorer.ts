@@ -125,9 +125,7 @@ function deciding(): Html {
     </dialog>
     <dialog id="larger" aria-labelledby="h-larger">
       <h2 id="h-larger">Larger pictures</h2>
-      <div class="compare">
-        <img id="under" alt="" width="360" height="360" /><img id="over" alt="" width="360" height="360" />
-      </div>
+      <div class="compare" id="compare"></div>
       <label class="slide"
         ><span id="h-slide">Master over stored picture</span
         ><input id="slide" type="range" min="0" max="100" value="50"

@@ -62,6 +62,9 @@ function blink(on: boolean): void {
 
 /** Wires the dialog of larger pictures. */
 export function wireLarger(): void {
+  byId("compare", HTMLElement).replaceChildren(
+    ...["under", "over"].map((id) => el("img", { id, alt: "", width: "360", height: "360" })),
+  );
   const isBlinking = (): boolean => byId("blink", HTMLButtonElement).getAttribute("aria-pressed") === "true";
   byId("slide", HTMLInputElement).addEventListener("input", () => {
     blink(false);
