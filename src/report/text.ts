@@ -1,8 +1,8 @@
 import pc from "picocolors";
 import type { Finding } from "../model/finding.js";
 import type { ReportSource } from "../model/report.js";
-import type { Severity } from "../model/rule.js";
-import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
+import { severityRank, type Severity } from "../model/rule.js";
+import { digest, placeWithoutUser, worst, type Digest, type Excerpt, type Group } from "./digest.js";
 import { plain } from "../model/text.js";
 import { columns, fit, padEnd, padStart, wrap } from "./columns.js";
 import { factsWords } from "./facts.js";
@@ -36,14 +36,24 @@ export function* renderText(source: ReportSource, options: TextOptions): Iterabl
   yield* ruleTable(found, page);
   yield* outcomes(found, page);
   yield* section("Users with drift", found.drifted, page);
-  yield* section("Without drift, worth a look", found.doubtful, page);
-  yield* section("Masters and files without a user", found.files, page);
+  const told = source.run.mode === "audit" ? found : gravest(found);
+  yield* section("Without drift, worth a look", told.doubtful, page);
+  yield* section("Masters and files without a user", told.files, page);
   const notes = found.rules.filter((r) => r.severity === "info").map((r) => `${words.count(r.findings)} ${r.rule}`);
   if (notes.length > 0) yield* labelled("Notes", notes.join(" · "), page);
   yield* labelled("Cost", words.costWords(source.cost), page);
   for (const [i, file] of options.files.entries()) {
     yield `${c.dim(padEnd(i === 0 ? "Reports" : "", 9))} ${c.cyan(plain(file))}\n`;
   }
+}
+
+/** A run that writes tells what is left in the tenant; what was only worth a look is counted by the table and listed by the audit. */
+function gravest({ doubtful, files }: Digest): Pick<Digest, "doubtful" | "files"> {
+  const grave = ({ shown }: Excerpt<Group>): Excerpt<Group> => {
+    const kept = shown.filter(({ findings }) => severityRank(worst(findings)) >= severityRank("error"));
+    return { shown: kept, total: kept.length };
+  };
+  return { doubtful: grave(doubtful), files: grave(files) };
 }
 
 function* head({ run, summary }: ReportSource, found: Digest, { c, width }: Page): Iterable<string> {
