@@ -1,4 +1,6 @@
+import type { DirectoryUser } from "../model/index.js";
 import { indexDeletions } from "./deletions.js";
+import { foldVariants } from "./fold.js";
 
 /** Names by what near ones share with them: all but one character, a word, or a pair of words. */
 export interface NearIndex<T> {
@@ -52,4 +54,25 @@ function add<T>(index: Map<string, T[]>, key: string, target: T): void {
   const there = index.get(key);
   if (there === undefined) index.set(key, [target]);
   else if (there[there.length - 1] !== target) there.push(target);
+}
+
+/** Distances in edits of signs that are no spelling: the same words, and an initial with the surname. */
+const SAME_WORDS = 1.5;
+export const INITIAL = 2.5;
+
+/** First and last name as words of a file name among others, and the initial with the last name. */
+export function pairsOf(
+  user: DirectoryUser,
+): readonly { readonly pair: string; readonly because: string; readonly distance: number }[] {
+  return foldVariants(user.surname ?? "").flatMap((surname) =>
+    foldVariants(user.givenName ?? "").flatMap((given) => {
+      const first = given.split(" ")[0] ?? "";
+      const last = surname.split(" ").at(-1) ?? "";
+      const initial = [...first][0] ?? "";
+      return [
+        { pair: pairOf(first, last), because: `has the words "${first}" and "${last}"`, distance: SAME_WORDS },
+        { pair: pairOf(initial, last), because: `initial "${initial}" and surname "${last}"`, distance: INITIAL },
+      ];
+    }),
+  );
 }

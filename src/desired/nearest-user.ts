@@ -3,14 +3,12 @@ import type { NearUser } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
 import { editDistance } from "./edit-distance.js";
 import { foldName, foldVariants } from "./fold.js";
-import { allowedEdits, indexNames, pairOf, wordsOf } from "./near-index.js";
+import { allowedEdits, indexNames, INITIAL, pairsOf, wordsOf } from "./near-index.js";
 import { keysOf } from "./people.js";
 import { personKey } from "./person-key.js";
 
 /** Distances of the weaker signs, between and beyond the edits. */
 const SAME_LOCAL_PART = 1.25;
-const SAME_WORDS = 1.5;
-const INITIAL = 2.5;
 /** One word in common: told only where nobody else has it. */
 const ONE_WORD = 4;
 const NUMBER = /^\d+$/;
@@ -150,19 +148,4 @@ function glued(user: DirectoryUser): readonly string[] {
 function sharesWord({ local }: Target, user: DirectoryUser): boolean {
   const words = new Set(wordsOf(local).filter((word) => word.length > 2));
   return [user.givenName, user.surname].some((name) => foldVariants(name ?? "").some((variant) => words.has(variant)));
-}
-
-/** First and last name among other words, and the initial with the last name. */
-function pairsOf(user: DirectoryUser): readonly (Sign & { readonly pair: string })[] {
-  return foldVariants(user.surname ?? "").flatMap((surname) =>
-    foldVariants(user.givenName ?? "").flatMap((given) => {
-      const first = given.split(" ")[0] ?? "";
-      const last = surname.split(" ").at(-1) ?? "";
-      const initial = [...first][0] ?? "";
-      return [
-        { pair: pairOf(first, last), because: `has the words "${first}" and "${last}"`, distance: SAME_WORDS },
-        { pair: pairOf(initial, last), because: `initial "${initial}" and surname "${last}"`, distance: INITIAL },
-      ];
-    }),
-  );
 }

@@ -3,7 +3,7 @@ import type { DirectoryUser } from "../model/user.js";
 import { editDistance } from "./edit-distance.js";
 import { nameAt } from "./file-index.js";
 import { foldName, foldVariants } from "./fold.js";
-import { allowedEdits, indexNames, pairOf } from "./near-index.js";
+import { allowedEdits, indexNames, pairsOf } from "./near-index.js";
 import { expandPattern, parsePattern, type Pattern } from "./pattern.js";
 import type { MatchResult } from "./resolve.js";
 
@@ -31,9 +31,6 @@ export interface SuggestInput {
 
 /** Spellings that people use although the configuration does not name them. */
 const USUAL = ["{upn}", "{user}", "{mail}", "{first} {last}", "{last} {first}", "{displayName}", "{employeeId}"];
-/** Distances of the weaker signs, between and beyond the edits. */
-const SAME_WORDS = 1.5;
-const INITIAL = 2.5;
 
 interface Candidate {
   readonly user: Pick<DirectoryUser, "id" | "upn" | "displayName">;
@@ -106,23 +103,6 @@ function namesOf(
     }
   }
   return names;
-}
-
-/** First and last name as words of a file name among others, and the initial with the last name. */
-function pairsOf(
-  user: DirectoryUser,
-): readonly { readonly pair: string; readonly because: string; readonly distance: number }[] {
-  return foldVariants(user.surname ?? "").flatMap((surname) =>
-    foldVariants(user.givenName ?? "").flatMap((given) => {
-      const first = given.split(" ")[0] ?? "";
-      const last = surname.split(" ").at(-1) ?? "";
-      const initial = [...first][0] ?? "";
-      return [
-        { pair: pairOf(first, last), because: `has the words "${first}" and "${last}"`, distance: SAME_WORDS },
-        { pair: pairOf(initial, last), because: `initial "${initial}" and surname "${last}"`, distance: INITIAL },
-      ];
-    }),
-  );
 }
 
 function becauseOfEdits(edits: number, pattern: string, configured: readonly string[]): string {
