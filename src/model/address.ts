@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Brand } from "./ids.js";
 
 export const THUMBNAIL_SIZES = ["S", "M", "L"] as const;
@@ -28,6 +29,13 @@ export function thumbnailAddress(upnOrStem: string, size: ThumbnailSize): PhotoA
 export function profileAddress(upn: string): PhotoAddress {
   return `sharepoint/${upn}/profile` as PhotoAddress;
 }
+
+/** An address of a store as a document spells it; files of the source folder are none. */
+export const storeAddressSchema = z
+  .string()
+  .max(4096)
+  .regex(/^(entra|exchange|sharepoint)\//)
+  .transform((text) => text as PhotoAddress);
 
 /** @param file path relative to the source folder, with forward slashes */
 export function sourceAddress(file: string): PhotoAddress {

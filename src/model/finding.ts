@@ -2,14 +2,11 @@ import type { PhotoAddress } from "./address.js";
 import type { DecidedBy } from "./decision.js";
 import type { Attribution } from "./photo.js";
 import type { ActionKind, Cause, RuleId, Severity } from "./rule.js";
+import type { FindingUser } from "./shapes.js";
+
+export type { FindingUser } from "./shapes.js";
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
-
-export interface FindingUser {
-  readonly id: string;
-  readonly upn: string;
-  readonly displayName: string;
-}
 
 /**
  * What can be done: `automatic` by apply under policy.autoApply, `when-named` only with --rule, `manual` by a person, `waits` heals by itself,

@@ -1,4 +1,5 @@
 import type { PhotoAddress, StoreName, ThumbnailSize } from "./address.js";
+import type { LastApplied } from "./last-applied.js";
 import type { UserId } from "./ids.js";
 
 /**
@@ -34,13 +35,7 @@ export interface PhotoSignature {
   readonly version: number;
 }
 
-/** Part of a master, in pixels of the EXIF-oriented image. */
-export interface Crop {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Crop } from "./shapes.js";
 
 /** How a master can be laid into a rendition's frame. */
 export type Framing = "whole" | "centre" | "top" | "stretched" | "chosen-crop";
@@ -158,17 +153,6 @@ export type ObservedProfile =
   | { readonly kind: "not-read" }
   | { readonly kind: "not-applicable"; readonly why: string }
   | { readonly kind: "unreadable"; readonly error: StoreError };
-
-/** What this program last put at an address, and what it read back. */
-export interface LastApplied {
-  readonly address: PhotoAddress;
-  readonly masterSha256: string | null;
-  readonly action: string;
-  readonly at: string;
-  /** Etag and content hash the store showed right after the write. */
-  readonly etag: string | null;
-  readonly readBackSha256: string | null;
-}
 
 /** One thumbnail file in the User Photos library. */
 export interface LibraryFile {

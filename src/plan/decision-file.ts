@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DECISION_KINDS, PhotodriftError, RULE_IDS } from "../model/index.js";
+import { problemsOf } from "./schema.js";
 
 export const DECISION_FORMAT_VERSION = "1.0";
 
@@ -43,7 +44,7 @@ export interface DecisionFile {
  */
 export function parseDecisionFile(name: string, content: string): DecisionFile {
   const head = file.safeParse(parsed(name, content));
-  if (!head.success) throw unreadable(name, faultOf(head.error));
+  if (!head.success) throw unreadable(name, problemsOf(head.error)[0] ?? "");
   const { tenant, basedOn, decisions } = head.data;
   return {
     tenant,
@@ -52,7 +53,7 @@ export function parseDecisionFile(name: string, content: string): DecisionFile {
       const read = row.safeParse(given);
       return read.success
         ? { line: index + 1, row: read.data, fault: "" }
-        : { line: index + 1, row: null, fault: faultOf(read.error) };
+        : { line: index + 1, row: null, fault: problemsOf(read.error)[0] ?? "not as expected" };
     }),
   };
 }
@@ -63,12 +64,6 @@ function parsed(name: string, content: string): unknown {
   } catch (error) {
     throw unreadable(name, error instanceof Error ? error.message : String(error));
   }
-}
-
-function faultOf(error: z.ZodError): string {
-  const [first] = error.issues;
-  const path = first?.path.map(String).join(".") ?? "";
-  return `${path === "" ? "" : `${path}: `}${first?.message ?? "not as expected"}`;
 }
 
 function unreadable(name: string, why: string): PhotodriftError {

@@ -1,6 +1,13 @@
-import { PhotodriftError, type Plan, type PlanAction, type PlanHead } from "../model/index.js";
+import {
+  PhotodriftError,
+  planActionSchema,
+  planMembersSchema,
+  type Plan,
+  type PlanAction,
+  type PlanHead,
+} from "../model/index.js";
 import { boundsProblem } from "./bounds.js";
-import { actionProblems, headProblems } from "./schema.js";
+import { problemsOf } from "./schema.js";
 
 /** The plan file in pieces: head members, digest and signatures first, then one action a line, so that a reader needs no more than a line at a time. */
 export function* encodePlan(plan: Plan, signatures: readonly string[]): Iterable<string> {
@@ -22,11 +29,10 @@ export interface DecodedHead {
   readonly signatures: readonly string[];
 }
 
-/** The members of a plan file before its actions. Throws PhotodriftError `plan-version`, `plan-unreadable`. */
+/** The members of a plan file beside its actions. Throws PhotodriftError `plan-version`, `plan-unreadable`. */
 export function decodeHead(value: unknown): DecodedHead {
-  const members = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  const version = members["formatVersion"];
-  if (typeof version === "string" && version.split(".")[0] !== "1") {
+  const version = versionOf(value);
+  if (version !== null && version.split(".")[0] !== "1") {
     throw new PhotodriftError(
       "plan-version",
       `The plan has format version ${version.slice(0, 20)}; this photodrift reads 1.x.`,
@@ -34,20 +40,24 @@ export function decodeHead(value: unknown): DecodedHead {
       "refused",
     );
   }
-  const problems = headProblems(members);
-  if (problems.length > 0) throw unreadablePlan(problems);
-  const { digest, signatures, actions: _, ...head } = members;
-  return { head: head as unknown as PlanHead, digest: digest as string, signatures: signatures as readonly string[] };
+  const read = planMembersSchema.safeParse(value);
+  if (!read.success) throw unreadablePlan(problemsOf(read.error));
+  const { digest, signatures, ...head } = read.data;
+  return { head, digest, signatures };
+}
+
+function versionOf(value: unknown): string | null {
+  if (typeof value !== "object" || value === null || !("formatVersion" in value)) return null;
+  return typeof value.formatVersion === "string" ? value.formatVersion : null;
 }
 
 /** One action of a plan file. Throws PhotodriftError `plan-unreadable`. */
 export function decodeAction(value: unknown, place: number): PlanAction {
-  const problems = actionProblems(value);
-  if (problems.length > 0) throw unreadablePlan(problems.map((problem) => `actions[${place}]${problem}`));
-  const action = value as PlanAction;
-  const beyond = boundsProblem(action);
+  const read = planActionSchema.safeParse(value);
+  if (!read.success) throw unreadablePlan(problemsOf(read.error).map((problem) => `actions[${place}].${problem}`));
+  const beyond = boundsProblem(read.data);
   if (beyond !== null) throw editedPlan(`Action ${place + 1} of the plan ${beyond}: photodrift makes no such plan.`);
-  return action;
+  return read.data;
 }
 
 /** A plan that says what no audit makes it say. */

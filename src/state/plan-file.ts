@@ -106,7 +106,7 @@ async function readLines(path: string): Promise<Parsed | null> {
         return whole ? { ...decodeHead(head), actions: actionLines(path) } : null;
       }
       if (/^ {2}"actions": \[/.test(line)) {
-        head = strictly(`${members}  "actions": []}`, "the head");
+        head = strictly(`${members.replace(/,\n$/, "")}}`, "the head");
         if (head === null) return null;
         if (line.endsWith("]")) return { ...decodeHead(head), actions: actionLines(path) };
         continue;
@@ -153,9 +153,9 @@ async function readWhole(path: string): Promise<Parsed> {
   }
   const value = strictly(text, "it");
   if (value === null) throw unreadablePlan(["it is no JSON"]);
-  const { actions } = value as { actions?: unknown };
-  if (!Array.isArray(actions)) throw unreadablePlan([".actions: expected array"]);
-  return { ...decodeHead(value), actions };
+  const { actions, ...members }: { readonly actions?: unknown } = value;
+  if (!Array.isArray(actions)) throw unreadablePlan(["actions: expected array"]);
+  return { ...decodeHead(members), actions };
 }
 
 function linesOf(path: string): AsyncIterable<string> {
