@@ -81,7 +81,7 @@ export async function observe(ports: AuditPorts, settings: AuditSettings, runId:
     (await attempt(failures, looksAt(settings, "exchange") ? "exchange" : "entra", async () => {
       const sample = sampleOf(roster);
       await ports.cloudPhotos.topology(sample);
-      await observeCloud(ports, settings, runId, roster.inScope(), roster.countInScope(), roster.masterPhoto, judge);
+      await observeCloud({ ports, settings, runId, roster, judge });
     }));
 
   let places: Places | null = null;

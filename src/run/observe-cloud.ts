@@ -1,11 +1,8 @@
-import { needsLargerRendition } from "../compare/photo/index.js";
-import { PhotodriftError } from "../model/index.js";
-import type { DirectoryUser, PhotoSignature, StoreError } from "../model/index.js";
-import type { Judge } from "./judge.js";
+import type { DirectoryUser } from "../model/index.js";
+import { readRenditions, type CloudObservation, type WantedRendition } from "./observe-renditions.js";
 import { inChunks, mapOrdered, packed } from "./ordered.js";
-import type { CloudPhotoReading, CloudRendition, RenditionRequest } from "./ports.js";
+import type { CloudPhotoReading } from "./ports.js";
 import type { StoredCloudPhoto } from "./records.js";
-import type { MasterOf } from "./roster.js";
 import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
 /** Users whose metadata is asked for at once, and renditions in one wave: five batches of 20. */
@@ -15,32 +12,15 @@ const AHEAD = 2;
 /** Longer side of the rendition that is compared: small, and still enough to see that a photo was enlarged. */
 const RENDITION_SIDE = 240;
 
-/** What one observation of the cloud photos works with. */
-interface Observation {
-  readonly ports: AuditPorts;
-  readonly settings: AuditSettings;
-  readonly runId: string;
-  readonly masterOf: MasterOf;
-  readonly judge: Judge;
-}
-
 /**
  * Reads photo metadata of the users and, where the etag is new, one small rendition; undecided ones are settled by the largest rendition.
  * Three stages, each fed by the one before with full batches: metadata, small renditions, large renditions. Everything goes to the
  * records as it arrives, so an interrupted run goes on from there.
  */
-export async function observeCloud(
-  ports: AuditPorts,
-  settings: AuditSettings,
-  runId: string,
-  users: Iterable<DirectoryUser>,
-  count: number,
-  masterOf: MasterOf,
-  judge: Judge,
-): Promise<void> {
-  const observation: Observation = { ports, settings, runId, masterOf, judge };
-  ports.progress.step("Cloud photos", count);
-  const unread = mapOrdered(inChunks(users, CHUNK), AHEAD, (chunk) => readMetadata(observation, chunk));
+export async function observeCloud(observation: CloudObservation): Promise<void> {
+  const { ports, roster } = observation;
+  ports.progress.step("Cloud photos", roster.countInScope());
+  const unread = mapOrdered(inChunks(roster.inScope(), CHUNK), AHEAD, (chunk) => readMetadata(observation, chunk));
   const undecided = mapOrdered(packed(unread, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
   const settled = mapOrdered(packed(undecided, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
   for await (const _none of settled) continue;
@@ -49,23 +29,25 @@ export async function observeCloud(
 
 /** Records the metadata of some users; gives the renditions that are not known yet. */
 async function readMetadata(
-  { ports, settings, runId }: Observation,
+  { ports, settings, runId }: CloudObservation,
   users: readonly DirectoryUser[],
-): Promise<readonly RenditionRequest[]> {
+): Promise<readonly WantedRendition[]> {
   stopWhenAborted(settings);
   const byId = new Map(users.map((user) => [user.id as string, user]));
   const readings = (await ports.cloudPhotos.metadata(users)).filter((reading) => looksAt(settings, reading.store));
-  const wanted: RenditionRequest[] = [];
+  const wanted: WantedRendition[] = [];
   ports.records.transaction(() => {
     for (const reading of readings) {
       const user = byId.get(reading.userId);
       if (user === undefined) continue;
-      const stored = storedPhoto(ports, settings, reading);
+      const before = ports.records.cloudPhotos(reading.userId).find((photo) => photo.store === reading.store) ?? null;
+      const stored = storedPhoto(ports, settings, reading, before);
       ports.records.saveCloudPhoto(runId, withRefusal(ports, runId, stored));
       if (reading.result.kind !== "present" || stored.signatureSha !== null) continue;
       const { width, height } = reading.result;
       const side = reading.attribution === "no-mailbox" ? null : RENDITION_SIDE;
-      wanted.push({ user, store: reading.store, width, height, side });
+      const knownSha = before !== null && isUnchanged(before, reading.result) ? before.signatureSha : null;
+      wanted.push({ user, store: reading.store, width, height, side, knownSha });
     }
   });
   ports.progress.tick(users.length);
@@ -83,8 +65,12 @@ function withRefusal(ports: AuditPorts, runId: string, stored: StoredCloudPhoto)
 }
 
 /** The new record of a reading; a signature read before stays when the etag and size are the same. */
-function storedPhoto(ports: AuditPorts, settings: AuditSettings, reading: CloudPhotoReading): StoredCloudPhoto {
-  const before = ports.records.cloudPhotos(reading.userId).find((photo) => photo.store === reading.store) ?? null;
+function storedPhoto(
+  ports: AuditPorts,
+  settings: AuditSettings,
+  reading: CloudPhotoReading,
+  before: StoredCloudPhoto | null,
+): StoredCloudPhoto {
   const common = { userId: reading.userId, store: reading.store, attribution: reading.attribution };
   const nothing = { etag: null, width: null, height: null, byteLength: null, signatureSha: null };
   const changed = new Date(ports.clock.now()).toISOString();
@@ -98,12 +84,7 @@ function storedPhoto(ports: AuditPorts, settings: AuditSettings, reading: CloudP
     }
     case "present": {
       const { etag, width, height } = reading.result;
-      const equal =
-        before !== null &&
-        before.etag !== null &&
-        before.etag === etag &&
-        before.width === width &&
-        before.height === height;
+      const equal = before !== null && isUnchanged(before, reading.result);
       const trusted = equal && !settings.full && signatureIsCurrent(ports, before.signatureSha);
       return {
         ...common,
@@ -119,6 +100,14 @@ function storedPhoto(ports: AuditPorts, settings: AuditSettings, reading: CloudP
       };
     }
   }
+}
+
+/** Etag and size are those of the last reading: it is the same picture. */
+function isUnchanged(
+  before: StoredCloudPhoto,
+  { etag, width, height }: Extract<CloudPhotoReading["result"], { readonly kind: "present" }>,
+): boolean {
+  return before.etag !== null && before.etag === etag && before.width === width && before.height === height;
 }
 
 /** The picture before the last change: where the photo changed just now, the one that was known. */
@@ -144,96 +133,4 @@ function known(
 
 function signatureIsCurrent(ports: AuditPorts, sha: string | null): boolean {
   return sha !== null && ports.records.signature(sha)?.version === ports.images.signatureVersion;
-}
-
-/** Reads, signs and records one wave of renditions; gives those to ask for again in full, because the verdict is too close to call. */
-async function readRenditions(
-  observation: Observation,
-  wanted: readonly RenditionRequest[],
-): Promise<readonly RenditionRequest[]> {
-  const { ports, settings } = observation;
-  stopWhenAborted(settings);
-  const requests = new Map(wanted.map((request) => [`${request.user.id}/${request.store}`, request]));
-  const answers = await ports.cloudPhotos.renditions(wanted);
-  const looks = await Promise.all(
-    answers.map(async (answer) => {
-      const request = requests.get(`${answer.userId}/${answer.store}`);
-      return request === undefined ? null : { request, seen: await look(observation, request, answer) };
-    }),
-  );
-  const undecided: RenditionRequest[] = [];
-  ports.records.transaction(() => {
-    for (const found of looks) {
-      if (found === null) continue;
-      keep(observation, found.request, found.seen);
-      if (found.seen.kind === "undecided") undecided.push({ ...found.request, side: null });
-    }
-  });
-  return undecided;
-}
-
-type Look =
-  | { readonly kind: "absent" }
-  | { readonly kind: "unreadable"; readonly error: StoreError }
-  | {
-      readonly kind: "seen";
-      readonly signature: PhotoSignature;
-      readonly preview: Buffer | null;
-      readonly byteLength: number | null;
-    }
-  /** Too close to call; a larger rendition exists. */
-  | { readonly kind: "undecided" };
-
-/** Signs and judges a rendition. Nothing is recorded yet. */
-async function look(
-  { ports, masterOf, judge }: Observation,
-  request: RenditionRequest,
-  { result }: CloudRendition,
-): Promise<Look> {
-  if (result.kind !== "image") return result;
-  const { bytes, whole } = result;
-  let signature: PhotoSignature;
-  try {
-    signature = await ports.images.sign(bytes);
-  } catch (error) {
-    if (!(error instanceof PhotodriftError)) throw error;
-    const message = `The stored photo is no readable image: ${error.message}`;
-    return { kind: "unreadable", error: { code: error.code, message, hint: error.hint } };
-  }
-  const master = masterOf(request.user);
-  const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
-  const canGrow = !whole && Math.max(signature.width, signature.height) < Math.max(request.width, request.height);
-  const undecided = canGrow && request.side !== null && verdict !== null && needsLargerRendition(verdict, signature);
-  if (undecided) return { kind: "undecided" };
-  const preview = judge.isWorthShowing(verdict, signature) ? await ports.images.preview(bytes) : null;
-  return { kind: "seen", signature, preview, byteLength: whole ? signature.byteLength : null };
-}
-
-/** Records a look. Of an undecided one nothing is kept: until the large rendition is there, the photo counts as not read. */
-function keep({ ports, runId }: Observation, request: RenditionRequest, seen: Look): void {
-  const { records } = ports;
-  const before = records.cloudPhotos(request.user.id).find((photo) => photo.store === request.store);
-  if (before === undefined) return;
-  switch (seen.kind) {
-    case "undecided":
-      return;
-    case "absent":
-      records.saveCloudPhoto(runId, { ...before, kind: "absent", etag: null, width: null, height: null });
-      return;
-    case "unreadable":
-      records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: seen.error });
-      return;
-    case "seen": {
-      const { signature, preview, byteLength } = seen;
-      records.saveSignature(signature);
-      if (preview !== null) records.savePreview(signature.sha256, preview);
-      records.saveCloudPhoto(runId, {
-        ...before,
-        byteLength,
-        width: before.width ?? signature.width,
-        height: before.height ?? signature.height,
-        signatureSha: signature.sha256,
-      });
-    }
-  }
 }

@@ -17,11 +17,7 @@ export async function deliver({ status, headers, body, delivery }: Answer, outgo
       return;
     }
     case "drip":
-      outgoing.writeHead(status, headers);
-      for (let at = 0; !outgoing.destroyed; at++) {
-        outgoing.write(body.subarray(at % Math.max(1, body.length), (at % Math.max(1, body.length)) + 1));
-        await sleep(1000);
-      }
+      await drip(outgoing.writeHead(status, headers), body.length === 0 ? BLANK : body);
       return;
     case "flood": {
       outgoing.writeHead(status, headers);
@@ -36,5 +32,16 @@ export async function deliver({ status, headers, body, delivery }: Answer, outgo
       outgoing.end("0]}");
       return;
     }
+  }
+}
+
+const BLANK = Buffer.from(" ");
+
+/** One byte a second, over and over. A status that has no body (204) ends with its headers, which must leave by themselves. */
+async function drip(outgoing: ServerResponse, body: Buffer): Promise<void> {
+  outgoing.flushHeaders();
+  for (let at = 0; !outgoing.destroyed; at++) {
+    outgoing.write(body.subarray(at % body.length, (at % body.length) + 1));
+    await sleep(1000);
   }
 }

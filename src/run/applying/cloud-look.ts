@@ -75,8 +75,29 @@ export async function cloudStates(
   });
 }
 
-/** The largest rendition of each photo that is there, signed; null for what is gone meanwhile. */
+/**
+ * The largest rendition of each photo that is there, signed; null for what is gone meanwhile. Nothing in the bytes of a batch's part says
+ * whose they are: a picture that does not fit, or is gone, is asked for again by itself before it is believed.
+ * @param fits whether the picture is the one that the `at`-th ask should show
+ */
 export async function cloudPictures(
+  context: LookContext,
+  asks: readonly LookedAt[],
+  fits: (shown: CloudPicture, at: number) => boolean = () => false,
+): Promise<readonly (CloudPicture | StoreError | null)[]> {
+  const pictures = [...(await readPictures(context, asks))];
+  const present = asks.flatMap(({ state }, at) => (state.kind === "present" ? [at] : []));
+  if (present.length < 2) return pictures;
+  for (const at of present) {
+    const shown = pictures[at] ?? null;
+    const ask = asks[at];
+    if (ask === undefined || (shown !== null && (!isPicture(shown) || fits(shown, at)))) continue;
+    pictures[at] = (await readPictures(context, [ask]))[0] ?? null;
+  }
+  return pictures;
+}
+
+async function readPictures(
   context: LookContext,
   asks: readonly LookedAt[],
 ): Promise<readonly (CloudPicture | StoreError | null)[]> {

@@ -172,6 +172,10 @@ async function confirm(
   const pictures = await cloudPictures(
     context,
     changed.map(({ looked }) => looked),
+    ({ signature }, at) => {
+      const wanted = changed[at]?.write.wanted ?? null;
+      return wanted !== null && signature !== null && showSamePicture(wanted, signature);
+    },
   );
   for (const [at, { write, looked }] of changed.entries()) {
     const shown = pictures[at];

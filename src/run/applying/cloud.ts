@@ -83,7 +83,10 @@ async function prepare(context: ApplyContext, one: LookedAt): Promise<Prepared |
 
 /** Downloads what will be replaced and keeps it; what cannot be kept is not written. */
 async function keepBackups(context: ApplyContext, prepared: readonly Prepared[]): Promise<readonly CloudWrite[]> {
-  const pictures = await cloudPictures(context, prepared);
+  const pictures = await cloudPictures(context, prepared, (shown, at) => {
+    const action = prepared[at]?.action;
+    return action !== undefined && showsFingerprint(context, action, shown);
+  });
   const writes: CloudWrite[] = [];
   for (const [at, one] of prepared.entries()) {
     const { action } = one;

@@ -106,6 +106,48 @@ describe("apply", () => {
     ]);
   });
 
+  it("backs up whose picture it is, where a batch answers with two of them exchanged", async () => {
+    const tenant = new FakeTenant();
+    for (const name of ["anna", "ben"]) {
+      const upn = `${name}@contoso.com`;
+      tenant.add(upn, {
+        master: name,
+        cloud: tenant.photo(`${name} of old`),
+        files: SET(tenant, name),
+        profile: RIGHT(upn),
+      });
+    }
+    rig = createRig(tenant, folder);
+    const plan = await planOf(tenant, rig.state);
+    const { cloudReader } = rig.ports;
+    const asked: number[] = [];
+    const exchanged: typeof cloudReader = {
+      metadata: (users) => cloudReader.metadata(users),
+      renditions: async (requests) => {
+        asked.push(requests.length);
+        const answers = await cloudReader.renditions(requests);
+        const results = answers.map(({ result }) => result).reverse();
+        return answers.map((answer, at) => ({ ...answer, result: results[at] ?? answer.result }));
+      },
+    };
+    Object.assign(rig.ports, { cloudReader: exchanged });
+    rig.begin("run-1");
+    expect(await rig.apply(plan, "run-1")).toMatchObject({ exitCode: 0, counts: { applied: 2 } });
+    const kept = await Promise.all(
+      [...rig.state.journal.entriesOf("run-1")].map(async ({ action, before }) => {
+        const sha = before.kind === "picture" ? before.backupSha256 : null;
+        const bytes = sha === null ? null : await rig.ports.backups.get(sha);
+        return [action.address, bytes === null ? null : showsOf(bytes)];
+      }),
+    );
+    expect(kept.sort()).toEqual([
+      ["exchange/anna@contoso.com", "anna of old"],
+      ["exchange/ben@contoso.com", "ben of old"],
+    ]);
+    // Backups together, then one by one; the same after the writes.
+    expect(asked).toEqual([2, 1, 1, 2, 1, 1]);
+  });
+
   it("writes nothing where the store changed since the plan, and says stale", async () => {
     const tenant = new FakeTenant();
     const upn = "anna@contoso.com";

@@ -14,7 +14,13 @@ import {
   type UserId,
 } from "../../../src/model/index.js";
 import { audit, type AuditListener, type AuditResult } from "../../../src/run/audit.js";
-import type { CloudPhotoReader, DirectoryReader, ImageReader, SharePointReader } from "../../../src/run/ports.js";
+import type {
+  CloudPhotoReader,
+  CloudRendition,
+  DirectoryReader,
+  ImageReader,
+  SharePointReader,
+} from "../../../src/run/ports.js";
 import type { AuditPorts, AuditSettings } from "../../../src/run/settings.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { picture, sha256, showsOf, sideOf, signature } from "../apply/fake-pictures.js";
@@ -63,6 +69,8 @@ export class World {
   readonly unreadable = new Set<string>();
   /** Called with every ask; a test aborts the run out of it. */
   onAsk: (ask: Ask) => void = () => undefined;
+  /** What is made of the answers to one request for renditions. */
+  onRenditions: (answers: readonly CloudRendition[]) => readonly CloudRendition[] = (answers) => answers;
   libraryVersion = 1;
   #etag = 0;
 
@@ -162,11 +170,12 @@ export class World {
       renditions: async (requests) => {
         this.#ask("renditions", requests.length);
         this.waves.push(requests.length);
-        return requests.map(({ user, store }) => {
+        const answers = requests.map(({ user, store }): CloudRendition => {
           const { cloud } = this.person(user.upn);
           if (cloud === null) return { userId: user.id, store, result: { kind: "absent" } };
           return { userId: user.id, store, result: { kind: "image", bytes: cloud.bytes, whole: true } };
         });
+        return this.onRenditions(answers);
       },
       policy: async () => ({ writesBlocked: false, source: "cloud" }),
     };

@@ -1,0 +1,142 @@
+import { needsLargerRendition } from "../compare/photo/index.js";
+import { PhotodriftError } from "../model/index.js";
+import type { PhotoSignature, PhotoVerdict, StoreError } from "../model/index.js";
+import type { Judge } from "./judge.js";
+import { mixedUp } from "./mixed-up.js";
+import type { CloudRendition, RenditionRequest } from "./ports.js";
+import type { Roster } from "./roster.js";
+import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+
+/** What one observation of the cloud photos works with. */
+export interface CloudObservation {
+  readonly ports: AuditPorts;
+  readonly settings: AuditSettings;
+  readonly runId: string;
+  readonly roster: Roster;
+  readonly judge: Judge;
+}
+
+/** A rendition to read. `knownSha`: the picture that the last run saw at the same etag and size; null where there is none. */
+export interface WantedRendition extends RenditionRequest {
+  readonly knownSha: string | null;
+}
+
+/**
+ * Reads, signs and records one wave of renditions; gives those to ask for again in full, because the verdict is too close to call. What may
+ * be another part's of its batch is asked for by itself before it is recorded.
+ */
+export async function readRenditions(
+  observation: CloudObservation,
+  wanted: readonly WantedRendition[],
+): Promise<readonly WantedRendition[]> {
+  const { ports, settings } = observation;
+  stopWhenAborted(settings);
+  const seen = await lookAt(observation, wanted);
+  const looks = wanted.map((request, at): { request: WantedRendition; seen: Look | null } => ({
+    request,
+    seen: seen[at] ?? null,
+  }));
+  const again = wanted.length > 1 ? await mixedUp(observation, looks) : new Set<WantedRendition>();
+  for (const found of looks) {
+    if (!again.has(found.request)) continue;
+    const [alone = null] = await lookAt(observation, [found.request]);
+    found.seen = alone;
+  }
+  const undecided: WantedRendition[] = [];
+  ports.records.transaction(() => {
+    for (const { request, seen: found } of looks) {
+      if (found === null) continue;
+      keep(observation, request, found);
+      if (found.kind === "undecided") undecided.push({ ...request, side: null });
+    }
+  });
+  return undecided;
+}
+
+/** Looks in the order of the requests; undefined where the store left one out. */
+async function lookAt(
+  observation: CloudObservation,
+  wanted: readonly WantedRendition[],
+): Promise<readonly (Look | undefined)[]> {
+  const requests = new Map(wanted.map((request, at) => [keyOf(request.user.id, request.store), { request, at }]));
+  const looks: (Look | undefined)[] = wanted.map(() => undefined);
+  await Promise.all(
+    (await observation.ports.cloudPhotos.renditions(wanted)).map(async (answer) => {
+      const asked = requests.get(keyOf(answer.userId, answer.store));
+      if (asked !== undefined) looks[asked.at] = await look(observation, asked.request, answer);
+    }),
+  );
+  return looks;
+}
+
+function keyOf(userId: string, store: string): string {
+  return `${userId}/${store}`;
+}
+
+/** What one rendition showed. */
+export type Look =
+  | { readonly kind: "absent" }
+  | { readonly kind: "unreadable"; readonly error: StoreError }
+  | {
+      readonly kind: "seen";
+      readonly signature: PhotoSignature;
+      readonly verdict: PhotoVerdict | null;
+      readonly preview: Buffer | null;
+      readonly byteLength: number | null;
+    }
+  /** Too close to call; a larger rendition exists. */
+  | { readonly kind: "undecided" };
+
+/** Signs and judges a rendition. Nothing is recorded yet. */
+async function look(
+  { ports, roster, judge }: CloudObservation,
+  request: RenditionRequest,
+  { result }: CloudRendition,
+): Promise<Look> {
+  if (result.kind !== "image") return result;
+  const { bytes, whole } = result;
+  let signature: PhotoSignature;
+  try {
+    signature = await ports.images.sign(bytes);
+  } catch (error) {
+    if (!(error instanceof PhotodriftError)) throw error;
+    const message = `The stored photo is no readable image: ${error.message}`;
+    return { kind: "unreadable", error: { code: error.code, message, hint: error.hint } };
+  }
+  const master = roster.masterPhoto(request.user);
+  const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
+  const canGrow = !whole && Math.max(signature.width, signature.height) < Math.max(request.width, request.height);
+  const undecided = canGrow && request.side !== null && verdict !== null && needsLargerRendition(verdict, signature);
+  if (undecided) return { kind: "undecided" };
+  const preview = judge.isWorthShowing(verdict, signature) ? await ports.images.preview(bytes) : null;
+  return { kind: "seen", signature, verdict, preview, byteLength: whole ? signature.byteLength : null };
+}
+
+/** Records a look. Of an undecided one nothing is kept: until the large rendition is there, the photo counts as not read. */
+function keep({ ports, runId }: CloudObservation, request: RenditionRequest, seen: Look): void {
+  const { records } = ports;
+  const before = records.cloudPhotos(request.user.id).find((photo) => photo.store === request.store);
+  if (before === undefined) return;
+  switch (seen.kind) {
+    case "undecided":
+      return;
+    case "absent":
+      records.saveCloudPhoto(runId, { ...before, kind: "absent", etag: null, width: null, height: null });
+      return;
+    case "unreadable":
+      records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: seen.error });
+      return;
+    case "seen": {
+      const { signature, preview, byteLength } = seen;
+      records.saveSignature(signature);
+      if (preview !== null) records.savePreview(signature.sha256, preview);
+      records.saveCloudPhoto(runId, {
+        ...before,
+        byteLength,
+        width: before.width ?? signature.width,
+        height: before.height ?? signature.height,
+        signatureSha: signature.sha256,
+      });
+    }
+  }
+}
