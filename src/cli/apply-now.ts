@@ -4,7 +4,7 @@ import type { ApplyPorts, ApplyResult } from "../run/apply.js";
 import { carryOut, type ApplyHow } from "./apply-session.js";
 import { confirmedMasters } from "./archive-session.js";
 import type { Filters, Workbench } from "./compose.js";
-import { EXIT } from "./exit-codes.js";
+import { EXIT } from "../model/exit-codes.js";
 import { endApply } from "./end-run.js";
 import { runPlannedAudit, type PlannedAudit } from "./plan-session.js";
 

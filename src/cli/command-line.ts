@@ -1,11 +1,11 @@
 import yargs, { type Argv } from "yargs";
-import { COMMANDS, type Command } from "./commands/index.js";
+import { COMMANDS, type Command, type LoadedCommand } from "./commands/index.js";
 import { EXAMPLES } from "./examples.js";
 import { withGlobalFlags, type GlobalFlags } from "./globals.js";
 import { VERSION } from "./version.js";
 
 export interface Chosen {
-  readonly command: Command;
+  readonly command: Command & LoadedCommand;
   readonly flags: GlobalFlags;
 }
 
@@ -22,12 +22,16 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
       "$0 <command>\n\nTells for every user of a Microsoft 365 tenant whether the profile photo is right, and puts right only what is wrong.",
     );
   for (const command of COMMANDS) {
+    let rest: LoadedCommand | null = null;
     cli.command(
       command.words,
       command.title,
-      (builder: Argv) => withExamples(command.flags(builder), nameOf(command)),
+      async (builder: Argv) => {
+        rest = await command.load();
+        return withExamples(rest.flags(builder), nameOf(command));
+      },
       (flags) => {
-        choose({ command, flags: flags as unknown as GlobalFlags });
+        if (rest !== null) choose({ command: { ...command, ...rest }, flags: flags as unknown as GlobalFlags });
       },
     );
   }
@@ -59,13 +63,7 @@ export const COMMAND_NAMES: readonly string[] = COMMANDS.map(nameOf);
 
 /** Help text of one command, or of the program. */
 export async function helpOf(name: string | null, width: number): Promise<string> {
-  const argv = [...(name === null ? [] : [name]), "--help"];
-  return await new Promise((resolve, reject) => {
-    void commandLine([], width, () => undefined).parse(argv, {}, (error: Error | undefined, _flags, output: string) => {
-      if (error) reject(error);
-      else resolve(output);
-    });
-  });
+  return await commandLine(name === null ? [] : [name], width, () => undefined).getHelp();
 }
 
 /** Long names of the flags that a command knows, the global ones included. */

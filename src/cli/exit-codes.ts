@@ -1,15 +1,5 @@
-import { PhotodriftError, type ErrorClass } from "../model/index.js";
-
-/** The exit codes of the manual; every way out of the program goes through these. */
-export const EXIT = {
-  ok: 0,
-  failed: 1,
-  drift: 2,
-  refused: 3,
-  incomplete: 4,
-  usage: 64,
-  interrupted: 130,
-} as const;
+import { EXIT } from "../model/exit-codes.js";
+import { PhotodriftError, type ErrorClass } from "../model/errors.js";
 
 const BY_CLASS: Readonly<Record<ErrorClass, number>> = {
   failed: EXIT.failed,

@@ -1,4 +1,5 @@
-import { codeOfError, fileOfError, PhotodriftError, systemError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { codeOfError, fileOfError, systemError } from "../model/system-errors.js";
 
 /**
  * The error as people read it: one of the operating system or of SQLite becomes a PhotodriftError that names the file and the cure, every

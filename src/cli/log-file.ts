@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { once } from "node:events";
 import { createStream } from "rotating-file-stream";
 import type { Logger } from "pino";
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 import type { Progress } from "../run/ports.js";
 import { loggerTo } from "./json-log.js";
 

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
-import { PhotodriftError } from "../model/index.js";
-import { REPORT_FORMATS, type ReportFormat } from "../report/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { REPORT_FORMATS, type ReportFormat } from "../model/formats.js";
 
 export interface Output {
   readonly format: ReportFormat;

@@ -1,6 +1,7 @@
 import type { Plan } from "../model/index.js";
 import { actionSentence, encodePlan, planDiff, planSentence } from "../plan/index.js";
-import type { ReportFormat, ResultTable } from "../report/index.js";
+import type { ReportFormat } from "../model/formats.js";
+import type { ResultTable } from "../report/index.js";
 import { tableAsCsv, tableAsHtml, tableAsMarkdown } from "../report/index.js";
 import type { Invocation } from "./globals.js";
 import { writeResult } from "./results.js";

@@ -1,13 +1,5 @@
-import { PhotodriftError } from "../model/index.js";
-import {
-  REPORT_FORMATS,
-  tableAsCsv,
-  tableAsHtml,
-  tableAsMarkdown,
-  writeReport,
-  type ReportFormat,
-  type ResultTable,
-} from "../report/index.js";
+import type { ReportFormat } from "../model/formats.js";
+import { tableAsCsv, tableAsHtml, tableAsMarkdown, writeReport, type ResultTable } from "../report/index.js";
 import type { Invocation } from "./globals.js";
 import type { Output } from "./outputs.js";
 import { textTable } from "./table.js";
@@ -82,23 +74,6 @@ function listAs(format: ReportFormat, result: ListResult): Iterable<string> {
 export function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
-
-/** Throws PhotodriftError (usage) where a format was asked for that the command cannot give, naming those it can. */
-export function requireFormats(
-  { outputs }: Pick<Invocation, "outputs">,
-  what: string,
-  formats: readonly ReportFormat[],
-): void {
-  const filesToo = formats !== TEXT_ONLY;
-  const wrong = outputs.find(({ format, file }) => !formats.includes(format) || (file !== null && !filesToo));
-  if (wrong === undefined) return;
-  const given = formats.includes(wrong.format) ? "a file" : `the format ${wrong.format}`;
-  const known = filesToo ? `It gives ${formats.join(", ")}.` : "It gives text on standard output.";
-  throw new PhotodriftError("usage", `${what} cannot give ${given}.`, known, "usage");
-}
-
-export const ALL_FORMATS: readonly ReportFormat[] = REPORT_FORMATS;
-export const TEXT_ONLY: readonly ReportFormat[] = ["text"];
 
 async function* streamed(parts: Iterable<string> | AsyncIterable<string>): AsyncIterable<string> {
   yield* parts;

@@ -1,11 +1,12 @@
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 import { commandLine, type Chosen } from "./command-line.js";
-import { EXIT, exitCodeOfError } from "./exit-codes.js";
+import { EXIT } from "../model/exit-codes.js";
+import { exitCodeOfError } from "./exit-codes.js";
 import { invocationOf } from "./globals.js";
 import { knownError } from "./known-errors.js";
 import { openLogFile, type LogFile } from "./log-file.js";
 import { currentRun, inRunScope } from "./run-scope.js";
-import { requireFormats } from "./results.js";
+import { requireFormats } from "./formats.js";
 import { columnsOf, errorText } from "./terminal.js";
 import { VERSION } from "./version.js";
 import { wrongUsage } from "./wrong-usage.js";
@@ -66,7 +67,7 @@ function failed(thrown: unknown, argv: readonly string[]): number {
 }
 
 function errorLine(error: unknown, exitCode: number): object {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const known = error instanceof PhotodriftError ? { code: error.code, hint: error.hint } : {};
   return { message, ...known, exitCode };
 }
@@ -75,12 +76,29 @@ function errorLine(error: unknown, exitCode: number): object {
 async function parse(argv: readonly string[]): Promise<Chosen | null> {
   let chosen: Chosen | null = null;
   let wrong: string | null = null;
-  await commandLine(argv, Math.min(110, columnsOf(process.stdout.columns, process.env)), (one) => (chosen = one))
-    .fail((message: string | null, error: Error | undefined) => {
-      if (error !== undefined && error.name !== "YError") throw error;
+  const width = Math.min(110, columnsOf(process.stdout.columns, process.env));
+  const cli = commandLine(argv, width, (one) => (chosen = one)).fail(
+    (message: string | null, error: Error | undefined) => {
+      if (error !== undefined && !isUsage(error)) throw error;
       wrong ??= message ?? error?.message ?? "";
-    })
-    .parse();
+    },
+  );
+  try {
+    await cli.parse();
+  } catch (error) {
+    // Flags come with the command's module, later than yargs expects: some of what it finds wrong is thrown past `fail`.
+    if (!isUsage(error)) throw error;
+    wrong ??= messageOf(error);
+  }
   if (wrong !== null) throw await wrongUsage(wrong, argv);
   return chosen;
+}
+
+/** What yargs throws where the words are wrong. */
+function isUsage(error: unknown): boolean {
+  return error instanceof Error && error.name === "YError";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

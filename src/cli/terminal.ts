@@ -1,4 +1,4 @@
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 import { isAbort } from "./exit-codes.js";
 
 /** Where output goes and how it looks. Results go to `out`, everything else to `err`. */

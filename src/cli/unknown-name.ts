@@ -1,5 +1,5 @@
-import { nearMiss } from "../config/index.js";
-import { PhotodriftError } from "../model/index.js";
+import { nearMiss } from "../model/near-miss.js";
+import { PhotodriftError } from "../model/errors.js";
 
 /** The error for a name out of a fixed list: the nearest one, or all of them. */
 export function unknownName(what: string, given: string, known: readonly string[]): PhotodriftError {

@@ -1,5 +1,5 @@
-import { nearMiss } from "../config/index.js";
-import { PhotodriftError } from "../model/index.js";
+import { nearMiss } from "../model/near-miss.js";
+import { PhotodriftError } from "../model/errors.js";
 import { COMMANDS } from "./commands/index.js";
 import { COMMAND_NAMES, flagsOf, nameOf } from "./command-line.js";
 

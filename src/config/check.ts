@@ -1,7 +1,7 @@
 import { isScalar } from "yaml";
 import type { z } from "zod";
 import { expandEnvironment } from "./environment.js";
-import { nearMiss } from "./near-miss.js";
+import { nearMiss } from "../model/near-miss.js";
 import { didYouMean, invalidFile, type Problem } from "./problems.js";
 import { keyOffset, keyText, nodeAt, parseYaml, valueOffset, type KeyPath, type YamlSource } from "./yaml-source.js";
 

@@ -1,7 +1,7 @@
 import { isScalar, visit, type Node } from "yaml";
 import type { Problem } from "./problems.js";
 import { didYouMean } from "./problems.js";
-import { nearMiss } from "./near-miss.js";
+import { nearMiss } from "../model/near-miss.js";
 import { keyText, type YamlSource } from "./yaml-source.js";
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;

@@ -1,5 +1,5 @@
 import { PATTERN_FIELDS } from "../model/config.js";
-import { nearMiss } from "./near-miss.js";
+import { nearMiss } from "../model/near-miss.js";
 import { didYouMean } from "./problems.js";
 
 /** What is wrong with a file name pattern, or null. */

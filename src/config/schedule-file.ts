@@ -1,12 +1,13 @@
 import { basename, dirname, resolve } from "node:path";
 import { STORE_NAMES } from "../model/address.js";
 import { RULE_IDS } from "../model/rule.js";
-import { REPORT_FORMATS, type Schedule } from "../model/schedule.js";
+import { REPORT_FORMATS } from "../model/formats.js";
+import type { Schedule } from "../model/schedule.js";
 import { checkYaml, valueAt, type CrossCheck } from "./check.js";
 import { checkNotify } from "./cross-checks.js";
 import { duration, flag, listOf, oneOf, section, text } from "./fields.js";
 import { toNotify } from "./load.js";
-import { nearMiss } from "./near-miss.js";
+import { nearMiss } from "../model/near-miss.js";
 import { didYouMean } from "./problems.js";
 import { readTextFile } from "./read-file.js";
 import { notificationSchema } from "./schema.js";

@@ -1,5 +1,5 @@
 import type { DirectoryUser } from "../model/index.js";
-import { editDistance } from "./edit-distance.js";
+import { editDistance } from "../model/edit-distance.js";
 import { foldName } from "./fold.js";
 
 /**

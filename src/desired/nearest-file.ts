@@ -1,7 +1,7 @@
 import { withoutImageExtension } from "../model/image-name.js";
 import type { MappingRow, RowProblem } from "../model/list.js";
 import { withoutUnseen } from "../model/text.js";
-import { editDistance } from "./edit-distance.js";
+import { editDistance } from "../model/edit-distance.js";
 import { foldVariants } from "./fold.js";
 import { allowedEdits, indexNames } from "./near-index.js";
 

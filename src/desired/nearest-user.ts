@@ -1,7 +1,7 @@
 import { byText } from "../model/ids.js";
 import type { NearUser } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
-import { editDistance } from "./edit-distance.js";
+import { editDistance } from "../model/edit-distance.js";
 import { foldName, foldVariants } from "./fold.js";
 import { allowedEdits, indexNames, INITIAL, pairsOf, wordsOf } from "./near-index.js";
 import { keysOf } from "./people.js";

@@ -1,6 +1,6 @@
 import { byText } from "../model/ids.js";
 import type { DirectoryUser } from "../model/user.js";
-import { editDistance } from "./edit-distance.js";
+import { editDistance } from "../model/edit-distance.js";
 import { nameAt } from "./file-index.js";
 import { foldName, foldVariants } from "./fold.js";
 import { allowedEdits, indexNames, pairsOf } from "./near-index.js";

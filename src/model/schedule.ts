@@ -1,9 +1,7 @@
 import type { StoreName } from "./address.js";
 import type { NotifyConfig } from "./config.js";
+import type { ReportFormat } from "./formats.js";
 import type { RuleId } from "./rule.js";
-
-export const REPORT_FORMATS = ["text", "json", "csv", "md", "html"] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** One file of `schedules/`, checked, with defaults filled in and paths absolute. */
 export interface Schedule {

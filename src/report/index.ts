@@ -1,3 +1,4 @@
+import type { ReportFormat } from "../model/formats.js";
 import type { ReportSource } from "../model/report.js";
 import { renderCsv } from "./csv.js";
 import { renderHtml } from "./html/index.js";
@@ -8,9 +9,6 @@ import { renderText } from "./text.js";
 export { reportSchema } from "./schema.js";
 export { tableAsCsv, tableAsHtml, tableAsMarkdown, type ResultTable } from "./table.js";
 export { writeReport } from "./write.js";
-
-export const REPORT_FORMATS = ["text", "json", "csv", "md", "html"] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
   /** Terminal colours (text only). */

@@ -1,3 +1,4 @@
+import { EXIT } from "../model/exit-codes.js";
 import type { OutcomeKind, Plan, PlanAction, StoreError, Verdict } from "../model/index.js";
 import { ownerKey } from "../plan/index.js";
 import { applyCloudPhotos } from "./applying/cloud.js";
@@ -165,9 +166,9 @@ function verdictOf(
   interrupted: boolean,
   stopped: readonly StoppedStore[],
 ): readonly [Verdict, number] {
-  if (interrupted) return ["interrupted", 130];
-  if (stopped.some(({ error }) => /blocked|policy/.test(error.code))) return ["refused", 3];
-  if (counts.failed > 0 || stopped.length > 0) return ["incomplete", 4];
-  if (counts.stale > 0 || counts.skipped > 0) return ["drift", 2];
-  return ["in-sync", 0];
+  if (interrupted) return ["interrupted", EXIT.interrupted];
+  if (stopped.some(({ error }) => /blocked|policy/.test(error.code))) return ["refused", EXIT.refused];
+  if (counts.failed > 0 || stopped.length > 0) return ["incomplete", EXIT.incomplete];
+  if (counts.stale > 0 || counts.skipped > 0) return ["drift", EXIT.drift];
+  return ["in-sync", EXIT.ok];
 }

@@ -1,3 +1,4 @@
+import { EXIT } from "../model/exit-codes.js";
 import { PhotodriftError, severityRank } from "../model/index.js";
 import type {
   ComparedUser,
@@ -160,9 +161,9 @@ function rulePolicy(settings: AuditSettings): RulePolicy {
 
 /** Exit code of an audit: incomplete 4, drift of at least this severity 2, otherwise 0. */
 export function exitCodeOf(result: AuditResult, failOn: Severity): number {
-  if (!result.complete) return 4;
+  if (!result.complete) return EXIT.incomplete;
   const grave = (Object.entries(result.driftBySeverity) as [Severity, number][]).some(
     ([severity, found]) => found > 0 && severityRank(severity) >= severityRank(failOn),
   );
-  return grave ? 2 : 0;
+  return grave ? EXIT.drift : EXIT.ok;
 }

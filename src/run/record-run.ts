@@ -1,3 +1,4 @@
+import { EXIT } from "../model/exit-codes.js";
 import { byText } from "../model/index.js";
 import type { DirectoryUser, RuleId, RunHead, RunSummary, Verdict } from "../model/index.js";
 import type { AuditResult, Observed, RunIdentity } from "./audit.js";
@@ -37,7 +38,7 @@ export function recordRun(context: Observed, run: RunIdentity, counts: Counts): 
       startedAt: run.startedAt,
       finishedAt: new Date(ports.clock.now()).toISOString(),
       verdict,
-      exitCode: !complete ? 4 : drift ? 2 : 0,
+      exitCode: !complete ? EXIT.incomplete : drift ? EXIT.drift : EXIT.ok,
       complete,
     };
     records.saveMasterCount(masters);

@@ -1,3 +1,4 @@
+import { EXIT } from "../model/exit-codes.js";
 import type { DirectoryUser, PropertyValues, StoreError } from "../model/index.js";
 import { EMPTY_SUMMARY, NO_COST } from "../model/index.js";
 import { showSamePicture } from "./applying/agree.js";
@@ -169,7 +170,7 @@ export function closeInterruptedRuns(
         startedAt,
         finishedAt: now,
         verdict: "interrupted",
-        exitCode: 130,
+        exitCode: EXIT.interrupted,
         complete: false,
       },
       EMPTY_SUMMARY,

@@ -1,3 +1,4 @@
+import { EXIT } from "../model/exit-codes.js";
 import { EMPTY_SUMMARY, isDone, SEVERITIES, severityRank } from "../model/index.js";
 import type { Finding, Outcome, RunSummary, Severity, Verdict } from "../model/index.js";
 import type { ApplyResult } from "./apply.js";
@@ -72,30 +73,31 @@ export interface LeftAfterApply {
 export function endOfApply(result: ApplyResult, { left, complete, failOn }: LeftAfterApply): Ending {
   const cut = cutOff(result);
   if (cut !== null) return cut;
-  if (!complete) return { verdict: "incomplete", exitCode: 4, complete: false };
-  if (left === null) return { verdict: "drift", exitCode: 2, complete: true };
+  if (!complete) return { verdict: "incomplete", exitCode: EXIT.incomplete, complete: false };
+  if (left === null) return { verdict: "drift", exitCode: EXIT.drift, complete: true };
   const severities = SEVERITIES.filter((severity) => left.drift[severity] > 0);
-  if (severities.length === 0) return { verdict: "in-sync", exitCode: 0, complete: true };
+  if (severities.length === 0) return { verdict: "in-sync", exitCode: EXIT.ok, complete: true };
   const counts = severities.some((severity) => severityRank(severity) >= severityRank(failOn));
-  return { verdict: "drift", exitCode: counts ? 2 : 0, complete: true };
+  return { verdict: "drift", exitCode: counts ? EXIT.drift : EXIT.ok, complete: true };
 }
 
 /** How an undo ended: `restored` where everything that was asked for is as it was. */
 export function endOfUndo(result: ApplyResult, impossible: number): Ending {
   const cut = cutOff(result);
   if (cut !== null) return cut;
-  if (impossible > 0) return { verdict: "incomplete", exitCode: 4, complete: false };
+  if (impossible > 0) return { verdict: "incomplete", exitCode: EXIT.incomplete, complete: false };
   const { stale, skipped } = result.counts;
-  if (stale + skipped > 0) return { verdict: "drift", exitCode: 2, complete: true };
-  return { verdict: "restored", exitCode: 0, complete: true };
+  if (stale + skipped > 0) return { verdict: "drift", exitCode: EXIT.drift, complete: true };
+  return { verdict: "restored", exitCode: EXIT.ok, complete: true };
 }
 
 /** Interrupted, refused by the tenant, or failed in part. */
 function cutOff({ interrupted, stopped, counts }: ApplyResult): Ending | null {
-  if (interrupted) return { verdict: "interrupted", exitCode: 130, complete: false };
+  if (interrupted) return { verdict: "interrupted", exitCode: EXIT.interrupted, complete: false };
   if (stopped.some(({ error }) => /blocked|policy/.test(error.code))) {
-    return { verdict: "refused", exitCode: 3, complete: false };
+    return { verdict: "refused", exitCode: EXIT.refused, complete: false };
   }
-  if (counts.failed > 0 || stopped.length > 0) return { verdict: "incomplete", exitCode: 4, complete: false };
+  if (counts.failed > 0 || stopped.length > 0)
+    return { verdict: "incomplete", exitCode: EXIT.incomplete, complete: false };
   return null;
 }

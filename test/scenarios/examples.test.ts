@@ -1,8 +1,9 @@
+import { REPORT_FORMATS } from "../../src/model/formats.js";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkMaster, checkUser } from "../../src/compare/rules/index.js";
 import { parseUserId, stableId, type ComparedUser, type Finding, type FindingDraft } from "../../src/model/index.js";
-import { REPORT_FORMATS, renderReport } from "../../src/report/index.js";
+import { renderReport } from "../../src/report/index.js";
 import { comparedUser, directoryUser, master, photo, sharePoint, thumbnails } from "../support/compared-user.js";
 import { RUN, sourceOf, textOf } from "../support/report-source.js";
 

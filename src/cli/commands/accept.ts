@@ -5,7 +5,7 @@ import { PhotodriftError, slotOf, type Config } from "../../model/index.js";
 import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";

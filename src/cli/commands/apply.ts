@@ -13,7 +13,7 @@ import { printReports } from "../audit-session.js";
 import { newRun, type Filters, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { endApply } from "../end-run.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -21,7 +21,8 @@ import { printPlan, writePlanResult } from "../plan-result.js";
 import { planKeys, signedBy } from "../plan-keys.js";
 import { runPlannedAudit } from "../plan-session.js";
 import { todayFor } from "../today-session.js";
-import { jsonText, requireFormats, writeResult } from "../results.js";
+import { requireFormats } from "../formats.js";
+import { jsonText, writeResult } from "../results.js";
 
 export interface ApplyFlags extends GlobalFlags, FilterFlags {
   readonly plan: string | undefined;

@@ -7,7 +7,7 @@ import { printReports, runAudit, type AuditHow, type AuditSession } from "../aud
 import type { Filters, Workbench } from "../compose.js";
 import { planKeys } from "../plan-keys.js";
 import { runPlannedAudit } from "../plan-session.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
 import type { GlobalFlags, Invocation } from "../globals.js";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Argv } from "yargs";
 import { completionScript, SHELLS } from "../completion-scripts.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { unknownName } from "../unknown-name.js";
 

@@ -6,7 +6,7 @@ import { byText, PhotodriftError, plain, type Config, type DirectoryUser } from 
 import { decisionFileSchema, parseDecisionFile } from "../../plan/decision-file.js";
 import { takeDecisions, type DecideResult } from "../../run/decide.js";
 import { acquireRunLock, openState, type State } from "../../state/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
 import { textTable } from "../table.js";

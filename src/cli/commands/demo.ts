@@ -6,7 +6,7 @@ import { startSandbox } from "../../sandbox/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { printReports, runAudit, standardFiles } from "../audit-session.js";
 import { NO_FILTERS, openWorkbench } from "../compose.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { Invocation } from "../globals.js";
 
 const DEMO_USERS = 60;

@@ -4,7 +4,7 @@ import { ACCESS_MODES, type AccessMode } from "../../model/index.js";
 import { plain } from "../../model/text.js";
 import type { Probe } from "../../stores/index.js";
 import { examine } from "../doctor/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
 

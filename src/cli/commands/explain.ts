@@ -14,7 +14,7 @@ import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { plain } from "../../model/text.js";

@@ -7,7 +7,7 @@ import { inChunks } from "../../run/ordered.js";
 import type { RenditionRequest } from "../../run/ports.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun, type Workbench } from "../compose.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";

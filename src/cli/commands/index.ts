@@ -1,94 +1,180 @@
 import type { Argv } from "yargs";
-import type { ReportFormat } from "../../report/index.js";
+import type { ReportFormat } from "../../model/formats.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { ALL_FORMATS, TEXT_ONLY } from "../results.js";
-import { acceptCommand, acceptFlags } from "./accept.js";
-import { applyCommand, applyFlags } from "./apply.js";
-import { auditCommand, auditFlags } from "./audit.js";
-import { completionCommand, completionFlags } from "./completion.js";
-import { decideCommand, decideFlags } from "./decide.js";
-import { demoCommand } from "./demo.js";
-import { doctorCommand, doctorFlags } from "./doctor.js";
-import { explainCommand, explainFlags } from "./explain.js";
-import { exportCommand, exportFlags } from "./export.js";
-import { initCommand, initFlags } from "./init.js";
-import { mastersCommand, mastersFlags } from "./masters.js";
-import { reportCommand, reportFlags } from "./report.js";
-import { runsCommand, runsFlags } from "./runs.js";
-import { sandboxCommand, sandboxFlags } from "./sandbox.js";
-import { scheduleCommand, scheduleFlags } from "./schedule.js";
-import { setupCommand, setupFlags } from "./setup.js";
-import { undoCommand, undoFlags } from "./undo.js";
+import { ALL_FORMATS, TEXT_ONLY } from "../formats.js";
 
-/** One command of the program, as the command line sees it. */
+/** One command of the program, as the command line sees it: what help tells of it, and where the rest of it is. */
 export interface Command {
   /** Name and positionals, in the notation of yargs. */
   readonly words: string;
   readonly title: string;
   /** Formats in which it gives its result; null: it checks them itself, for its parts differ. */
   readonly formats: readonly ReportFormat[] | null;
+  /** Its flags and its work with all that they need; loaded once it is chosen, for most of the time to start is loading. */
+  load(): Promise<LoadedCommand>;
+}
+
+export interface LoadedCommand {
   flags(yargs: Argv): Argv;
   run(flags: GlobalFlags, invocation: Invocation): Promise<number>;
 }
 
-function command<Flags extends GlobalFlags>(
-  words: string,
-  title: string,
+function loaded<Flags extends GlobalFlags>(
   flags: (yargs: Argv) => Argv<unknown>,
   run: (flags: Flags, invocation: Invocation) => Promise<number>,
-  formats: readonly ReportFormat[] | null = TEXT_ONLY,
-): Command {
+): LoadedCommand {
   return {
-    words,
-    title,
-    formats,
     flags: (yargs) => flags(yargs),
     // yargs has checked and filled the flags that `flags` declares.
     run: (parsed, invocation) => run(parsed as Flags, invocation),
   };
 }
 
+function command(
+  words: string,
+  title: string,
+  load: () => Promise<LoadedCommand>,
+  formats: readonly ReportFormat[] | null = TEXT_ONLY,
+): Command {
+  return { words, title, formats, load };
+}
+
 /** Every command, in the order of the help text. */
 export const COMMANDS: readonly Command[] = [
-  command("audit", "pull, compare, report drift; never writes to the tenant", auditFlags, auditCommand, ALL_FORMATS),
+  command(
+    "audit",
+    "pull, compare, report drift; never writes to the tenant",
+    async () => {
+      const { auditFlags, auditCommand } = await import("./audit.js");
+      return loaded(auditFlags, auditCommand);
+    },
+    ALL_FORMATS,
+  ),
   command(
     "apply [plan]",
     "carry out a saved plan, or audit and apply in one go with --yes",
-    applyFlags,
-    applyCommand,
+    async () => {
+      const { applyFlags, applyCommand } = await import("./apply.js");
+      return loaded(applyFlags, applyCommand);
+    },
     ALL_FORMATS,
   ),
-  command("undo <run>", "put back what a run replaced, from its backups", undoFlags, undoCommand, ALL_FORMATS),
+  command(
+    "undo <run>",
+    "put back what a run replaced, from its backups",
+    async () => {
+      const { undoFlags, undoCommand } = await import("./undo.js");
+      return loaded(undoFlags, undoCommand);
+    },
+    ALL_FORMATS,
+  ),
   command(
     "explain <user>",
     "everything known of one user, and what apply would do",
-    explainFlags,
-    explainCommand,
+    async () => {
+      const { explainFlags, explainCommand } = await import("./explain.js");
+      return loaded(explainFlags, explainCommand);
+    },
     ALL_FORMATS,
   ),
-  command("report [run]", "render a past run again, in any format", reportFlags, reportCommand, ALL_FORMATS),
-  command("runs", "past runs with verdict, drift counts and cost", runsFlags, runsCommand, ALL_FORMATS),
-  command("masters", "every master with the user it fits, and why", mastersFlags, mastersCommand, ALL_FORMATS),
-  command("accept <users..>", "record the present photo of users as wanted", acceptFlags, acceptCommand, ALL_FORMATS),
-  command("decide [words..]", "take the decisions saved from the HTML report", decideFlags, decideCommand, ALL_FORMATS),
-  command("export <dir>", "download every cloud photo at its largest size", exportFlags, exportCommand, ALL_FORMATS),
+  command(
+    "report [run]",
+    "render a past run again, in any format",
+    async () => {
+      const { reportFlags, reportCommand } = await import("./report.js");
+      return loaded(reportFlags, reportCommand);
+    },
+    ALL_FORMATS,
+  ),
+  command(
+    "runs",
+    "past runs with verdict, drift counts and cost",
+    async () => {
+      const { runsFlags, runsCommand } = await import("./runs.js");
+      return loaded(runsFlags, runsCommand);
+    },
+    ALL_FORMATS,
+  ),
+  command(
+    "masters",
+    "every master with the user it fits, and why",
+    async () => {
+      const { mastersFlags, mastersCommand } = await import("./masters.js");
+      return loaded(mastersFlags, mastersCommand);
+    },
+    ALL_FORMATS,
+  ),
+  command(
+    "accept <users..>",
+    "record the present photo of users as wanted",
+    async () => {
+      const { acceptFlags, acceptCommand } = await import("./accept.js");
+      return loaded(acceptFlags, acceptCommand);
+    },
+    ALL_FORMATS,
+  ),
+  command(
+    "decide [words..]",
+    "take the decisions saved from the HTML report",
+    async () => {
+      const { decideFlags, decideCommand } = await import("./decide.js");
+      return loaded(decideFlags, decideCommand);
+    },
+    ALL_FORMATS,
+  ),
+  command(
+    "export <dir>",
+    "download every cloud photo at its largest size",
+    async () => {
+      const { exportFlags, exportCommand } = await import("./export.js");
+      return loaded(exportFlags, exportCommand);
+    },
+    ALL_FORMATS,
+  ),
   command(
     "schedule <action> [name]",
     "run, list, next or export the files in schedules/",
-    scheduleFlags,
-    scheduleCommand,
+    async () => {
+      const { scheduleFlags, scheduleCommand } = await import("./schedule.js");
+      return loaded(scheduleFlags, scheduleCommand);
+    },
     null,
   ),
-  command("setup", "make certificate, app registration and permissions for a tenant", setupFlags, setupCommand),
-  command("doctor", "preflight: one line a check, with the cure", doctorFlags, doctorCommand, ALL_FORMATS),
-  command("init", "write a commented photodrift.yaml", initFlags, initCommand),
-  command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", sandboxFlags, sandboxCommand),
-  command("completion [shell]", "print the completion script of a shell", completionFlags, completionCommand),
+  command("setup", "make certificate, app registration and permissions for a tenant", async () => {
+    const { setupFlags, setupCommand } = await import("./setup.js");
+    return loaded(setupFlags, setupCommand);
+  }),
+  command(
+    "doctor",
+    "preflight: one line a check, with the cure",
+    async () => {
+      const { doctorFlags, doctorCommand } = await import("./doctor.js");
+      return loaded(doctorFlags, doctorCommand);
+    },
+    ALL_FORMATS,
+  ),
+  command("init", "write a commented photodrift.yaml", async () => {
+    const { initFlags, initCommand } = await import("./init.js");
+    return loaded(initFlags, initCommand);
+  }),
+  command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", async () => {
+    const { sandboxFlags, sandboxCommand } = await import("./sandbox.js");
+    return loaded(sandboxFlags, sandboxCommand);
+  }),
+  command("completion [shell]", "print the completion script of a shell", async () => {
+    const { completionFlags, completionCommand } = await import("./completion.js");
+    return loaded(completionFlags, completionCommand);
+  }),
   command(
     "demo",
     "audit a sandbox tenant with generated portraits",
-    (yargs) => yargs,
-    (_flags, invocation) => demoCommand(invocation),
+    async () => {
+      const { demoCommand } = await import("./demo.js");
+      return loaded(
+        (yargs) => yargs,
+        (_flags, invocation) => demoCommand(invocation),
+      );
+    },
     ALL_FORMATS,
   ),
 ];

@@ -5,7 +5,7 @@ import { createInterface, type Interface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { starterConfig, type StarterAnswers } from "../../config/index.js";
 import { PhotodriftError, systemReason } from "../../model/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 
 export interface InitFlags extends GlobalFlags {

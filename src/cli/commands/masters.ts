@@ -4,7 +4,7 @@ import { explainFile, listEntries, matchMasters, suggestMatches, type Suggestion
 import { plain, type FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";

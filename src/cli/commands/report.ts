@@ -4,9 +4,10 @@ import { createImageReader } from "../../image/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { reportSchema } from "../../report/index.js";
 import { printReports } from "../audit-session.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
-import { jsonText, requireFormats, writeResult } from "../results.js";
+import { requireFormats } from "../formats.js";
+import { jsonText, writeResult } from "../results.js";
 import { withState } from "../state-session.js";
 
 export interface ReportFlags extends GlobalFlags {

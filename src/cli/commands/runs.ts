@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { PhotodriftError } from "../../model/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
 import { withState } from "../state-session.js";

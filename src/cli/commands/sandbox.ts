@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { relative, resolve } from "node:path";
 import { PhotodriftError } from "../../model/index.js";
 import { seedSandbox, setSandbox, startSandbox, stopSandbox, type SandboxOptions } from "../../sandbox/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { unknownName } from "../unknown-name.js";
 

@@ -15,7 +15,7 @@ import {
   viewSchedule,
   type ScheduleRecords,
 } from "../../schedule/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { knownError } from "../known-errors.js";
 import { executor } from "../schedule-execute.js";
@@ -23,7 +23,8 @@ import { daemonProgress, scheduleLog } from "../schedule-log.js";
 import { exportFor } from "../schedule-export.js";
 import { jsonOf, local } from "../schedule-rows.js";
 import { unknownName } from "../unknown-name.js";
-import { ALL_FORMATS, requireFormats, TEXT_ONLY, writeList } from "../results.js";
+import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../formats.js";
+import { writeList } from "../results.js";
 
 export interface ScheduleFlags extends GlobalFlags {
   readonly action: string;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Argv } from "yargs";
 import { ACCESS_MODES, permissionsOf, PhotodriftError, type AccessMode, type Cloud } from "../../model/index.js";
 import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { setupCertificate, type SetupCertificate } from "../setup-certificate.js";
 import { certificateLines, manualLines, permissionLines, planLines } from "../setup-lines.js";

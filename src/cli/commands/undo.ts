@@ -9,7 +9,7 @@ import { printReports } from "../audit-session.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { endUndo } from "../end-run.js";
-import { EXIT } from "../exit-codes.js";
+import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { signedBy } from "../plan-keys.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { editDistance } from "../../../src/desired/edit-distance.js";
+import { editDistance } from "../../../src/model/edit-distance.js";
 import { explainFile, matchMasters, suggestMatches } from "../../../src/desired/index.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { person } from "./people-fixture.js";

@@ -1,6 +1,7 @@
+import { REPORT_FORMATS } from "../../../src/model/formats.js";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/model/finding.js";
-import { renderReport, REPORT_FORMATS } from "../../../src/report/index.js";
+import { renderReport } from "../../../src/report/index.js";
 import { finding, sourceOf, user } from "../../support/report-source.js";
 
 /** Counts how far the findings were read ahead of what was given out. */

@@ -1,0 +1,3 @@
+/** Formats of results, in the order in which help and messages name them. */
+export const REPORT_FORMATS = ["text", "json", "csv", "md", "html"] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
