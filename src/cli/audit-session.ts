@@ -86,23 +86,32 @@ function verdictOfError(error: unknown): Verdict {
  * Writes the reports that were asked for: files first, then one to standard output. Without any --format the text report goes to
  * standard output.
  * @param ownFiles files that the program named itself: they go with the run when it is no longer kept
+ * @param plan absolute path of the plan that was saved with the run
  */
 export async function printReports(
   bench: Pick<Workbench, "state" | "images" | "config">,
   runId: string,
   invocation: Pick<Invocation, "terminal" | "outputs">,
   ownFiles: readonly Output[] = [],
+  plan: string | null = null,
 ): Promise<void> {
   const { records } = bench.state;
   const run = records.run(runId);
   if (run === null) return;
   for (const { file } of ownFiles) if (file !== null) records.saveReportFile(runId, resolve(file));
-  const source = reportSourceOf(records, bench.images, bench.config.source.folder, run);
+  const report = htmlFileOf([...ownFiles, ...invocation.outputs]);
+  const source = reportSourceOf(records, bench.images, bench.config, run, { plan, report });
   await writeResult(
     invocation,
     (format, place) => renderReport(source, format, { ...place, pictures: true }),
     ownFiles,
   );
+}
+
+/** The HTML report among files to write, as an absolute path. */
+export function htmlFileOf(outputs: readonly Output[]): string | null {
+  const file = outputs.find(({ format, file: named }) => format === "html" && named !== null)?.file ?? null;
+  return file === null ? null : resolve(file);
 }
 
 /** The standard files of a run under the reports folder. */

@@ -2,7 +2,15 @@ import { join } from "node:path";
 import { createPlaces } from "../run/places.js";
 import type { ImageReader } from "../run/ports.js";
 import type { AuditRecords, RecordedRun } from "../run/records.js";
-import type { Finding, MasterPhoto, ReportPicture, ReportSource, ThumbnailSize } from "../model/index.js";
+import type {
+  Config,
+  Finding,
+  MasterPhoto,
+  ReportPicture,
+  ReportSource,
+  RunPlaces,
+  ThumbnailSize,
+} from "../model/index.js";
 import { entraAddress, exchangeAddress, sourceAddress, thumbnailAddress } from "../model/index.js";
 
 /** Past runs shown in the trend. */
@@ -12,12 +20,16 @@ const TREND_RUNS = 60;
 export function reportSourceOf(
   records: AuditRecords,
   images: ImageReader,
-  sourceFolder: string,
+  config: Pick<Config, "file" | "tenant" | "source">,
   run: RecordedRun,
+  files: Omit<RunPlaces, "config">,
 ): ReportSource {
+  const sourceFolder = config.source.folder;
   const places = createPlaces(records, { folder: "", pictureOrigin: "" }, "keep");
   return {
     run: run.head,
+    tenantName: config.tenant.name,
+    places: { ...files, config: config.file },
     summary: run.summary,
     cost: run.cost,
     findings: () => records.findings(run.head.id),

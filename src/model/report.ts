@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.js";
+import type { RunPlaces } from "./next-steps.js";
 import type { Cost, Outcome, RunHead, RunSummary, TrendPoint } from "./run.js";
 
 /** One small picture of the side-by-side view: the master or what a store shows. */
@@ -19,6 +20,10 @@ export interface ReportPicture {
  */
 export interface ReportSource {
   readonly run: RunHead;
+  /** The tenant's name for people (`contoso`), null where only its id is known. */
+  readonly tenantName: string | null;
+  /** Where the run's files are, for the commands to type. */
+  readonly places: RunPlaces;
   readonly summary: RunSummary;
   readonly cost: Cost;
   /** Sorted by user, then address, then rule; the findings of one user are neighbours. */

@@ -1,6 +1,7 @@
 import type { Finding, FindingUser, Remedy } from "../model/finding.js";
 import { byText } from "../model/ids.js";
 import type { ReportSource } from "../model/report.js";
+import { workloadCounter, type Workload } from "../model/workload.js";
 import { SEVERITIES, severityRank, type ActionKind, type RuleId, type Severity } from "../model/rule.js";
 import type { Outcome, OutcomeKind } from "../model/run.js";
 
@@ -44,6 +45,8 @@ export interface Digest {
   /** Outcomes by kind, and those that failed or turned out stale. */
   readonly outcomes: ReadonlyMap<OutcomeKind, number>;
   readonly troubled: Excerpt<Outcome>;
+  /** Whose turn it is about how much. */
+  readonly work: Workload;
 }
 
 /** Where a finding without user belongs: the three thumbnails of one file stem are one place. */
@@ -77,8 +80,12 @@ export function digest(source: ReportSource, limit: number): Digest {
   const drifted = excerpt<Group>(limit);
   const doubtful = excerpt<Group>(limit);
   const files = excerpt<Group>(limit);
+  const work = workloadCounter();
   for (const group of grouped(source.findings())) {
-    for (const finding of group.findings) tally(rules, finding);
+    for (const finding of group.findings) {
+      tally(rules, finding);
+      work.add(finding);
+    }
     const severity = worst(group.findings);
     const drift = group.findings.some((f) => f.drift);
     if (group.user !== null && drift) drifted.add(severity, group);
@@ -101,6 +108,7 @@ export function digest(source: ReportSource, limit: number): Digest {
     files: files.result(),
     outcomes,
     troubled: troubled.result(),
+    work: work.result(),
   };
 }
 
@@ -131,4 +139,18 @@ function excerpt<T>(limit: number): { add(severity: Severity, item: T): void; re
     },
     result: () => ({ shown: kept.reverse().flat().slice(0, limit), total }),
   };
+}
+
+/** A rule with all its findings. */
+export type RuleRow = Pick<RuleTally, "rule" | "severity" | "drift" | "findings">;
+
+/** One row a rule, whatever the severities of its findings: the gravest stands for it, and all are counted. Most severe first. */
+export function oneRowARule(tallies: readonly RuleTally[]): readonly RuleRow[] {
+  const rows = new Map<RuleId, RuleRow>();
+  for (const { rule, severity, drift, findings } of tallies) {
+    const before = rows.get(rule);
+    if (before === undefined) rows.set(rule, { rule, severity, drift, findings });
+    else rows.set(rule, { ...before, drift: before.drift || drift, findings: before.findings + findings });
+  }
+  return [...rows.values()];
 }

@@ -6,6 +6,7 @@ import { digest, placeWithoutUser, worst, type Digest, type Excerpt, type Group 
 import { plain } from "../model/text.js";
 import { columns, fit, padEnd, padStart, wrap } from "./columns.js";
 import { factsWords } from "./facts.js";
+import { groupedSentence } from "./grouped.js";
 import * as words from "./wording.js";
 
 export interface TextOptions {
@@ -149,8 +150,7 @@ function* findingLines(alike: readonly Finding[], { c, width }: Page): Iterable<
   const sizes = alike.map((f) => words.placeOf(f).replace("SharePoint ", ""));
   const place = alike.length > 1 ? `SharePoint ${sizes.join(", ")}` : words.placeOf(finding);
   yield `    ${paintSign(finding.severity, c)} ${c.bold(finding.rule)}  ${c.dim(place)}\n`;
-  const said = new Set(alike.map((f) => plain(alike.length > 1 ? words.withoutPlace(f.summary) : f.summary)));
-  yield* indented([...said].join("; "), 6, width, String);
+  yield* indented(plain(groupedSentence(alike.map(({ summary }) => summary))), 6, width, String);
   if (alike.length === 1 && finding.user !== null) {
     const { expected, actual } = finding;
     const lines = [

@@ -190,11 +190,6 @@ export function costWords(cost: Cost): string {
   return `${requests} · ${bytes(cost.bytesIn)} in, ${bytes(cost.bytesOut)} out · ${counted(cost.imagesDownloaded, "image")} read · ${throttled}`;
 }
 
-/** Summary of one of several thumbnails with the same finding, which are named together in front of it. */
-export function withoutPlace(summary: string): string {
-  return summary.replace(/^SharePoint's [SML] thumbnail /, "");
-}
-
 /** A finding that this run saw first. */
 export function isNew(finding: Finding, run: RunHead): boolean {
   return finding.firstSeen >= run.startedAt;

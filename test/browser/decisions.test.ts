@@ -87,10 +87,10 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
 
   it("are made by mouse, counted, and saved as the file that decide reads", async () => {
     const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn });
-    expect(await progress(page)).toBe("0 of 6 open decisions made");
+    expect(await progress(page)).toBe("0 of 6 decided");
     await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
     await page.locator(".entry", { hasText: "Ben Adler" }).getByRole("button", { name: "Keep what is there" }).click();
-    expect(await progress(page)).toBe("4 of 6 open decisions made");
+    expect(await progress(page)).toBe("4 of 6 decided");
     const { name, file } = await saved(page);
     expect(name).toBe(`decisions-${RUN.id}.json`);
     expect(file).toMatchObject({ tenant: RUN.tenant, runId: RUN.id });
@@ -116,15 +116,15 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn });
     await page.keyboard.press("j");
     await page.keyboard.press("1");
-    expect(await progress(page)).toBe("1 of 6 open decisions made");
+    expect(await progress(page)).toBe("1 of 6 decided");
     await page.keyboard.press("3");
-    expect(await progress(page)).toBe("1 of 6 open decisions made");
+    expect(await progress(page)).toBe("1 of 6 decided");
     // Zoe has nothing to decide: the keys do nothing there.
     await page.keyboard.press("j");
     await page.keyboard.press("2");
     await page.keyboard.press("j");
     await page.keyboard.press("2");
-    expect(await progress(page)).toBe("2 of 6 open decisions made");
+    expect(await progress(page)).toBe("2 of 6 decided");
     await page.keyboard.press("u");
     await page.keyboard.press("u");
     expect((await saved(page)).file.rows.map(({ row }) => row?.decision)).toEqual(["fix"]);
@@ -148,7 +148,7 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     const { page, trouble } = await pages.open({ findings: asked() });
     await page.selectOption("#rule", "reframed-photo");
     await page.selectOption("#bulk", "keep");
-    expect(await progress(page)).toBe("3 of 6 open decisions made");
+    expect(await progress(page)).toBe("3 of 6 decided");
     await page.selectOption("#rule", "");
     await page.selectOption("#show", "open");
     expect(await page.locator(".entry h3").allInnerTexts()).toEqual([
@@ -168,7 +168,7 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     const buffer = Buffer.from(text);
     const { page: later, trouble } = await pages.open({ findings: asked() });
     await later.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
-    await expect.poll(() => progress(later)).toBe("1 of 6 open decisions made");
+    await expect.poll(() => progress(later)).toBe("1 of 6 decided");
     const { page: other } = await pages.open({ findings: asked(), run: { tenant: "fabrikam.com" } });
     await other.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
     await expect.poll(() => other.locator("#said").innerText()).toContain("another tenant");
@@ -189,7 +189,7 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
       findings: [...(first === undefined ? [] : [{ ...first, decided }]), ...rest],
       pictures: drawn,
     });
-    expect(await progress(page)).toBe("0 of 5 open decisions made");
+    expect(await progress(page)).toBe("0 of 5 decided");
     expect(await page.locator(".entry", { hasText: "Anna Berg" }).innerText()).toContain(
       "decided by Hanna HR on 2026-11-22: leave it",
     );

@@ -185,6 +185,48 @@ describe.skipIf(!chromiumPresent)("HTML report in Chromium", () => {
     expect(await page.locator(".entry").first().isVisible()).toBe(true);
   });
 
+  it("answers what to do now, with the run's own paths to copy", async () => {
+    const places = { config: "/srv/photo drift/photodrift.yaml", plan: "/srv/plan.json" };
+    const remedy = { kind: "manual", actions: [], cure: "Name the right file." } as const;
+    const two = finding({ user: null, address: "source/two.jpg", rule: "ambiguous-master", drift: false, remedy });
+    const { page, trouble } = await open({ findings: [...small(), two], places, tenantName: "contoso" });
+    const now = page.locator(".now");
+    expect(await now.innerText()).toContain("photodrift can put right");
+    const commands = await now.locator("code").allInnerTexts();
+    expect(commands[0]).toBe('photodrift apply /srv/plan.json --config "/srv/photo drift/photodrift.yaml"');
+    await now.getByRole("button", { name: "show them here" }).click();
+    expect(await names(page)).toEqual(["Jürgen Großmann"]);
+    await page.selectOption("#show", "");
+    await now.getByRole("button", { name: "a portrait that could be several people's" }).click();
+    expect(await names(page)).toEqual(["two.jpg"]);
+    expect(trouble).toEqual([]);
+  });
+
+  it.each([1280, 390, 320])("names the tenant beside its id, nothing over it, at %i pixels", async (width) => {
+    const run = { tenant: "191815e2-37f6-4bc6-8354-ce15c815efd8" };
+    const { page } = await open({ findings: small(), run, tenantName: "contoso" });
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.locator(".tenant").innerText()).toMatch(/^contoso\s+191815e2-37f6-4bc6-8354-ce15c815efd8$/);
+    const [tenant, theme] = await Promise.all([
+      page.locator(".tenant").boundingBox(),
+      page.locator("#theme").boundingBox(),
+    ]);
+    expect((tenant?.x ?? 0) + (tenant?.width ?? 0)).toBeLessThanOrEqual(theme?.x ?? 0);
+    expect(await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`)).toBe(true);
+  });
+
+  it("has one row a rule, whatever the severities", async () => {
+    const rule = "license-without-mailbox" as const;
+    const { page } = await open({
+      findings: [
+        finding({ user: anna, rule, severity: "warning" }),
+        finding({ user: juergen, rule, severity: "info", drift: false }),
+      ],
+    });
+    expect(await page.locator(".rules li").count()).toBe(1);
+    expect(await page.locator(".rules .n").innerText()).toBe("2");
+  });
+
   it("is calm when nothing was found", async () => {
     const { page, trouble } = await open({
       run: { verdict: "in-sync" },

@@ -1,6 +1,7 @@
 import type { PhotoAddress } from "../../src/model/address.js";
 import type { Finding, FindingUser } from "../../src/model/finding.js";
 import { stableId } from "../../src/model/ids.js";
+import { NO_PLACES, type RunPlaces } from "../../src/model/next-steps.js";
 import type { ReportPicture, ReportSource } from "../../src/model/report.js";
 import { NO_COST, type Outcome, type RunHead, type RunSummary, type TrendPoint } from "../../src/model/run.js";
 
@@ -62,6 +63,8 @@ export interface Given {
   readonly findings?: readonly Finding[] | (() => Iterable<Finding>);
   readonly outcomes?: readonly Outcome[];
   readonly trend?: readonly TrendPoint[];
+  readonly tenantName?: string | null;
+  readonly places?: Partial<RunPlaces>;
   readonly pictures?: (finding: Finding) => Promise<readonly ReportPicture[]>;
 }
 
@@ -69,6 +72,8 @@ export function sourceOf(given: Given): ReportSource {
   const { findings = [], outcomes = [] } = given;
   return {
     run: { ...RUN, ...given.run },
+    tenantName: given.tenantName ?? null,
+    places: { ...NO_PLACES, ...given.places },
     summary: { ...SUMMARY, ...given.summary },
     cost: {
       ...NO_COST,

@@ -34,7 +34,8 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
       flags.plan === undefined
         ? await runAudit(bench, filters, how)
         : await auditAndSave(bench, filters, how, flags.plan, invocation);
-    await printReports(bench, session.run.id, invocation);
+    const plan = flags.plan === undefined ? null : resolve(flags.plan);
+    await printReports(bench, session.run.id, invocation, [], plan);
     const entries = flags.notify ? config.notify : [];
     await announce(bench, session.run.id, { entries, schedule: null, error: null });
     return session.exitCode === EXIT.drift && flags["exit-zero"] ? EXIT.ok : session.exitCode;

@@ -1,6 +1,9 @@
 import { storeOf } from "../../model/address.js";
 import { fixesOf, isDecidable, masterIn, seenIn } from "../../model/decision.js";
 import type { Finding, JsonValue } from "../../model/finding.js";
+import { decideCommands, decisionsFileName } from "../../model/next-steps.js";
+import { shellWord } from "../../model/shell.js";
+import { isOpen } from "../../model/workload.js";
 import type { ReportPicture, ReportSource } from "../../model/report.js";
 import { RULE_IDS, severityRank } from "../../model/rule.js";
 import type { RunHead } from "../../model/run.js";
@@ -8,6 +11,7 @@ import { grouped, placeWithoutUser, worst, type Group } from "../digest.js";
 import { plain } from "../../model/text.js";
 import { fit } from "../columns.js";
 import { flat, valueWords } from "../facts.js";
+import { causeSentence, remedySentence } from "../sentences.js";
 import * as words from "../wording.js";
 import { jsonBlock } from "./escape.js";
 import {
@@ -67,7 +71,18 @@ export async function* entryBlocks(source: ReportSource, pictured: number): Asyn
     rules: RULE_IDS,
     tenant: source.run.tenant,
     runId: source.run.id,
+    saved: savedDecisions(source),
+    config: configWords(source.places.config),
   } satisfies Layout);
+}
+
+function savedDecisions({ run, places }: ReportSource): Layout["saved"] {
+  return { file: decisionsFileName(run.id), commands: decideCommands(run.id, places) };
+}
+
+function configWords(config: string | null): string {
+  const word = config === null ? null : shellWord(config);
+  return word === null ? "" : ` --config ${word}`;
 }
 
 function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
@@ -79,7 +94,7 @@ function indexEntry({ user, findings }: Group, run: RunHead): IndexEntry {
       severity: severityRank(f.severity),
       drift: f.drift,
       fresh: words.isNew(f, run),
-      open: isDecidable(f.rule) && f.decided === undefined,
+      open: isOpen(f),
     }),
   );
   if (user === null) return [short(placeWithoutUser(findings[0]), 300), "", "", seen, packed];
@@ -91,9 +106,9 @@ function detailFinding(finding: Finding): DetailFinding {
     short(finding.address, 600),
     words.placeOf(finding),
     finding.rule,
-    finding.cause === "unknown" ? "" : words.causeWords(finding.cause),
+    causeSentence(finding.cause),
     finding.remedy.kind,
-    short(words.remedyWords(finding), 600),
+    short(remedySentence(finding), 600),
     short(finding.summary, 600),
     finding.firstSeen,
     factRows(finding.expected, finding.actual),

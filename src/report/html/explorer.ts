@@ -60,7 +60,6 @@ export function explorer(): Html {
         Search, filters and pictures need JavaScript, which this viewer does not run. Open the file in a browser.
       </p></noscript
     >
-    ${deciding()}
     <div id="entries"></div>
     <div class="line">
       <p class="quiet">
@@ -70,36 +69,43 @@ export function explorer(): Html {
       </p>
       <nav class="pager" aria-label="Pages, below"></nav>
     </div>
+    ${deciding()}
   </section>`;
 }
 
 /** What a person decides by eye, and the file that carries it to `photodrift decide`. Shown by the script where there is something to decide. */
 function deciding(): Html {
-  return html`<section id="decisions" class="deciding" aria-labelledby="decided" hidden>
+  return html`<section id="decisions" class="deciding" aria-labelledby="h-decisions" hidden>
+      <h2 id="h-decisions" class="hidden">Decisions</h2>
       <div class="row">
         <b id="decided" role="status"></b>
         <progress id="progress" aria-labelledby="decided" value="0" max="1"></progress>
-        <label
-          ><span>All of this list</span
-          ><select id="bulk">
-            <option value="">decide …</option>
-            <option value="fix">put right</option>
-            <option value="keep">keep what is there</option>
-            <option value="leave">leave it</option>
-          </select></label
-        >
+        <p id="said" class="quiet" role="status" aria-live="polite"></p>
         <button type="button" id="takeback" class="ghost">Undo</button>
-        <label class="name"
-          ><span>Decided by</span><input id="by" autocomplete="name" maxlength="200" placeholder="your name"
-        /></label>
         <button type="button" id="save" class="primary">Save decisions</button>
-        <label class="ghost file"
-          ><span>Take up a saved file</span><input id="restore" type="file" accept=".json,application/json"
-        /></label>
       </div>
-      <p id="said" class="quiet" role="status" aria-live="polite"></p>
+      <details id="more" open>
+        <summary>Name, whole list, saved file</summary>
+        <div class="row">
+          <label class="name"
+            ><span>Decided by</span><input id="by" autocomplete="name" maxlength="200" placeholder="your name"
+          /></label>
+          <label
+            ><span>All of this list</span
+            ><select id="bulk">
+              <option value="">decide …</option>
+              <option value="fix">put right</option>
+              <option value="keep">keep what is there</option>
+              <option value="leave">leave it</option>
+            </select></label
+          >
+          <label class="ghost file"
+            ><span>Take up a saved file</span><input id="restore" type="file" accept=".json,application/json"
+          /></label>
+        </div>
+      </details>
       <div id="next" hidden>
-        <p>Saved. In the folder of the file and of <code>photodrift.yaml</code>, type:</p>
+        <p>Saved. In the folder where the file is, type:</p>
         <ol id="commands"></ol>
       </div>
     </section>

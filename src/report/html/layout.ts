@@ -50,6 +50,10 @@ export interface Layout {
   readonly rules: readonly string[];
   readonly tenant: string;
   readonly runId: string;
+  /** Name of the file that decisions are saved as, and what to type once it is there. */
+  readonly saved: { readonly file: string; readonly commands: readonly string[] };
+  /** Words after `photodrift explain USER` that name the configuration. */
+  readonly config: string;
 }
 
 /** What filters need of a finding. `rule` and `place` are indices into `Layout.rules` and `PLACES`, `severity` is 0 (info) to 3 (critical). */

@@ -1,8 +1,10 @@
 import type { ReportSource } from "../../model/report.js";
-import type { Digest, RuleTally } from "../digest.js";
+import type { Digest } from "../digest.js";
 import { plain } from "../../model/text.js";
 import * as words from "../wording.js";
 import { html, raw, type Html } from "./escape.js";
+import { whatNow } from "./now.js";
+import { ruleBars } from "./rule-bars.js";
 import { ring, trendChart } from "./trend.js";
 
 /** Narrow no-break space: groups digits alike in every language and never breaks. */
@@ -14,14 +16,14 @@ function count(value: number): string {
 
 /** The static part of the page: tiles, trend, rules, outcomes. It is whole without the script. */
 export function overview(source: ReportSource, found: Digest): Html {
-  return html`${tiles(source, found)}
+  return html`${tiles(source, found)} ${whatNow(source, found)}
     <div class="pair ${source.trend.length < 2 ? "first" : ""}">
       <section class="card" aria-labelledby="h-trend">
         <h2 id="h-trend">Users with drift over time</h2>
         ${trendChart(source.trend)}
       </section>
       <section class="card" aria-labelledby="h-rules">
-        <h2 id="h-rules">By rule</h2>
+        <h2 id="h-rules">What is wrong</h2>
         ${ruleBars(found.rules)}
       </section>
     </div>
@@ -29,12 +31,14 @@ export function overview(source: ReportSource, found: Digest): Html {
 }
 
 /** Tenant, verdict, and which run this is. */
-export function banner({ run, summary }: ReportSource, found: Digest): Html {
+export function banner({ run, summary, tenantName }: ReportSource, found: Digest): Html {
   const verdict = words.verdictWords(run, summary, found);
   return html`<header class="banner">
     <div class="inner">
       <div class="brand">
-        ${raw(LOGO)}<strong>photodrift</strong><span class="tenant"><bdi>${plain(run.tenant)}</bdi></span>
+        ${raw(LOGO)}<strong>photodrift</strong>
+        ${tenantNames(run.tenant, tenantName)}
+        <button type="button" id="theme" class="ghost" hidden aria-label="Switch between dark and light">◐</button>
       </div>
       <div class="verdict ${run.verdict}">
         <span class="pill">${verdict.title}</span>
@@ -58,9 +62,16 @@ export function banner({ run, summary }: ReportSource, found: Digest): Html {
           <dd class="mono">${plain(run.id)}</dd>
         </div>
       </dl>
-      <button type="button" id="theme" class="ghost" hidden aria-label="Switch between dark and light">◐</button>
     </div>
   </header>`;
+}
+
+/** The tenant's name with its id beside it; the id alone where no name is known. */
+function tenantNames(id: string, name: string | null): Html {
+  if (name === null) return html`<span class="tenant"><bdi>${plain(id)}</bdi></span>`;
+  return html`<span class="tenant"
+    ><b><bdi>${plain(name)}</bdi></b> <span class="id"><bdi>${plain(id)}</bdi></span></span
+  >`;
 }
 
 function tiles({ summary, cost }: ReportSource, found: Digest): Html {
@@ -111,25 +122,6 @@ function mastersWords(found: Digest): string {
 function percent(share: number): string {
   if (share === 1 || share === 0) return `${share * 100}${GAP}%`;
   return `${Math.min(99.9, Math.max(0.1, Math.round(share * 1000) / 10))}${GAP}%`;
-}
-
-function ruleBars(rules: readonly RuleTally[]): Html {
-  if (rules.length === 0) return html`<p class="quiet">No findings.</p>`;
-  const most = Math.max(...rules.map((r) => r.findings));
-  return html`<ul class="rules">
-    ${rules.map(
-      ({ rule, severity, findings }) =>
-        html`<li>
-          <button type="button" data-rule="${rule}" aria-pressed="false" title="Show only ${rule}">
-            <span class="dot ${severity}"></span><span class="name">${rule}</span
-            ><svg class="bar ${severity}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-              <rect class="track" width="100" height="6" />
-              <rect width="${Math.max(1, Math.round((findings / most) * 100))}" height="6" /></svg
-            ><span class="n">${count(findings)}</span>
-          </button>
-        </li>`,
-    )}
-  </ul>`;
 }
 
 function outcomeCard({ outcomes, troubled }: Digest): Html {

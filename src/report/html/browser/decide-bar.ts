@@ -1,4 +1,4 @@
-import { byId, count, counted, el } from "./dom.js";
+import { byId, count, el } from "./dom.js";
 import { canDecide, countDecided, decidedHere, KIND_WORDS, KINDS, type Kind, type Question } from "./decisions.js";
 import { entries, layout } from "./entries.js";
 
@@ -68,28 +68,17 @@ export function countOpen(): number {
 export function showDecisions(open: number): void {
   const decided = countDecided();
   byId("decisions", HTMLElement).hidden = open === 0 && decided === 0;
-  byId("decided", HTMLElement).textContent =
-    `${count(decided)} of ${counted(Math.max(open, decided), "open decision")} made`;
+  byId("decided", HTMLElement).textContent = `${count(decided)} of ${count(Math.max(open, decided))} decided`;
   byId("progress", HTMLProgressElement).max = Math.max(open, decided, 1);
   byId("progress", HTMLProgressElement).value = decided;
   byId("save", HTMLButtonElement).disabled = decided === 0;
 }
 
-/** Name of the saved file; the same in the command to type. */
-export function fileName(): string {
-  return `decisions-${layout.runId.replace(/[^\w-]+/g, "-")}.json`;
-}
-
 export function showCommands(): void {
   const box = byId("next", HTMLElement);
   box.hidden = false;
-  const commands = [
-    `photodrift decide ${fileName()}`,
-    "photodrift audit --plan plan.json",
-    "photodrift apply plan.json",
-  ];
   byId("commands", HTMLElement).replaceChildren(
-    ...commands.map((command) =>
+    ...layout.saved.commands.map((command) =>
       el(
         "li",
         {},

@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
-import { countOpen, fileName, showCommands, showDecisions } from "./decide-bar.js";
+import { countOpen, showCommands, showDecisions } from "./decide-bar.js";
 import { decide, fileText, questionsOf, restore, undo, type Kind, type Question } from "./decisions.js";
-import { entries, type Entry } from "./entries.js";
+import { entries, layout, type Entry } from "./entries.js";
 
 /** What the rest of the page does after a change. */
 export interface Page {
@@ -60,6 +60,7 @@ export function wireDecisions(page: Page): {
       changed();
     });
   });
+  if (matchMedia("(max-width: 560px)").matches) byId("more", HTMLDetailsElement).open = false;
   showDecisions(open);
   return { choose, takeBack };
 }
@@ -67,6 +68,7 @@ export function wireDecisions(page: Page): {
 /** Downloads the file: an object URL of the page's own, so it works from a file and without a connection. */
 function save(): void {
   if (who() === "") {
+    byId("more", HTMLDetailsElement).open = true;
     say("Say who decides: the name stands beside every decision.");
     byId("by", HTMLInputElement).focus();
     return;
@@ -74,11 +76,11 @@ function save(): void {
   const url = URL.createObjectURL(new Blob([fileText(who())], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;
-  link.download = fileName();
+  link.download = layout.saved.file;
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  say(`Saved as ${fileName()}. Hand it to whoever runs photodrift.`);
+  say(`Saved as ${layout.saved.file}. Hand it to whoever runs photodrift.`);
   showCommands();
 }

@@ -63,6 +63,8 @@ const NO_LAYOUT: Layout = {
   rules: [],
   tenant: "",
   runId: "",
+  saved: { file: "decisions.json", commands: [] },
+  config: "",
 };
 /** Blocks of details kept parsed. */
 const KEPT_BLOCKS = 80;

@@ -1,6 +1,8 @@
+import { groupedSentence } from "../../grouped.js";
 import { el, moment } from "./dom.js";
 import type { Question } from "./decisions.js";
-import { detailOf, type Detail, type Entry, type Picture, type Shown } from "./entries.js";
+import { shellWord } from "../../../model/shell.js";
+import { detailOf, layout, type Detail, type Entry, type Picture, type Shown } from "./entries.js";
 import { choices } from "./decide-bar.js";
 import { factsTable } from "./evidence.js";
 import { SEVERITIES } from "./filter.js";
@@ -102,12 +104,8 @@ function findingItem(entry: Entry, block: readonly Shown[]): HTMLElement | null 
         ? el("span", { class: "new", text: "new" })
         : el("span", { class: "since", text: `since ${moment(first.seen)}` }),
     ),
-    el("p", { class: "said", dir: "auto", text: said(block) }),
-    el(
-      "p",
-      { class: `remedy ${first.remedyKind}` },
-      first.cause === "" ? first.remedy : `${first.cause} · ${first.remedy}`,
-    ),
+    el("p", { class: "said", dir: "auto", text: groupedSentence(block.map(({ summary }) => summary)) }),
+    el("p", { class: `remedy ${first.remedyKind}` }, `${first.cause} ${first.remedy}`.trim()),
     choices(
       block.flatMap((finding): readonly Question[] =>
         finding.ask === null ? [] : [{ entry, finding, ask: finding.ask }],
@@ -119,23 +117,10 @@ function findingItem(entry: Entry, block: readonly Shown[]): HTMLElement | null 
   );
 }
 
-function said(block: readonly Shown[]): string {
-  const summaries = block.map(({ summary }) =>
-    block.length > 1 ? summary.replace(/^SharePoint's [SML] thumbnail /, "") : summary,
-  );
-  return [...new Set(summaries)].join("; ");
-}
-
-/** A word that every shell reads as it stands, quoted where it must be; null where none does. */
-function shellWord(text: string): string | null {
-  if (/^[\w.@+-]+$/.test(text)) return text;
-  return /^[\w.@+' -]+$/.test(text) ? `"${text}"` : null;
-}
-
 function commandLine(entry: Entry): HTMLElement | null {
   const word = entry.upn === "" ? null : shellWord(entry.upn);
   if (word === null) return null;
-  const command = `photodrift explain ${word}`;
+  const command = `photodrift explain ${word}${layout.config}`;
   return el(
     "button",
     { type: "button", class: "copy", title: "Copy this command", "data-copy": command },

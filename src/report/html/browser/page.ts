@@ -76,7 +76,7 @@ async function copy(button: HTMLElement, text: string): Promise<void> {
 function onClick(event: MouseEvent): void {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button === null) return;
-  const { severity, store, rule, step, copy: text, decide: choice, findings, larger } = button.dataset;
+  const { severity, store, rule, show, step, copy: text, decide: choice, findings, larger } = button.dataset;
   const entry = entries[Number(button.closest<HTMLElement>(".entry")?.dataset["n"] ?? -1)];
   const kind = KINDS.find((one) => one === choice);
   if (entry !== undefined && kind !== undefined) {
@@ -94,7 +94,10 @@ function onClick(event: MouseEvent): void {
   if (severity !== undefined) refresh({ severities: toggled(filter.severities, SEVERITIES, severity) });
   else if (store !== undefined) refresh({ stores: toggled(filter.stores, PLACES, store) });
   else if (rule !== undefined) refresh({ rule: filter.rule === rule ? "" : rule });
-  else if (step !== undefined) turn(Number(step));
+  else if (show === "open") {
+    refresh({ ...NO_FILTER, q: "", sort: filter.sort, show });
+    byId("toolbar", HTMLElement).scrollIntoView();
+  } else if (step !== undefined) turn(Number(step));
   else if (text !== undefined) void copy(button, text);
 }
 

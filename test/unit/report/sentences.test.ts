@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { ACTION_KINDS, CAUSES, RULE_IDS } from "../../../src/model/rule.js";
+import { groupedSentence } from "../../../src/report/grouped.js";
+import { causeSentence, remedySentence, RULE_WORDS } from "../../../src/report/sentences.js";
+
+const KINDS = ["automatic", "when-named", "manual", "waits", "none"] as const;
+const EVERY = RULE_IDS.flatMap((rule) =>
+  KINDS.map((kind) => ({ rule, kind, said: remedySentence({ rule, remedy: { kind, actions: ACTION_KINDS } }) })),
+);
+
+describe("sentences for people", () => {
+  it("tell every remedy without the ids of actions", () => {
+    for (const { said } of EVERY) {
+      expect(said).toMatch(/^(?:[A-Z]|photodrift ).*\.$/);
+      expect(said).not.toMatch(new RegExp(ACTION_KINDS.join("|")));
+    }
+  });
+
+  it("tell every rule in words, and every cause as a sentence", () => {
+    for (const rule of RULE_IDS) expect(RULE_WORDS[rule]).not.toBe("");
+    for (const cause of CAUSES) expect(causeSentence(cause)).toMatch(/^$|^(?:[A-Z]|photodrift ).*\.$/);
+  });
+});
+
+describe("thumbnails told as one", () => {
+  const said = (size: string, rest: string) => `SharePoint's ${size} thumbnail ${rest}`;
+  it.each([
+    [[said("L", "is old.")], "SharePoint's L thumbnail is old."],
+    [
+      [said("L", "is old."), said("M", "is old."), said("S", "is old.")],
+      "Each of SharePoint's L, M and S thumbnails is old.",
+    ],
+    [
+      [said("L", "is old."), said("S", "is blank.")],
+      "SharePoint's L thumbnail is old. SharePoint's S thumbnail is blank.",
+    ],
+    [
+      [`Pinned: ${said("L", "is old.")}`, `Pinned: ${said("M", "is old.")}`],
+      "Pinned: each of SharePoint's L and M thumbnails is old.",
+    ],
+    [["a_LThumb.jpg is nobody's.", "a_MThumb.jpg is nobody's."], "a_LThumb.jpg is nobody's. a_MThumb.jpg is nobody's."],
+    [["The same.", "The same."], "The same."],
+  ])("%j", (summaries, one) => {
+    expect(groupedSentence(summaries)).toBe(one);
+  });
+});
