@@ -7,7 +7,7 @@ import { announce } from "./announce.js";
 import { applyNow } from "./apply-now.js";
 import { beforeWrites } from "./apply-session.js";
 import { keepHistory } from "./keeping-session.js";
-import { printReports, runAudit } from "./audit-session.js";
+import { htmlFileOf, printReports, runAudit } from "./audit-session.js";
 import { openWorkbench, type Workbench } from "./compose.js";
 import { openApplyPorts } from "./compose-writers.js";
 import { isAbort } from "./exit-codes.js";
@@ -60,8 +60,8 @@ async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal)
       error?.hint ?? "Run photodrift doctor.",
     );
   }
-  await writeReports(bench, schedule, run.head.id);
-  await announce(bench, run.head.id, { entries, schedule: schedule.name, error });
+  const report = await writeReports(bench, schedule, run.head.id);
+  await announce(bench, run.head.id, { entries, schedule: schedule.name, error, report, plan: null });
   return run;
 }
 
@@ -78,10 +78,12 @@ function filtersOfSchedule(schedule: Schedule) {
   return { users, groups, rules, stores, full };
 }
 
-async function writeReports(bench: Workbench, schedule: Schedule, runId: string): Promise<void> {
+/** Writes the report files of a schedule; gives the path of the HTML report, null where it has none. */
+async function writeReports(bench: Workbench, schedule: Schedule, runId: string): Promise<string | null> {
   const outputs = schedule.formats.map((format) => ({
     format,
     file: join(bench.config.reports, `photodrift-${schedule.name}-${runId}.${format === "text" ? "txt" : format}`),
   }));
   await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs: [] }, outputs);
+  return htmlFileOf(outputs);
 }

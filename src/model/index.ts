@@ -19,6 +19,7 @@ export * from "./plan.js";
 export * from "./plan-action.js";
 export * from "./report.js";
 export * from "./rule.js";
+export * from "./rule-words.js";
 export * from "./run.js";
 export * from "./schedule.js";
 export * from "./shell.js";

@@ -1,5 +1,5 @@
 import { excerpt } from "../model/text.js";
-import { facts, headline, type RunMessage } from "./message.js";
+import { facts, headline, restLine, type NotifiedPerson, type RunMessage } from "./message.js";
 
 export interface Mail {
   /** UPN of the sending mailbox. */
@@ -9,28 +9,48 @@ export interface Mail {
   readonly html: string;
 }
 
-/** The mail about a run. */
+/** People named in one mail. */
+const MOST_PEOPLE = 50;
+
+/** The mail about a run: what to do, then the numbers, then one row a user. */
 export function runMail(message: RunMessage, from: string, to: readonly string[]): Mail {
-  const { error, topFindings } = message;
-  const cell = (content: string, tag = "td") =>
-    `<${tag} align="left" style="padding:2px 12px 2px 0">${escape(content)}</${tag}>`;
-  const rows = topFindings
-    .slice(0, 50)
-    .map((finding) => {
-      const who = finding.user === null ? finding.address : `${finding.user.displayName} (${finding.user.upn})`;
-      return `<tr>${cell(finding.severity)}${cell(finding.rule)}${cell(excerpt(who, 200))}${cell(excerpt(finding.summary, 400))}</tr>`;
-    })
-    .join("\n");
-  const head = ["Severity", "Rule", "User", "What"].map((title) => cell(title, "th")).join("");
+  const { error, people } = message;
+  const shown = people.top.slice(0, MOST_PEOPLE);
   const html = [
     `<h2>${escape(headline(message))}</h2>`,
     ...(error === null ? [] : [`<p>${escape(error.message)} ${escape(error.hint)}</p>`]),
-    `<table>${facts(message)
-      .map(([title, value]) => `<tr>${cell(title, "th")}${cell(value)}</tr>`)
-      .join("\n")}</table>`,
-    ...(rows === "" ? [] : [`<table><tr>${head}</tr>\n${rows}</table>`]),
+    ...todo(message),
+    table(facts(message).map(([title, value]) => [cell(title, "th"), cell(value)])),
+    ...(shown.length === 0 ? [] : [peopleTable(shown), `<p>${escape(restLine(message, shown.length))}</p>`]),
   ].join("\n");
   return { from, to, subject: excerpt(headline(message), 200), html };
+}
+
+function todo({ steps }: RunMessage): readonly string[] {
+  if (steps.length === 0) return [];
+  const items = steps.map(({ sentence, commands }) => {
+    const lines = commands.map((command) => `<br><code>${escape(excerpt(command, 1000))}</code>`).join("");
+    return `<li>${escape(sentence)}${lines}</li>`;
+  });
+  return ["<h3>What to do now</h3>", `<ol>${items.join("\n")}</ol>`];
+}
+
+function peopleTable(people: readonly NotifiedPerson[]): string {
+  const rows = people.map(({ severity, who, what, new: fresh }) => [
+    cell(severity),
+    cell(excerpt(who, 200)),
+    cell(excerpt(what, 400)),
+    cell(fresh ? "new" : ""),
+  ]);
+  return table([["Severity", "Who", "What is wrong", ""].map((title) => cell(title, "th")), ...rows]);
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  return `<table>${rows.map((cells) => `<tr>${cells.join("")}</tr>`).join("\n")}</table>`;
+}
+
+function cell(content: string, tag = "td"): string {
+  return `<${tag} align="left" valign="top" style="padding:2px 12px 2px 0">${escape(content)}</${tag}>`;
 }
 
 function escape(text: string): string {

@@ -1,5 +1,5 @@
 import { excerpt } from "../model/text.js";
-import { facts, headline, type NotifiedFinding, type RunMessage } from "./message.js";
+import { facts, headline, restLine, type NotifiedPerson, type RunMessage } from "./message.js";
 
 /** Teams answers 413 above 28 KB (learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages); the whole message counts. */
 export const MOST_CARD_BYTES = 28_000;
@@ -7,11 +7,11 @@ export const MOST_CARD_BYTES = 28_000;
 const COLOURS = { info: "Default", warning: "Warning", error: "Attention", critical: "Attention" } as const;
 
 /**
- * The message for a Teams Workflows webhook ("When a Teams webhook request is received"): one adaptive card 1.4, as many findings as
- * fit, at most 20 (facts/graph-entra-exchange.md section 8).
+ * The message for a Teams Workflows webhook ("When a Teams webhook request is received"): one adaptive card 1.4: what to do, the
+ * numbers, and one line a user, as many as fit, at most 20 (facts/graph-entra-exchange.md section 8).
  */
 export function teamsBody(message: RunMessage): string {
-  let shown = Math.min(message.topFindings.length, 20);
+  let shown = Math.min(message.people.top.length, 20);
   for (;;) {
     const body = JSON.stringify(card(message, shown));
     if (shown === 0 || Buffer.byteLength(body, "utf8") <= MOST_CARD_BYTES) return body;
@@ -20,16 +20,20 @@ export function teamsBody(message: RunMessage): string {
 }
 
 function card(message: RunMessage, shown: number): unknown {
-  const { run, error, topFindings, summary } = message;
+  const { run, error, people, steps } = message;
   const good = run.verdict === "in-sync";
-  const total = Object.values(summary.byRule).reduce((sum, count) => sum + count, 0);
-  const more = total - shown;
+  const rest = restLine(message, shown);
   const body = [
     text(headline(message), { size: "Medium", weight: "Bolder", color: good ? "Good" : "Attention" }),
     ...(error === null ? [] : [text(`${error.message} ${error.hint}`, { color: "Attention" })]),
+    ...(steps.length === 0 ? [] : [text("What to do now", { weight: "Bolder" })]),
+    ...steps.flatMap(({ sentence, commands }, at) => [
+      text(`${at + 1}. ${sentence}`, {}),
+      ...commands.map((command) => text(command, { fontType: "Monospace", spacing: "None", isSubtle: true })),
+    ]),
     { type: "FactSet", facts: facts(message).map(([title, value]) => ({ title: plain(title), value: plain(value) })) },
-    ...topFindings.slice(0, shown).map(line),
-    ...(shown > 0 && more > 0 ? [text(`and ${more} more in the report`, { isSubtle: true })] : []),
+    ...people.top.slice(0, shown).map(line),
+    ...(rest === "" ? [] : [text(rest, { isSubtle: true })]),
   ];
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -44,10 +48,9 @@ function card(message: RunMessage, shown: number): unknown {
   };
 }
 
-function line(finding: NotifiedFinding): unknown {
-  const who = finding.user === null ? finding.address : `${finding.user.displayName} (${finding.user.upn})`;
-  return text(`${finding.rule} · ${excerpt(who, 120)} · ${excerpt(finding.summary, 200)}`, {
-    color: COLOURS[finding.severity],
+function line({ who, what, severity, new: fresh }: NotifiedPerson): unknown {
+  return text(`${fresh ? "new · " : ""}${excerpt(who, 120)} · ${excerpt(what, 200)}`, {
+    color: COLOURS[severity],
     spacing: "Small",
   });
 }

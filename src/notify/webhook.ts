@@ -4,11 +4,17 @@ import { headline } from "./message.js";
 
 /** The JSON that a webhook receives. `formatVersion` grows when a field changes its meaning. */
 export function webhookBody(message: RunMessage): string {
-  const { run, summary, drift, schedule, error, topFindings } = message;
+  const { run, tenantName, summary, drift, schedule, error, topFindings, people, steps, openDecisions, report } =
+    message;
   return JSON.stringify({
     formatVersion: "1.0",
     event: "run-finished",
     title: headline(message),
+    tenantName,
+    report,
+    openDecisions,
+    nextSteps: steps,
+    people,
     schedule,
     run,
     summary,

@@ -6,6 +6,8 @@ import { renderJson } from "./json.js";
 import { renderMarkdown } from "./markdown.js";
 import { renderText } from "./text.js";
 
+export { grouped, placeWithoutUser, worst, type Group } from "./digest.js";
+export { placeOf } from "./wording.js";
 export { reportSchema } from "./schema.js";
 export { tableAsCsv, tableAsHtml, tableAsMarkdown, type ResultTable } from "./table.js";
 export { writeReport } from "./write.js";

@@ -7,9 +7,10 @@ import { makeSecret } from "../../src/config/secret.js";
 import type { NotifyCondition, NotifyConfig } from "../../src/model/config.js";
 import { PhotodriftError } from "../../src/model/errors.js";
 import { entraAddress } from "../../src/model/address.js";
+import type { NextStep } from "../../src/model/next-steps.js";
 import type { Verdict } from "../../src/model/run.js";
 import type { Mail } from "../../src/notify/mail.js";
-import { applies, type NotifiedFinding, type RunMessage } from "../../src/notify/message.js";
+import { applies, type NotifiedFinding, type NotifiedPerson, type RunMessage } from "../../src/notify/message.js";
 import { notify, type NotifyPorts } from "../../src/notify/notify.js";
 import { MOST_CARD_BYTES, teamsBody } from "../../src/notify/teams.js";
 
@@ -76,13 +77,30 @@ function finding(index: number, displayName = `User ${index}`, summary = "shows 
   };
 }
 
+function person(
+  index: number,
+  who = `User ${index} (user${index}@contoso.com)`,
+  what = "somebody else's face (SharePoint L, M, S)",
+): NotifiedPerson {
+  return { who, severity: "critical", new: index === 1, what };
+}
+
+const STEPS: readonly NextStep[] = [
+  {
+    kind: "decide",
+    sentence: "2 findings need the eyes of a person.",
+    commands: ["photodrift decide decisions-1.json --config /etc/photodrift.yaml"],
+    rules: [],
+  },
+];
+
 function message(more: Partial<RunMessage> = {}, verdict: Verdict = "drift"): RunMessage {
   return {
     run: {
       id: "20261123T023000-ab12",
       mode: "audit",
       trigger: "schedule",
-      tenant: "contoso",
+      tenant: "191815e2-37f6-4bc6-8354-ce15c815efd8",
       startedAt: "2026-11-23T02:30:00.000Z",
       finishedAt: "2026-11-23T02:31:00.000Z",
       verdict,
@@ -102,7 +120,12 @@ function message(more: Partial<RunMessage> = {}, verdict: Verdict = "drift"): Ru
       resolved: 1,
     },
     drift: { new: 3, persisting: 2, resolved: 1 },
+    tenantName: "contoso",
     topFindings: [finding(1), finding(2)],
+    people: { top: [person(1), person(2)], total: 7 },
+    steps: STEPS,
+    openDecisions: 2,
+    report: "/srv/reports/photodrift-1.html",
     schedule: "nightly",
     error: null,
     ...more,
@@ -157,11 +180,16 @@ describe("notify", () => {
     expect(JSON.parse(request?.body ?? "")).toMatchObject({
       formatVersion: "1.0",
       event: "run-finished",
-      title: "Photo drift in contoso: 3 new, 2 persisting, 1 resolved",
+      title: "Photo drift in contoso: 3 new, 2 persisting, 1 resolved; 2 decisions are open",
       schedule: "nightly",
       run: { verdict: "drift", exitCode: 2 },
       drift: { new: 3 },
       findings: [{ rule: "stale-photo", user: { displayName: "Jürgen 🙂" } }],
+      tenantName: "contoso",
+      report: "/srv/reports/photodrift-1.html",
+      openDecisions: 2,
+      nextSteps: [{ kind: "decide" }],
+      people: { total: 7, top: [{ new: true }, { new: false }] },
     });
     await notify([webhook(url)], message(), ports());
     expect(received[1]?.headers["x-photodrift-signature"]).toBeUndefined();
@@ -256,20 +284,33 @@ describe("the Teams card", () => {
     expect(card.attachments[0].contentType).toBe("application/vnd.microsoft.card.adaptive");
     expect(card.attachments[0].content).toMatchObject({ type: "AdaptiveCard", version: "1.4" });
     const texts = card.attachments[0].content.body.map(({ text }) => text).join("\n");
-    expect(texts).toContain("Photo drift in contoso: 3 new, 2 persisting, 1 resolved");
+    expect(texts).toContain("Photo drift in contoso: 3 new, 2 persisting, 1 resolved; 2 decisions are open");
     expect(texts).toContain("and 5 more in the report");
   });
 
+  it("says what to do, in which tenant, and one line a user", () => {
+    const { body } = read(teamsBody(message())).attachments[0].content;
+    const texts = body.flatMap(({ text }) => (text === undefined ? [] : [text.replaceAll("\\", "")]));
+    expect(texts).toContain("1. 2 findings need the eyes of a person.");
+    expect(texts).toContain("photodrift decide decisions-1.json --config /etc/photodrift.yaml");
+    expect(texts.filter((text) => text.includes("@contoso.com"))).toEqual([
+      "new · User 1 (user1@contoso.com) · somebody else's face (SharePoint L, M, S)",
+      "User 2 (user2@contoso.com) · somebody else's face (SharePoint L, M, S)",
+    ]);
+    expect(JSON.stringify(body)).toContain("contoso \\\\(191815e2-37f6-4bc6-8354-ce15c815efd8\\\\)");
+    expect(JSON.stringify(body)).toContain("/srv/reports/photodrift-1.html");
+  });
+
   it("stays under 28 KB whatever the names are", () => {
-    const long = Array.from({ length: 60 }, (_, i) => finding(i, "🧑‍🚀".repeat(400), "漢".repeat(3_000)));
-    const body = teamsBody(message({ topFindings: long }));
+    const long = Array.from({ length: 60 }, (_, i) => person(i, "🧑‍🚀".repeat(400), "漢".repeat(3_000)));
+    const body = teamsBody(message({ people: { top: long, total: 60 } }));
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MOST_CARD_BYTES);
     expect(Buffer.byteLength(body)).toBeGreaterThan(2_000);
   });
 
   it("does not let a display name become a link, an expression or another line", () => {
     const body = teamsBody(
-      message({ topFindings: [finding(1, "[pay](https://evil.example)\n# ${x} **b** \u202e<script>")] }),
+      message({ people: { top: [person(1, "[pay](https://evil.example)\n# ${x} **b** \u202e<script>")], total: 2 } }),
     );
     const text = read(body).attachments[0].content.body.at(-2)?.text ?? "";
     expect(text).toContain("\\[pay\\]\\(https://evil.example\\)");
@@ -280,17 +321,19 @@ describe("the Teams card", () => {
 describe("the mail", () => {
   it("is HTML without anything of a user's in it, and a subject of one line", async () => {
     const mails: Mail[] = [];
-    const told = message({ topFindings: [finding(1, "<img src=x onerror=alert(1)>")] });
-    const run = { ...told.run, tenant: "contoso\r\nBcc: all@contoso.com" };
+    const told = message({ people: { top: [person(1, "<img src=x onerror=alert(1)>")], total: 1 } });
+    const tenantName = "contoso\r\nBcc: all@contoso.com";
     await notify(
       [{ kind: "mail", from: "it@contoso.com", to: ["a@contoso.com"], on: "always" }],
-      { ...told, run },
+      { ...told, tenantName },
       ports([], mails),
     );
     const [mail] = mails;
     expect(mail?.subject).not.toMatch(/[\r\n]/);
     expect(mail?.html).toContain("&#60;img src=x onerror=alert(1)&#62;");
     expect(mail?.html).not.toContain("<img");
+    expect(mail?.html).toContain("<li>2 findings need the eyes of a person.<br><code>photodrift decide");
+    expect(mail?.html).toContain("/srv/reports/photodrift-1.html");
     expect([mail?.from, mail?.to]).toEqual(["it@contoso.com", ["a@contoso.com"]]);
   });
 });

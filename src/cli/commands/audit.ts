@@ -3,7 +3,7 @@ import type { Argv } from "yargs";
 import type { Plan } from "../../model/index.js";
 import { signPlan, writePlanFile } from "../../state/index.js";
 import { announce } from "../announce.js";
-import { printReports, runAudit, type AuditHow, type AuditSession } from "../audit-session.js";
+import { htmlFileOf, printReports, runAudit, type AuditHow, type AuditSession } from "../audit-session.js";
 import type { Filters, Workbench } from "../compose.js";
 import { planKeys } from "../plan-keys.js";
 import { runPlannedAudit } from "../plan-session.js";
@@ -37,7 +37,13 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
     const plan = flags.plan === undefined ? null : resolve(flags.plan);
     await printReports(bench, session.run.id, invocation, [], plan);
     const entries = flags.notify ? config.notify : [];
-    await announce(bench, session.run.id, { entries, schedule: null, error: null });
+    await announce(bench, session.run.id, {
+      entries,
+      schedule: null,
+      error: null,
+      report: htmlFileOf(invocation.outputs),
+      plan,
+    });
     return session.exitCode === EXIT.drift && flags["exit-zero"] ? EXIT.ok : session.exitCode;
   });
 }

@@ -1,8 +1,8 @@
 import { nextSteps, type NextStep } from "../../model/next-steps.js";
+import { RULE_WORDS } from "../../model/rule-words.js";
 import type { ReportSource } from "../../model/report.js";
 import { plain } from "../../model/text.js";
 import type { Digest } from "../digest.js";
-import { RULE_WORDS } from "../sentences.js";
 import { html, type Html } from "./escape.js";
 
 /** What to do now: one step a line, who acts on what, and the commands with the run's own paths. Whole without the script. */

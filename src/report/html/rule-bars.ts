@@ -1,5 +1,5 @@
+import { RULE_WORDS } from "../../model/rule-words.js";
 import { oneRowARule, type RuleTally } from "../digest.js";
-import { RULE_WORDS } from "../sentences.js";
 import * as words from "../wording.js";
 import { html, type Html } from "./escape.js";
 

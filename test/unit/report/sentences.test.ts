@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ACTION_KINDS, CAUSES, RULE_IDS } from "../../../src/model/rule.js";
+import { RULE_WORDS } from "../../../src/model/rule-words.js";
 import { groupedSentence } from "../../../src/report/grouped.js";
-import { causeSentence, remedySentence, RULE_WORDS } from "../../../src/report/sentences.js";
+import { causeSentence, remedySentence } from "../../../src/report/sentences.js";
 
 const KINDS = ["automatic", "when-named", "manual", "waits", "none"] as const;
 const EVERY = RULE_IDS.flatMap((rule) =>
