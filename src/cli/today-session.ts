@@ -107,7 +107,7 @@ async function namedStems(
   const unread = users.filter(({ id }) => state.records.user(id) === null);
   const stems = new Map<string, string>();
   if (unread.length === 0) return stems;
-  const profiles = await ports.sharePoint.profiles(unread, true);
+  const profiles = await ports.sharePoint.profiles(unread);
   for (const { id, upn } of unread) {
     const profile = profiles.get(upn.toLowerCase());
     const stem = profile?.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;

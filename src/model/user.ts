@@ -22,6 +22,8 @@ export interface DirectoryUser {
     readonly sharePoint: boolean;
     /** Id of a subscription that the user holds a licence of and the tenant's list does not name: what it gives is not known. Left out where there is none. */
     readonly unknown?: string;
+    /** Consecutive runs in which that subscription was missing, from the third on. */
+    readonly unknownRuns?: number;
   };
 }
 

@@ -95,7 +95,7 @@ export async function observe(ports: AuditPorts, settings: AuditSettings, runId:
         { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) },
         settings.sharePoint.stem,
       );
-      await observeProfiles(ports, settings, inScope, found, roster.masterPhoto);
+      await observeProfiles(ports, settings, runId, roster, found);
       await observeThumbnails(ports, settings, inScope, found, roster.masterPhoto, judge);
       places = found;
     });

@@ -1,6 +1,7 @@
 import type { DirectoryUser } from "../model/index.js";
 import { readRenditions, type CloudObservation, type WantedRendition } from "./observe-renditions.js";
 import { inChunks, mapOrdered, packed } from "./ordered.js";
+import { withStanding } from "./standing.js";
 import type { CloudPhotoReading } from "./ports.js";
 import type { StoredCloudPhoto } from "./records.js";
 import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
@@ -42,7 +43,10 @@ async function readMetadata(
       if (user === undefined) continue;
       const before = ports.records.cloudPhotos(reading.userId).find((photo) => photo.store === reading.store) ?? null;
       const stored = storedPhoto(ports, settings, reading, before);
-      ports.records.saveCloudPhoto(runId, withRefusal(ports, runId, stored));
+      ports.records.saveCloudPhoto(runId, {
+        ...stored,
+        error: withStanding(ports.records, runId, stored, stored.error),
+      });
       if (reading.result.kind !== "present" || stored.signatureSha !== null) continue;
       const { width, height } = reading.result;
       const side = reading.attribution === "no-mailbox" ? null : RENDITION_SIDE;
@@ -52,16 +56,6 @@ async function readMetadata(
   });
   ports.progress.tick(users.length);
   return wanted;
-}
-
-/** Runs after which a refusal that stays is the service's last word. */
-const STANDS_FROM = 3;
-
-/** An error code that no document explains is told as unreadable; where it stays, as what it is. */
-function withRefusal(ports: AuditPorts, runId: string, stored: StoredCloudPhoto): StoredCloudPhoto {
-  const { userId, store, error } = stored;
-  const runs = ports.records.noteRefusal(runId, userId, store, error?.refusal ?? null);
-  return error === null || runs < STANDS_FROM ? stored : { ...stored, error: { ...error, standing: runs } };
 }
 
 /** The new record of a reading; a signature read before stays when the etag and size are the same. */

@@ -1,6 +1,7 @@
 import { PhotodriftError } from "../model/index.js";
 import { assertDirectoryWhole, assertLicencesKnown, refusedDirectory } from "./directory-guard.js";
 import type { AuditPorts } from "./settings.js";
+import { withUnknownRuns } from "./standing.js";
 
 /** Errors of a list that came, and of which it cannot be proved that it is the directory's. */
 const NOT_THE_DIRECTORY = new Set(["unusable-answer", "list-not-whole", "answer-too-large"]);
@@ -23,7 +24,10 @@ export async function observeDirectory(
   progress.step("Users");
   try {
     for await (const page of ports.directory.users()) {
-      records.transaction(() => records.saveUsers(runId, page));
+      records.transaction(() => {
+        const users = page.map((user) => withUnknownRuns(records, runId, user));
+        records.saveUsers(runId, users);
+      });
       listed += page.length;
       licensed += page.filter(
         ({ licences }) => licences.mailbox || licences.sharePoint || "unknown" in licences,

@@ -1,10 +1,11 @@
 import { canonicalPictureUrl } from "../model/index.js";
-import type { DirectoryUser } from "../model/index.js";
+import type { DirectoryUser, ObservedProfile } from "../model/index.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import { inChunks } from "./ordered.js";
 import type { Places } from "./places.js";
 import type { StoredProfile } from "./records.js";
-import type { MasterOf } from "./roster.js";
+import type { MasterOf, Roster } from "./roster.js";
+import { withStanding } from "./standing.js";
 import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
 /** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
@@ -20,12 +21,13 @@ const BATCH = 100;
 export async function observeProfiles(
   ports: AuditPorts,
   settings: AuditSettings,
-  users: () => Iterable<DirectoryUser>,
+  runId: string,
+  roster: Pick<Roster, "inScope" | "masterPhoto">,
   places: Places,
-  masterOf: MasterOf,
 ): Promise<void> {
   const { records, progress } = ports;
-  const due = settings.full ? null : dueProfiles(ports, users(), places, masterOf);
+  const users = () => roster.inScope();
+  const due = settings.full ? null : dueProfiles(ports, users(), places, roster.masterPhoto);
   const wanted = function* (): Generator<DirectoryUser> {
     for (const user of users()) {
       if (user.licences.sharePoint && (due === null || due.has(user.id))) yield user;
@@ -34,17 +36,30 @@ export async function observeProfiles(
   progress.step("SharePoint profiles", due?.size);
   for (const chunk of inChunks(wanted(), BATCH)) {
     stopWhenAborted(settings);
-    const profiles = await ports.sharePoint.profiles(chunk, true);
+    const profiles = await ports.sharePoint.profiles(chunk);
     const readAt = new Date(ports.clock.now()).toISOString();
     records.transaction(() => {
       for (const user of chunk) {
-        const profile = profiles.get(user.upn.toLowerCase());
-        if (profile !== undefined) records.saveProfile(user.id, { profile, full: true, readAt });
+        const found = profiles.get(user.upn.toLowerCase());
+        const profile = found === undefined ? undefined : withRefusal(records, runId, user, found);
+        if (profile !== undefined) records.saveProfile(user.id, { profile, readAt });
       }
     });
     progress.tick(chunk.length);
   }
   progress.done();
+}
+
+/** A refusal that stays is told as what it is. */
+function withRefusal(
+  records: AuditPorts["records"],
+  runId: string,
+  { id: userId }: DirectoryUser,
+  profile: ObservedProfile,
+): ObservedProfile {
+  const of = { userId, store: "profile" } as const;
+  const error = withStanding(records, runId, of, profile.kind === "unreadable" ? profile.error : null);
+  return error === null ? profile : { kind: "unreadable", error };
 }
 
 /** Ids of the users whose profile is read: never read, doubtful, or next in the rolling round. */

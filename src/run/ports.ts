@@ -88,8 +88,8 @@ export interface SharePointReader {
   download(file: LibraryFile): Promise<{ readonly bytes: Buffer; readonly etag: string | null } | null>;
   /** A fresh look at one file (etag and time exactly as `inventory` gives them), or null when there is none. */
   look(folder: string, name: string): Promise<LibraryFile | null>;
-  /** Photo properties by UPN: `full` reads all four, otherwise PictureURL alone (null where the placeholder state hides it). Keyed by lower-case UPN. */
-  profiles(users: readonly DirectoryUser[], full: boolean): Promise<ReadonlyMap<string, ObservedProfile>>;
+  /** The photo properties of each user. Keyed by lower-case UPN. */
+  profiles(users: readonly DirectoryUser[]): Promise<ReadonlyMap<string, ObservedProfile>>;
 }
 
 /* ---------- the live services, writing: never wired into audit ---------- */

@@ -52,7 +52,6 @@ export interface StoredLibraryFile {
 
 export interface StoredProfile {
   readonly profile: ObservedProfile;
-  readonly full: boolean;
   /** ISO 8601 UTC. */
   readonly readAt: string;
 }
@@ -159,10 +158,15 @@ export interface AuditRecords {
   cloudPhotos(userId: UserId): readonly StoredCloudPhoto[];
   saveCloudPhoto(runId: string, photo: StoredCloudPhoto): void;
   /**
-   * Notes how the service refused one user's photo in its own words, null for any other answer. Returns in how many consecutive runs it gave
-   * the same refusal, this one included.
+   * Notes how the service refused one user's photo or profile in its own words, or which subscription of the user's licences it does not know;
+   * null for any other answer. Returns in how many consecutive runs it was the same, this one included; 0 for null.
    */
-  noteRefusal(runId: string, userId: UserId, store: "entra" | "exchange", refusal: string | null): number;
+  noteRefusal(
+    runId: string,
+    userId: UserId,
+    of: "entra" | "exchange" | "profile" | "licence",
+    refusal: string | null,
+  ): number;
   /** Accounts whose cloud photo or thumbnails have exactly these bytes. */
   accountsShowing(sha256: string): number;
 

@@ -125,7 +125,7 @@ async function recoverThumbnail(context: LookContext, entry: JournalEntry): Prom
 async function recoverProperties(context: LookContext, entry: JournalEntry, user: DirectoryUser): Promise<Verdict> {
   const { action, before } = entry;
   if (action.action !== "set-picture-properties" || before.kind !== "properties") return "unknown";
-  const profile = (await context.ports.sharePointReader.profiles([user], true)).get(user.upn.toLowerCase());
+  const profile = (await context.ports.sharePointReader.profiles([user])).get(user.upn.toLowerCase());
   if (profile?.kind !== "present") return "unknown";
   const now = valuesOf(profile);
   const names = Object.keys(before.values) as (keyof PropertyValues)[];

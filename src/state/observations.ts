@@ -113,7 +113,7 @@ export function observationRecords(db: Db): ObservationRecords {
   );
   const setReading = db.prepare("UPDATE library_files SET signature_sha = ?, error = ? WHERE unique_id = ?");
   const insertProfile = db.prepare(
-    "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at, picture_stem) VALUES (?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at, picture_stem) VALUES (?, ?, 1, ?, ?)",
   );
   const claimants = db.prepare<[string], { user_id: string }>("SELECT user_id FROM profiles WHERE picture_stem = ?");
   const refusalOf = db.prepare<[string, string], { refusal: string; runs: number; last_run: string }>(
@@ -130,8 +130,8 @@ export function observationRecords(db: Db): ObservationRecords {
   const acceptedOf = db.prepare<[string, string], { sha256: string }>(
     "SELECT sha256 FROM accepted WHERE user_id = ? AND slot = ?",
   );
-  const oneProfile = db.prepare<[string], { json: string; complete: number; read_at: string }>(
-    "SELECT json, complete, read_at FROM profiles WHERE user_id = ?",
+  const oneProfile = db.prepare<[string], { json: string; read_at: string }>(
+    "SELECT json, read_at FROM profiles WHERE user_id = ?",
   );
   return {
     cloudPhotos(userId) {
@@ -216,12 +216,12 @@ export function observationRecords(db: Db): ObservationRecords {
     profile(userId) {
       const row = oneProfile.get(userId);
       if (row === undefined) return null;
-      return { profile: JSON.parse(row.json) as ObservedProfile, full: row.complete === 1, readAt: row.read_at };
+      return { profile: JSON.parse(row.json) as ObservedProfile, readAt: row.read_at };
     },
     saveProfile(userId, stored) {
-      const { profile, full, readAt } = stored;
+      const { profile, readAt } = stored;
       const stem = profile.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
-      insertProfile.run(userId, JSON.stringify(profile), full ? 1 : 0, readAt, stem);
+      insertProfile.run(userId, JSON.stringify(profile), readAt, stem);
     },
     claimantsOfStem(stem) {
       return claimants.all(stem).map((row) => row.user_id as UserId);

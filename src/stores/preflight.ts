@@ -149,7 +149,7 @@ async function checkPolicy(tenant: TenantReaders): Promise<Probe> {
 
 async function checkProfile(tenant: TenantReaders, user: DirectoryUser): Promise<Probe> {
   return await tryOut("profile access", async () => {
-    const profiles = await tenant.sharePoint.profiles([user], true);
+    const profiles = await tenant.sharePoint.profiles([user]);
     const profile = profiles.get(user.upn.toLowerCase());
     if (profile?.kind === "unreadable") {
       const { code, message, hint } = profile.error;

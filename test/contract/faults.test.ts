@@ -33,7 +33,7 @@ async function everything(tenant: TenantReaders): Promise<string> {
   const library = await tenant.sharePoint.locate();
   const files = [];
   for await (const page of tenant.sharePoint.inventory(library)) files.push(...page);
-  const profiles = [...(await tenant.sharePoint.profiles(listed, true))].sort();
+  const profiles = [...(await tenant.sharePoint.profiles(listed))].sort();
   const pictures = renditions.map(({ result }) => (result.kind === "image" ? result.bytes.toString("base64") : result));
   return JSON.stringify({ listed, readings, pictures, library, files, profiles });
 }
@@ -76,7 +76,7 @@ describe("what cannot be read is told, never taken for absence", () => {
     await expect(tenant.sharePoint.locate()).rejects.toMatchObject({
       errorClass: expect.stringMatching(/failed|incomplete/) as string,
     });
-    const profiles = await tenant.sharePoint.profiles(users, true);
+    const profiles = await tenant.sharePoint.profiles(users);
     expect([...profiles.values()].every(({ kind }) => kind === "unreadable")).toBe(true);
   });
 });

@@ -141,7 +141,7 @@ describe("profile properties", () => {
     const url = "https://contoso-my.sharepoint.com:443/User%20Photos/Profile%20Pictures/x_MThumb.jpg";
     await writers.sharePointWriter.setProperty(user.upn, "PictureURL", url);
     await writers.sharePointWriter.setProperty(user.upn, "SPS-PicturePlaceholderState", "0");
-    const profile = (await tenant.sharePoint.profiles([user], true)).get(user.upn.toLowerCase());
+    const profile = (await tenant.sharePoint.profiles([user])).get(user.upn.toLowerCase());
     expect(profile).toMatchObject({ pictureUrl: url, placeholderState: "0" });
   });
 

@@ -79,6 +79,18 @@ export const EXCEPTIONS: readonly Exception[] = [
     because: "Graph answers the parts of a batch in any order; their ids tell",
   },
   {
+    mutations: ["parts-swapped"],
+    phases: ["renditions"],
+    expect: { outcome: "read", exits: [2] },
+    because: "the picture of another user in the batch, and the photo of that user, are asked for again by themselves",
+  },
+  {
+    mutations: ["parts-swapped"],
+    phases: ["backup"],
+    expect: { outcome: "done", exits: [0], writes: "planned" },
+    because: "bytes that are not what the plan saw are asked for again by themselves: what is kept is whose it is",
+  },
+  {
     mutations: ["unknown-404", "authentication-400", "refused-401"],
     phases: ["write-answer", "undo-answer"],
     expect: { outcome: "left", exits: [2, 4] },

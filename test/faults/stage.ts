@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { setSandbox, startSandbox } from "../../src/sandbox/index.js";
 import type { Tenant } from "../../src/sandbox/tenant.js";
 import { rightTheClock } from "./fast-timer.js";
@@ -9,14 +10,17 @@ import { program, type Ended } from "./program.js";
 import { openProxy, type Proxy } from "./proxy.js";
 import { imageOf, type TenantImage } from "./tenant-image.js";
 
-/** Drift of each kind that a plan can mend, besides users in order: one missing photo, two placeholders, a lost thumbnail, a hidden picture. */
-const DRIFT: readonly string[] = [
+/**
+ * Drift of each kind that a plan can mend, besides users in order: one missing photo, two placeholders that differ (else exchanging them
+ * would change nothing), a lost thumbnail, a hidden picture. @param plain file with a picture of one colour
+ */
+const driftOf = (plain: string): readonly string[] => [
   "user.renee.dubois@contoso.com.photo.entra=none",
   "user.renee.dubois@contoso.com.photo.exchange=none",
   "user.wei.wang@contoso.com.photo.entra=placeholder",
   "user.wei.wang@contoso.com.photo.exchange=placeholder",
-  "user.lukasz.wisniewski@contoso.com.photo.entra=placeholder",
-  "user.lukasz.wisniewski@contoso.com.photo.exchange=placeholder",
+  `user.lukasz.wisniewski@contoso.com.photo.entra=${plain}`,
+  `user.lukasz.wisniewski@contoso.com.photo.exchange=${plain}`,
   "user.aoife.oconnor@contoso.com.photo.L=none",
   "user.soren.orsted@contoso.com.photo.L=placeholder",
   "user.ivan.petrov@contoso.com.profile.placeholderState=1",
@@ -49,7 +53,9 @@ export async function openStage(): Promise<Stage> {
   const tenantDir = join(root, "tenant");
   const server = await startSandbox({ dir: tenantDir, users: 12, seed: 5, profile: "clean" });
   const { tenant } = server;
-  await setSandbox(tenantDir, DRIFT);
+  const plain = join(root, "plain.jpg");
+  await sharp({ create: { width: 648, height: 648, channels: 3, background: "#20407f" } }).toFile(plain);
+  await setSandbox(tenantDir, driftOf(plain));
   const tenantCa = await readFile(join(tenantDir, "ca.pem"), "utf8");
   const proxy = await openProxy({ origins: server.origins, tenantCa });
   const group = [...tenant.groups.values()][0];

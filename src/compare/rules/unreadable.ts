@@ -18,7 +18,7 @@ export const unreadable: Rule = {
     const { licences, upn } = user.user;
     if (licences.unknown !== undefined) {
       const address = licences.mailbox ? exchangeAddress(upn) : entraAddress(upn);
-      return [finding(user, address, unknownLicence(licences.unknown))];
+      return [finding(user, address, unknownLicence(licences.unknown, licences.unknownRuns))];
     }
     const { profile, observed } = user.sharePoint;
     if (observed && profile.kind === "unreadable") {
@@ -38,16 +38,17 @@ function finding(user: ComparedUser, address: PhotoAddress, error: StoreError): 
     summary:
       standing === undefined
         ? `Could not be read: ${message}`
-        : `The service refuses it for good (the same answer in ${String(standing)} runs): ${message}`,
+        : `Cannot be read, for the same reason in ${String(standing)} runs: ${message}`,
     remedy: { kind: "manual", actions: [], cure: standing === undefined ? hint : STANDING_CURE },
   });
 }
 
 const STANDING_CURE =
-  "Another run will not help: check the user's mailbox and licences in the admin centre, or leave the user out with scope.exclude.";
+  "Another run will not help: check the user's mailbox and licences in the admin centre (a licence of a subscription that is gone can be taken away), or leave the user out with scope.exclude.";
 
-function unknownLicence(sku: string): StoreError {
+function unknownLicence(sku: string, runs: number | undefined): StoreError {
   return {
+    ...(runs === undefined ? {} : { standing: runs }),
     code: "licence-unknown",
     message: `the tenant's list of subscriptions does not name ${sku}, of which the user holds a licence`,
     hint: "Run again. If it stays so, the subscription is gone: take the licence from the user in the admin centre.",

@@ -52,7 +52,7 @@ export async function applyProperties(
 type Reading = { readonly values: PropertyValues } | { readonly kind: "stale" | "failed"; readonly error: StoreError };
 
 async function read(context: ApplyContext, user: DirectoryUser): Promise<Reading> {
-  const profiles = await context.ports.sharePointReader.profiles([user], true);
+  const profiles = await context.ports.sharePointReader.profiles([user]);
   const profile = profiles.get(user.upn.toLowerCase());
   if (profile?.kind === "present") return { values: valuesOf(profile) };
   if (profile?.kind === "unreadable") return { kind: "failed", error: profile.error };

@@ -4,7 +4,7 @@ import type { DirectoryUser } from "../../model/user.js";
 import { isProfileAbsence } from "../answers/absence.js";
 import { ANOTHER_USER, readBody } from "../answers/described.js";
 import { fullProfile, type ProfileAnswer } from "../answers/profiles.js";
-import { serviceError } from "../answers/service-error.js";
+import { serviceError, type ServiceError } from "../answers/service-error.js";
 import { asStoreError, HttpFailure } from "../http/failures.js";
 import { createRefusals } from "../http/refusals.js";
 import { retryAfterMs } from "../http/retry.js";
@@ -188,16 +188,19 @@ function profileOf(answer: Answer, user: DirectoryUser): ObservedProfile {
     return { kind: "unreadable", error: { code: "unusable-answer", message, hint: "run again later" } };
   }
   const { error } = answer;
-  if (error instanceof HttpFailure && isProfileAbsence(error.said)) return { kind: "absent" };
+  if (error instanceof HttpFailure) {
+    if (isProfileAbsence(error.said)) return { kind: "absent" };
+    return { kind: "unreadable", error: { ...asStoreError(error), ...refusalOf(error.status, error.said) } };
+  }
   if (!(error instanceof HttpRequestError)) return { kind: "unreadable", error: asStoreError(error) };
   const said = partError(error.message);
   if (isProfileAbsence(said)) return { kind: "absent" };
   const message = `the profile of ${upn} cannot be read: ${String(error.status)} ${said.message}`.trim().slice(0, 400);
-  return { kind: "unreadable", error: refusedPart(error.status, said.message, message) };
+  return { kind: "unreadable", error: refusedPart(error.status, said, message) };
 }
 
-function refusedPart(status: number, words: string, message: string): StoreError {
-  if (status === 403 || /access denied/i.test(words)) {
+function refusedPart(status: number, said: ServiceError, message: string): StoreError {
+  if (status === 403 || /access denied/i.test(said.message)) {
     return { code: "permission-missing", message, hint: `grant the app registration ${NEEDS_PROFILES}` };
   }
   if (status === 401) {
@@ -205,11 +208,21 @@ function refusedPart(status: number, words: string, message: string): StoreError
       "the service did not take the token, not even a fresh one: check tenant.id, then run photodrift doctor";
     return { code: "unauthorized", message, hint };
   }
-  return { code: status === 429 ? "throttled" : "service-unavailable", message, hint: "run again later" };
+  const hint = "run again later";
+  if (status >= 500 || status === 429) {
+    return { code: status === 429 ? "throttled" : "service-unavailable", message, hint };
+  }
+  return { code: "request-refused", message, hint, ...refusalOf(status, said) };
+}
+
+/** A code that no document explains, kept so that one that stays can be told. An answer without one is nobody's word. */
+function refusalOf(status: number, { code }: ServiceError): Pick<StoreError, "refusal"> {
+  const isKnown = status < 400 || status >= 500 || [401, 403, 408, 429].includes(status);
+  return isKnown || code === "" ? {} : { refusal: `${String(status)} ${code}` };
 }
 
 /** The service's words out of the client's error, which carries the body behind an arrow. */
-function partError(message: string): ReturnType<typeof serviceError> {
+function partError(message: string): ServiceError {
   return serviceError(bodyOf(message));
 }
 

@@ -49,7 +49,6 @@ function pictureUrl(user: DirectoryUser, where: string, stem: string): void {
       exchangeSyncState: "1",
       timestamp: "",
     },
-    full: true,
     readAt: "2026-01-01T00:00:00Z",
   });
 }

@@ -10,6 +10,7 @@ import {
   type MappingRow,
   type ObservedProfile,
   type PersonRow,
+  type StoreError,
   type ThumbnailSize,
   type UserId,
 } from "../../../src/model/index.js";
@@ -67,6 +68,10 @@ export class World {
   readonly down = new Set<Ask>();
   /** UPNs whose metadata does not come. */
   readonly unreadable = new Set<string>();
+  /** What the service says of a user's photo, by UPN: status and code of an error that no document explains. */
+  readonly refused = new Map<string, string>();
+  /** The same of a user's profile. */
+  readonly refusedProfiles = new Map<string, string>();
   /** Called with every ask; a test aborts the run out of it. */
   onAsk: (ask: Ask) => void = () => undefined;
   /** What is made of the answers to one request for renditions. */
@@ -161,6 +166,10 @@ export class World {
           if (this.unreadable.has(user.upn)) {
             return { ...common, result: { kind: "unreadable", error: { code: "x", message: "no answer", hint: "" } } };
           }
+          const refusal = this.refused.get(user.upn);
+          if (refusal !== undefined) {
+            return { ...common, result: { kind: "unreadable", error: refusedWith(refusal) } };
+          }
           const { cloud } = this.person(user.upn);
           if (cloud === null) return { ...common, result: { kind: "absent" } };
           const side = sideOf(cloud.bytes);
@@ -204,6 +213,8 @@ export class World {
         return new Map(
           users.map(({ upn }): [string, ObservedProfile] => {
             this.profilesRead.add(upn);
+            const refusal = this.refusedProfiles.get(upn);
+            if (refusal !== undefined) return [upn, { kind: "unreadable", error: refusedWith(refusal) }];
             const { pictureUrl } = this.person(upn);
             const states = { placeholderState: "0", exchangeSyncState: "1", timestamp: "" };
             return [upn, { kind: "present", accountName: upn, pictureUrl, ...states }];
@@ -248,6 +259,13 @@ export class World {
 }
 
 const none = (): void => undefined;
+
+const refusedWith = (refusal: string): StoreError => ({
+  code: "request-refused",
+  message: `refused: ${refusal}`,
+  hint: "run again later",
+  refusal,
+});
 
 function filesOf(person: Person): readonly LibraryFile[] {
   return (["S", "M", "L"] as const).flatMap((size) => {

@@ -45,7 +45,7 @@ describe("users", () => {
     const { records } = state;
     records.saveUsers("r1", [user("anna"), user("ben")]);
     for (const name of ["anna", "ben"]) records.saveCloudPhoto("r1", cloudPhoto(name));
-    records.saveProfile(user("ben").id, { profile: { kind: "absent" }, full: true, readAt: "t" });
+    records.saveProfile(user("ben").id, { profile: { kind: "absent" }, readAt: "t" });
     records.saveUsers("r2", [user("anna")]);
     records.forgetUsersUnseen("r2");
     expect(records.countUsers()).toBe(1);
@@ -170,8 +170,8 @@ describe("observations", () => {
     const { records } = state;
     const { id } = user("anna");
     const profile: ObservedProfile = { kind: "unreadable", error: { code: "x", message: "m", hint: "h" } };
-    records.saveProfile(id, { profile, full: false, readAt: "2026-01-01T00:00:00Z" });
-    expect(records.profile(id)).toEqual({ profile, full: false, readAt: "2026-01-01T00:00:00Z" });
+    records.saveProfile(id, { profile, readAt: "2026-01-01T00:00:00Z" });
+    expect(records.profile(id)).toEqual({ profile, readAt: "2026-01-01T00:00:00Z" });
     expect(records.libraryMark()).toBeNull();
     records.saveLibraryMark("a;b");
     expect(records.libraryMark()).toBe("a;b");

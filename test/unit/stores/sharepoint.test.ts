@@ -342,7 +342,7 @@ describe("profiles", () => {
     const { store, calls } = reader((call) =>
       multipart(batchedAccounts(call).map((account) => ({ status: 200, json: fullProfile(account) }))),
     );
-    const profiles = await store.profiles(users, true);
+    const profiles = await store.profiles(users);
     expect(calls.map((call) => batchedAccounts(call).length).sort()).toEqual([100, 20].sort());
     expect(calls.every((call) => call.url === `${ADMIN}/_api/$batch`)).toBe(true);
     expect(calls.flatMap(batchedAccounts)).toContain("'i:0#.f|membership|Sean.O''Neil@contoso.com'");
@@ -368,7 +368,7 @@ describe("profiles", () => {
         ),
       );
     });
-    const profiles = await store.profiles([person(1), person(2), person(3)], true);
+    const profiles = await store.profiles([person(1), person(2), person(3)]);
     expect([...profiles.values()].every((profile) => profile.kind === "present")).toBe(true);
     expect(calls.map((call) => batchedAccounts(call).length)).toEqual([3, 2]);
     expect((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThanOrEqual(11_000);
@@ -381,7 +381,7 @@ describe("profiles", () => {
     const { store, calls } = reader((call) =>
       call.url.endsWith("$batch") ? answer : { json: fullProfile(new URL(call.url).searchParams.get("@v") ?? "") },
     );
-    const profiles = await store.profiles([person(1), person(2)], true);
+    const profiles = await store.profiles([person(1), person(2)]);
     expect([...profiles.values()].map((profile) => profile.kind)).toEqual(["present", "present"]);
     expect(calls.filter((call) => call.method === "GET")).toHaveLength(2);
   });
@@ -391,7 +391,7 @@ describe("profiles", () => {
       status: 403,
       json: { "odata.error": { code: "x", message: { value: "Access denied." } } },
     }));
-    const profiles = await store.profiles([person(1), person(2)], true);
+    const profiles = await store.profiles([person(1), person(2)]);
     expect([...profiles.values()]).toEqual([
       expect.objectContaining({
         kind: "unreadable",
@@ -406,13 +406,13 @@ describe("profiles", () => {
     ["nothing", { status: 404, body: "" }],
   ])("never takes a 404 with %s for a user without profile, alone or in a batch", async (_, answer) => {
     const { store } = reader(() => answer);
-    expect((await store.profiles([person(1)], true)).get("user1@contoso.com")?.kind).toBe("unreadable");
+    expect((await store.profiles([person(1)])).get("user1@contoso.com")?.kind).toBe("unreadable");
     const parts = reader((call) =>
       call.url.endsWith("$batch")
         ? multipart(batchedAccounts(call).map(() => ({ status: 404, json: {} })))
         : { json: fullProfile(new URL(call.url).searchParams.get("@v") ?? "") },
     );
-    const kinds = [...(await parts.store.profiles([person(1), person(2)], true)).values()].map(({ kind }) => kind);
+    const kinds = [...(await parts.store.profiles([person(1), person(2)])).values()].map(({ kind }) => kind);
     expect(kinds).not.toContain("absent");
   });
 
@@ -425,8 +425,20 @@ describe("profiles", () => {
           ])
         : { json: fullProfile(new URL(call.url).searchParams.get("@v") ?? "") },
     );
-    const profiles = await store.profiles([person(1), person(2)], true);
+    const profiles = await store.profiles([person(1), person(2)]);
     expect([...profiles.values()].map((profile) => profile.kind)).toEqual(["present", "present"]);
+  });
+
+  it("keeps a code that nobody has documented, alone and in a batch, so that one that stays can be told", async () => {
+    const json = { "odata.error": { code: "-1, Contoso.Unheard", message: { value: "Something." } } };
+    const unheard = { kind: "unreadable", error: { refusal: "404 -1, Contoso.Unheard" } };
+    const { store } = reader((call) =>
+      call.url.endsWith("$batch")
+        ? multipart(batchedAccounts(call).map(() => ({ status: 404, json })))
+        : { status: 404, json },
+    );
+    expect((await store.profiles([person(1)])).get("user1@contoso.com")).toMatchObject(unheard);
+    expect([...(await store.profiles([person(1), person(2)])).values()]).toMatchObject([unheard, unheard]);
   });
 
   it("tells a denied part with the permission it needs", async () => {
@@ -437,7 +449,7 @@ describe("profiles", () => {
         { status: 403, json },
       ]),
     );
-    const profiles = await store.profiles([person(1), person(2)], true);
+    const profiles = await store.profiles([person(1), person(2)]);
     expect(profiles.get("user2@contoso.com")).toMatchObject({
       kind: "unreadable",
       error: { code: "permission-missing", hint: expect.stringContaining("User.ReadWrite.All") as string },

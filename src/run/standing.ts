@@ -1,0 +1,34 @@
+import type { DirectoryUser, StoreError } from "../model/index.js";
+import type { AuditRecords } from "./records.js";
+
+/**
+ * Answers that nobody can make sense of and that stay. For two runs they are a gap of the run; from the third on they are told as what they
+ * are, with how often they came, and the run is complete without them. Nothing is found or planned about what they are about either way.
+ */
+
+/** Consecutive runs after which an answer that stays is the service's last word. */
+const STANDS_FROM = 3;
+
+type Records = Pick<AuditRecords, "noteRefusal">;
+
+/** The error of a user's photo or profile, with `standing` where the same refusal came in every one of the last runs. */
+export function withStanding(
+  records: Records,
+  runId: string,
+  of: { readonly userId: DirectoryUser["id"]; readonly store: "entra" | "exchange" | "profile" },
+  error: StoreError | null,
+): StoreError | null {
+  const runs = records.noteRefusal(runId, of.userId, of.store, error?.refusal ?? null);
+  return error === null || runs < STANDS_FROM ? error : { ...error, standing: runs };
+}
+
+/**
+ * The user, with `unknownRuns` where the same subscription was missing in every one of the last runs: a licence of a subscription that the
+ * tenant gave up stays on its users for a while (skuId "corresponds to the skuId from subscribedSkus",
+ * learn.microsoft.com/graph/api/resources/assignedlicense).
+ */
+export function withUnknownRuns(records: Records, runId: string, user: DirectoryUser): DirectoryUser {
+  const { unknown } = user.licences;
+  const runs = records.noteRefusal(runId, user.id, "licence", unknown ?? null);
+  return runs < STANDS_FROM ? user : { ...user, licences: { ...user.licences, unknownRuns: runs } };
+}
