@@ -62,6 +62,7 @@ export async function rememberRegistration(
     credential,
     folder,
     domain: null,
+    patterns: [],
     userPhotosFolder: null,
   });
   await mkdir(dirname(configPath), { recursive: true, mode: 0o700 });

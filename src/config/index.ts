@@ -1,4 +1,4 @@
-export { loadConfig, loadConfigWithoutFiles, type MissingFile } from "./load.js";
+export { loadConfig, loadConfigWithoutFiles, readConfig, type MissingFile } from "./load.js";
 export { loadSchedule, type ScheduleChecks } from "./schedule-file.js";
 export { starterConfig, type StarterAnswers } from "./starter.js";
 export { withCredential, type CredentialEdit } from "./edit.js";

@@ -13,10 +13,17 @@ import { keyText } from "./yaml-source.js";
  * @throws ConfigError `config-missing` (no such file) or `config-invalid` (every problem at once); both exit code 64
  */
 export function loadConfig(path: string, env: NodeJS.ProcessEnv): Config {
-  const text = readTextFile(path, "Type `photodrift init` to write one, or name yours with --config FILE.");
+  return readConfig(
+    path,
+    readTextFile(path, "Type `photodrift init` to write one, or name yours with --config FILE."),
+    env,
+  );
+}
+
+/** Like loadConfig, of a text that is not in its file yet. @param path where it is going to stand */
+export function readConfig(path: string, text: string, env: NodeJS.ProcessEnv): Config {
   const file = resolve(path);
-  const parsed = checkYaml(path, text, configSchema, env, configCrossChecks(dirname(file)));
-  return toConfig(file, parsed);
+  return toConfig(file, checkYaml(path, text, configSchema, env, configCrossChecks(dirname(file))));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  DEFAULT_PATTERNS,
   AUTHORITIES,
   CLOUDS,
   CREDENTIAL_KINDS,
@@ -71,7 +72,7 @@ const source = section({
   recursive: flag().default(false),
   patterns: listOf(pattern, 'a list of patterns such as ["{upn}", "{first} {last}"]')
     .min(1, { error: "at least one pattern" })
-    .default(["{upn}", "{first} {last}"]),
+    .default([...DEFAULT_PATTERNS]),
   domain: text("a domain such as contoso.com", DOMAIN).optional(),
   mapping: path("a CSV file with the columns user,file[,focus]").optional(),
   crop: oneOf(CROP_CHOICES).default("face"),

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Cloud } from "../model/config.js";
+import { DEFAULT_PATTERNS, type Cloud } from "../model/config.js";
 
 /** What `photodrift init` has asked. Null: left out, with a comment that shows the key. */
 export interface StarterAnswers {
@@ -13,6 +13,8 @@ export interface StarterAnswers {
     | { readonly kind: "managed-identity" | "workload-identity" | "default"; readonly clientId: string | null };
   readonly folder: string;
   readonly domain: string | null;
+  /** How file names find their users; empty: the usual two. */
+  readonly patterns: readonly string[];
   readonly userPhotosFolder: string | null;
 }
 
@@ -40,7 +42,7 @@ export function starterConfig(answers: StarterAnswers): string {
     "  recursive: false",
     "  # How a file name finds its user, tried in order. Fields: {upn} {user} {mail} {id} {employeeId} {first} {last} {f} {l}",
     "  # {displayName} {samAccountName}. Case, accents, spaces, dots and hyphens do not matter.",
-    '  patterns: ["{upn}", "{first} {last}"]',
+    `  patterns: ${patternList(answers.patterns)}`,
     answers.domain === null
       ? "  # domain: contoso.com   # for patterns that make a UPN"
       : `  domain: ${scalar(answers.domain)}`,
@@ -91,6 +93,11 @@ export function starterConfig(answers: StarterAnswers): string {
     "",
   ];
   return lines.join("\n");
+}
+
+/** A YAML list in one line; `${` cannot stand in a pattern, for a field begins with a brace alone. */
+function patternList(patterns: readonly string[]): string {
+  return `[${(patterns.length === 0 ? DEFAULT_PATTERNS : patterns).map((pattern) => JSON.stringify(pattern)).join(", ")}]`;
 }
 
 function credentialLines(credential: StarterAnswers["credential"]): readonly string[] {

@@ -5,6 +5,7 @@ export { focusByFile } from "./mapping.js";
 export { masterOf, matchMasters, type MatchInput } from "./match.js";
 export { peopleList, type PeopleList } from "./people.js";
 export { nameTheUser } from "./name-the-user.js";
+export { guessPattern, proposePatterns, type PatternProposal } from "./propose-patterns.js";
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
 export { suggestMatches, type Suggestion } from "./suggest.js";

@@ -1,11 +1,12 @@
 import { byText, type UserId } from "../model/ids.js";
+import { DEFAULT_PATTERNS } from "../model/config.js";
 import type { UserMaster } from "../model/master.js";
 import type { DirectoryUser } from "../model/user.js";
 import { FOLDED, indexFiles } from "./file-index.js";
 import type { Fit } from "./fits.js";
 import { foldName } from "./fold.js";
 import { openMapping, type MatchRow } from "./mapping.js";
-import { DEFAULT_PATTERNS, expandPattern, isInDomain, localPart, parsePattern, type Pattern } from "./pattern.js";
+import { expandPattern, isInDomain, localPart, parsePattern, type Pattern } from "./pattern.js";
 import type { UserRef } from "./people.js";
 import { resolveFits, type MatchResult } from "./resolve.js";
 

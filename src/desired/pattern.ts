@@ -4,9 +4,6 @@ import { withoutImageExtension } from "../model/image-name.js";
 import type { DirectoryUser } from "../model/user.js";
 import { foldName } from "./fold.js";
 
-/** Tried in this order when the configuration names none; `Firstname Lastname.JPG` works out of the box. */
-export const DEFAULT_PATTERNS: readonly string[] = ["{upn}", "{first} {last}"];
-
 export type PatternPart =
   { readonly kind: "text"; readonly text: string } | { readonly kind: "field"; readonly field: PatternField };
 

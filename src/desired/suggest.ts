@@ -5,6 +5,7 @@ import { nameAt } from "./file-index.js";
 import { foldName, foldVariants } from "./fold.js";
 import { allowedEdits, indexNames, pairsOf } from "./near-index.js";
 import { expandPattern, parsePattern, type Pattern } from "./pattern.js";
+import { NAME_PATTERNS } from "./propose-patterns.js";
 import type { MatchResult } from "./resolve.js";
 
 /** A near match that is shown and never used. */
@@ -29,9 +30,6 @@ export interface SuggestInput {
   readonly limit?: number;
 }
 
-/** Spellings that people use although the configuration does not name them. */
-const USUAL = ["{upn}", "{user}", "{mail}", "{first} {last}", "{last} {first}", "{displayName}", "{employeeId}"];
-
 interface Candidate {
   readonly user: Pick<DirectoryUser, "id" | "upn" | "displayName">;
   readonly distance: number;
@@ -54,7 +52,9 @@ export function suggestMatches(input: SuggestInput): readonly Suggestion[] {
     .map((match): Target => ({ file: match.file, name: foldName(nameAt(match.file, 1) ?? ""), best: [] }))
     .filter((target) => target.name !== "");
   const index = indexNames(targets);
-  const patterns = [...new Set([...input.patterns, ...USUAL])].map(parsePattern).filter(({ depth }) => depth === 1);
+  const patterns = [...new Set([...input.patterns, ...NAME_PATTERNS])]
+    .map(parsePattern)
+    .filter(({ depth }) => depth === 1);
   const limit = input.limit ?? 3;
 
   for (const user of targets.length === 0 ? [] : input.users) {

@@ -52,6 +52,12 @@ export function cloudHosts(cloud: Cloud): CloudHosts {
   return HOSTS[cloud === "custom" ? "global" : cloud];
 }
 
+/** The cloud whose Microsoft Graph stands at this host, or null. */
+export function cloudOfGraphHost(host: string): Exclude<Cloud, "custom"> | null {
+  const found = Object.entries(HOSTS).find(([, { graph }]) => graph === host.toLowerCase());
+  return found === undefined ? null : (found[0] as Exclude<Cloud, "custom">);
+}
+
 export type SharePointSite = "sharepoint" | "sharepointMy" | "sharepointAdmin";
 
 const SITE_SUFFIX: { readonly [site in SharePointSite]: string } = {

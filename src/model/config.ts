@@ -93,6 +93,9 @@ export const PATTERN_FIELDS = [
 ] as const;
 export type PatternField = (typeof PATTERN_FIELDS)[number];
 
+/** Tried in this order where nobody named any; `Firstname Lastname.JPG` works out of the box. */
+export const DEFAULT_PATTERNS: readonly string[] = ["{upn}", "{first} {last}"];
+
 export const SHAREPOINT_FIXES = ["direct", "wait-for-sync", "report-only"] as const;
 export type SharePointFix = (typeof SHAREPOINT_FIXES)[number];
 export const THUMBNAIL_STEMS = ["keep", "upn", "object-id"] as const;

@@ -1,4 +1,5 @@
 import { PhotodriftError } from "../model/errors.js";
+import { createDirectoryReader } from "./directory/reader.js";
 import { createDoor } from "./http/door.js";
 import { createExchange } from "./http/exchange.js";
 import { httpFailure } from "./http/failures.js";
@@ -54,6 +55,8 @@ export function openAdminGraph(options: AdminGraphOptions) {
     patch: async (path: string, body: object, asks: string): Promise<void> => {
       await send({ method: "PATCH", path, body: JSON.stringify(body), asks, ...write });
     },
+    /** The tenant's users, as this administrator may read them. */
+    users: () => createDirectoryReader(graph).users(),
     close: () => network.close(),
   };
 }

@@ -15,7 +15,7 @@ export function wholeWay({ node, main, cwd }) {
   const mine = join(cwd, "mine");
   mkdirSync(mine);
   const env = { ...process.env, HTTPS_PROXY: "", https_proxy: "", NO_COLOR: "1" };
-  const sandbox = spawn(node, [main, "sandbox", "start", "--dir", sandboxDir, "--users", "30", "--seed", "11"], {
+  const sandbox = spawn(node, [main, "sandbox", "start", "--dir", sandboxDir, "--users", "80", "--seed", "11"], {
     env,
     stdio: "ignore",
   });

@@ -393,6 +393,7 @@ describe("starterConfig", () => {
     cloud: "global" as const,
     folder: "./photos",
     domain: null,
+    patterns: [],
     userPhotosFolder: null,
   };
 

@@ -1,38 +1,36 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, relative } from "node:path";
 import { mkdirSync } from "node:fs";
-import { createInterface, type Interface } from "node:readline/promises";
+import { writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
-import { starterConfig, type StarterAnswers } from "../../config/index.js";
-import { PhotodriftError, systemReason } from "../../model/index.js";
+import { readConfig, starterConfig, type StarterAnswers } from "../../config/index.js";
 import { EXIT } from "../../model/exit-codes.js";
+import { PhotodriftError, systemReason, type DirectoryUser } from "../../model/index.js";
+import { createMasterSource } from "../../source/index.js";
+import { openTenantFinder } from "../../stores/find-tenant.js";
+import { openTenantOf } from "../compose.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
+import { pictureFolders } from "../init/find-folder.js";
+import { MICROSOFT_HOSTS } from "../init/find-tenant.js";
+import { CREDENTIAL_CHOICES, initAnswers, type InitAnswers, type InitSight } from "../init/flow.js";
+import { openQuestions } from "../init/questions.js";
+import { administratorOf, targetOf } from "../setup-target.js";
 
-export interface InitFlags extends GlobalFlags {
-  readonly "tenant-id": string | undefined;
-  readonly "tenant-name": string | undefined;
-  readonly cloud: string;
-  readonly credential: string | undefined;
-  readonly "client-id": string | undefined;
-  readonly certificate: string | undefined;
-  readonly "secret-env": string;
-  readonly folder: string | undefined;
-  readonly domain: string | undefined;
-  readonly "user-photos-folder": string | undefined;
+export interface InitFlags extends GlobalFlags, InitAnswers {
+  readonly offline: boolean;
 }
 
 const CLOUDS = ["global", "usgov", "usgov-dod", "china"] as const;
-const KINDS = ["certificate", "client-secret", "managed-identity", "workload-identity", "default"] as const;
 
 export function initFlags<T>(yargs: Argv<T>) {
   return yargs
-    .option("tenant-id", { type: "string", describe: "tenant id (GUID) or domain" })
+    .option("tenant-id", { type: "string", describe: "domain of your users, or tenant id (GUID)" })
     .option("tenant-name", {
       type: "string",
-      describe: "first part of the SharePoint address: contoso of contoso.sharepoint.com",
+      describe: "contoso of contoso.sharepoint.com; found by itself where it can be",
     })
     .option("cloud", { type: "string", default: "global", choices: CLOUDS, describe: "Microsoft cloud" })
-    .option("credential", { type: "string", choices: KINDS, describe: "how the program signs in" })
+    .option("credential", { type: "string", choices: CREDENTIAL_CHOICES, describe: "how the program signs in" })
     .option("client-id", { type: "string", describe: "application (client) id" })
     .option("certificate", { type: "string", describe: "PEM file with certificate and private key" })
     .option("secret-env", {
@@ -40,104 +38,96 @@ export function initFlags<T>(yargs: Argv<T>) {
       default: "PHOTODRIFT_CLIENT_SECRET",
       describe: "environment variable that holds the client secret",
     })
-    .option("folder", { type: "string", describe: "folder of master portraits" })
-    .option("domain", { type: "string", describe: "mail domain, for file names without one" })
+    .option("folder", {
+      type: "string",
+      describe: "folder of master portraits; the one beside the configuration that holds pictures",
+    })
+    .option("domain", { type: "string", describe: "mail domain, for file names without one; that of the users" })
+    .option("pattern", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "how file names find users, such as {upn}; found by itself where users can be read",
+    })
+    .option("offline", { type: "boolean", default: false, describe: "find nothing out over the network" })
     .option("user-photos-folder", {
       type: "string",
       describe: "folder in the User Photos library, found by itself when left out",
     });
 }
 
-/** Writes a commented photodrift.yaml. Asks on a terminal, takes flags otherwise, and never overwrites. */
+/**
+ * Writes a commented photodrift.yaml. What can be found out (tenant, SharePoint name, folder, patterns) is proposed; the rest is asked on a
+ * terminal and taken from flags otherwise. Never overwrites.
+ */
 export async function initCommand(flags: InitFlags, invocation: Invocation): Promise<number> {
-  const asks = process.stdin.isTTY && invocation.terminal.errIsTerminal;
+  const { terminal, configPath, env, signal } = invocation;
+  const asks = process.stdin.isTTY && terminal.errIsTerminal;
   const reader = asks ? createInterface({ input: process.stdin, output: process.stderr }) : null;
+  const finder = flags.offline ? null : openTenantFinder({ env, signal });
   try {
-    const text = starterConfig(await answersOf(flags, reader));
-    mkdirSync(dirname(invocation.configPath), { recursive: true, mode: 0o700 });
-    await writeNew(invocation.configPath, text);
+    const questions = openQuestions({
+      ask: reader === null ? null : (question) => reader.question(question, { signal }),
+      say: (text) => void (invocation.quiet || terminal.err(text)),
+    });
+    const answers = await initAnswers(flags, questions, sightOf(flags, finder, invocation));
+    mkdirSync(dirname(configPath), { recursive: true, mode: 0o700 });
+    await writeNew(configPath, starterConfig(answers));
   } finally {
     reader?.close();
+    await finder?.close();
   }
-  const shown = relative(".", invocation.configPath);
-  await invocation.terminal.out(
-    `Wrote ${shown}.\nNext: photodrift doctor${shown === "photodrift.yaml" ? "" : ` --config ${shown}`}\n`,
-  );
+  const shown = relative(".", configPath);
+  const also = shown === "photodrift.yaml" ? "" : ` --config ${shown}`;
+  await terminal.out(`Wrote ${shown}.\nNext: photodrift doctor${also}\n`);
   return EXIT.ok;
 }
 
-async function answersOf(flags: InitFlags, reader: Interface | null): Promise<StarterAnswers> {
-  const missing: string[] = [];
-  const ask = async (
-    flag: string,
-    given: string | undefined,
-    question: string,
-    fallback: string | null,
-  ): Promise<string> => {
-    if (given !== undefined && given !== "") return given;
-    if (reader !== null) {
-      const answer = (await reader.question(`${question}${fallback === null ? "" : ` [${fallback}]`}: `)).trim();
-      if (answer !== "") return answer;
-    }
-    if (fallback === null) missing.push(`--${flag}`);
-    return fallback ?? "";
-  };
-  const tenantId = await ask("tenant-id", flags["tenant-id"], "Tenant id (GUID) or domain", null);
-  const tenantName = await ask(
-    "tenant-name",
-    flags["tenant-name"],
-    "SharePoint name (contoso of contoso.sharepoint.com)",
-    null,
-  );
-  const kind = parseKind(await ask("credential", flags.credential, `Credential (${KINDS.join(", ")})`, "certificate"));
-  const needsClient = kind === "certificate" || kind === "client-secret";
-  const clientId = needsClient
-    ? await ask("client-id", flags["client-id"], "Application (client) id", null)
-    : (flags["client-id"] ?? "");
-  const certificatePath =
-    kind === "certificate"
-      ? await ask("certificate", flags.certificate, "PEM with certificate and key", "./app.pem")
-      : "";
-  const folder = await ask("folder", flags.folder, "Folder of master portraits", "./photos");
-  if (missing.length > 0) {
-    throw new PhotodriftError(
-      "usage",
-      `init needs ${missing.join(", ")}.`,
-      "Give the flags, or run it on a terminal to be asked.",
-      "usage",
-    );
-  }
+function sightOf(flags: InitFlags, finder: InitSight["finder"], invocation: Invocation): InitSight {
+  const base = dirname(resolve(invocation.configPath));
   return {
-    tenantId,
-    tenantName,
-    cloud: CLOUDS.find((cloud) => cloud === flags.cloud) ?? "global",
-    credential: credentialOf(kind, clientId, certificatePath, flags["secret-env"]),
-    folder,
-    domain: flags.domain ?? null,
-    userPhotosFolder: flags["user-photos-folder"] ?? null,
+    finder,
+    hosts: MICROSOFT_HOSTS,
+    folders: () => pictureFolders(base),
+    async pictures(folder) {
+      try {
+        const { files } = await createMasterSource({ folder: resolve(base, folder), recursive: false }).scan();
+        return files.map(({ file }) => file);
+      } catch {
+        return null;
+      }
+    },
+    users: (answers) => (flags.offline ? Promise.resolve(null) : usersFor(answers, invocation)),
   };
 }
 
-function parseKind(text: string): (typeof KINDS)[number] {
-  const found = KINDS.find((kind) => kind === text);
-  if (found !== undefined) return found;
-  throw new PhotodriftError(
-    "usage",
-    `There is no credential kind "${text}".`,
-    `Known are ${KINDS.join(", ")}.`,
-    "usage",
-  );
+/** Users by the administrator who is signed in, else by the credential that was answered; null where neither may read them. */
+async function usersFor(answers: StarterAnswers, invocation: Invocation): Promise<readonly DirectoryUser[] | null> {
+  try {
+    const { tenantId, tenantName, cloud } = answers;
+    const target = { "tenant-id": tenantId, "tenant-name": tenantName, "client-id": undefined, cloud };
+    const administrator = await administratorOf(targetOf(target, invocation), invocation);
+    if (administrator !== null) return await all(administrator.users(), () => administrator.close());
+    const { configPath, env, signal, progress } = invocation;
+    const tenant = openTenantOf({ config: readConfig(configPath, starterConfig(answers), env), progress, env, signal });
+    return await all(tenant.directory.users(), () => tenant.close());
+  } catch (error) {
+    if (error instanceof PhotodriftError && error.code === "interrupted") throw error;
+    return null;
+  }
 }
 
-function credentialOf(
-  kind: (typeof KINDS)[number],
-  clientId: string,
-  certificatePath: string,
-  secretEnv: string,
-): StarterAnswers["credential"] {
-  if (kind === "certificate") return { kind, clientId, certificatePath };
-  if (kind === "client-secret") return { kind, clientId, secretEnv };
-  return { kind, clientId: clientId === "" ? null : clientId };
+async function all(
+  pages: AsyncIterable<readonly DirectoryUser[]>,
+  close: () => Promise<void>,
+): Promise<readonly DirectoryUser[]> {
+  try {
+    const users: DirectoryUser[] = [];
+    for await (const page of pages) users.push(...page);
+    return users;
+  } finally {
+    await close();
+  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

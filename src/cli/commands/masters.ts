@@ -1,6 +1,14 @@
 import type { Argv } from "yargs";
 import { listEntryFinding } from "../../compare/rules/lists.js";
-import { explainFile, listEntries, matchMasters, suggestMatches, type Suggestion } from "../../desired/index.js";
+import {
+  explainFile,
+  listEntries,
+  matchMasters,
+  proposePatterns,
+  suggestMatches,
+  type PatternProposal,
+  type Suggestion,
+} from "../../desired/index.js";
 import { plain, type FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
@@ -44,6 +52,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
       () => records.users(),
     ).map(listEntryFinding);
 
+    const proposal = flags.suggest ? proposePatterns({ files, users: () => records.users(), domain }) : null;
     const count = (kind: string) => [...matches.byFile.values()].filter(({ outcome }) => outcome.kind === kind).length;
     const counts = `${matches.byFile.size} masters: ${count("matched")} matched, ${count("ambiguous")} ambiguous, ${count("unmatched")} fit nobody; ${scan.skipped.length} files left out.`;
     const leftOut = flags.unmatched
@@ -59,13 +68,26 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
           ...match,
           ...(flags.suggest ? { suggestions: suggestionsOf(match.file) } : {}),
         })),
+        ...(proposal === null ? {} : { patterns: proposal.patterns }),
         skipped: scan.skipped,
         rows,
       },
-      footer: `\n${counts}\n${told.join("")}${leftOut.join("")}`,
+      footer: `\n${counts}\n${proposalText(proposal, patterns)}${told.join("")}${leftOut.join("")}`,
     });
     return EXIT.ok;
   });
+}
+
+/** The patterns that the file names speak for, where the configuration names others. */
+function proposalText(proposal: PatternProposal | null, configured: readonly string[]): string {
+  if (proposal === null || proposal.patterns.length === 0) return "";
+  const fits = proposal.patterns.map(
+    ({ pattern, users }, at) => `${pattern} (${users}${at === 0 ? " users" : " more"})`,
+  );
+  if (proposal.patterns.every(({ pattern }) => configured.includes(pattern)))
+    return `patterns fit: ${fits.join(", ")}\n`;
+  const list = proposal.patterns.map(({ pattern }) => JSON.stringify(pattern)).join(", ");
+  return `patterns that fit most: ${fits.join(", ")}\n  to use them: source.patterns: [${list}]\n`;
 }
 
 function outcomeOf({ outcome }: FileMatch): string {
