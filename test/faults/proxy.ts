@@ -56,7 +56,7 @@ export async function openProxy({ origins, tenantCa }: ProxyOptions): Promise<Pr
   let tamper: Tamper | null = null;
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const asked = await readAsked(incoming, hosts.get(incoming.headers.host ?? "") ?? "elsewhere");
+    const asked = await readAsked(incoming, (authority) => hosts.get(authority) ?? "elsewhere");
     const now = tamper;
     const own = now?.before?.(asked) ?? null;
     const real = own ?? (await forward(asked, agent, origins));
@@ -99,18 +99,22 @@ export async function openProxy({ origins, tenantCa }: ProxyOptions): Promise<Pr
   };
 }
 
-async function readAsked(incoming: IncomingMessage, host: Host): Promise<Asked> {
+async function readAsked(incoming: IncomingMessage, hostOf: (authority: string) => Host): Promise<Asked> {
   const parts: Buffer[] = [];
   for await (const part of incoming as AsyncIterable<Buffer>) parts.push(part);
   const target = incoming.url ?? "/";
   const path = target.split("?")[0] ?? "/";
+  const body = Buffer.concat(parts);
+  const host = hostOf(incoming.headers.host ?? "");
+  const scope = host === "login" ? new URLSearchParams(body.toString("utf8")).get("scope") : null;
   return {
     host,
     method: incoming.method ?? "GET",
     target,
     path: decoded(path).toLowerCase(),
     headers: plain(incoming.headers),
-    body: Buffer.concat(parts),
+    body,
+    ...(scope !== null && URL.canParse(scope) ? { opens: hostOf(new URL(scope).host) } : {}),
   };
 }
 

@@ -36,12 +36,20 @@ export function subjectsOf(asked: Asked, tenant: Tenant): readonly Subject[] {
     case "profile-look":
     case "property-write":
       return profileSubjects(asked);
+    case "token":
+      return tokenSubjects(asked);
     case "policy":
     case "other":
       return NOTHING;
     default:
       return EVERYTHING;
   }
+}
+
+/** A token opens one host: everything rests on that of Graph, only SharePoint on those of its hosts. */
+function tokenSubjects({ opens }: Asked): readonly Subject[] {
+  const area = opens?.startsWith("sharepoint") === true ? "sharepoint" : "everything";
+  return [{ area, upn: null, key: `token:${opens ?? ""}` }];
 }
 
 function photoSubjects(asked: Asked, tenant: Tenant): readonly Subject[] {

@@ -11,6 +11,8 @@ export interface Asked {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The host that a token is asked for; absent where none is. */
+  readonly opens?: Host;
 }
 
 /** How an answer leaves the proxy. */
