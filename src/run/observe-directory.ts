@@ -23,7 +23,7 @@ export async function observeDirectory(
   let unknown = 0;
   progress.step("Users");
   try {
-    for await (const page of ports.directory.users()) {
+    for await (const page of ports.directory.users(before)) {
       records.transaction(() => {
         const users = page.map((user) => withUnknownRuns(records, runId, user));
         records.saveUsers(runId, users);

@@ -17,12 +17,15 @@ import type { DirectoryUser } from "../model/user.js";
 /* ---------- the live services, reading ---------- */
 
 export interface DirectoryReader {
-  /** Every user of the tenant, in pages, with licences resolved by plan GUID. */
-  users(): AsyncIterable<readonly DirectoryUser[]>;
+  /**
+   * Every user of the tenant, in pages, with licences resolved by plan GUID.
+   * @param before users that the last run knew, 0 or left out for none: a list that goes far beyond is held against the directory's own count
+   */
+  users(before?: number): AsyncIterable<readonly DirectoryUser[]>;
   /** One user by UPN or object id, or null. */
   user(idOrUpn: string): Promise<DirectoryUser | null>;
-  /** Object ids of the users in a group, transitively. Throws a PhotodriftError when the group does not exist. */
-  groupMembers(groupId: string): Promise<ReadonlySet<UserId>>;
+  /** Object ids of the users in a group, transitively; `before` as with users. Throws a PhotodriftError when the group does not exist. */
+  groupMembers(groupId: string, before?: number): Promise<ReadonlySet<UserId>>;
 }
 
 /** Metadata of the photo one store answers for one user. Two readings a user only where the tenant's photo service is split. */

@@ -18,8 +18,9 @@ export async function membersOfScope(
   if (ids.length === 0) return null;
   const members = new Set<UserId>();
   for (const id of ids) {
-    const listed = await ports.directory.groupMembers(id);
-    assertGroupWhole(id, ports.records.lastGroupSize(id), listed.size, settings.maxChangePercent);
+    const before = ports.records.lastGroupSize(id);
+    const listed = await ports.directory.groupMembers(id, before ?? 0);
+    assertGroupWhole(id, before, listed.size, settings.maxChangePercent);
     ports.records.saveGroupSize(id, listed.size);
     if (listed.size === 0) ports.progress.warn(`The group ${id} of the scope has no user as a member.`);
     for (const member of listed) members.add(member);

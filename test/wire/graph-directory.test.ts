@@ -212,6 +212,10 @@ describe("licences and groups", () => {
     expect(members.length).toBeGreaterThan(5);
     expect(new Set(members.map((member) => member.id)).size).toBe(members.length);
     expect((await get(`/v1.0/groups/${id.replace(/^./, "0")}x`)).status).toBe(404);
+    // learn.microsoft.com/graph/api/group-list-transitivemembers: the count alone, with the header only.
+    const counted = `/v1.0/groups/${id}/transitiveMembers/microsoft.graph.user/$count`;
+    expect((await get(counted)).status).toBe(400);
+    expect((await get(counted, { ConsistencyLevel: "eventual" })).text).toBe(String(members.length));
   });
 });
 

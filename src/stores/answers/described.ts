@@ -41,7 +41,7 @@ export function notRead(because: string): { readonly kind: "not-read"; readonly 
 
 /** The JSON of a body. A sign-in page or a half object where JSON was asked for is not read. */
 export function jsonOf(body: Buffer | string): Reading<unknown> {
-  const text = typeof body === "string" ? body : body.toString("utf8");
+  const text = (typeof body === "string" ? body : body.toString("utf8")).replace(/^\uFEFF/, "");
   try {
     return read(JSON.parse(text) as unknown);
   } catch {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ANOTHER_USER, described, type Described } from "./described.js";
-import { filledText, guid, optionalText, upn } from "./fields.js";
+import { count, filledText, guid, optionalText, upn } from "./fields.js";
 import type { Page } from "./pages.js";
 
 /** Most users, subscriptions and members that a tenant or a group can have by any documented limit, with room. */
@@ -50,6 +50,9 @@ function pageOf<Row extends z.ZodType>(row: Row): Described<Page<z.output<Row>>>
     .transform(({ value, "@odata.nextLink": next }) => ({ rows: value, next: next ?? null }));
   return described(page);
 }
+
+/** What `…/$count` answers: a number and nothing else, as text (facts/graph-entra-exchange.md 3.1). */
+export const collectionCount = described(count);
 
 export const usersPage = pageOf(directoryUser);
 export const skusPage = pageOf(subscribedSku);

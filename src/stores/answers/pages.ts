@@ -20,7 +20,22 @@ export interface WholeList<Row> {
   readonly mostRows: number;
   /** A row that comes twice: `contradiction` ends the listing, `skip` leaves the second one out. */
   readonly repeated: "contradiction" | "skip";
+  readonly counted?: CountedElsewhere;
 }
+
+/** A count that the service gives beside the list; asked for once, and only of a list that goes on for longer than it should. */
+export interface CountedElsewhere {
+  /** Rows after which it is asked. */
+  readonly afterRows: number;
+  /** The count, or null where it cannot be had. */
+  readonly ask: () => Promise<number | null>;
+}
+
+/**
+ * How far a list may be from its count: counts are answered from an index that lags behind
+ * (learn.microsoft.com/graph/aad-advanced-queries, "eventual").
+ */
+const COUNT_LAG = { share: 0.1, rows: 1000 };
 
 /** Pages after which their size is looked at, and the rows that they must have brought each: every list here asks for hundreds or thousands a page. */
 const LOOKED_AT_AFTER = 20;
@@ -44,6 +59,8 @@ export async function* wholeList<Row>(
   let link: string | null = null;
   let rows = 0;
   let sparse = 0;
+  let counted: number | null = null;
+  let unasked = list.counted;
   for (let pages = 1; ; pages++) {
     const got: Page<Row> = await page(link);
     const fresh = got.rows.filter((row) => list.seen.add(list.key(row)));
@@ -52,6 +69,11 @@ export async function* wholeList<Row>(
     }
     rows += fresh.length;
     if (rows > list.mostRows) throw notWhole(list.asks, `it has more than ${String(list.mostRows)} rows`);
+    if (unasked !== undefined && rows > unasked.afterRows) {
+      counted = await unasked.ask();
+      unasked = undefined;
+    }
+    assertAsCounted(list.asks, rows, counted, got.next === null);
     if (fresh.length === 0 && got.next !== null) {
       throw notWhole(list.asks, "a page brought no new rows and names a next one");
     }
@@ -65,6 +87,18 @@ export async function* wholeList<Row>(
     yield fresh;
     if (got.next === null) return;
     link = checkedLink(list, links, got.next);
+  }
+}
+
+/** More rows than are counted never end; fewer at the end are half a list. */
+function assertAsCounted(asks: string, rows: number, counted: number | null, isEnd: boolean): void {
+  if (counted === null) return;
+  const lag = counted * COUNT_LAG.share + COUNT_LAG.rows;
+  if (rows > counted + lag) {
+    throw notWhole(asks, `it has ${String(rows)} rows where the service counts ${String(counted)}`);
+  }
+  if (isEnd && rows < counted - lag) {
+    throw notWhole(asks, `it ended after ${String(rows)} rows where the service counts ${String(counted)}`);
   }
 }
 

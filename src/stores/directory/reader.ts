@@ -14,7 +14,7 @@ import {
 import { createSeenGuids, createSeenTexts } from "../answers/seen-keys.js";
 import { HttpFailure } from "../http/failures.js";
 import type { Graph } from "../http/graph.js";
-import { NEEDS_GROUPS, NEEDS_LICENCES, NEEDS_USERS, objectOrNull, pagesOf, USER_SELECT } from "./api.js";
+import { countOf, NEEDS_GROUPS, NEEDS_LICENCES, NEEDS_USERS, objectOrNull, pagesOf, USER_SELECT } from "./api.js";
 import { convertSkus, convertUser, type Skus, userIdsOf } from "./convert.js";
 
 /** Users, licences and groups through Microsoft Graph. */
@@ -43,7 +43,7 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
   }
 
   return {
-    async *users() {
+    async *users(before = 0) {
       const licences = await subscribedSkus();
       const request = {
         path: `/users?$select=${USER_SELECT}&$top=999`,
@@ -55,6 +55,7 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
         seen: createSeenGuids(),
         mostRows: MOST_USERS,
         repeated: "contradiction",
+        counted: countOf(graph, "/users", before),
       });
       for await (const page of pages) yield page.map((user) => convertUser(user, licences));
     },
@@ -69,7 +70,7 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
       return found === null ? null : convertUser(found, await subscribedSkus());
     },
 
-    async groupMembers(groupId) {
+    async groupMembers(groupId, before = 0) {
       const members = new Set<UserId>();
       const request = {
         path: `/groups/${encodeURIComponent(groupId)}/transitiveMembers?$select=id&$top=999`,
@@ -82,6 +83,7 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
           seen: createSeenGuids(),
           mostRows: MOST_USERS,
           repeated: "skip",
+          counted: countOf(graph, `/groups/${encodeURIComponent(groupId)}/transitiveMembers`, before),
         });
         for await (const page of pages) for (const id of userIdsOf(page)) members.add(id);
       } catch (error) {

@@ -4,6 +4,8 @@ import { isRecord, json, parsed, type Answer, type Asked } from "../wire.js";
 type Row = Readonly<Record<string, unknown>>;
 
 const ROWS = "rows";
+/** Rows of a full page of Graph. */
+const FULL = 999;
 const PAGE = /fault-page-(\d+)/;
 
 /** The rows of a list's answer; null where it is none. */
@@ -95,6 +97,13 @@ export const LISTS: readonly Mutation[] = [
   paged("link-endless", "ever new links to the same rows", (found, at) => ({ rows: found, next: at + 1 })),
   paged("link-endless-rows", "ever new links to ever new rows", (found, at) => ({
     rows: at === 0 ? found : found.map((row, index) => another(row, at * 1000 + index)),
+    next: at + 1,
+  })),
+  paged("link-endless-full", "ever new links to full pages of ever new rows", (found, at) => ({
+    rows:
+      at === 0
+        ? found
+        : Array.from({ length: FULL }, (_, row) => another(found[row % found.length] ?? {}, at * 1000 + row)),
     next: at + 1,
   })),
   paged("link-empty-pages", "ever new links to pages without rows", (found, at) => ({

@@ -186,7 +186,10 @@ describe("parts of a batch", () => {
 
 describe("a list in pages", () => {
   const ORIGIN = "https://s.test";
-  async function read(pages: (link: string | null, at: number) => Page<string>): Promise<number> {
+  async function read(
+    pages: (link: string | null, at: number) => Page<string>,
+    counted?: { readonly afterRows: number; readonly ask: () => Promise<number | null> },
+  ): Promise<number> {
     const list = {
       asks: "list",
       origin: ORIGIN,
@@ -194,6 +197,7 @@ describe("a list in pages", () => {
       seen: createSeenTexts(),
       mostRows: 30_000,
       repeated: "contradiction",
+      ...(counted === undefined ? {} : { counted }),
     } as const;
     let at = 0;
     let rows = 0;
@@ -228,6 +232,32 @@ describe("a list in pages", () => {
     ["a row twice", () => ({ rows: ["r", "r"], next: null })],
   ])("is not whole: %s", async (_, page) => {
     await expect(read((_link, at) => page(at))).rejects.toMatchObject({ code: "list-not-whole" });
+  });
+
+  it.each([
+    ["never asked while the list is short", 8, 8_000, null, [0, "whole"]],
+    ["asked once, and the list as long as it", 20, 20_500, null, [1, "whole"]],
+    ["a list a little longer than a count that lags", 20, 18_500, null, [1, "whole"]],
+    ["a list that ended a little short of it", 20, 21_500, null, [1, "whole"]],
+    ["a count that cannot be had", 20, null, null, [1, "whole"]],
+    ["a list that goes on beyond it", Infinity, 10_500, 12, [1, "list-not-whole"]],
+    ["half of what is counted", 12, 24_000, null, [1, "list-not-whole"]],
+  ])("is held against the service's own count: %s", async (_, last, count, atMost, [asks, result]) => {
+    let asked = 0;
+    let pages = 0;
+    const counted = { afterRows: 10_000, ask: async () => (asked++, count) };
+    const whole = read((_link, at) => {
+      pages = at + 1;
+      return { rows: made(at, 1000), next: at + 1 < last ? link(at) : null };
+    }, counted);
+    expect(
+      await whole.then(
+        () => "whole",
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    ).toBe(result);
+    expect(asked).toBe(asks);
+    if (atMost !== null) expect(pages).toBeLessThanOrEqual(atMost + 1);
   });
 
   it("remembers many GUIDs and item numbers exactly", () => {

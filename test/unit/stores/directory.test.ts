@@ -124,6 +124,29 @@ describe("users", () => {
     await expect(users(service)).rejects.toMatchObject({ code: "list-not-whole" });
   });
 
+  it("ends an endless list of full pages by the directory's own count, and asks for it only then", async () => {
+    const PAGE = 999;
+    const endless = reader((call, index) =>
+      call.url.endsWith("/$count")
+        ? { headers: { "content-type": "text/plain" }, body: "\uFEFF30000" }
+        : {
+            json: {
+              value: Array.from({ length: PAGE }, (_, row) => user(`u${String(index * PAGE + row)}`.slice(0, 6), [])),
+              "@odata.nextLink": `${ORIGIN}/v1.0/users?page=${String(index)}`,
+            },
+          },
+    );
+    const read = async (before: number): Promise<number> => {
+      let rows = 0;
+      for await (const page of endless.directory.users(before)) rows += page.length;
+      return rows;
+    };
+    await expect(read(12)).rejects.toMatchObject({ code: "list-not-whole" });
+    const counts = endless.calls.filter(({ url }) => url.endsWith("/$count"));
+    expect(counts).toMatchObject([{ url: `${ORIGIN}/v1.0/users/$count`, headers: { consistencylevel: "eventual" } }]);
+    expect(endless.calls.length).toBeLessThan(40);
+  });
+
   it("names the permission that is missing", async () => {
     await expect(
       users(() => ({

@@ -57,3 +57,8 @@ export function header(call: GraphCall, name: string): string {
   const value = call.headers[name];
   return Array.isArray(value) ? value.join(",") : (value ?? "");
 }
+
+/** The client agrees to answers out of an index that lags behind: what counts and advanced filters need. */
+export function isEventual(call: GraphCall): boolean {
+  return header(call, "consistencylevel").toLowerCase() === "eventual";
+}

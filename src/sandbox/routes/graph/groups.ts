@@ -1,8 +1,8 @@
 import type { SandboxResponse } from "../../http.js";
-import { jsonResponse, jsonText, queryOption } from "../../responses.js";
+import { jsonResponse, jsonText, queryOption, textResponse } from "../../responses.js";
 import type { SandboxState } from "../../state.js";
 import type { SandboxGroup, SandboxUser } from "../../tenant.js";
-import { hasRole, rootOf, type GraphCall } from "./call.js";
+import { hasRole, isEventual, rootOf, type GraphCall } from "./call.js";
 import * as errors from "./errors.js";
 import { linkWith, pageToken, readPageToken } from "./paging.js";
 import { readSelection, userMembers } from "./user-json.js";
@@ -49,13 +49,17 @@ export function getGroup(state: SandboxState, call: GraphCall): SandboxResponse 
   return jsonResponse(200, { "@odata.context": `${rootOf(call)}/$metadata#groups/$entity`, ...groupBody(group) });
 }
 
-/** `GET /groups/{id}/members` and `/transitiveMembers`, each also cast to `microsoft.graph.user`; paged like users. */
+/** `GET /groups/{id}/members` and `/transitiveMembers`, each also cast to `microsoft.graph.user` and paged like users, or as `/$count`. */
 export function groupMembers(state: SandboxState, call: GraphCall): SandboxResponse {
   if (!hasRole(call, ...ROLES)) return errors.insufficientPrivileges(state);
   const group = findGroup(state, call);
   if (!group) return errors.resourceNotFound(state, call.segments[1] ?? "");
   const usersOnly = call.folded[3] === "microsoft.graph.user";
   const members = membersOf(state, group, call.folded[2] === "transitivemembers");
+  if (call.folded.at(-1) === "$count") {
+    if (!isEventual(call)) return errors.badRequest(state, "$count is not currently supported.", "Request_BadRequest");
+    return textResponse(200, String(members.users.length + (usersOnly ? 0 : members.groups.length)));
+  }
   const selection = readSelection(queryOption(call.url, "$select"));
   if (selection.kind !== "ok") {
     const name = selection.kind === "unknown" ? selection.name : "mailboxSettings";

@@ -2,7 +2,7 @@ import type { SandboxResponse } from "../../http.js";
 import { jsonText, queryOption, textResponse } from "../../responses.js";
 import type { SandboxState } from "../../state.js";
 import { findUser, type SandboxUser } from "../../tenant.js";
-import { hasRole, header, rootOf, type GraphCall } from "./call.js";
+import { hasRole, isEventual, rootOf, type GraphCall } from "./call.js";
 import * as errors from "./errors.js";
 import { readUserFilter, type UserTest } from "./filter.js";
 import { linkWith, pageToken, readPageToken } from "./paging.js";
@@ -114,10 +114,6 @@ function readTest(state: SandboxState, call: GraphCall): UserTest | SandboxRespo
     return errors.badRequest(state, message, "Request_UnsupportedQuery");
   }
   return filter.test;
-}
-
-function isEventual(call: GraphCall): boolean {
-  return header(call, "consistencylevel").toLowerCase() === "eventual";
 }
 
 /** `$count=true` is ignored without the consistency header. */
