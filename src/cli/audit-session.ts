@@ -9,7 +9,8 @@ import { auditSettings, newRun, type Filters } from "./compose.js";
 import { EXIT } from "../model/exit-codes.js";
 import { exitCodeOfError } from "./exit-codes.js";
 import { reportSourceOf } from "./report-source.js";
-import { renderReport } from "../report/index.js";
+import type { RecordedRun } from "../run/records.js";
+import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../report/index.js";
 import type { Output } from "./outputs.js";
 import type { Invocation } from "./globals.js";
 import { writeResult } from "./results.js";
@@ -106,6 +107,19 @@ export async function printReports(
     (format, place) => renderReport(source, format, { ...place, pictures: true }),
     ownFiles,
   );
+}
+
+/** Writes the page for managers in the formats that were asked for, which must be MANAGER_FORMATS. */
+export async function printManagerPage(
+  bench: Pick<Workbench, "state" | "images" | "config">,
+  run: RecordedRun,
+  invocation: Pick<Invocation, "terminal" | "outputs">,
+): Promise<void> {
+  const source = reportSourceOf(bench.state.records, bench.images, bench.config, run, { plan: null, report: null });
+  await writeResult(invocation, (format, { width }) => {
+    const known = MANAGER_FORMATS.find((one) => one === format) ?? "text";
+    return renderManagerReport(source, known, width);
+  });
 }
 
 /** The HTML report among files to write, as an absolute path. */

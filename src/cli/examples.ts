@@ -40,6 +40,7 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     lines: [
       ["photodrift report", "the last run again, as text"],
       ["photodrift report 2026-11-25 --output drift.html", "a past run as a page; the ending tells the format"],
+      ["photodrift report --audience manager --output photos.html", "figures on one printed page, without names"],
     ],
     next: "photodrift explain USER",
   },
@@ -63,6 +64,13 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
       ["photodrift accept --reset ann@contoso.com", "no longer"],
     ],
     next: "photodrift audit",
+  },
+  decide: {
+    lines: [
+      ["photodrift decide ~/Downloads/decisions-2026-11-25.json", "take what a person decided in the report"],
+      ["photodrift decide --list", "the decisions that stand, and whose they are"],
+    ],
+    next: "photodrift audit --plan plan.json, then photodrift apply plan.json",
   },
   export: {
     lines: [

@@ -13,8 +13,8 @@ import type {
 } from "../model/index.js";
 import { entraAddress, exchangeAddress, sourceAddress, thumbnailAddress } from "../model/index.js";
 
-/** Past runs shown in the trend. */
-const TREND_RUNS = 60;
+/** Past runs that a trend is drawn from: more than a year of daily audits. */
+const TREND_RUNS = 400;
 
 /** A recorded run as a report source. Pictures come from what was kept; nothing is downloaded. */
 export function reportSourceOf(

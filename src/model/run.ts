@@ -87,11 +87,13 @@ export function isDone({ kind }: Pick<Outcome, "kind">): boolean {
   return kind === "applied" || kind === "already-in-sync";
 }
 
-/** Number of runs shown in the trend of the HTML report. */
+/** One past audit in the trend. */
 export interface TrendPoint {
   readonly runId: string;
   readonly finishedAt: string;
   readonly usersInScope: number;
   readonly usersWithDrift: number;
   readonly findings: number;
+  /** Findings by rule. */
+  readonly byRule: { readonly [rule: string]: number };
 }

@@ -8,6 +8,7 @@ import { renderText } from "./text.js";
 
 export { grouped, placeWithoutUser, worst, type Group } from "./digest.js";
 export { placeOf } from "./wording.js";
+export { MANAGER_FORMATS, renderManagerReport, type ManagerFormat } from "./manager/index.js";
 export { reportSchema } from "./schema.js";
 export { tableAsCsv, tableAsHtml, tableAsMarkdown, type ResultTable } from "./table.js";
 export { writeReport } from "./write.js";

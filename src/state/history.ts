@@ -204,6 +204,7 @@ export function historyRecords(db: Db): HistoryRecords {
           usersInScope: run.summary.usersInScope,
           usersWithDrift: run.summary.usersWithDrift,
           findings: Object.values(run.summary.byRule).reduce((sum, count) => sum + count, 0),
+          byRule: run.summary.byRule,
         }))
         .reverse();
     },

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkMaster, checkUser } from "../../src/compare/rules/index.js";
 import { parseUserId, stableId, type ComparedUser, type Finding, type FindingDraft } from "../../src/model/index.js";
-import { renderReport } from "../../src/report/index.js";
+import type { TrendPoint } from "../../src/model/run.js";
+import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../../src/report/index.js";
 import { comparedUser, directoryUser, master, photo, sharePoint, thumbnails } from "../support/compared-user.js";
 import { RUN, sourceOf, textOf } from "../support/report-source.js";
 
@@ -64,12 +65,28 @@ function findings(): readonly Finding[] {
   return [...users().flatMap((user) => checkUser(user)), ...files].map(recorded);
 }
 
+/** Weekly audits of the last quarter, in which things got better. */
+function trend(): readonly TrendPoint[] {
+  const week = 7 * 24 * 3_600_000;
+  return [14, 15, 13, 12, 12, 9, 10, 8, 7, 7, 6, 5].map((usersWithDrift, i) => ({
+    runId: `week-${i + 1}`,
+    finishedAt: new Date(Date.parse(RUN.finishedAt) - (12 - i) * week).toISOString(),
+    usersInScope: 24,
+    usersWithDrift,
+    findings: usersWithDrift * 2,
+    byRule: { "stale-photo": usersWithDrift, "wrong-person": Math.ceil(usersWithDrift / 3), "missing-photo": 2 },
+  }));
+}
+
 function example() {
   const found = findings();
   const byRule: Record<string, number> = {};
   for (const { rule } of found) byRule[rule] = (byRule[rule] ?? 0) + 1;
   return sourceOf({
     findings: found,
+    tenantName: "contoso",
+    places: { config: "/srv/photodrift/photodrift.yaml", plan: "/srv/photodrift/plan.json", report: null },
+    trend: trend(),
     summary: {
       users: 25,
       usersInScope: 24,
@@ -88,5 +105,10 @@ describe("the examples of the report formats are what the program writes", () =>
     const options = { color: false, width: 100, pictures: false };
     const text = await textOf(renderReport(example(), format, options));
     await expect(text).toMatchFileSnapshot(join(EXAMPLES, `drift.${format === "text" ? "txt" : format}`));
+  });
+
+  it.each(MANAGER_FORMATS)("manager, %s", async (format) => {
+    const text = [...renderManagerReport(example(), format, 100)].join("");
+    await expect(text).toMatchFileSnapshot(join(EXAMPLES, `manager.${format === "text" ? "txt" : format}`));
   });
 });

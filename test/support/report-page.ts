@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,7 +26,21 @@ export interface ReportPages {
   open(given: Given, at?: string): Promise<Opened>;
   /** Opens a file that is there already, e.g. a report that the program wrote. */
   openFile(file: string, at?: string): Promise<Opened>;
+  /** Opens a page that has no program of its own. */
+  openPlain(html: string): Promise<Opened>;
   close(): Promise<void>;
+}
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** Rules of accessibility that the page breaks, each with the elements that break it. */
+export async function accessibilityFaults(page: Page): Promise<readonly (readonly string[])[]> {
+  // Injected as the developer tools would: the page's own policy forbids scripts that it does not name.
+  const source = await readFile(AXE, "utf8");
+  const { violations } = await page.evaluate<{
+    violations: readonly { id: string; nodes: readonly { html: string }[] }[];
+  }>(`(() => { ${source}; return axe.run(document, { resultTypes: ["violations"] }); })()`);
+  return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
 }
 
 /** A Chromium that opens reports from files and watches for requests, errors, console output and dialogs. */
@@ -33,7 +48,7 @@ export async function reportPages(): Promise<ReportPages> {
   const dir = await mkdtemp(join(tmpdir(), "photodrift-report-"));
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS.split(" ") });
 
-  async function openFile(file: string, at = ""): Promise<Opened> {
+  async function openFile(file: string, at = "", ready = "html.ready"): Promise<Opened> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
     const page = await context.newPage();
     const trouble: string[] = [];
@@ -47,12 +62,17 @@ export async function reportPages(): Promise<ReportPages> {
       void dialog.dismiss();
     });
     await page.goto(pathToFileURL(file).href + at);
-    await page.waitForSelector("html.ready");
+    await page.waitForSelector(ready);
     return { page, trouble };
   }
 
   return {
-    openFile,
+    openFile: (file, at) => openFile(file, at),
+    async openPlain(html) {
+      const file = join(dir, "plain.html");
+      await writeFile(file, html);
+      return openFile(file, "", "main");
+    },
     async open(given, at = "") {
       const file = join(dir, "report.html");
       await writeReport(renderReport(sourceOf(given), "html", { color: false, width: 100, pictures: true }), file);

@@ -2,8 +2,8 @@ import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { createImageReader } from "../../image/index.js";
 import { PhotodriftError } from "../../model/index.js";
-import { reportSchema } from "../../report/index.js";
-import { printReports } from "../audit-session.js";
+import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
+import { printManagerPage, printReports } from "../audit-session.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { requireFormats } from "../formats.js";
@@ -13,12 +13,18 @@ import { withState } from "../state-session.js";
 export interface ReportFlags extends GlobalFlags {
   readonly run: string | undefined;
   readonly schema: boolean;
+  readonly audience: string;
 }
 
 export function reportFlags<T>(yargs: Argv<T>) {
   return yargs
     .positional("run", { type: "string", describe: "id of a past run, or its beginning; the last one when left out" })
-    .option("schema", { type: "boolean", default: false, describe: "print the JSON Schema of the JSON report" });
+    .option("schema", { type: "boolean", default: false, describe: "print the JSON Schema of the JSON report" })
+    .option("audience", {
+      choices: ["operator", "manager"] as const,
+      default: "operator",
+      describe: "manager: figures on one printed page, without names (text, md, html)",
+    });
 }
 
 /** Renders a past run again, in any format. */
@@ -28,6 +34,8 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
     await writeResult(invocation, () => [jsonText(reportSchema())]);
     return EXIT.ok;
   }
+  const forManager = flags.audience === "manager";
+  if (forManager) requireFormats(invocation, "--audience manager", MANAGER_FORMATS);
   const config = loadConfig(invocation.configPath, invocation.env);
   return withState(config, async (state) => {
     const { records } = state;
@@ -52,6 +60,10 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
           .join(", ")}.`,
         "usage",
       );
+    }
+    if (forManager) {
+      await printManagerPage({ state, config, images: createImageReader() }, run, invocation);
+      return EXIT.ok;
     }
     await printReports({ state, config, images: createImageReader() }, run.head.id, invocation);
     return EXIT.ok;

@@ -49,7 +49,14 @@ describe("HTML report", () => {
           error: { code: EVIL, message: EVIL, hint: EVIL },
         },
       ],
-      trend: [1, 2].map((n) => ({ runId: EVIL, finishedAt: EVIL, usersInScope: n, usersWithDrift: n, findings: n })),
+      trend: [1, 2].map((n) => ({
+        runId: EVIL,
+        finishedAt: EVIL,
+        usersInScope: n,
+        usersWithDrift: n,
+        findings: n,
+        byRule: {},
+      })),
       pictures: async (f) => [{ label: EVIL, address: f.address, jpeg: null, note: EVIL }],
     });
     expect(html.match(/<script/g)).toHaveLength(4);
@@ -120,6 +127,7 @@ describe("HTML report", () => {
       finishedAt: `2026-11-0${n}T02:00:00Z`,
       usersInScope: 58,
       usersWithDrift: n,
+      byRule: {},
       findings: n,
     });
     expect(await page({ trend: [point(1)] })).toContain("from the second run on");
