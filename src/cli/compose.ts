@@ -8,7 +8,7 @@ import type { ImageReader, ImageRenderer, Progress } from "../run/ports.js";
 import type { AuditPorts, AuditSettings } from "../run/settings.js";
 import type { RunIdentity } from "../run/audit.js";
 import { createMasterSource } from "../source/index.js";
-import { openState, type State } from "../state/index.js";
+import { createWorkingCopies, openState, type State } from "../state/index.js";
 import { noteRun } from "./run-scope.js";
 import { openTenant, type OpenTenant } from "../stores/index.js";
 
@@ -37,7 +37,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const clock = { now: options.now ?? Date.now };
   const state = openState(config.state, config.tenant.id);
   const tenant = openTenantOf(options);
-  const images = createImageReader({ crop: config.source.crop });
+  const copies = createWorkingCopies(config.state);
+  const images = createImageReader({ crop: config.source.crop, copies });
   const source = masterSourceOf(config);
   const ports: AuditPorts = {
     directory: tenant.directory,
@@ -55,7 +56,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     state,
     tenant,
     images,
-    renderer: createImageRenderer(),
+    renderer: createImageRenderer({ copies }),
     ports,
     async close() {
       await tenant.close();

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import type { Gate } from "./gate.js";
+import type { ImageAccess } from "./access.js";
 import type { ImageLimits } from "./limits.js";
 import { LARGE_DECODE_PIXELS } from "./limits.js";
 import type { Probe } from "./probe.js";
@@ -27,23 +27,23 @@ export async function readBounded(path: string, limits: ImageLimits): Promise<Bu
  * (it is read again then, so that waiting costs nothing).
  */
 export async function decodeWithin<T>(
-  gate: Gate,
-  limits: ImageLimits,
+  access: ImageAccess,
   read: () => Promise<Buffer>,
   work: (bytes: Buffer, found: Probe) => Promise<T>,
 ): Promise<T> {
+  const { gate } = access;
   const first = await gate.run(false, async () => {
     const bytes = await read();
-    const found = await probe(bytes, limits);
+    const found = await probe(bytes, access);
     return isLarge(found) ? null : { result: await work(bytes, found) };
   });
   if (first !== null) return first.result;
   return gate.run(true, async () => {
     const bytes = await read();
-    return work(bytes, await probe(bytes, limits));
+    return work(bytes, await probe(bytes, access));
   });
 }
 
-function isLarge(found: Probe): boolean {
-  return found.width * found.height > LARGE_DECODE_PIXELS;
+function isLarge({ picture }: Probe): boolean {
+  return picture.width * picture.height > LARGE_DECODE_PIXELS;
 }

@@ -1,5 +1,7 @@
 import type { CropChoice } from "../model/config.js";
-import type { ImageReader, ImageRenderer } from "../run/ports.js";
+import type { ImageReader, ImageRenderer, WorkingCopies } from "../run/ports.js";
+import type { ImageAccess } from "./access.js";
+import { copiesInMemory, createForeignOpener } from "./foreign/open-foreign.js";
 import type { Gate } from "./gate.js";
 import { createGate } from "./gate.js";
 import type { ImageLimits } from "./limits.js";
@@ -13,26 +15,35 @@ export type { ImageLimits } from "./limits.js";
 /** One gate for the whole program: readers and renderers share the memory they may use. */
 let sharedGate: Gate | null = null;
 
-export interface ReaderOptions {
+export interface AccessOptions extends Partial<ImageLimits> {
+  /** Where pictures of formats with decoders of their own are kept; a few in memory by default. */
+  readonly copies?: WorkingCopies;
+}
+
+export interface ReaderOptions extends AccessOptions {
   /** How the square of a master is cut where no focus is given; face by default. */
   readonly crop?: CropChoice;
 }
 
 /** Reads images: signatures, references, previews. Options narrow or widen the bounds of one file. */
-export function createImageReader(options: Partial<ImageLimits> & ReaderOptions = {}): ImageReader {
-  const { crop = "face", ...bounds } = options;
-  const limits = { ...DEFAULT_LIMITS, ...bounds };
-  const gate = gateFor(bounds);
-  return makeReader(limits, gate, createMasterShelf(limits, gate), crop);
+export function createImageReader({ crop = "face", ...options }: ReaderOptions = {}): ImageReader {
+  const access = imageAccess(options);
+  return makeReader(access, createMasterShelf(access), crop);
 }
 
 /** Writes renditions of masters. */
-export function createImageRenderer(options: Partial<ImageLimits> = {}): ImageRenderer {
-  return makeRenderer({ ...DEFAULT_LIMITS, ...options }, gateFor(options));
+export function createImageRenderer(options: AccessOptions = {}): ImageRenderer {
+  return makeRenderer(imageAccess(options));
 }
 
-function gateFor(options: Partial<ImageLimits>): Gate {
-  if (options.concurrency !== undefined) return createGate(options.concurrency);
+export function imageAccess({ copies, ...bounds }: AccessOptions = {}): ImageAccess {
+  const limits = { ...DEFAULT_LIMITS, ...bounds };
+  const foreign = createForeignOpener(copies ?? copiesInMemory(limits.cacheBytes), limits.maxPixels);
+  return { limits, gate: gateFor(bounds), foreign };
+}
+
+function gateFor({ concurrency }: Partial<ImageLimits>): Gate {
+  if (concurrency !== undefined) return createGate(concurrency);
   sharedGate ??= createGate(DEFAULT_LIMITS.concurrency);
   return sharedGate;
 }

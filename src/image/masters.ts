@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { decodeForCrops, isTransparent } from "./decode.js";
-import type { Gate } from "./gate.js";
-import { CANONICAL_SIDE, type ImageLimits } from "./limits.js";
+import type { ImageAccess } from "./access.js";
+import { CANONICAL_SIDE } from "./limits.js";
 import type { Probe } from "./probe.js";
 import type { Raster } from "./raster.js";
 import type { FileFacts } from "./sign.js";
@@ -27,13 +27,14 @@ export interface MasterShelf {
 
 /** @param side most pixels of the shorter side: 648 for references, less where only a fingerprint is wanted */
 export async function decodeMaster(bytes: Buffer, found: Probe, side: number = CANONICAL_SIDE): Promise<DecodedMaster> {
-  const decoding = decodeForCrops(bytes, found, side);
+  const decoding = decodeForCrops(found, side);
   const facts = fileFacts(bytes, found);
-  const transparent = found.hasAlpha && (await isTransparent(bytes, found));
+  const transparent = await isTransparent(found);
   return { raster: await decoding, width: found.width, height: found.height, facts, transparent };
 }
 
-export function createMasterShelf(limits: ImageLimits, gate: Gate): MasterShelf {
+export function createMasterShelf(access: ImageAccess): MasterShelf {
+  const { limits } = access;
   const shelf = new Map<string, { readonly stamp: string; readonly master: Promise<DecodedMaster>; bytes: number }>();
 
   function evict(): void {
@@ -70,8 +71,7 @@ export function createMasterShelf(limits: ImageLimits, gate: Gate): MasterShelf 
 
   async function load(path: string): Promise<DecodedMaster> {
     return decodeWithin(
-      gate,
-      limits,
+      access,
       () => readBounded(path, limits),
       (bytes, found) => decodeMaster(bytes, found),
     );

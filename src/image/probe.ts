@@ -1,47 +1,80 @@
 import sharp, { type Metadata, type SharpOptions } from "sharp";
-import type { ImageLimits } from "./limits.js";
+import type { ImageAccess } from "./access.js";
+import { type ForeignKind, foreignKind, HEIC, strangeKind } from "./foreign/kinds.js";
+import { withEnd } from "./jpeg-end.js";
 import { asUnreadable, unreadable } from "./unreadable.js";
 
-/** What the header tells, after EXIF orientation. */
-export interface Probe {
-  /** jpeg, png, webp, gif, tiff, avif, heic, svg, … */
-  readonly format: string;
+/** What the image library opens: the file itself, or a working copy of it that may be smaller. */
+export interface Picture {
+  readonly bytes: Buffer;
   readonly width: number;
   readonly height: number;
-  /** HEVC inside HEIF: needs the optional decoder. */
-  readonly needsHeicDecoder: boolean;
-  readonly hasAlpha: boolean;
-  /** Options for every later sharp() on these bytes. */
+  /** Options for every sharp() on these bytes. */
   readonly open: SharpOptions;
 }
 
+/** What the header tells, after EXIF orientation. */
+export interface Probe {
+  /** jpeg, png, webp, gif, tiff, avif, heic, svg, bmp, … */
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  /** Nothing of it can be seen; null where only its pixels tell. */
+  readonly transparent: boolean | null;
+  readonly picture: Picture;
+}
+
 /**
- * Reads the header and refuses what must not be decoded. The bytes decide about the format, never a file name.
+ * Reads the header and refuses what must not be decoded; formats that the image library leaves out are decoded here, once a content.
+ * The bytes decide about the format, never a file name.
  * Throws PhotodriftError `unreadable-image`.
  */
-export async function probe(bytes: Buffer, limits: ImageLimits): Promise<Probe> {
+export async function probe(bytes: Buffer, access: Pick<ImageAccess, "limits" | "foreign">): Promise<Probe> {
   refuseObviousNonImages(bytes);
+  const kind = foreignKind(bytes);
+  if (kind !== null) return probeForeign(bytes, kind, access);
+  const { maxPixels } = access.limits;
   // failOn "error": the default "warning" rejects real photos over harmless remarks (facts/photo-comparison.md section 9).
-  const open: SharpOptions = { failOn: "error", limitInputPixels: limits.maxPixels, pages: 1 };
+  const open: SharpOptions = { failOn: "error", limitInputPixels: maxPixels, pages: 1 };
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, open).metadata();
   } catch (error) {
-    throw isHeic(bytes) ? heicUnknown(error) : asUnreadable(error);
+    if (isHeic(bytes)) return probeForeign(bytes, HEIC, access);
+    throw asUnreadable(error);
   }
   const heif = metadata.format === "heif";
-  const needsHeicDecoder = heif && metadata.compression !== "av1";
-  // The HEIC decoder turns the picture by the container's own property; EXIF orientation is a copy of it there.
-  const { width, height } = needsHeicDecoder ? metadata : metadata.autoOrient;
+  if (heif && metadata.compression !== "av1") return probeForeign(bytes, HEIC, access);
+  const { width, height } = metadata.autoOrient;
   if (!(width > 0) || !(height > 0)) throw unreadable("the image has no pixels", "Save the portrait again as JPEG.");
-  if (width * height > limits.maxPixels) {
+  if (width * height > maxPixels) {
     throw unreadable(
       `the image has ${Math.round((width * height) / 1e6)} megapixels, too many to be decoded safely`,
       "Save the portrait at a normal size, for example 2,000 x 2,000 pixels.",
     );
   }
-  const format = heif ? (needsHeicDecoder ? "heic" : "avif") : metadata.format;
-  return { format, width, height, needsHeicDecoder, hasAlpha: metadata.hasAlpha && !needsHeicDecoder, open };
+  const whole = metadata.format === "jpeg" ? await withEnd(bytes, open) : { bytes, open };
+  return {
+    format: heif ? "avif" : metadata.format,
+    ...{ width, height },
+    transparent: metadata.hasAlpha ? null : false,
+    picture: { ...whole, width, height },
+  };
+}
+
+async function probeForeign(
+  bytes: Buffer,
+  kind: ForeignKind,
+  { foreign }: Pick<ImageAccess, "foreign">,
+): Promise<Probe> {
+  const { width, height, transparent, picture } = await foreign(bytes, kind);
+  const open: SharpOptions = { failOn: "error", limitInputPixels: false };
+  const copy = await sharp(picture, open).metadata();
+  return {
+    format: kind.format,
+    ...{ width, height, transparent },
+    picture: { bytes: picture, width: copy.width, height: copy.height, open },
+  };
 }
 
 /** Magic number of the `._name` files that macOS leaves on shares (RFC 1740 appendix A). */
@@ -49,11 +82,7 @@ const APPLE_DOUBLE = 0x00051607;
 
 /** ISO base media brand of an HEVC coded still image. */
 function isHeic(bytes: Buffer): boolean {
-  return bytes.toString("latin1", 4, 8) === "ftyp" && /^(hei[cxms]|hev[cx])/.test(bytes.toString("latin1", 8, 12));
-}
-
-function heicUnknown(cause: unknown): Error {
-  return unreadable("the HEIC file is damaged", "Save the portrait as JPEG.", cause);
+  return bytes.toString("latin1", 4, 8) === "ftyp" && /^(hei[cxms]|hev[cxms])/.test(bytes.toString("latin1", 8, 12));
 }
 
 function refuseObviousNonImages(bytes: Buffer): void {
@@ -69,4 +98,6 @@ function refuseObviousNonImages(bytes: Buffer): void {
     );
   }
   if (head.startsWith("%pdf")) throw unreadable("it is a PDF, not an image", "Export the portrait as JPEG.");
+  const strange = strangeKind(bytes);
+  if (strange !== null) throw unreadable(`it is ${strange.name}, which cannot be read`, strange.cure);
 }

@@ -10,8 +10,8 @@ import type { Face } from "./blazeface.js";
 import { detectFaces } from "./faces.js";
 import { fingerprint } from "./fingerprint.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
-import type { Gate } from "./gate.js";
-import { type ImageLimits, MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
+import type { ImageAccess } from "./access.js";
+import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
 import { decodeMaster } from "./masters.js";
 import { previewJpeg, PREVIEW_SIDE, greyJpeg } from "./preview.js";
@@ -19,15 +19,14 @@ import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
 
-/** ImageReader over given limits; `shelf` holds the last decoded masters, `choice` says how their squares are cut. */
-export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf, choice: CropChoice): ImageReader {
+/** ImageReader over given bounds; `shelf` holds the last decoded masters, `choice` says how their squares are cut. */
+export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: CropChoice): ImageReader {
   async function sign(bytes: Buffer): Promise<PhotoSignature> {
     return decodeWithin(
-      gate,
-      limits,
+      access,
       async () => bytes,
       async (_, found) => {
-        const decoding = decodeOwnSize(bytes, found);
+        const decoding = decodeOwnSize(found);
         const facts = fileFacts(bytes, found);
         return signRaster(await decoding, found, facts);
       },
@@ -41,9 +40,8 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf, 
 
     async signMaster(path, focus = null) {
       return decodeWithin(
-        gate,
-        limits,
-        () => readBounded(path, limits),
+        access,
+        () => readBounded(path, access.limits),
         async (bytes, found) =>
           signDecodedMaster(await decodeMaster(bytes, found, MASTER_SIGNING_SIDE), focus ?? choice),
       );
@@ -55,10 +53,9 @@ export function makeReader(limits: ImageLimits, gate: Gate, shelf: MasterShelf, 
 
     async preview(bytes) {
       return decodeWithin(
-        gate,
-        limits,
+        access,
         async () => bytes,
-        async (_, found) => previewJpeg(await decodeOwnSize(bytes, found)),
+        async (_, found) => previewJpeg(await decodeOwnSize(found)),
       );
     },
 

@@ -4,9 +4,9 @@ import type { ImageRenderer } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { fitCrop } from "./crop.js";
 import { openImage } from "./decode.js";
-import type { Gate } from "./gate.js";
-import type { ImageLimits } from "./limits.js";
+import type { ImageAccess } from "./access.js";
 import { CANONICAL_SIDE } from "./limits.js";
+import type { Probe } from "./probe.js";
 import type { Raster } from "./raster.js";
 import { fromRaster, resizeRaster, toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
@@ -16,22 +16,21 @@ const QUALITIES = [92, 88, 84, 80, 75, 70, 64, 58, 52] as const;
 const SIZES = [648, 504, 432, 360, 240, 120, 96, 64, 48] as const;
 const THUMBNAIL_QUALITY = 90;
 
-export function makeRenderer(limits: ImageLimits, gate: Gate): ImageRenderer {
+export function makeRenderer(access: ImageAccess): ImageRenderer {
   /** The crop at `side` px or at its own size when that is less. */
   async function cut(path: string, crop: Crop, side: number): Promise<Raster> {
     return decodeWithin(
-      gate,
-      limits,
-      () => readBounded(path, limits),
-      async (bytes, found) => {
+      access,
+      () => readBounded(path, access.limits),
+      async (_, found) => {
         const region = fitCrop(crop, found);
         const scale = Math.min(1, side / Math.max(region.width, region.height));
         const width = Math.max(1, Math.round(region.width * scale));
         const height = Math.max(1, Math.round(region.height * scale));
         try {
-          const image = await openImage(bytes, found);
+          const image = openImage(found.picture);
           const whole = region.width === found.width && region.height === found.height;
-          const cropped = whole ? image : image.extract({ ...region });
+          const cropped = whole ? image : image.extract(inPicture(region, found));
           return await toRaster(cropped.resize(width, height, { fit: "fill" }));
         } catch (error) {
           throw asUnreadable(error);
@@ -67,6 +66,19 @@ export function makeRenderer(limits: ImageLimits, gate: Gate): ImageRenderer {
       const pipeline = fromRaster(raster).sharpen({ sigma: 0.5 });
       return pipeline.jpeg({ quality: THUMBNAIL_QUALITY, progressive: false }).toBuffer();
     },
+  };
+}
+
+/** A region of the full size in the pixels of the picture that is opened. */
+function inPicture(region: Crop, { width, height, picture }: Probe): Crop {
+  const [x, y] = [picture.width / width, picture.height / height];
+  const left = Math.min(picture.width - 1, Math.round(region.left * x));
+  const top = Math.min(picture.height - 1, Math.round(region.top * y));
+  return {
+    left,
+    top,
+    width: Math.max(1, Math.min(picture.width - left, Math.round(region.width * x))),
+    height: Math.max(1, Math.min(picture.height - top, Math.round(region.height * y))),
   };
 }
 

@@ -134,6 +134,13 @@ export interface SignedMaster {
   readonly unsuitable: Unsuitable | null;
 }
 
+/** Pictures of formats that need a decoder of their own, decoded and reduced, by content. A cache: whatever is lost is made again. */
+export interface WorkingCopies {
+  get(key: string): Promise<Buffer | null>;
+  /** Never fails: a copy that cannot be kept is decoded again. */
+  put(key: string, copy: Buffer): Promise<void>;
+}
+
 export interface ImageReader {
   /** Recipe version of the signatures this reader makes; another version is read anew. */
   readonly signatureVersion: number;

@@ -14,6 +14,7 @@ import { planRecords } from "./plans.js";
 import { remainderRecords } from "./remainder.js";
 
 export { createBackups } from "./backups.js";
+export { createWorkingCopies } from "./working-copies.js";
 export { planDigest, sha256Of } from "./digest.js";
 export { createMasterFiles } from "./master-files.js";
 export { acquireRunLock } from "./lock.js";

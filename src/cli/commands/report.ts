@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { createImageReader } from "../../image/index.js";
 import { PhotodriftError } from "../../model/index.js";
+import { createWorkingCopies } from "../../state/index.js";
 import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
 import { printManagerPage, printReports } from "../audit-session.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -61,11 +62,12 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
         "usage",
       );
     }
+    const images = createImageReader({ copies: createWorkingCopies(config.state) });
     if (forManager) {
-      await printManagerPage({ state, config, images: createImageReader() }, run, invocation);
+      await printManagerPage({ state, config, images }, run, invocation);
       return EXIT.ok;
     }
-    await printReports({ state, config, images: createImageReader() }, run.head.id, invocation);
+    await printReports({ state, config, images }, run.head.id, invocation);
     return EXIT.ok;
   });
 }

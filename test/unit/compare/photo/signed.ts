@@ -1,7 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { Reference } from "../../../../src/compare/photo/index.js";
-import { createImageReader } from "../../../../src/image/index.js";
-import { DEFAULT_LIMITS } from "../../../../src/image/limits.js";
+import { createImageReader, imageAccess } from "../../../../src/image/index.js";
 import { type DecodedMaster, decodeMaster } from "../../../../src/image/masters.js";
 import { probe } from "../../../../src/image/probe.js";
 import { signDecodedMaster } from "../../../../src/image/reader.js";
@@ -25,7 +24,7 @@ export async function draw(sitter: Sitter, width = 700, height = width): Promise
 }
 
 export async function openDrawn(bytes: Buffer): Promise<Drawn> {
-  const master = await decodeMaster(bytes, await probe(bytes, DEFAULT_LIMITS));
+  const master = await decodeMaster(bytes, await probe(bytes, imageAccess()));
   return { bytes, master, ...(await signDecodedMaster(master)) };
 }
 
