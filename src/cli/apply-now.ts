@@ -5,7 +5,7 @@ import { carryOut, type ApplyHow } from "./apply-session.js";
 import { confirmedMasters } from "./archive-session.js";
 import type { Filters, Workbench } from "./compose.js";
 import { EXIT } from "../model/exit-codes.js";
-import { endApply } from "./end-run.js";
+import { endApply, endingOnError } from "./end-run.js";
 import { runPlannedAudit, type PlannedAudit } from "./plan-session.js";
 
 export interface ApplyNowHow extends Pick<ApplyHow, "signal" | "approve"> {
@@ -38,12 +38,14 @@ export async function applyNow(
   const archive = confirmedMasters(bench);
   const auditHow = { trigger, failOn, signal, mode: "apply" } as const;
   const session = await runPlannedAudit(bench, filters, auditHow, how.maxChanges, archive);
-  how.planned(session);
-  refuseOverLimits(bench, session);
   const { run, plan } = session;
-  const result = await carryOut(bench, ports, plan, { ...how, runId: run.id });
+  const { result, exitCode } = await endingOnError(bench, { ...run, mode: "apply", trigger }, async () => {
+    how.planned(session);
+    requireApplyable(plan.head);
+    const done = await carryOut(bench, ports, plan, { ...how, runId: run.id });
+    return { result: done, ...endApply(bench, { run, plan, trigger, result: done, failOn }) };
+  });
   const moved = result.interrupted ? 0 : await archive.move();
-  const { exitCode } = endApply(bench, { run, plan, trigger, result, failOn });
   return { runId: run.id, result, exitCode, moved };
 }
 

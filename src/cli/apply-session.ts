@@ -1,7 +1,7 @@
 import type { Plan, PlanAction, StoreError } from "../model/index.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../run/apply.js";
 import { deleteBackupsOf } from "../run/backup-keeping.js";
-import { shows } from "../run/today.js";
+import { shows } from "../run/today/objections.js";
 import { peopleList } from "../desired/index.js";
 import type { Workbench } from "./compose.js";
 import type { Invocation } from "./globals.js";
@@ -17,6 +17,9 @@ export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise
   await deleteBackupsOf(bench.state.journal, ports.backups, ids);
 }
 
+/** What carrying out a plan needs of a workbench. */
+export type AppliedBench = Pick<Workbench, "config" | "state"> & { readonly ports: Pick<Workbench["ports"], "source"> };
+
 export interface ApplyHow {
   readonly runId: string;
   readonly signal: AbortSignal;
@@ -29,7 +32,12 @@ export interface ApplyHow {
 }
 
 /** Carries out a verified, applyable plan. */
-export async function carryOut(bench: Workbench, ports: ApplyPorts, plan: Plan, how: ApplyHow): Promise<ApplyResult> {
+export async function carryOut(
+  bench: AppliedBench,
+  ports: ApplyPorts,
+  plan: Plan,
+  how: ApplyHow,
+): Promise<ApplyResult> {
   const veto = await vetoOf(bench);
   const options: ApplyOptions = {
     runId: how.runId,
@@ -57,7 +65,7 @@ export function printResult(result: ApplyResult, { terminal, quiet }: Pick<Invoc
 }
 
 /** Consent and pins as they are now beat a plan that was made before. */
-async function vetoOf(bench: Workbench): Promise<(action: PlanAction) => StoreError | null> {
+async function vetoOf(bench: AppliedBench): Promise<(action: PlanAction) => StoreError | null> {
   const consent = peopleList(await bench.ports.source.consentWithdrawn());
   const pins = peopleList(await bench.ports.source.pinned());
   return (action) => {

@@ -1,13 +1,12 @@
 import { join, resolve } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../run/audit.js";
-import { type RunHead, type Verdict, EMPTY_SUMMARY, type RunTrigger, type Severity } from "../model/index.js";
+import type { RunTrigger, Severity } from "../model/index.js";
 import type { Workbench } from "./compose.js";
 import { openLookPorts } from "./compose-look.js";
 import { keepHistory } from "./keeping-session.js";
 import { settleInterrupted } from "./recovery-session.js";
 import { auditSettings, newRun, type Filters } from "./compose.js";
-import { EXIT } from "../model/exit-codes.js";
-import { exitCodeOfError } from "./exit-codes.js";
+import { endFailed } from "./end-run.js";
 import { reportSourceOf } from "./report-source.js";
 import type { RecordedRun } from "../run/records.js";
 import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../report/index.js";
@@ -51,35 +50,16 @@ export async function runHeardAudit<Listener extends AuditListener | null>(
   try {
     const result = await bench.state.observing(() => audit(bench.ports, settings, run, listener));
     const exitCode = exitCodeOf(result, how.failOn);
-    if (exitCode !== result.head.exitCode) {
-      records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());
+    if (mode === "audit") {
+      if (exitCode !== result.head.exitCode) {
+        records.finishRun({ ...result.head, exitCode }, result.summary, bench.ports.meter.cost());
+      }
+      await keepHistory(bench);
     }
-    await keepHistory(bench);
     return { run, result, exitCode, listener };
   } catch (error) {
-    const head: RunHead = {
-      ...run,
-      mode,
-      trigger: how.trigger,
-      tenant: settings.tenant,
-      finishedAt: new Date(bench.ports.clock.now()).toISOString(),
-      verdict: verdictOfError(error),
-      exitCode: exitCodeOfError(error),
-      complete: false,
-    };
-    records.finishRun(head, EMPTY_SUMMARY, bench.ports.meter.cost());
+    endFailed(bench, { ...run, mode, trigger: how.trigger }, error);
     throw error;
-  }
-}
-
-function verdictOfError(error: unknown): Verdict {
-  switch (exitCodeOfError(error)) {
-    case EXIT.interrupted:
-      return "interrupted";
-    case EXIT.refused:
-      return "refused";
-    default:
-      return "failed";
   }
 }
 

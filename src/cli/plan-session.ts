@@ -35,6 +35,7 @@ export async function runPlannedAudit(
     observedAt: run.startedAt,
     complete: result.complete,
     rules: filters.rules,
+    authority: bench.config.policy.authority,
     usersInScope: result.summary.usersInScope,
     maxChangePercent,
     maxRemovals,

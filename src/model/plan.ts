@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUTHORITIES } from "./config.js";
 import { planActionSchema, type PlanAction } from "./plan-action.js";
 import { RULE_IDS } from "./rule.js";
 import { count, sha256, text, time, type DeepReadonly } from "./shapes.js";
@@ -35,6 +36,7 @@ export const planHeadSchema = z.strictObject({
   basedOn: z.strictObject({ runId: text, observedAt: time }),
   expiresAt: time,
   rules: z.array(z.enum(RULE_IDS)).describe("rules that were named with --rule when it was made; empty: none"),
+  authority: z.enum(AUTHORITIES).describe("policy.authority when it was made"),
   limits: planLimits,
   complete: z.boolean().describe("every store and user was looked at: nothing is missing from the plan"),
   applyable: z.boolean().describe("false while a limit or the tenant's policy forbids it"),

@@ -1,5 +1,5 @@
 import { PLAN_FORMAT_VERSION, PLAN_LIFETIME_MS } from "../model/index.js";
-import type { PlanAction, PlanHead, PlanLimits, PlanRefusal, RuleId } from "../model/index.js";
+import type { Authority, PlanAction, PlanHead, PlanLimits, PlanRefusal, RuleId } from "../model/index.js";
 import { checkLimits, countActions } from "./limits.js";
 import { ownerKey } from "./order.js";
 
@@ -13,6 +13,8 @@ export interface PlanBasis {
   readonly complete: boolean;
   /** Rules named with --rule. */
   readonly rules?: readonly RuleId[];
+  /** policy.authority, `source` where it plays no part. */
+  readonly authority?: Authority;
   readonly usersInScope: number;
   readonly maxChangePercent: number | null;
   readonly maxRemovals: number | null;
@@ -40,6 +42,7 @@ export function assemblePlan(basis: PlanBasis, actions: Iterable<PlanAction>): P
     basedOn: { runId: basis.runId, observedAt: basis.observedAt },
     expiresAt: new Date(Date.parse(basis.observedAt) + PLAN_LIFETIME_MS).toISOString(),
     rules: basis.rules ?? [],
+    authority: basis.authority ?? "source",
     limits,
     complete: basis.complete,
     applyable: refusals.length === 0,

@@ -7,7 +7,7 @@ import {
   type PictureSource,
   type PlanAction,
 } from "../model/index.js";
-import { actionId } from "./pictures.js";
+import { actionId, MAX_BYTES } from "./pictures.js";
 
 /**
  * Why an action of a plan file can be no action of any plan that this program makes, or null: every address is that of its own user, file
@@ -20,6 +20,7 @@ export function boundsProblem(action: PlanAction): string | null {
   const place = placeProblem(action);
   if (place !== null) return place;
   if (action.action !== "upload-photo" && action.action !== "write-thumbnail") return null;
+  if (action.action === "upload-photo" && action.after.maxBytes > MAX_BYTES) return "allows more bytes than any store";
   return sourceProblem(action.after.source, action);
 }
 

@@ -12,6 +12,8 @@ import type {
 /** Largest JPEG for the directory (it takes 100 KB), and for a mailbox: twenty of these fit into one `$batch` (facts/graph 2.1, 4). */
 const MAX_BYTES_DIRECTORY = 100_000;
 const MAX_BYTES_MAILBOX = 120_000;
+/** No plan allows more. */
+export const MAX_BYTES = MAX_BYTES_MAILBOX;
 
 /** Same action at the same address: same id. */
 export function actionId(action: ActionKind, address: string): string {

@@ -74,7 +74,7 @@ function repairs(user: ComparedUser, triggers: readonly FindingDraft[]): readonl
   return [...(upload === null ? [] : [upload]), ...thumbnails, ...(properties === null ? [] : [properties])];
 }
 
-/** The cloud photo to act on: the first address that a finding names, with the gravest rule over all of them. */
+/** The cloud photo to act on: the first address that a finding names, with the gravest rule there. */
 function firstCloud(
   user: ComparedUser,
   triggers: readonly FindingDraft[],
@@ -82,7 +82,7 @@ function firstCloud(
 ): { readonly photo: ComparedPhoto; readonly because: RuleId } | null {
   const asked = triggers.filter((one) => asks(one, action));
   const photo = user.cloud.find((one) => isKnown(one) && asked.some(({ address }) => address === one.address));
-  const because = gravest(asked);
+  const because = gravest(asked.filter(({ address }) => address === photo?.address));
   return photo === undefined || because === null ? null : { photo, because };
 }
 

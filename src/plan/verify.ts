@@ -9,7 +9,7 @@ export interface PlanCircumstances {
   readonly digest: string;
   /** ISO 8601 UTC: the latest write that another plan made in this tenant, or null. */
   readonly lastOtherWrite: string | null;
-  /** A key of this state file or PHOTODRIFT_PLAN_KEY made one of its signatures. */
+  /** This state file made exactly this plan, or PHOTODRIFT_PLAN_KEY one of its signatures. */
   readonly proved: boolean;
   /** What its actions come to, counted anew. */
   readonly counted: Pick<PlanHead["limits"], "changes" | "removals" | "usersChanged">;
@@ -49,7 +49,7 @@ export function verifyPlan(head: PlanHead, digest: string, now: PlanCircumstance
   if (!now.proved) {
     throw refused(
       "plan-unproved",
-      "Nothing proves that photodrift made this plan: it was signed neither by this state file nor with PHOTODRIFT_PLAN_KEY.",
+      "Nothing proves that photodrift made this plan: this state file did not make it, and it is not signed with PHOTODRIFT_PLAN_KEY.",
       "Make it with the same `state` file (photodrift audit --plan FILE), or set one PHOTODRIFT_PLAN_KEY for the audit that makes it and for the apply.",
     );
   }

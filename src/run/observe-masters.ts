@@ -4,7 +4,6 @@ import { isImageName } from "../model/image-name.js";
 import type { Focus, MasterPhoto, SkippedFile } from "../model/index.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
-import type { AuditRecords } from "./records.js";
 import { assertNotShrunken } from "./source-guard.js";
 import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
@@ -35,8 +34,7 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   const readings = mapOrdered(scan.files, DECODERS, async (file) => {
     stopWhenAborted(settings);
     const focus = focusOf.get(file.file) ?? null;
-    const recipe = recipeOf(ports.images, focus);
-    const known = settings.full ? null : knownMaster(records, file, ports.images.signatureVersion, recipe);
+    const known = settings.full ? null : knownMaster(ports, file, focus);
     return { file, master: known === null ? await readMaster(ports.images, file, focus) : null };
   });
   for await (const { file, master } of readings) {
@@ -59,11 +57,18 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   return scan;
 }
 
-function knownMaster(records: AuditRecords, file: ScannedFile, version: number, recipe: string): MasterPhoto | null {
+type Reading = Pick<AuditPorts, "images" | "records">;
+
+/** One file as it is now: from the records where it is unchanged, else read; nothing is recorded. */
+export async function currentMaster(ports: Reading, file: ScannedFile, focus: Focus | null): Promise<MasterPhoto> {
+  return knownMaster(ports, file, focus) ?? (await readMaster(ports.images, file, focus));
+}
+
+function knownMaster({ images, records }: Reading, file: ScannedFile, focus: Focus | null): MasterPhoto | null {
   const known = records.master(file.file);
   if (known === null || known.bytes !== file.bytes || known.mtimeMs !== file.mtimeMs) return null;
-  if (known.kind === "usable" && known.signature.version !== version) return null;
-  return known.recipe === recipe ? known : null;
+  if (known.kind === "usable" && known.signature.version !== images.signatureVersion) return null;
+  return known.recipe === recipeOf(images, focus) ? known : null;
 }
 
 /** Another choice of crop or another focus cuts another square: the file is read anew. */

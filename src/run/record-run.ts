@@ -42,7 +42,9 @@ export function recordRun(context: Observed, run: RunIdentity, counts: Counts): 
       complete,
     };
     records.saveMasterCount(masters);
-    records.finishRun(head, summary, ports.meter.cost());
+    // An apply comes to its end after its writes; one that is killed before that is no audit that went well.
+    if (settings.mode === "audit") records.finishRun(head, summary, ports.meter.cost());
+    else records.noteAudit(head, summary, ports.meter.cost());
     const writesBlocked = context.writesBlocked === undefined ? null : (context.writesBlocked ?? "unknown");
     return { head, summary, complete, writesBlocked, driftBySeverity: counts.drift };
   });

@@ -219,10 +219,13 @@ export interface AuditRecords {
   /** The run's findings stand from now on; closes open ones that the run could have seen and did not. Returns how many were new, persisting, resolved. */
   settleFindings(runId: string, coverage: Coverage): { new: number; persisting: number; resolved: number };
   finishRun(head: RunHead, summary: RunSummary, cost: Cost): void;
+  /** What the audit of an apply found: known by id from here on, but the run has not come to its end. */
+  noteAudit(head: RunHead, summary: RunSummary, cost: Cost): void;
   recordOutcome(runId: string, outcome: Outcome): void;
   run(id: string): RecordedRun | null;
+  /** Of those that came to their end. */
   lastRun(): RecordedRun | null;
-  /** Newest first. */
+  /** Those that came to their end, newest first. */
   runs(limit: number): readonly RecordedRun[];
   /** Sorted by user, address, rule. */
   findings(runId: string): Iterable<Finding>;

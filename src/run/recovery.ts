@@ -153,7 +153,7 @@ function settle(context: LookContext, entry: JournalEntry, verdict: "not-written
  * Returns their ids.
  */
 export function closeInterruptedRuns(
-  records: Pick<AuditRecords, "finishRun">,
+  records: Pick<AuditRecords, "finishRun" | "run">,
   journal: Pick<Journal, "unfinishedRuns">,
   tenant: string,
   now: string,
@@ -161,11 +161,12 @@ export function closeInterruptedRuns(
 ): readonly string[] {
   const runs = journal.unfinishedRuns().filter(({ id }) => id !== except);
   for (const { id, mode, startedAt } of runs) {
+    const audited = records.run(id);
     records.finishRun(
       {
         id,
         mode,
-        trigger: "cli",
+        trigger: audited?.head.trigger ?? "cli",
         tenant,
         startedAt,
         finishedAt: now,
@@ -173,8 +174,8 @@ export function closeInterruptedRuns(
         exitCode: EXIT.interrupted,
         complete: false,
       },
-      EMPTY_SUMMARY,
-      NO_COST,
+      audited?.summary ?? EMPTY_SUMMARY,
+      audited?.cost ?? NO_COST,
     );
   }
   return runs.map(({ id }) => id);

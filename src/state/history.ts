@@ -10,6 +10,7 @@ type HistoryRecords = Pick<
   | "recordFindings"
   | "settleFindings"
   | "finishRun"
+  | "noteAudit"
   | "recordOutcome"
   | "run"
   | "lastRun"
@@ -102,6 +103,15 @@ export function historyRecords(db: Db): HistoryRecords {
     setMeta.run(key, String(count));
   }
 
+  function saveHead(head: RunHead, summary: RunSummary, cost: Cost, finishedAt: string | null): void {
+    const texts = [head, summary, cost].map((part) => JSON.stringify(part));
+    db.prepare("UPDATE runs SET finished_at = ?, head = ?, summary = ?, cost = ? WHERE id = ?").run(
+      finishedAt,
+      ...texts,
+      head.id,
+    );
+  }
+
   function recorded(row: RunRow): RecordedRun {
     return {
       head: JSON.parse(row.head) as RunHead,
@@ -154,15 +164,8 @@ export function historyRecords(db: Db): HistoryRecords {
         .get(runId, runId, runId) ?? { fresh: 0, old: 0 };
       return { new: counts.fresh, persisting: counts.old, resolved };
     },
-    finishRun(head, summary, cost) {
-      db.prepare("UPDATE runs SET finished_at = ?, head = ?, summary = ?, cost = ? WHERE id = ?").run(
-        head.finishedAt,
-        JSON.stringify(head),
-        JSON.stringify(summary),
-        JSON.stringify(cost),
-        head.id,
-      );
-    },
+    finishRun: (head, summary, cost) => saveHead(head, summary, cost, head.finishedAt),
+    noteAudit: (head, summary, cost) => saveHead(head, summary, cost, null),
     recordOutcome(runId, outcome) {
       db.prepare(
         "INSERT INTO outcomes(run_id, seq, json) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outcomes WHERE run_id = ?), ?)",
@@ -180,7 +183,7 @@ export function historyRecords(db: Db): HistoryRecords {
     runs(limit) {
       return db
         .prepare<[number], RunRow>(
-          "SELECT head, summary, cost FROM runs WHERE head IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?",
+          "SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?",
         )
         .all(limit)
         .map(recorded);
@@ -215,7 +218,7 @@ export function historyRecords(db: Db): HistoryRecords {
     runsNamed(beginning) {
       return db
         .prepare<[string, string], RunRow>(
-          `SELECT head, summary, cost FROM runs WHERE head IS NOT NULL AND substr(id, 1, length(?)) = ?
+          `SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL AND substr(id, 1, length(?)) = ?
            ORDER BY started_at DESC, id DESC`,
         )
         .all(beginning, beginning)

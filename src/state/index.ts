@@ -9,7 +9,6 @@ import { journalRecords } from "./journal.js";
 import { observationRecords } from "./observations.js";
 import { ownWriteRecords } from "./own-writes.js";
 import { peopleRecords } from "./people.js";
-import { planKeyOf } from "./plan-keys.js";
 import { planRecords } from "./plans.js";
 import { remainderRecords } from "./remainder.js";
 
@@ -19,7 +18,7 @@ export { planDigest, sha256Of } from "./digest.js";
 export { createMasterFiles } from "./master-files.js";
 export { acquireRunLock } from "./lock.js";
 export { isProved, signPlan } from "./plan-keys.js";
-export { readPlanFile, writePlanFile } from "./plan-file.js";
+export { readPlanFile, writePlanFile, type ReadPlan } from "./plan-file.js";
 
 export interface State {
   readonly records: AuditRecords;
@@ -27,8 +26,6 @@ export interface State {
   readonly plans: PlanRecords;
   readonly remainder: RemainderRecords;
   readonly db: Db;
-  /** This state file's own key for plans. */
-  planKey(): string;
   /**
    * Runs work that only observes: commits are not forced to the disk one by one. After a power cut the file is whole and lacks the last
    * readings, which the next run makes again. The journal of writes is never kept this way.
@@ -59,7 +56,6 @@ export function openState(path: string, tenant: string | null): State {
     plans: planRecords(db),
     remainder: remainderRecords(db),
     db,
-    planKey: () => planKeyOf(db),
     observing: (work) => observing(db, work),
     close: () => db.close(),
   };

@@ -86,7 +86,7 @@ export function journalRecords(db: Db): Journal {
       return db
         .prepare<[], { id: string; mode: RunMode; startedAt: string }>(
           `SELECT id, mode, started_at AS startedAt FROM runs
-           WHERE head IS NULL AND mode IN ('apply', 'undo') ORDER BY started_at, id`,
+           WHERE finished_at IS NULL AND mode IN ('apply', 'undo') ORDER BY started_at, id`,
         )
         .all();
     },

@@ -1,15 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Plan } from "../model/index.js";
 import { planDigestText } from "../plan/index.js";
-import type { Db } from "./database.js";
-
-/** The state file's own key for plans, hex; made when it is first asked for. */
-export function planKeyOf(db: Db): string {
-  const made = randomBytes(32).toString("hex");
-  db.prepare("INSERT INTO meta(key, value) VALUES ('plan-key', ?) ON CONFLICT(key) DO NOTHING").run(made);
-  const row = db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'plan-key'").get();
-  return row?.value ?? made;
-}
 
 /** HMAC-SHA256 of a plan's canonical text, one a key, lower-case hex. */
 export function signPlan(plan: Pick<Plan, "head" | "actions">, keys: readonly string[]): readonly string[] {

@@ -79,6 +79,14 @@ it("killed in an apply, applied again: everything is right and nothing is writte
   await setSandbox(dir, ["faults=none"]);
   // The tenant also seeds drift that a person must decide: all that was planned is done, and that is left (exit code 2).
   expect((await photodrift(["apply", "--yes", "--config", config, "--quiet"], dir)).code).toBe(2);
+  const listed = (await photodrift(["runs", "--config", config, "--format", "json"], dir)).stdout;
+  const applied = (JSON.parse(listed) as { runs: { mode: string; verdict: string; exitCode: number }[] }).runs.filter(
+    ({ mode }) => mode === "apply",
+  );
+  expect(applied.map(({ verdict, exitCode }) => [verdict, exitCode])).toEqual([
+    ["drift", 2],
+    ["interrupted", 130],
+  ]);
   const written = await requests(isWrite);
   expect((await photodrift(["apply", "--yes", "--config", config, "--quiet"], dir)).code).toBe(2);
   expect(await requests(isWrite)).toBe(written);

@@ -1,26 +1,24 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { PhotodriftError, type Plan, type Severity } from "../../model/index.js";
-import { isSelected, planSchema, requireApplyable, underLimits, verifyPlan } from "../../plan/index.js";
+import { PhotodriftError, type Severity } from "../../model/index.js";
+import { planSchema } from "../../plan/index.js";
 import type { ApplyPorts } from "../../run/apply.js";
-import { objectionTo, undecidable } from "../../run/today.js";
-import { isProved, readPlanFile } from "../../state/index.js";
+import { readPlanFile } from "../../state/index.js";
 import { applyNow, refuseOverLimits } from "../apply-now.js";
-import { beforeWrites, carryOut, printResult } from "../apply-session.js";
+import { applySavedPlan } from "../apply-saved.js";
+import { beforeWrites, printResult } from "../apply-session.js";
 import { keepHistory } from "../keeping-session.js";
 import { asker } from "../ask.js";
 import { printReports } from "../audit-session.js";
-import { newRun, type Filters, type Workbench } from "../compose.js";
+import type { Filters, Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
-import { endApply } from "../end-run.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { printPlan, writePlanResult } from "../plan-result.js";
-import { planKeys, signedBy } from "../plan-keys.js";
+import { signedBy } from "../plan-keys.js";
 import { runPlannedAudit } from "../plan-session.js";
-import { todayFor } from "../today-session.js";
 import { requireFormats } from "../formats.js";
 import { jsonText, writeResult } from "../results.js";
 
@@ -85,7 +83,7 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted)
   if (!flags.yes && !flags.interactive) {
     const session = await runPlannedAudit(bench, filters, { ...how, mode: "audit" }, maxChanges);
     printPlan(session.plan, invocation);
-    await writePlanResult(session.plan, signedBy(bench, invocation.env), "photodrift apply --yes", invocation);
+    await writePlanResult(session.plan, signedBy(invocation.env), "photodrift apply --yes", invocation);
     refuseOverLimits(bench, session);
     return session.plan.head.limits.changes === 0 ? session.exitCode : EXIT.drift;
   }
@@ -105,36 +103,20 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted)
 
 async function applySaved(bench: Workbench, ports: ApplyPorts, file: string, wanted: Wanted): Promise<number> {
   const { flags, filters, invocation, maxChanges } = wanted;
-  const { plan: read, foundDigest, signatures, counted } = await readPlanFile(file, bench.state.plans);
-  verifyPlan(read.head, read.digest, {
-    tenant: bench.config.tenant.id,
-    now: bench.ports.clock.now(),
-    digest: foundDigest,
-    counted,
-    proved: isProved(read, signatures, planKeys(bench, invocation.env)),
-    lastOtherWrite: bench.state.journal.lastWriteOfOthers(read.head.planId),
-  });
-  const { today, usersInScope } = await todayFor(bench, read, filters.rules);
-  const { maxChangePercent, maxRemovals } = bench.config.limits;
-  const head = underLimits(read.head, { maxChangePercent, maxRemovals, maxChanges, usersInScope });
-  const plan: Plan = { ...read, head };
-  if (!invocation.quiet || !plan.head.applyable) printPlan(plan, invocation);
-  requireApplyable(plan.head);
-  const run = newRun(bench.ports.clock.now());
-  bench.state.records.beginRun({ ...run, mode: "apply", trigger: "cli", tenant: bench.config.tenant.id });
-  const { users, rules, stores } = filters;
-  const result = await carryOut(bench, ports, plan, {
-    runId: run.id,
+  const { run, result, head } = await applySavedPlan(bench, ports, await readPlanFile(file, bench.state.plans), {
+    filters,
+    failOn: wanted.failOn,
+    maxChanges,
+    env: invocation.env,
     signal: invocation.signal,
     ...(flags.interactive ? { approve: asker() } : {}),
-    objection: (action) => objectionTo(action, today),
-    undecidable: (action) => undecidable(action, today),
-    select: (action) => isSelected(action, { users, rules, stores }),
+    planned: (plan) => {
+      if (!invocation.quiet || !plan.head.applyable) printPlan(plan, invocation);
+    },
   });
-  const ended = endApply(bench, { run, plan, trigger: "cli", result, failOn: wanted.failOn });
   printResult(result, invocation);
   await printReports(bench, run.id, invocation);
-  return ended.exitCode;
+  return head.exitCode;
 }
 
 function maxChangesOf(flags: ApplyFlags): number | null {

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import type { Plan } from "../../model/index.js";
-import { signPlan, writePlanFile } from "../../state/index.js";
+import { writePlanFile } from "../../state/index.js";
 import { announce } from "../announce.js";
 import { htmlFileOf, printReports, runAudit, type AuditHow, type AuditSession } from "../audit-session.js";
 import type { Filters, Workbench } from "../compose.js";
-import { planKeys } from "../plan-keys.js";
+import { signedBy } from "../plan-keys.js";
 import { runPlannedAudit } from "../plan-session.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
@@ -56,12 +56,12 @@ async function auditAndSave(
   invocation: Invocation,
 ): Promise<AuditSession> {
   const session = await runPlannedAudit(bench, filters, how, null);
-  await savePlan(bench, file, session.plan, invocation);
+  await savePlan(file, session.plan, invocation);
   return session;
 }
 
-async function savePlan(bench: Workbench, file: string, plan: Plan, invocation: Invocation): Promise<void> {
-  await writePlanFile(resolve(file), plan, signPlan(plan, planKeys(bench, invocation.env)));
+async function savePlan(file: string, plan: Plan, invocation: Invocation): Promise<void> {
+  await writePlanFile(resolve(file), plan, signedBy(invocation.env)(plan));
   if (invocation.quiet) return;
   const { changes, usersChanged } = plan.head.limits;
   invocation.terminal.err(

@@ -8,7 +8,7 @@ import { keepHistory } from "../keeping-session.js";
 import { printReports } from "../audit-session.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
-import { endUndo } from "../end-run.js";
+import { endingOnError, endUndo } from "../end-run.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../workbench-session.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -59,12 +59,14 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     for (const { address, why } of impossible)
       invocation.terminal.err(`  cannot be put back: ${plain(address)}: ${plain(why)}\n`);
     if (!flags.yes) {
-      await writePlanResult(plan, signedBy(bench, invocation.env), `photodrift undo ${flags.run} --yes`, invocation);
+      await writePlanResult(plan, signedBy(invocation.env), `photodrift undo ${flags.run} --yes`, invocation);
       return EXIT.drift;
     }
     bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });
-    const result = await carryOut(bench, ports, plan, { runId: run.id, signal: invocation.signal });
-    const { exitCode } = endUndo(bench, run, undone, result, impossible.length);
+    const { result, exitCode } = await endingOnError(bench, { ...run, mode: "undo", trigger: "cli" }, async () => {
+      const done = await carryOut(bench, ports, plan, { runId: run.id, signal: invocation.signal });
+      return { result: done, ...endUndo(bench, run, undone, done, impossible.length) };
+    });
     printResult(result, invocation);
     await printReports(bench, run.id, invocation);
     await keepHistory(bench);

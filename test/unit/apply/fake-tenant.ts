@@ -267,7 +267,8 @@ export class FakeTenant {
         path: (file) => file.replace(/\.jpg$/, ""),
         sha256: async (file) => masterSha(file.replace(/\.jpg$/, "")),
       },
-      findUser: async (id) => [...this.people.values()].find(({ user }) => user.id === id)?.user ?? null,
+      findUser: async (id) =>
+        [...this.people.values()].find(({ user, left }) => left !== true && user.id === id)?.user ?? null,
       sha256,
     };
   }

@@ -76,7 +76,7 @@ export async function auditNow(tenant: FakeTenant, state: State, choice: AuditCh
   return { plan, findings: [...state.records.findings(run.id)] };
 }
 
-function auditPorts(tenant: FakeTenant, state: State, now: number): AuditPorts {
+export function auditPorts(tenant: FakeTenant, state: State, now: number): AuditPorts {
   const services = tenant.ports();
   const people = [...tenant.people.values()];
   const masters = people.flatMap(({ user, master }) => (master === null ? [] : [{ user, master }]));
@@ -87,7 +87,8 @@ function auditPorts(tenant: FakeTenant, state: State, now: number): AuditPorts {
       users: async function* () {
         yield people.filter(({ left }) => left !== true).map(({ user }) => user);
       },
-      user: async (name) => people.find(({ user }) => user.upn === name || user.id === name)?.user ?? null,
+      user: async (name) =>
+        people.find(({ user, left }) => left !== true && (user.upn === name || user.id === name))?.user ?? null,
       groupMembers: async () => new Set(),
     },
     cloudPhotos: {

@@ -88,10 +88,13 @@ class Home {
     if (!killed) await this.keep();
   }
 
-  async keep(): Promise<void> {
-    const config = { state: join(this.folder, "state.db"), keepRuns: KEEP_RUNS, keepUndoMs: KEEP_UNDO };
-    const ports = { clock: { now: () => this.now }, progress: { note: () => undefined } };
-    await keepHistory({ state: this.state, config, ports });
+  async keep(keepUndoMs = KEEP_UNDO, propagationMs = 3 * DAY): Promise<readonly string[]> {
+    const warned: string[] = [];
+    const state = join(this.folder, "state.db");
+    const config = { state, keepRuns: KEEP_RUNS, keepUndoMs, policy: { propagationMs } };
+    const progress = { note: () => undefined, warn: (message: string) => void warned.push(message) };
+    await keepHistory({ state: this.state, config, ports: { clock: { now: () => this.now }, progress } });
+    return warned;
   }
 
   async write(runId: string, name: string, shown: string, restores?: PlanAction): Promise<void> {
@@ -230,6 +233,30 @@ describe("what is kept", () => {
     await carryOut(home, { kind: "audit", killed: false });
     await check(home);
     expect(() => home.undoPlan("run-000")).toThrow(/has written nothing/);
+    home.close();
+  });
+
+  it("our own writes are known as ours as long as SharePoint may lag behind them, however short keepUndo is", async () => {
+    const home = new Home();
+    await carryOut(home, { kind: "apply", users: [0], shows: 1, killed: false });
+    home.now += 2 * DAY;
+    await home.keep(DAY, 3 * DAY);
+    expect([...home.state.journal.entriesOf("run-000")]).toHaveLength(1);
+    home.now += 2 * DAY;
+    await carryOut(home, { kind: "audit", killed: true });
+    await home.keep(DAY, 3 * DAY);
+    expect([...home.state.journal.entriesOf("run-000")]).toEqual([]);
+    home.close();
+  });
+
+  it("a history that cannot be tidied is a warning with the cure; the run that ended stands", async () => {
+    const home = new Home();
+    await carryOut(home, { kind: "audit", killed: false });
+    home.state.db.pragma("query_only = ON");
+    const warned = await home.keep();
+    expect(warned).toEqual([expect.stringMatching(/state\.db: .* writable .* The run that just ended stands/)]);
+    home.state.db.pragma("query_only = OFF");
+    expect(home.state.records.lastRun()?.head.verdict).toBe("in-sync");
     home.close();
   });
 });

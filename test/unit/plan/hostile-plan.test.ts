@@ -5,7 +5,8 @@ import { stemsOf, upnStem } from "../../../src/compare/stem.js";
 import type { PlanAction } from "../../../src/model/index.js";
 import { boundsProblem, duplicateKey, planUser } from "../../../src/plan/index.js";
 import { actionId } from "../../../src/plan/pictures.js";
-import { objectionTo, undecidable, type Today } from "../../../src/run/today.js";
+import { objectionTo, undecidable } from "../../../src/run/today/objections.js";
+import type { Today } from "../../../src/run/today/today.js";
 import { anna, POLICY } from "./people.js";
 
 const FOLDER = "/User Photos/Profilbilder";
@@ -20,8 +21,12 @@ const TODAY: Today = {
     exchange: { enabled: true },
     sharepoint: { enabled: true, fix: "direct", stem: "keep", thumbnails: { S: 48, M: 72, L: 200 } },
   },
+  authority: "source",
+  made: { here: true, authority: "source" },
   autoApply: POLICY.autoApply,
   named: [],
+  masterOf: (user) => (user.id === ANNA.id && WORLD.masterPhoto?.kind === "usable" ? WORLD.masterPhoto : null),
+  hasThumbnails: () => true,
   userOf: (id) => (id === ANNA.id ? ANNA : null),
   consentWithdrawn: () => false,
   pinned: () => false,
