@@ -51,8 +51,10 @@ export function tamperingOf(
     const made = chosen(met++) ? mutation.change({ asked, kind, answer, memory }) : null;
     if (made !== null) changes++;
     const isList = SHAPES[kind].includes("list");
+    // What a batch of profiles could not answer is asked of each by itself: the same question.
+    const question = kind === "profiles" ? "profile-look" : kind;
     subjectsOf(asked, tenant).forEach((subject, at) => {
-      const name = `${kind} ${isList ? asked.target : subject.key}`;
+      const name = `${question} ${isList ? asked.target : subject.key}`;
       if (made !== null && (made.parts?.includes(at) ?? true)) touched.set(name, subject);
       else touched.delete(name);
     });

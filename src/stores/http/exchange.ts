@@ -27,8 +27,13 @@ const PACE: Pace = { grace: 20_000, leastRate: 8 * 1024 };
 /**
  * One HTTP exchange: no retry, no redirect. A body shorter than its Content-Length, or a packed body that breaks off, throws; a body
  * beyond `maxBytes` (packed or unpacked) is cut off at once; a body has a deadline by the bytes that have come.
+ * @param now milliseconds of a clock that is never put back
  */
-export function createExchange(network: Network, pace: Pace = PACE): Exchange {
+export function createExchange(
+  network: Network,
+  pace: Pace = PACE,
+  now: () => number = () => performance.now(),
+): Exchange {
   return async (request) => {
     const url = new URL(request.url);
     const answer = await send(url, {
@@ -39,7 +44,7 @@ export function createExchange(network: Network, pace: Pace = PACE): Exchange {
       ...(request.signal ? { signal: request.signal } : {}),
     });
     const headers = flatten(answer.headers);
-    const packed = await readAll(answer.body, request.maxBytes, pace);
+    const packed = await readAll(answer.body, request.maxBytes, pace, now);
     const bytesIn = packed.length;
     // A HEAD or 204 may announce a packing without a body.
     const body = packed.length === 0 ? packed : await unpack(packed, headers["content-encoding"], request.maxBytes);
@@ -48,17 +53,18 @@ export function createExchange(network: Network, pace: Pace = PACE): Exchange {
 }
 
 /** Bytes beyond the limit and bodies that drip end the connection at once. */
-async function readAll(body: Readable, maxBytes: number, pace: Pace): Promise<Buffer> {
+async function readAll(body: Readable, maxBytes: number, pace: Pace, now: () => number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  const began = performance.now();
+  const began = now();
   let bytesIn = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytesIn += chunk.length;
-    const late = performance.now() - began > pace.grace + (bytesIn / pace.leastRate) * 1000;
+    const took = now() - began;
+    const late = took > pace.grace + (bytesIn / pace.leastRate) * 1000;
     if (bytesIn > maxBytes || late) {
       body.destroy();
       throw late
-        ? new BodyTooSlow(`${String(bytesIn)} bytes in ${String(Math.round((performance.now() - began) / 1000))} s`)
+        ? new BodyTooSlow(`${String(bytesIn)} bytes in ${String(Math.round(took / 1000))} s`)
         : new BodyTooLarge(`more than ${String(maxBytes)} bytes`);
     }
     chunks.push(chunk);

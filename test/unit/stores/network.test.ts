@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { createServer, type Server } from "node:https";
-import { createServer as createProxy, type Server as Proxy } from "node:http";
+import { createServer as createProxy, type Server as Proxy, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +18,19 @@ let proxy: Proxy;
 let origin = "";
 let tunnels = 0;
 let hits = 0;
+/** A clock that goes on by a second with every piece of a body that drips. */
+let seconds = 0;
 const networks: Network[] = [];
+
+/** Sixty pieces, or as many as anybody waits for. */
+async function drip(response: ServerResponse, bytes: number): Promise<void> {
+  for (let piece = 0; piece < 60 && !response.destroyed; piece++) {
+    response.write(Buffer.alloc(bytes));
+    seconds++;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  response.end();
+}
 
 beforeAll(async () => {
   const certificates = await makeCertificates(Date.now());
@@ -41,6 +53,10 @@ beforeAll(async () => {
         case "/reset":
           return request.socket.destroy();
         case "/silent":
+          return undefined;
+        case "/drip":
+        case "/steady":
+          void drip(response, request.url === "/drip" ? 1 : 10_000);
           return undefined;
         case "/large":
           return response.end(Buffer.alloc(200_000));
@@ -168,6 +184,28 @@ describe("interruption", () => {
 });
 
 describe("bodies", () => {
+  it("has a deadline of its own, by size: a byte a second ends, a slow line does not", async () => {
+    const network = openNetwork({ ca, env: {} });
+    networks.push(network);
+    const exchange = createExchange(network, undefined, () => seconds * 1000);
+    const get = (path: string) =>
+      exchange({
+        method: "GET",
+        url: `${origin}${path}`,
+        headers: {},
+        body: null,
+        maxBytes: 10_000_000,
+        signal: undefined,
+      });
+    seconds = 0;
+    await expect(get("/drip")).rejects.toMatchObject({ code: "BODY_TOO_SLOW" });
+    // Twenty seconds that any body may take.
+    expect(seconds).toBeLessThan(40);
+    seconds = 0;
+    expect((await get("/steady")).body.length).toBe(600_000);
+    expect(seconds).toBeGreaterThanOrEqual(59);
+  });
+
   it("unpacks, and counts what went over the wire", async () => {
     const { get, meter } = door({ ca });
     expect((await get("/gzip")).body).toHaveLength(100_000);
