@@ -107,6 +107,13 @@ describe("dependency rule", () => {
     expect(offenders((one) => network(one) && !["stores", "sandbox"].includes(top(one.from)))).toEqual([]);
   });
 
+  it("only answers/ takes the JSON of a service apart: readers get described values", () => {
+    const raw = sources(join(SRC, "stores")).filter((path) =>
+      /\bJSON\.parse\(|\.json\(\)/.test(readFileSync(path, "utf8")),
+    );
+    expect(raw.map((path) => relative(SRC, path))).toEqual(["stores/answers/described.ts"]);
+  });
+
   it("audit is composed without any writer", () => {
     const seen = new Set<string>();
     const visit = (file: string): void => {

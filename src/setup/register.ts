@@ -5,6 +5,8 @@ import { keyCredential, requiredResourceAccess, servicesOf, type Registration } 
 /** Microsoft Graph with an administrator's token: JSON in, JSON out. Paths below /v1.0. Throws PhotodriftError. */
 export interface AdminGraph {
   get(path: string, asks: string): Promise<unknown>;
+  /** All rows of a collection. */
+  list(path: string, asks: string): Promise<readonly unknown[]>;
   /** 201 with a body, or 204 without. */
   post(path: string, body: object, asks: string): Promise<unknown>;
   patch(path: string, body: object, asks: string): Promise<void>;
@@ -138,8 +140,7 @@ async function makePrincipal(graph: AdminGraph, appId: string): Promise<string> 
 async function findApplication(graph: AdminGraph, registration: Registration): Promise<Application | null> {
   const { clientId, displayName } = registration;
   const filter = clientId === null ? `displayName eq '${displayName.replaceAll("'", "''")}'` : `appId eq '${clientId}'`;
-  const found = await listOf(
-    graph,
+  const found = await graph.list(
     `/applications?$filter=${encodeURIComponent(filter)}&$select=id,appId,displayName`,
     "look for the app registration",
   );
@@ -170,8 +171,7 @@ async function findApplication(graph: AdminGraph, registration: Registration): P
 
 async function findPrincipal(graph: AdminGraph, appId: string): Promise<z.output<typeof principalSchema> | null> {
   const filter = encodeURIComponent(`appId eq '${appId}'`);
-  const [found] = await listOf(
-    graph,
+  const [found] = await graph.list(
     `/servicePrincipals?$filter=${filter}&$select=id,appId`,
     "look for a service principal",
   );
@@ -179,11 +179,7 @@ async function findPrincipal(graph: AdminGraph, appId: string): Promise<z.output
 }
 
 async function assignmentsOf(graph: AdminGraph, principalId: string): Promise<z.output<typeof assignmentSchema>[]> {
-  const all = await listOf(
-    graph,
-    `/servicePrincipals/${principalId}/appRoleAssignments`,
-    "read the granted permissions",
-  );
+  const all = await graph.list(`/servicePrincipals/${principalId}/appRoleAssignments`, "read the granted permissions");
   return all.map((one) => read(assignmentSchema, one, "a granted permission"));
 }
 
@@ -207,19 +203,6 @@ async function wantedGrants(graph: AdminGraph, { permissions }: Registration): P
     resourceId: ids.get(service) ?? "",
   }));
 }
-
-/** Follows the pages of a collection. */
-async function listOf(graph: AdminGraph, path: string, asks: string): Promise<readonly unknown[]> {
-  const found: unknown[] = [];
-  for (let next: string | null = path; next !== null;) {
-    const page: z.output<typeof pageSchema> = read(pageSchema, await graph.get(next, asks), "a list");
-    found.push(...page.value);
-    next = page["@odata.nextLink"] ?? null;
-  }
-  return found;
-}
-
-const pageSchema = z.looseObject({ value: z.array(z.unknown()), "@odata.nextLink": z.string().optional() });
 
 const LAG_TRIES = 8;
 const LAG_FIRST_MS = 500;

@@ -1,8 +1,12 @@
 import { PhotodriftError } from "../model/errors.js";
+import { type Reading, jsonOf } from "./answers/described.js";
+import { directoryObject, MOST_OBJECTS, objectsPage } from "./answers/directory.js";
+import { createSeenTexts } from "./answers/seen-keys.js";
+import { pagesOf } from "./directory/api.js";
 import { createDirectoryReader } from "./directory/reader.js";
 import { createDoor } from "./http/door.js";
 import { createExchange } from "./http/exchange.js";
-import { httpFailure } from "./http/failures.js";
+import { httpFailure, HttpFailure } from "./http/failures.js";
 import { asWire, openGraph, type GraphRequest } from "./http/graph.js";
 import { createMeter } from "./http/meter.js";
 import { openNetwork } from "./http/network.js";
@@ -40,25 +44,60 @@ export function openAdminGraph(options: AdminGraphOptions) {
   };
   const graph = openGraph(options.graph, door, { authorizer: () => authorizer, roles: () => Promise.resolve(null) });
 
-  async function send(request: GraphRequest): Promise<unknown> {
-    const answer = await graph.send({ needs: NEEDS, headers: { "content-type": "application/json" }, ...request });
-    if (answer.status === 401) throw tokenRefused();
-    if (answer.status < 200 || answer.status > 299)
-      throw httpFailure(asWire({ needs: NEEDS, ...request }, graph.origin), answer);
-    return answer.body.length === 0 ? null : (JSON.parse(answer.body.toString("utf8")) as unknown);
+  /** A write: 201 with the object that was made, or 204 with nothing. */
+  async function write(request: Pick<GraphRequest, "method" | "path" | "asks">, body: object): Promise<unknown> {
+    const asked: GraphRequest = {
+      ...request,
+      needs: NEEDS,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      purpose: "write",
+      repeat: "if-refused",
+      flaw: (answer) => (answer.body.length === 0 ? null : flawOf(jsonOf(answer.body))),
+    };
+    const answer = await graph.send(asked);
+    if (answer.status < 200 || answer.status > 299) throw httpFailure(asWire(asked, graph.origin), answer);
+    const made = jsonOf(answer.body);
+    return made.kind === "read" ? made.value : null;
   }
-  const write = { purpose: "write", repeat: "if-refused" } as const;
+
+  async function list(path: string, asks: string): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
+    const pages = pagesOf(graph, { path, asks, needs: NEEDS }, objectsPage, {
+      key: ({ id }) => id,
+      seen: createSeenTexts(),
+      mostRows: MOST_OBJECTS,
+      repeated: "contradiction",
+    });
+    for await (const page of pages) found.push(...page);
+    return found;
+  }
+
   return {
-    get: (path: string, asks: string) => send({ path, asks }),
-    post: (path: string, body: object, asks: string) =>
-      send({ method: "POST", path, body: JSON.stringify(body), asks, ...write }),
+    get: (path: string, asks: string): Promise<unknown> =>
+      asAdministrator(graph.read({ path, asks, needs: NEEDS }, directoryObject)),
+    list: (path: string, asks: string) => asAdministrator(list(path, asks)),
+    post: (path: string, body: object, asks: string) => asAdministrator(write({ method: "POST", path, asks }, body)),
     patch: async (path: string, body: object, asks: string): Promise<void> => {
-      await send({ method: "PATCH", path, body: JSON.stringify(body), asks, ...write });
+      await asAdministrator(write({ method: "PATCH", path, asks }, body));
     },
     /** The tenant's users, as this administrator may read them. */
     users: () => createDirectoryReader(graph).users(),
     close: () => network.close(),
   };
+}
+
+function flawOf(reading: Reading<unknown>): string | null {
+  return reading.kind === "read" ? null : reading.because;
+}
+
+/** A token that is refused is the administrator's, and only he can get another one. */
+async function asAdministrator<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw error instanceof HttpFailure && error.status === 401 ? tokenRefused() : error;
+  }
 }
 
 function tokenRefused(): PhotodriftError {

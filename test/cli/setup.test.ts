@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from "vitest";
+import { setSandbox } from "../../src/sandbox/index.js";
 import { photodrift, type CliResult } from "../support/cli.js";
 import { openSandbox, type TestSandbox } from "../support/sandbox.js";
 
@@ -115,6 +116,15 @@ describe("with an administrator's token", () => {
     const { code, stderr } = await run(["setup", "--yes"], env);
     expect([code, stderr.includes(cure)]).toEqual([64, true]);
     expect(stderr).not.toContain("secret word");
+  });
+
+  it("tells a sign-in page for an answer as that, and makes nothing of it", async () => {
+    await setSandbox(sandbox.dir, ["fault=html-for-json,host=graph,route=*/applications*"]);
+    const { code, stderr } = await run(["setup", "--yes", "--name", "not-read"]);
+    await setSandbox(sandbox.dir, ["faults=none"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain("it is a web page where JSON was asked for");
+    expect(stderr).not.toMatch(/unexpected/i);
   });
 
   it("a token without the right to grant says which permission the administrator lacks", async () => {

@@ -51,6 +51,13 @@ function pageOf<Row extends z.ZodType>(row: Row): Described<Page<z.output<Row>>>
   return described(page);
 }
 
+/** One object of the directory, and a page of them, of any kind: `photodrift setup` describes what it needs of each where it reads it. */
+const anyObject = z.looseObject({ id: filledText });
+export const directoryObject = described(anyObject);
+export const objectsPage = pageOf(anyObject);
+/** More than a search of applications, or the grants of one of them, can have. */
+export const MOST_OBJECTS = 20_000;
+
 /** What `…/$count` answers: a number and nothing else, as text (facts/graph-entra-exchange.md 3.1). */
 export const collectionCount = described(count);
 

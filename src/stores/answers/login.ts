@@ -16,6 +16,9 @@ const token = described(
     .refine(({ token_type: type }) => type === undefined || /^bearer$/i.test(type), "no bearer token"),
 );
 
+/** The roles in a token of the app itself; a token of another form tells nothing. */
+export const tokenClaims = described(z.looseObject({ roles: z.array(z.string()) }));
+
 const https = z.string().regex(/^https:\/\/[^/]+/, "no https address");
 const discovery = described(z.object({ token_endpoint: https, issuer: filledText, authorization_endpoint: https }));
 

@@ -3,6 +3,8 @@ import type { Cloud, Endpoints } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { TokenCredential } from "./credential.js";
 import { loginFailure, unknownResource } from "./login-failures.js";
+import { readBody } from "../answers/described.js";
+import { tokenClaims } from "../answers/login.js";
 import { excerpt } from "./redact.js";
 import type { Authorizer, Timer, WireResponse } from "./types.js";
 
@@ -147,12 +149,6 @@ export function createTokens(options: TokensOptions): Tokens {
 }
 
 function rolesOf(token: string): readonly string[] | null {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as {
-      roles?: unknown;
-    };
-    return Array.isArray(claims.roles) ? claims.roles.map((role) => excerpt(String(role), 80)) : null;
-  } catch {
-    return null;
-  }
+  const claims = readBody(tokenClaims, Buffer.from(token.split(".")[1] ?? "", "base64url"));
+  return claims.kind === "read" ? claims.value.roles.map((role) => excerpt(role, 80)) : null;
 }
