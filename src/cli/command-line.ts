@@ -28,7 +28,7 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
       command.title,
       async (builder: Argv) => {
         rest = await command.load();
-        return withExamples(rest.flags(builder), nameOf(command));
+        return withExamples(withValues(rest.flags(builder), command), nameOf(command));
       },
       (flags) => {
         if (rest !== null) choose({ command: { ...command, ...rest }, flags: flags as unknown as GlobalFlags });
@@ -45,6 +45,20 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
     .epilogue(EXIT_CODES)
     .exitProcess(false)
     .showHelpOnFail(false);
+}
+
+/** A flag that takes a value has one: without, yargs would quietly take the default for it. */
+function withValues(builder: Argv, { words }: Command): Argv {
+  // Not among the published types; what `option` and `positional` have declared so far.
+  const { string, number, array } = (builder as Argv & { getOptions(): DeclaredOptions }).getOptions();
+  const positionals = [...words.matchAll(/[<[]([\w-]+)/g)].map(([, name]) => name);
+  return builder.requiresArg([...string, ...number].filter((name) => ![...array, ...positionals].includes(name)));
+}
+
+interface DeclaredOptions {
+  readonly string: readonly string[];
+  readonly number: readonly string[];
+  readonly array: readonly string[];
 }
 
 function withExamples(builder: Argv, name: string): Argv {
@@ -66,8 +80,8 @@ export async function helpOf(name: string | null, width: number): Promise<string
   return await commandLine(name === null ? [] : [name], width, () => undefined).getHelp();
 }
 
-/** Long names of the flags that a command knows, the global ones included. */
-export async function flagsOf(name: string): Promise<readonly string[]> {
+/** Long names of the flags that a command knows, the global ones included; null: those of the program. */
+export async function flagsOf(name: string | null): Promise<readonly string[]> {
   const help = await helpOf(name, 200);
   return [...new Set([...help.matchAll(/--([a-z][a-z-]*)/g)].map(([, flag]) => flag ?? ""))];
 }

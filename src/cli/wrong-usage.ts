@@ -7,8 +7,15 @@ import { COMMAND_NAMES, flagsOf, nameOf } from "./command-line.js";
 export async function wrongUsage(message: string, argv: readonly string[]): Promise<PhotodriftError> {
   const word = argv.find((given) => !given.startsWith("-")) ?? "";
   const command = COMMANDS.find((known) => nameOf(known) === word);
-  if (command === undefined) return unknownCommand(message, word);
+  if (command === undefined) {
+    const [flag] = word === "" ? argv : [];
+    return flag === undefined ? unknownCommand(message, word) : unknownFlag(flag);
+  }
   const help = `\`photodrift ${word} --help\` tells what it takes.`;
+  const empty = /^Not enough arguments following: (.*)$/s.exec(message)?.[1];
+  if (empty !== undefined) return usage(`${empty.length > 1 ? "--" : "-"}${empty} needs a value.`, help);
+  const choice = /Argument: ([\w-]+), Given: "(.*?)", Choices: (.*)$/m.exec(message);
+  if (choice !== null) return wrongChoice(choice[1] ?? "", choice[2] ?? "", choice[3] ?? "");
   if (/^Not enough non-option arguments/.test(message)) {
     return usage(`Something is missing: photodrift ${command.words}`, help);
   }
@@ -22,6 +29,21 @@ export async function wrongUsage(message: string, argv: readonly string[]): Prom
   if (extra !== undefined) return usage(`${word} does not know what to do with "${extra}".`, help);
   const told = unknown.length > 0 ? `Unknown argument: ${unknown[0] ?? ""}` : oneLine(message);
   return usage(`${word}: ${told}`, help);
+}
+
+function wrongChoice(flag: string, given: string, listed: string): PhotodriftError {
+  const choices = [...listed.matchAll(/"([^"]*)"/g)].map(([, choice]) => choice ?? "");
+  const near = nearMiss(given, choices);
+  const known = `--${flag} takes ${choices.join(", ")}.`;
+  return usage(`--${flag} does not take "${given}".`, near === null ? known : `Did you mean "${near}"? ${known}`);
+}
+
+async function unknownFlag(given: string): Promise<PhotodriftError> {
+  const near = nearMiss(given, await flagsOf(null));
+  return usage(
+    `There is no flag ${given}.`,
+    near === null ? "`photodrift --help` lists the flags." : `Did you mean --${near}?`,
+  );
 }
 
 function unknownCommand(message: string, word: string): PhotodriftError {

@@ -42,7 +42,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   ENOENT: ["path-wrong", "there is no such file or folder", PATH],
   ENOTDIR: ["path-wrong", "a part of the path is a file, not a directory", PATH],
   EEXIST: ["path-wrong", "a part of the path is a file, not a directory", PATH],
-  EISDIR: ["path-wrong", "it is a directory", "Name a file, for example `reports/drift.html`."],
+  EISDIR: ["path-wrong", "it is a directory", "Name a file, not a folder."],
   ENAMETOOLONG: ["path-wrong", "the name is too long", "Name a shorter file."],
   ELOOP: ["path-wrong", "its symbolic links lead in a circle", PATH],
   EPIPE: ["pipe-closed", "the reader closed the pipe", "Run again with a reader that reads to the end."],

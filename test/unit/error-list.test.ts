@@ -23,7 +23,7 @@ function escaped(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/([\\\`*_<>[\]])/g, "\\$1");
+    .replace(/([\\`*_<>[\]])/g, "\\$1");
 }
 
 function byText(a: string, b: string): number {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
-import { byText, PhotodriftError, plain, type Config, type DirectoryUser } from "../../model/index.js";
+import { byText, PhotodriftError, plain, systemReason, type Config, type DirectoryUser } from "../../model/index.js";
 import { decisionFileSchema, parseDecisionFile } from "../../plan/decision-file.js";
 import { takeDecisions, type DecideResult } from "../../run/decide.js";
 import { acquireRunLock, openState, type State } from "../../state/index.js";
@@ -39,6 +39,14 @@ export async function decideCommand(flags: DecideFlags, invocation: Invocation):
   const words = flags.words ?? [];
   if (flags.list && flags.reset) {
     throw new PhotodriftError("usage", "--list and --reset exclude each other.", "Give one of them.", "usage");
+  }
+  if (flags.list && words.length > 0) {
+    throw new PhotodriftError(
+      "usage",
+      "--list shows all decisions and takes no name.",
+      "Leave the words away.",
+      "usage",
+    );
   }
   const config = loadConfig(invocation.configPath, invocation.env);
   const state = openState(config.state, config.tenant.id);
@@ -86,10 +94,9 @@ function read(file: string): string {
   try {
     return readFileSync(resolve(file), "utf8").replace(/^\ufeff/, "");
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new PhotodriftError(
       "decisions-unreadable",
-      `${file} cannot be read (${why}).`,
+      `${file} cannot be read: ${systemReason(error)}.`,
       "Name the file that `Save decisions` in the HTML report put into your downloads.",
       "usage",
       error,

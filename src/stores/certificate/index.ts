@@ -69,7 +69,7 @@ async function readFound(path: string, password: string | null): Promise<Found> 
   try {
     bytes = await readFile(path);
   } catch (error) {
-    const hint = "check credential.certificatePath and the rights of the file";
+    const hint = "check its name (credential.certificatePath, or --from of setup) and the rights of the file";
     throw refused(`the certificate file ${path} cannot be read: ${systemReason(error)}`, hint);
   }
   const text = pemText(bytes);
