@@ -19,7 +19,10 @@ const WRITTEN_TOGETHER_MS = 10 * 60_000;
 export async function observeLibrary(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<PhotoLibrary> {
   const { records, sharePoint, progress } = ports;
   const library = await sharePoint.locate();
-  if (!settings.full && library.changeMark !== "" && records.libraryMark() === library.changeMark) return library;
+  if (!settings.full && library.changeMark !== "" && records.libraryMark() === library.changeMark) {
+    assertFoldersWhole(records, library);
+    return library;
+  }
   progress.step("SharePoint library", library.itemCount);
   for await (const page of sharePoint.inventory(library)) {
     stopWhenAborted(settings);
@@ -30,8 +33,32 @@ export async function observeLibrary(ports: AuditPorts, settings: AuditSettings,
     records.forgetLibraryFilesUnseen(runId);
     records.saveLibraryMark(library.changeMark);
   });
+  assertFoldersWhole(records, library);
   progress.done();
   return library;
+}
+
+/**
+ * Thumbnails lie in a folder of the library's root that the list of these folders does not name: it is half a list, and new files would go to
+ * the wrong one. Throws PhotodriftError `list-not-whole`.
+ */
+function assertFoldersWhole(records: AuditPorts["records"], { folders }: PhotoLibrary): void {
+  const listed = new Set(folders.map(foldedPath));
+  const isOfRoot = (path: string): boolean => path.split("/").length === ROOT_FOLDER_DEPTH;
+  if (!records.libraryFolders().some((path) => isOfRoot(path) && !listed.has(foldedPath(path)))) return;
+  throw new PhotodriftError(
+    "list-not-whole",
+    "the list of the User Photos library's folders is not whole: it lacks one that holds thumbnails",
+    "run again; if it stays so, look for a proxy between here and the service that changes answers",
+    "incomplete",
+  );
+}
+
+/** Parts of `/User Photos/Profile Pictures` by its slashes. */
+const ROOT_FOLDER_DEPTH = 3;
+
+function foldedPath(path: string): string {
+  return path.normalize("NFC").toLowerCase();
 }
 
 /** Origin of PictureURL values: what SharePoint says of itself, with its port as it spells it (facts/sharepoint.md 1.5); else `otherwise`. */

@@ -179,6 +179,8 @@ export interface AuditRecords {
   /** Files in order of folder, stem and size. */
   libraryFiles(): Iterable<StoredLibraryFile>;
   countLibraryFiles(): number;
+  /** Server-relative folders of the thumbnails, as SharePoint spells them. */
+  libraryFolders(): readonly string[];
   saveLibraryReading(uniqueId: string, reading: { signatureSha: string | null; error: StoreError | null }): void;
 
   /* profiles */

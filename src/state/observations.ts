@@ -17,6 +17,7 @@ type ObservationRecords = Pick<
   | "libraryFilesOfStem"
   | "libraryFiles"
   | "countLibraryFiles"
+  | "libraryFolders"
   | "saveLibraryReading"
   | "profile"
   | "saveProfile"
@@ -208,6 +209,10 @@ export function observationRecords(db: Db): ObservationRecords {
     },
     countLibraryFiles() {
       return (db.prepare("SELECT count(*) AS n FROM library_files").get() as { n: number }).n;
+    },
+    libraryFolders() {
+      const rows = db.prepare("SELECT DISTINCT folder FROM library_files ORDER BY folder").all();
+      return rows.map((row) => (row as { folder: string }).folder);
     },
     saveLibraryReading(uniqueId, reading) {
       const error = reading.error === null ? null : JSON.stringify(reading.error);

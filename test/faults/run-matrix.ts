@@ -4,10 +4,12 @@ import { cellsOf, rowOf, shortForm, surprises, tableOf, type Cell } from "./matr
 import type { RunKind } from "./phases.js";
 import { openStage } from "./stage.js";
 
-/** All cells of one kind of run; FAULTS_ONLY keeps those whose `change x phase` holds its text. */
+/** All cells of one kind of run; FAULTS_ONLY keeps those whose `change x phase` holds its text, or one of several between `|`. */
 export async function runWhole(run: RunKind): Promise<readonly string[]> {
-  const only = process.env["FAULTS_ONLY"] ?? "";
-  const cells = cellsOf([run]).filter(({ mutation, phase }) => `${mutation.id} x ${phase.id}`.includes(only));
+  const only = (process.env["FAULTS_ONLY"] ?? "").split("|");
+  const cells = cellsOf([run]).filter(({ mutation, phase }) =>
+    only.some((text) => `${mutation.id} x ${phase.id}`.includes(text)),
+  );
   return await runMatrix(cells, `Faults in ${run} runs`);
 }
 

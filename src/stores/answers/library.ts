@@ -27,9 +27,11 @@ export const libraryCount = described(z.object({ ItemCount: count }));
 /** The web of a host, which says by what address SharePoint knows it. */
 export const webAddress = described(z.object({ Url: address }));
 
-/** The folders of the library's root. */
+/** The folders of the library's root, a few: a list of them that goes on elsewhere is none that SharePoint gives. */
 export const libraryFolders = described(
   z.object({
+    "odata.nextLink": z.undefined({ error: "a list of folders in pages" }).optional(),
+    "@odata.nextLink": z.undefined({ error: "a list of folders in pages" }).optional(),
     value: z.array(z.object({ Name: z.string(), ServerRelativeUrl: folderPath, ItemCount: count })),
   }),
 );

@@ -1,5 +1,6 @@
 import type { Changed, Mutation, Scene } from "../mutation.js";
 import { readParts, writeParts, type Part } from "../parts.js";
+import { isRecord, json, parsed } from "../wire.js";
 
 /** Changes some parts of a batch; the numbers of the changed parts come back with them. */
 function parts(
@@ -39,6 +40,20 @@ function some(
     },
     shape,
   );
+}
+
+/** Changes the list of a Graph batch's parts as a whole. */
+function whole(id: string, says: string, change: (parts: readonly unknown[]) => unknown): Mutation {
+  return {
+    id,
+    says,
+    shape: "ids",
+    change({ answer }) {
+      const body = parsed(answer.body);
+      if (!isRecord(body) || !Array.isArray(body["responses"])) return null;
+      return { answer: json(200, { responses: change(body["responses"] as readonly unknown[]) }) };
+    },
+  };
 }
 
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -105,6 +120,43 @@ export const BATCHES: readonly Mutation[] = [
       return { parts: [...found, { ...other, id: first.id }], touched: [0] };
     },
     "ids",
+  ),
+  whole("responses-null", "null in place of the parts", () => null),
+  whole("responses-object", "parts by number in place of a list", (found) => ({ ...found })),
+  whole("responses-texts", "texts in place of parts", (found) => found.map((part) => JSON.stringify(part))),
+  whole("responses-none", "no part at all", () => []),
+  some("status-text", 'status "200"', (part) => ({ ...part, status: "200" as unknown as number }), "ids"),
+  some("status-204", "parts 204 without a body", (part) => ({ ...part, status: 204, headers: {}, body: null })),
+  some("status-304", "parts 304", (part) => ({ ...part, status: 304, headers: {}, body: null })),
+  some("status-redirect", "parts 302 to another host", (part) => ({
+    ...part,
+    status: 302,
+    headers: { Location: "https://127.0.0.1:9/elsewhere" },
+    body: null,
+  })),
+  some("error-200", "errors with status 200", (part) => ({
+    ...part,
+    status: 200,
+    headers: JSON_TYPE,
+    body: { error: { code: "ImageNotFound", message: "Exception of type 'ImageNotFoundException' was thrown." } },
+  })),
+  some(
+    "body-text",
+    "bodies as texts of JSON",
+    (part) => ({ ...part, body: JSON.stringify(part.body) }),
+    "metadata",
+    isFound,
+  ),
+  some("body-list", "bodies in lists", (part) => ({ ...part, body: [part.body] })),
+  some(
+    "gone-404",
+    "parts 404 NotFound of a gateway",
+    refused(404, "NotFound", "The requested resource was not found."),
+  ),
+  some(
+    "forbidden-404",
+    "parts 404 in the words of SharePoint",
+    refused(404, "-2147024894, System.IO.FileNotFoundException", "File not found."),
   ),
   some("sizes-zero", "photos of 0x0", (part) => ({ ...part, body: sized(part.body, 0) }), "metadata", isFound),
   some("sizes-negative", "photos of -1x-1", (part) => ({ ...part, body: sized(part.body, -1) }), "metadata", isFound),

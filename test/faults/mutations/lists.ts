@@ -84,6 +84,47 @@ function another(row: Row, number: number): Row {
   return Object.fromEntries(made) as Row;
 }
 
+const own = (asked: Asked): string => `https://${asked.headers["host"] ?? ""}${asked.target}`;
+
+/** Links that lead nowhere, elsewhere, or back to the same page in other words. */
+const LINKS: readonly (readonly [id: string, says: string, link: (asked: Asked) => unknown])[] = [
+  ["link-elsewhere", "a link to another host", () => "https://127.0.0.1:9/elsewhere?$skiptoken=1"],
+  ["link-plain-http", "a link to the same host without TLS", (asked) => own(asked).replace("https:", "http:")],
+  [
+    "link-user-info",
+    "a link whose host stands before an @",
+    (asked) => own(asked).replace("https://", "https://127.0.0.1:9@"),
+  ],
+  ["link-relative", "a relative link", (asked) => asked.target],
+  ["link-itself", "a link to the page itself", own],
+  [
+    "link-reordered",
+    "a link to the page itself, its parameters in another order",
+    (asked) => {
+      const [path = "", query = ""] = own(asked).split("?");
+      return `${path}?${query.split("&").reverse().join("&")}&again=1`;
+    },
+  ],
+  ["link-number", "a link that is a number", () => 7],
+  ["link-blank", "a link of a blank", () => " "],
+];
+
+/** Rows of wrong types. */
+const VALUES: readonly (readonly [id: string, says: string, value: (rows: readonly Row[]) => unknown])[] = [
+  ["list-null", "null in place of the rows", () => null],
+  ["list-object", "an object in place of the rows", (found) => ({ ...found })],
+  ["list-texts", "texts in place of rows", (found) => found.map((row) => JSON.stringify(row))],
+  [
+    "list-numbers",
+    "numbers for the names of rows",
+    (found) =>
+      found.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([name, value]) => [name, IDENTITY.includes(name) ? 7 : value])),
+      ),
+  ],
+  ["list-nested", "the rows one level deeper", (found) => [found]],
+];
+
 /** Changes of lists: what half answers, caches and wrong links make of them. */
 export const LISTS: readonly Mutation[] = [
   rows("list-empty", "a list without rows", () => []),
@@ -110,13 +151,24 @@ export const LISTS: readonly Mutation[] = [
     rows: at === 0 ? found : [],
     next: at + 1,
   })),
-  {
-    id: "link-elsewhere",
-    says: "a link to another host",
+  ...LINKS.map(([id, says, link]): Mutation => ({
+    id,
+    says,
     shape: "list",
     change({ asked, answer }) {
       const found = rowsOf(answer);
-      return found === null ? null : { answer: page(asked, found, "https://127.0.0.1:9/elsewhere?$skiptoken=1") };
+      if (found === null) return null;
+      const name = asked.host === "graph" ? "@odata.nextLink" : "odata.nextLink";
+      return { answer: json(200, { value: found, [name]: link(asked) }) };
     },
-  },
+  })),
+  ...VALUES.map(([id, says, value]): Mutation => ({
+    id,
+    says,
+    shape: "list",
+    change: ({ answer }) => {
+      const found = rowsOf(answer);
+      return found === null ? null : { answer: json(200, { value: value(found) }) };
+    },
+  })),
 ];

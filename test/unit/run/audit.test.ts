@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { picture } from "../apply/fake-pictures.js";
-import { openBench, type Bench } from "./world.js";
+import { FOLDER, openBench, type Bench } from "./world.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -91,6 +91,21 @@ describe("an incomplete run", () => {
     const healed = await bench.run();
     expect(healed.summary).toMatchObject({ new: 0, persisting: 5, resolved: 1 });
     expect(healed.complete).toBe(true);
+  });
+
+  it("a list of folders without the one that holds the thumbnails is not believed, listed anew or not", async () => {
+    fourPeople();
+    await bench.run();
+    const before = bench.found();
+    bench.world.folders = ["/User Photos/Other"];
+    expect((await bench.run()).head).toMatchObject({ exitCode: 4, complete: false });
+    bench.world.libraryVersion++;
+    expect((await bench.run()).head).toMatchObject({ exitCode: 4, complete: false });
+    const told = bench.found().filter((line) => line.includes(" sharepoint/"));
+    expect(told).toEqual(["unreadable sharepoint/*"]);
+    bench.world.folders = ["/User Photos/Other", FOLDER.toUpperCase()];
+    expect((await bench.run()).head).toMatchObject({ complete: true });
+    expect(bench.found()).toEqual(before);
   });
 
   it("a user that cannot be read keeps the finding of before", async () => {

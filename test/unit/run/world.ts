@@ -77,6 +77,7 @@ export class World {
   /** What is made of the answers to one request for renditions. */
   onRenditions: (answers: readonly CloudRendition[]) => readonly CloudRendition[] = (answers) => answers;
   libraryVersion = 1;
+  folders: readonly string[] = [FOLDER];
   #etag = 0;
 
   add(name: string, part: { master?: string | null; cloud?: string | null; files?: string | null } = {}): Person {
@@ -195,7 +196,13 @@ export class World {
       locate: async () => {
         this.#ask("locate");
         const changeMark = `v${String(this.libraryVersion)}`;
-        return { folder: FOLDER, folders: [FOLDER], changeMark, itemCount: this.people.length * 3, webUrl: null };
+        return {
+          folder: this.folders[0] ?? FOLDER,
+          folders: this.folders,
+          changeMark,
+          itemCount: this.people.length * 3,
+          webUrl: null,
+        };
       },
       inventory: async function* (this: World) {
         this.#ask("inventory");

@@ -4,7 +4,7 @@ import { partsById } from "../../../src/stores/answers/batch.js";
 import { type Described, readBody } from "../../../src/stores/answers/described.js";
 import { skusPage, usersPage } from "../../../src/stores/answers/directory.js";
 import { downloadFlaw, fileDownloadFlaw } from "../../../src/stores/answers/image.js";
-import { libraryList, libraryPage, oneFile } from "../../../src/stores/answers/library.js";
+import { libraryList, libraryFolders, libraryPage, oneFile } from "../../../src/stores/answers/library.js";
 import { loginFlaw } from "../../../src/stores/answers/login.js";
 import { type Page, wholeList } from "../../../src/stores/answers/pages.js";
 import { photoMetadata } from "../../../src/stores/answers/photos.js";
@@ -29,6 +29,7 @@ const LIST = {
   LastItemDeletedDate: "2026-01-01T00:00:00Z",
 };
 const FILE = { Name: "a_LThumb.jpg", UniqueId: ID, ETag: '"e"', Length: "9", TimeLastModified: "2026-01-01T00:00:00Z" };
+const FOLDER = { Name: "Profile Pictures", ServerRelativeUrl: "/User Photos/Profile Pictures", ItemCount: 3 };
 const ROW = { Id: 1, FileLeafRef: "a_LThumb.jpg", FileDirRef: "/User Photos/P", UniqueId: ID, File: FILE };
 
 type Row = readonly [
@@ -90,6 +91,17 @@ const ANSWERS: readonly Row[] = [
       ["a thumbnail without length", { value: [{ ...ROW, File: null }] }],
       ["a row without folder", { value: [{ ...ROW, FileDirRef: null }] }],
       ["an id that is no GUID", { value: [{ ...ROW, UniqueId: "x" }] }],
+    ],
+  ],
+  [
+    "folders of the library",
+    libraryFolders,
+    { value: [FOLDER] },
+    [
+      ["no rows", {}],
+      ["a page of several", { value: [FOLDER], "odata.nextLink": "https://s.test/_api/x?$skiptoken=1" }],
+      ["a folder without path", { value: [{ ...FOLDER, ServerRelativeUrl: "" }] }],
+      ["a negative number of items", { value: [{ ...FOLDER, ItemCount: -1 }] }],
     ],
   ],
   [
