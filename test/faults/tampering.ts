@@ -50,15 +50,20 @@ export function tamperingOf(
   function changed(asked: Asked, kind: Kind, answer: Answer): Answer {
     const made = chosen(met++) ? mutation.change({ asked, kind, answer, memory }) : null;
     if (made !== null) changes++;
+    note(asked, kind, (at) => made !== null && (made.parts?.includes(at) ?? true));
+    return made?.answer ?? answer;
+  }
+
+  /** A question that was answered unchanged in the end was not touched. */
+  function note(asked: Asked, kind: Kind, isChanged: (at: number) => boolean): void {
     const isList = SHAPES[kind].includes("list");
     // What a batch of profiles could not answer is asked of each by itself: the same question.
     const question = kind === "profiles" ? "profile-look" : kind;
     subjectsOf(asked, tenant).forEach((subject, at) => {
       const name = `${question} ${isList ? asked.target : subject.key}`;
-      if (made !== null && (made.parts?.includes(at) ?? true)) touched.set(name, subject);
+      if (isChanged(at)) touched.set(name, subject);
       else touched.delete(name);
     });
-    return made?.answer ?? answer;
   }
 
   return {
@@ -85,7 +90,9 @@ export function tamperingOf(
     },
     after(asked, answer) {
       const kind = kindOf(asked);
-      const told = isIn(asked, kind) || mutation.everywhere === true ? changed(asked, kind, answer) : answer;
+      const isMet = isIn(asked, kind) || mutation.everywhere === true;
+      if (!isMet) note(asked, kind, () => false);
+      const told = isMet ? changed(asked, kind, answer) : answer;
       if (WRITES.has(kind)) for (const { key } of subjectsOf(asked, tenant)) written.add(key);
       return told;
     },

@@ -49,11 +49,15 @@ function partAnswer(answer: z.output<typeof part>): Reading<BatchPartAnswer> {
   return body.kind === "read" ? read({ status: known.data, headers, body: body.value }) : body;
 }
 
-/** Binary bodies come as base64, in the plain or the URL alphabet; everything else as JSON (learn.microsoft.com/graph/json-batching). */
+/**
+ * Binary bodies come as base64, in the plain or the URL alphabet; everything else as JSON, or as text by its type
+ * (learn.microsoft.com/graph/json-batching). A text where the type says JSON is a JSON text, and not the object that it may spell.
+ */
 function bodyOf(body: unknown, type: string): Reading<Buffer> {
   if (body === undefined || body === null) return read(Buffer.alloc(0));
   if (typeof body !== "string") return read(Buffer.from(JSON.stringify(body)));
-  if (type.includes("json") || type.startsWith("text/")) return read(Buffer.from(body));
+  if (type.includes("json")) return read(Buffer.from(JSON.stringify(body)));
+  if (type.startsWith("text/")) return read(Buffer.from(body));
   if (!/^[A-Za-z0-9+/_-]*={0,2}\s*$/.test(body)) return notRead("its part of the batch is no base64");
   return read(Buffer.from(body, "base64"));
 }
