@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { Picture, Probe } from "./probe.js";
+import { previewJpeg } from "./preview.js";
 import type { Raster } from "./raster.js";
 import { toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
@@ -39,6 +40,15 @@ export async function decodeForCrops(found: Probe, side: number): Promise<Raster
   const bySide = side / Math.min(found.width, found.height);
   const byPixels = Math.sqrt(MAX_RASTER_PIXELS / (found.width * found.height));
   return decodeScaled(found, Math.min(1, bySide, byPixels));
+}
+
+/** A small JPEG of the image for reports. */
+export async function previewOf({ picture }: Probe): Promise<Buffer> {
+  try {
+    return await previewJpeg(openImage(picture));
+  } catch (error) {
+    throw asUnreadable(error);
+  }
 }
 
 async function decodeScaled(found: Probe, scale: number): Promise<Raster> {

@@ -1,8 +1,7 @@
-import { imageHash } from "image-hash";
+import { imageHashOf } from "./block-hash.js";
 import { chromaOf } from "./chroma.js";
 import { dctHash } from "./dct-hash.js";
 import { placeholderStatistic } from "./placeholder.js";
-import { toPng } from "./png.js";
 import type { Raster } from "./raster.js";
 import { lumaOf, resizeRaster } from "./raster.js";
 
@@ -22,9 +21,8 @@ export async function fingerprint(raster: Raster): Promise<Fingerprint> {
   const canonical = await resizeRaster(raster, CANONICAL, CANONICAL);
   const fullLuma = lumaOf(canonical);
   const luma = halve(fullLuma, CANONICAL);
-  const hash = await blockHash(toPng(canonical));
   return {
-    hash,
+    hash: imageHashOf(canonical),
     dctHash: dctHash(luma),
     luma,
     chroma: chromaOf(canonical),
@@ -42,17 +40,4 @@ function halve(luma: Uint8Array, side: number): Uint8Array {
     }
   }
   return half;
-}
-
-type HashCallback = (error: Error | null, hash: string) => void;
-type HashFunction = (source: { readonly data: Buffer }, bits: number, method: boolean, done: HashCallback) => void;
-
-/** image-hash at 16 bits; method true weights fractional blocks, false drops the remainder and breaks at 72 and 200 px. */
-function blockHash(png: Buffer): Promise<string> {
-  return new Promise((resolve, reject) => {
-    (imageHash as HashFunction)({ data: png }, 16, true, (error, hash) => {
-      if (error) reject(error);
-      else resolve(hash);
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import sharp, { type SharpOptions } from "sharp";
+import sharp, { type OutputInfo, type SharpOptions } from "sharp";
 
 interface Opened {
   readonly bytes: Buffer;
@@ -7,11 +7,14 @@ interface Opened {
 
 const END = Buffer.from([0xff, 0xd9]);
 
-/** Side at which a file is tried: the whole of its data is read all the same. */
-const TRIAL_SIDE = 32;
-
-/** Rows of pixels that one row of coded blocks holds at most (two blocks of 8 under 4:2:0), and twice that. */
+/** Rows of pixels that one row of coded blocks holds at most: two blocks of 8 under 4:2:0. */
 const BLOCK_ROWS = 16;
+
+/** Rows above that take colour from it. */
+const COLOUR_REACH = 2;
+
+/** Anything that is no picture, without markers. */
+const OTHER_DATA = Buffer.from(Array.from({ length: 256 }, (_, i) => (i * 73 + 41) % 251));
 
 /**
  * A JPEG whose end was cut off as every viewer shows it: with an end marker put back, as long as nothing but the last row of blocks is
@@ -19,13 +22,13 @@ const BLOCK_ROWS = 16;
  */
 export async function withEnd(bytes: Buffer, open: SharpOptions): Promise<Opened> {
   if (endsWell(bytes) || (await decodes({ bytes, open }))) return { bytes, open };
-  const dangling = bytes.at(-1) === 0xff ? 1 : 0;
-  const ended = Buffer.concat([bytes.subarray(0, bytes.length - dangling), END]);
+  const data = bytes.at(-1) === 0xff ? bytes.subarray(0, -1) : bytes;
+  const ended = Buffer.concat([data, END]);
   // Every remark counts here: the decoder fills up what is missing, and only remarks on it.
   const strict = { bytes: ended, open: { ...open, failOn: "warning" } } satisfies Opened;
   if (await decodes(strict)) return strict;
   const lenient = { bytes: ended, open: { ...open, failOn: "none" } } satisfies Opened;
-  return isSequential(bytes) && (await reachesLastRow(lenient)) ? lenient : { bytes, open };
+  return isSequential(bytes) && (await reachesLastRow(data, lenient.open)) ? lenient : { bytes, open };
 }
 
 /** Some devices fill files up with zeros. */
@@ -35,9 +38,10 @@ function endsWell(bytes: Buffer): boolean {
   return bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9;
 }
 
-async function decodes({ bytes, open }: Opened): Promise<boolean> {
+/** At full size: a decoder that reduces does not look at what it does not need. */
+async function decodes(opened: Opened): Promise<boolean> {
   try {
-    await sharp(bytes, open).resize(TRIAL_SIDE, TRIAL_SIDE, { fit: "fill" }).raw().toBuffer();
+    await luma(opened);
     return true;
   } catch {
     return false;
@@ -56,23 +60,22 @@ function isSequential(bytes: Buffer): boolean {
 }
 
 /**
- * Whether data reach into the last row of blocks. What is missing is filled with one tone from its left neighbour on, so the end of
- * the row of blocks before tells: where the file goes on, it is no such tone.
+ * Whether data reach into the last row of blocks. What is missing is filled with one tone; with other data in its place the picture
+ * differs from where the file ends.
  */
-async function reachesLastRow({ bytes, open }: Opened): Promise<boolean> {
+async function reachesLastRow(bytes: Buffer, open: SharpOptions): Promise<boolean> {
   try {
-    const { data, info } = await sharp(bytes, open).toColourspace("b-w").raw().toBuffer({ resolveWithObject: true });
-    const { width, height, channels } = info;
-    const lastRow = Math.floor((height - 1) / BLOCK_ROWS) * BLOCK_ROWS;
-    const from = lastRow - BLOCK_ROWS;
-    if (from < 0) return false;
-    const left = Math.max(0, (Math.ceil(width / BLOCK_ROWS) - 2) * BLOCK_ROWS);
-    const first = data[(from * width + left) * channels];
-    for (let y = from; y < lastRow; y++) {
-      for (let x = left; x < width; x++) if (data[(y * width + x) * channels] !== first) return true;
-    }
+    const filled = await luma({ bytes: Buffer.concat([bytes, END]), open });
+    const other = await luma({ bytes: Buffer.concat([bytes, OTHER_DATA, END]), open });
+    const first = filled.data.findIndex((value, i) => value !== other.data[i]);
+    const lastRow = Math.floor((filled.info.height - 1) / BLOCK_ROWS) * BLOCK_ROWS;
+    return first < 0 || first >= (lastRow - COLOUR_REACH) * filled.info.width;
   } catch {
     // What cannot even be decoded with everything missing allowed is damaged in another way.
+    return false;
   }
-  return false;
+}
+
+function luma({ bytes, open }: Opened): Promise<{ readonly data: Buffer; readonly info: OutputInfo }> {
+  return sharp(bytes, open).toColourspace("b-w").extractChannel(0).raw().toBuffer({ resolveWithObject: true });
 }

@@ -26,6 +26,9 @@ export function isKnownPlaceholder(bytes: Buffer): boolean {
   return KNOWN_PLACEHOLDERS.has(createHash("md5").update(bytes.toString("base64")).digest("hex"));
 }
 
+/** Colours that count as commonest. */
+const COMMONEST = 4;
+
 /**
  * Share of pixels in the 3 strongest luma modes plus half the share of the 4 commonest colours of 4 bits a channel: 0 to 1.5, high
  * for silhouettes, initials and flat tiles.
@@ -39,28 +42,42 @@ export function placeholderStatistic(rgb: Uint8Array, luma: Uint8Array): number 
     histogram[luma[i]!]!++;
     colours[((rgb[p]! >> 4) << 8) | ((rgb[p + 1]! >> 4) << 4) | (rgb[p + 2]! >> 4)]!++;
   }
-  const commonest = colours.sort().subarray(-4);
-  const colourShare = commonest.reduce((sum, count) => sum + count, 0) / luma.length;
+  const colourShare = sumOfLargest(colours, COMMONEST) / luma.length;
   return shareOfModes(histogram) / luma.length + 0.5 * colourShare;
 }
 
+/** The sum of the so many largest counts. */
+function sumOfLargest(counts: Uint32Array, many: number): number {
+  const largest = new Uint32Array(many);
+  for (const count of counts) {
+    if (count <= largest[0]!) continue;
+    largest[0] = count;
+    largest.sort();
+  }
+  return largest.reduce((sum, count) => sum + count, 0);
+}
+
+/** Levels on each side that belong to a mode. */
+const MODE = 3;
+
 /** Pixels within 3 levels of the three strongest modes, taken one after the other. */
 function shareOfModes(histogram: Uint32Array): number {
-  const left = Uint32Array.from(histogram);
+  const left = new Uint32Array(MODE + 256 + MODE);
+  left.set(histogram, MODE);
   let total = 0;
   for (let mode = 0; mode < 3; mode++) {
     let best = 0;
     let bestAt = 0;
     for (let at = 0; at < 256; at++) {
       let sum = 0;
-      for (let d = -3; d <= 3; d++) sum += left[at + d] ?? 0;
+      for (let near = at; near <= at + 2 * MODE; near++) sum += left[near]!;
       if (sum > best) {
         best = sum;
         bestAt = at;
       }
     }
     total += best;
-    left.fill(0, Math.max(0, bestAt - 3), bestAt + 4);
+    left.fill(0, bestAt, bestAt + 2 * MODE + 1);
   }
   return total;
 }

@@ -7,8 +7,8 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const PROFILE_NAME = Buffer.from("colours\0\0", "latin1");
 
 /**
- * A raster as PNG (8-bit RGB, filter 0, stored without compression): the only form in which pixels enter image-hash, whose own
- * JPEG decoder ignores orientation and profiles and costs 77 ms a megapixel (facts/photo-comparison.md section 9).
+ * A raster as PNG (8-bit RGB, filter 0, stored without compression): the form in which decoded pixels and their profile enter the image
+ * library together.
  * @param profile ICC profile of its colours; sRGB without
  */
 export function toPng(raster: Raster, profile: Buffer | null = null): Buffer {

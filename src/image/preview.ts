@@ -1,12 +1,10 @@
-import sharp from "sharp";
-import type { Raster } from "./raster.js";
-import { fromRaster } from "./raster.js";
+import sharp, { type Sharp } from "sharp";
 
 /** Longer side of the pictures in reports. */
 export const PREVIEW_SIDE = 120;
 
-export async function previewJpeg(raster: Raster): Promise<Buffer> {
-  return fromRaster(raster)
+export async function previewJpeg(picture: Sharp): Promise<Buffer> {
+  return picture
     .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: "inside", withoutEnlargement: true })
     .jpeg({ quality: 72 })
     .toBuffer();

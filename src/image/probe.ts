@@ -2,6 +2,7 @@ import sharp, { type Metadata, type SharpOptions } from "sharp";
 import type { ImageAccess } from "./access.js";
 import { type ForeignKind, foreignKind, HEIC, strangeKind } from "./foreign/kinds.js";
 import { withEnd } from "./jpeg-end.js";
+import { plainJpegSize } from "./jpeg-head.js";
 import { asUnreadable, unreadable } from "./unreadable.js";
 
 /** What the image library opens: the file itself, or a working copy of it that may be smaller. */
@@ -31,11 +32,15 @@ export interface Probe {
  */
 export async function probe(bytes: Buffer, access: Pick<ImageAccess, "limits" | "foreign">): Promise<Probe> {
   refuseObviousNonImages(bytes);
-  const kind = foreignKind(bytes);
-  if (kind !== null) return probeForeign(bytes, kind, access);
   const { maxPixels } = access.limits;
   // failOn "error": the default "warning" rejects real photos over harmless remarks (facts/photo-comparison.md section 9).
   const open: SharpOptions = { failOn: "error", limitInputPixels: maxPixels, pages: 1 };
+  const plain = plainJpegSize(bytes);
+  if (plain !== null) return probed(bytes, { format: "jpeg", ...plain, transparent: false }, open);
+  const strange = strangeKind(bytes);
+  if (strange !== null) throw unreadable(`it is ${strange.name}, which cannot be read`, strange.cure);
+  const kind = foreignKind(bytes);
+  if (kind !== null) return probeForeign(bytes, kind, access);
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, open).metadata();
@@ -45,7 +50,14 @@ export async function probe(bytes: Buffer, access: Pick<ImageAccess, "limits" | 
   }
   const heif = metadata.format === "heif";
   if (heif && metadata.compression !== "av1") return probeForeign(bytes, HEIC, access);
-  const { width, height } = metadata.autoOrient;
+  const format = heif ? "avif" : metadata.format;
+  return probed(bytes, { format, ...metadata.autoOrient, transparent: metadata.hasAlpha ? null : false }, open);
+}
+
+/** Refuses what has no pixels or too many. */
+async function probed(bytes: Buffer, header: Omit<Probe, "picture">, open: SharpOptions): Promise<Probe> {
+  const { width, height } = header;
+  const maxPixels = Number(open.limitInputPixels);
   if (!(width > 0) || !(height > 0)) throw unreadable("the image has no pixels", "Save the portrait again as JPEG.");
   if (width * height > maxPixels) {
     throw unreadable(
@@ -53,13 +65,8 @@ export async function probe(bytes: Buffer, access: Pick<ImageAccess, "limits" | 
       "Save the portrait at a normal size, for example 2,000 x 2,000 pixels.",
     );
   }
-  const whole = metadata.format === "jpeg" ? await withEnd(bytes, open) : { bytes, open };
-  return {
-    format: heif ? "avif" : metadata.format,
-    ...{ width, height },
-    transparent: metadata.hasAlpha ? null : false,
-    picture: { ...whole, width, height },
-  };
+  const whole = header.format === "jpeg" ? await withEnd(bytes, open) : { bytes, open };
+  return { ...header, picture: { ...whole, width, height } };
 }
 
 async function probeForeign(
@@ -98,6 +105,4 @@ function refuseObviousNonImages(bytes: Buffer): void {
     );
   }
   if (head.startsWith("%pdf")) throw unreadable("it is a PDF, not an image", "Export the portrait as JPEG.");
-  const strange = strangeKind(bytes);
-  if (strange !== null) throw unreadable(`it is ${strange.name}, which cannot be read`, strange.cure);
 }

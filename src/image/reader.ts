@@ -5,7 +5,7 @@ import type { ImageReader, SignedMaster } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { fitCrop } from "./crop.js";
 import { chooseCrops } from "./choose-crop.js";
-import { decodeOwnSize } from "./decode.js";
+import { decodeOwnSize, previewOf } from "./decode.js";
 import type { Face } from "./blazeface.js";
 import { detectFaces } from "./faces.js";
 import { fingerprint } from "./fingerprint.js";
@@ -15,6 +15,7 @@ import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits
 import type { DecodedMaster, MasterShelf } from "./masters.js";
 import { decodeMaster } from "./masters.js";
 import { previewJpeg, PREVIEW_SIDE, greyJpeg } from "./preview.js";
+import { fromRaster } from "./raster.js";
 import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
@@ -55,13 +56,13 @@ export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: Crop
       return decodeWithin(
         access,
         async () => bytes,
-        async (_, found) => previewJpeg(await decodeOwnSize(found)),
+        async (_, found) => previewOf(found),
       );
     },
 
     async masterPreview(path, crop) {
       const master = await shelf.take(path);
-      return previewJpeg(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE));
+      return previewJpeg(fromRaster(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE)));
     },
 
     lumaPreview: greyJpeg,
@@ -83,7 +84,7 @@ export async function signDecodedMaster(
   const why = await unsuitable({ ...master, knownPlaceholder }, faces);
   const accepted = await chooseCrops(master, wanted, faces);
   const { crop, former: formerCrops } = accepted;
-  const signature = await signRaster(await renderCrop(master, crop), master, master.facts);
+  const signature = await signRaster(await renderCrop(master, crop), master, master.facts, "no-detail");
   const framings = await otherFramings(master, accepted);
   const signed = framings.length === 0 ? signature : { ...signature, framings };
   return { signature: signed, crop, formerCrops, unsuitable: why };

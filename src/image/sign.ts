@@ -31,15 +31,16 @@ export function fileFacts(bytes: Buffer, found: Probe): FileFacts {
 /**
  * @param raster the picture with its longer side at most 648 px
  * @param frame the pixels it stands for
+ * @param measured whether its detail is: only that of renditions and of references is ever compared
  */
 export async function signRaster(
   raster: Raster,
   frame: { readonly width: number; readonly height: number },
   facts: FileFacts,
+  measured: "detail" | "no-detail" = "detail",
 ): Promise<PhotoSignature> {
   const printed = fingerprint(raster);
-  const ownLuma = lumaOf(raster);
-  const spectrum = spectrumOf(ownLuma, raster.width, raster.height);
+  const spectrum = measured === "detail" ? spectrumOf(lumaOf(raster), raster.width, raster.height) : [];
   const { hash, dctHash, luma, chroma, placeholderScore } = await printed;
   return {
     sha256: facts.sha256,

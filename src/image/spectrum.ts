@@ -19,6 +19,9 @@ const LINES = 64;
 /** Lines of this many pixels and more are looked at in every second place, of twice as many in every third …: means need no more. */
 const SPARSE_FROM = 160;
 
+/** Nothing is claimed of smaller pictures (src/compare/photo/README.md), so nothing of them is measured. */
+const LEAST_SIDE = 90;
+
 /** Right half of a symmetric band-pass filter: differences of two sinc functions under a Hamming window, without response to a constant. */
 const FILTERS = BANDS.map(([low, high]) => {
   const reach = low < LOW_BELOW ? LOW_REACH : REACH;
@@ -27,6 +30,10 @@ const FILTERS = BANDS.map(([low, high]) => {
   const share = wholeSum(taps) / wholeSum(window);
   return Float64Array.from(taps, (tap, k) => tap - share * window[k]!);
 });
+/** The short filters, one after the other as well, and the long ones that follow them. */
+const SHORT = FILTERS.filter(({ length }) => length === REACH + 1);
+const SHORT_TAPS = Float64Array.from(SHORT.flatMap((filter) => [...filter]));
+const LONG = FILTERS.slice(SHORT.length);
 
 function sinc(frequency: number, k: number): number {
   return k === 0 ? 2 * frequency : Math.sin(2 * Math.PI * frequency * k) / (Math.PI * k);
@@ -38,36 +45,64 @@ function wholeSum(half: readonly number[]): number {
 
 /**
  * How much detail of each fineness a picture holds at its own size: mean energy in squared grey levels of eight bands along sampled rows and
- * columns, finest first. Empty for pictures under 40 pixels.
+ * columns, finest first. Empty for pictures whose longer side is below 90 pixels, or whose shorter one is below 40.
  */
 export function spectrumOf(luma: Uint8Array, width: number, height: number): readonly number[] {
-  if (Math.min(width, height) < 40) return [];
-  const sums = new Float64Array(BANDS.length);
-  const counts = new Float64Array(BANDS.length);
+  if (Math.min(width, height) < 40 || Math.max(width, height) < LEAST_SIDE) return [];
+  const found: Energies = { sums: new Float64Array(BANDS.length), places: 0, longPlaces: 0 };
   const step = Math.max(1, Math.floor(Math.min(width, height) / LINES));
-  const pair = new Float64Array(LOW_REACH + 1);
-  for (let y = 0; y < height; y += step) addLine(luma, { first: y * width, stride: 1, length: width });
-  for (let x = 0; x < width; x += step) addLine(luma, { first: x, stride: width, length: height });
-  return Array.from(sums, (sum, band) => Number((sum / counts[band]!).toPrecision(4)));
+  const row = new Float64Array(width);
+  for (let y = 0; y < height; y += step) {
+    for (let x = 0, from = y * width; x < width; x++) row[x] = luma[from + x]!;
+    addLine(row, found);
+  }
+  const column = new Float64Array(height);
+  for (let x = 0; x < width; x += step) {
+    for (let y = 0, from = x; y < height; y++, from += width) column[y] = luma[from]!;
+    addLine(column, found);
+  }
+  return Array.from(found.sums, (sum, band) => {
+    return Number((sum / (band < SHORT.length ? found.places : found.longPlaces)).toPrecision(4));
+  });
+}
 
-  function addLine(pixels: Uint8Array, line: { first: number; stride: number; length: number }): void {
-    const { first, stride, length } = line;
-    const skip = length < SPARSE_FROM ? 1 : Math.floor(length / SPARSE_FROM) + 1;
-    for (let at = REACH; at < length - REACH; at += skip) {
-      const inside = at >= LOW_REACH && at < length - LOW_REACH;
-      const middle = first + at * stride;
-      pair[0] = pixels[middle]!;
-      for (let k = 1; k <= (inside ? LOW_REACH : REACH); k++) {
-        pair[k] = pixels[middle - k * stride]! + pixels[middle + k * stride]!;
-      }
-      for (let band = 0; band < FILTERS.length; band++) {
-        const taps = FILTERS[band]!;
-        if (taps.length > REACH + 1 && !inside) continue;
-        let response = 0;
-        for (let k = 0; k < taps.length; k++) response += taps[k]! * pair[k]!;
-        sums[band]! += response * response;
-        counts[band]!++;
-      }
+/** Squared responses of all filters, and the places at which the short ones and the long ones were asked. */
+interface Energies {
+  readonly sums: Float64Array;
+  places: number;
+  longPlaces: number;
+}
+
+/** The innermost loop of all: sums of pixels at equal distance are shared by the filters, and the short ones are written out. */
+function addLine(line: Float64Array, found: Energies): void {
+  const { sums } = found;
+  const { length } = line;
+  const skip = length < SPARSE_FROM ? 1 : Math.floor(length / SPARSE_FROM) + 1;
+  for (let at = REACH; at < length - REACH; at += skip) {
+    const p0 = line[at]!;
+    const p1 = line[at - 1]! + line[at + 1]!;
+    const p2 = line[at - 2]! + line[at + 2]!;
+    const p3 = line[at - 3]! + line[at + 3]!;
+    const p4 = line[at - 4]! + line[at + 4]!;
+    const p5 = line[at - 5]! + line[at + 5]!;
+    const p6 = line[at - 6]! + line[at + 6]!;
+    const p7 = line[at - 7]! + line[at + 7]!;
+    const p8 = line[at - 8]! + line[at + 8]!;
+    for (let band = 0, t = 0; band < SHORT.length; band++, t += REACH + 1) {
+      const fine = SHORT_TAPS[t]! * p0 + SHORT_TAPS[t + 1]! * p1 + SHORT_TAPS[t + 2]! * p2;
+      const middle = SHORT_TAPS[t + 3]! * p3 + SHORT_TAPS[t + 4]! * p4 + SHORT_TAPS[t + 5]! * p5;
+      const coarse = SHORT_TAPS[t + 6]! * p6 + SHORT_TAPS[t + 7]! * p7 + SHORT_TAPS[t + 8]! * p8;
+      const response = fine + middle + coarse;
+      sums[band]! += response * response;
     }
+    found.places++;
+    if (at < LOW_REACH || at >= length - LOW_REACH) continue;
+    for (let band = 0; band < LONG.length; band++) {
+      const taps = LONG[band]!;
+      let response = taps[0]! * p0;
+      for (let k = 1; k <= LOW_REACH; k++) response += taps[k]! * (line[at - k]! + line[at + k]!);
+      sums[SHORT.length + band]! += response * response;
+    }
+    found.longPlaces++;
   }
 }
