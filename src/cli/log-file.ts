@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createStream } from "rotating-file-stream";
 import type { Logger } from "pino";
 import { PhotodriftError } from "../model/errors.js";
+import { systemReason } from "../model/system-errors.js";
 import type { Progress } from "../run/ports.js";
 import { loggerTo } from "./json-log.js";
 
@@ -27,10 +28,9 @@ export function openLogFile(path: string): LogFile {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, "a", 0o600));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw new PhotodriftError(
       "log-unwritable",
-      `The log file ${file} cannot be written (${code}).`,
+      `The log file ${file} cannot be written: ${systemReason(error)}.`,
       "Name a file in a folder that this account may write to, with --log-file.",
       "usage",
     );
