@@ -45,7 +45,7 @@ async function readMetadata(
       const stored = storedPhoto(ports, settings, reading, before);
       ports.records.saveCloudPhoto(runId, {
         ...stored,
-        error: withStanding(ports.records, runId, stored, stored.error),
+        error: withStanding(ports.records, runId, { userId: stored.userId, what: stored.store }, stored.error),
       });
       if (reading.result.kind !== "present" || stored.signatureSha !== null) continue;
       const { width, height } = reading.result;

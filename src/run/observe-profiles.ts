@@ -57,7 +57,7 @@ function withRefusal(
   { id: userId }: DirectoryUser,
   profile: ObservedProfile,
 ): ObservedProfile {
-  const of = { userId, store: "profile" } as const;
+  const of = { userId, what: "profile" } as const;
   const error = withStanding(records, runId, of, profile.kind === "unreadable" ? profile.error : null);
   return error === null ? profile : { kind: "unreadable", error };
 }

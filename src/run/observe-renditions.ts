@@ -5,6 +5,7 @@ import type { Judge } from "./judge.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
 import type { Roster } from "./roster.js";
+import { withStanding } from "./standing.js";
 import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 
 /** What one observation of the cloud photos works with. */
@@ -117,6 +118,8 @@ function keep({ ports, runId }: CloudObservation, request: RenditionRequest, see
   const { records } = ports;
   const before = records.cloudPhotos(request.user.id).find((photo) => photo.store === request.store);
   if (before === undefined) return;
+  const of = { userId: request.user.id, what: `${request.store} bytes` } as const;
+  const error = withStanding(records, runId, of, seen.kind === "unreadable" ? seen.error : null);
   switch (seen.kind) {
     case "undecided":
       return;
@@ -124,7 +127,7 @@ function keep({ ports, runId }: CloudObservation, request: RenditionRequest, see
       records.saveCloudPhoto(runId, { ...before, kind: "absent", etag: null, width: null, height: null });
       return;
     case "unreadable":
-      records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: seen.error });
+      records.saveCloudPhoto(runId, { ...before, kind: "unreadable", error: error ?? seen.error });
       return;
     case "seen": {
       const { signature, preview, byteLength } = seen;

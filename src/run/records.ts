@@ -50,6 +50,9 @@ export interface StoredLibraryFile {
   readonly error: StoreError | null;
 }
 
+/** What of a user may be refused for good: the photo's metadata, its bytes, the profile; or not be known: a licence. */
+export type Refused = "entra" | "exchange" | "entra bytes" | "exchange bytes" | "profile" | "licence";
+
 export interface StoredProfile {
   readonly profile: ObservedProfile;
   /** ISO 8601 UTC. */
@@ -158,15 +161,10 @@ export interface AuditRecords {
   cloudPhotos(userId: UserId): readonly StoredCloudPhoto[];
   saveCloudPhoto(runId: string, photo: StoredCloudPhoto): void;
   /**
-   * Notes how the service refused one user's photo or profile in its own words, or which subscription of the user's licences it does not know;
+   * Notes how the service refused one of a user's things in its own words, or which subscription of the user's licences it does not know;
    * null for any other answer. Returns in how many consecutive runs it was the same, this one included; 0 for null.
    */
-  noteRefusal(
-    runId: string,
-    userId: UserId,
-    of: "entra" | "exchange" | "profile" | "licence",
-    refusal: string | null,
-  ): number;
+  noteRefusal(runId: string, userId: UserId, of: Refused, refusal: string | null): number;
   /** Accounts whose cloud photo or thumbnails have exactly these bytes. */
   accountsShowing(sha256: string): number;
 

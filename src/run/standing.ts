@@ -1,5 +1,5 @@
 import type { DirectoryUser, StoreError } from "../model/index.js";
-import type { AuditRecords } from "./records.js";
+import type { AuditRecords, Refused } from "./records.js";
 
 /**
  * Answers that nobody can make sense of and that stay. For two runs they are a gap of the run; from the third on they are told as what they
@@ -11,14 +11,14 @@ const STANDS_FROM = 3;
 
 type Records = Pick<AuditRecords, "noteRefusal">;
 
-/** The error of a user's photo or profile, with `standing` where the same refusal came in every one of the last runs. */
+/** The error of one of a user's things, with `standing` where the same refusal came in every one of the last runs. */
 export function withStanding(
   records: Records,
   runId: string,
-  of: { readonly userId: DirectoryUser["id"]; readonly store: "entra" | "exchange" | "profile" },
+  of: { readonly userId: DirectoryUser["id"]; readonly what: Refused },
   error: StoreError | null,
 ): StoreError | null {
-  const runs = records.noteRefusal(runId, of.userId, of.store, error?.refusal ?? null);
+  const runs = records.noteRefusal(runId, of.userId, of.what, error?.refusal ?? null);
   return error === null || runs < STANDS_FROM ? error : { ...error, standing: runs };
 }
 

@@ -40,7 +40,9 @@ function unreadable(answer: BatchAnswer, said: ServiceError, upn: string, isGone
   const message =
     `the photo of ${upn} cannot be read: ${String(answer.status)}${words === "" ? "" : ` ${words}`}`.slice(0, 400);
   if (isGone) {
-    return { code: "user-not-found", message, hint: "the user was deleted since the list was read: run again" };
+    const hint = "the user was deleted since the list was read: run again";
+    // Of a user who is listed in every run it is no passing answer either.
+    return { ...refusal(answer, said), code: "user-not-found", message, hint };
   }
   switch (answer.status) {
     case 401:

@@ -31,7 +31,7 @@ async function audit(): Promise<{
 }
 
 describe("a refusal in words that no document explains (../shared/cases/06)", () => {
-  it.each(["refused", "refusedProfiles"] as const)(
+  it.each(["refused", "refusedBytes", "refusedProfiles"] as const)(
     "makes two runs incomplete, and is told as what it is from the third on (%s)",
     async (where) => {
       bench.world[where].set(ANNA, "404 ErrorUnheardOf");

@@ -70,6 +70,8 @@ export class World {
   readonly unreadable = new Set<string>();
   /** What the service says of a user's photo, by UPN: status and code of an error that no document explains. */
   readonly refused = new Map<string, string>();
+  /** The same of the bytes of a photo whose metadata come. */
+  readonly refusedBytes = new Map<string, string>();
   /** The same of a user's profile. */
   readonly refusedProfiles = new Map<string, string>();
   /** Called with every ask; a test aborts the run out of it. */
@@ -181,6 +183,10 @@ export class World {
         this.#ask("renditions", requests.length);
         this.waves.push(requests.length);
         const answers = requests.map(({ user, store }): CloudRendition => {
+          const refusal = this.refusedBytes.get(user.upn);
+          if (refusal !== undefined) {
+            return { userId: user.id, store, result: { kind: "unreadable", error: refusedWith(refusal) } };
+          }
           const { cloud } = this.person(user.upn);
           if (cloud === null) return { userId: user.id, store, result: { kind: "absent" } };
           return { userId: user.id, store, result: { kind: "image", bytes: cloud.bytes, whole: true } };

@@ -96,6 +96,26 @@ describe("metadata", () => {
     expect(reading?.result).toMatchObject({ kind: "unreadable", error: { code } });
   });
 
+  it.each([
+    [404, "Request_ResourceNotFound", "404 Request_ResourceNotFound"],
+    [404, "ErrorUnheardOf", "404 ErrorUnheardOf"],
+    [400, "AuthenticationError", "400 AuthenticationError"],
+    [404, "", undefined],
+    [403, "ErrorAccessDenied", undefined],
+    [401, "InvalidAuthenticationToken", undefined],
+    [500, "InternalServerError", undefined],
+  ])(
+    "keeps a refusal in the service's own words, so that one that stays can be told: %d %s",
+    async (status, code, refusal) => {
+      const { photos } = reader(
+        batches(() => ({ status, body: code === "" ? {} : { error: { code, message: "x" } } })),
+      );
+      const [reading] = await photos.metadata([person(1)]);
+      const result = reading?.result;
+      expect(result?.kind === "unreadable" ? result.error.refusal : "read").toBe(refusal);
+    },
+  );
+
   it("believes no absence of a batch whose parts were mixed up", async () => {
     const users = [person(1), person(2)];
     const bodyOf = (n: number) => ({
