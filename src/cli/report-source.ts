@@ -35,6 +35,7 @@ export function reportSourceOf(
     findings: () => records.findings(run.head.id),
     outcomes: () => records.outcomes(run.head.id),
     trend: records.trend(TREND_RUNS),
+    smaller: (image, side) => images.smaller(image, side),
     async pictures(finding) {
       const pictures: ReportPicture[] = [];
       const file = masterFileOf(finding);
@@ -60,7 +61,8 @@ export function reportSourceOf(
           signature === null ? (found === undefined ? "" : "not read") : `${signature.width} x ${signature.height}`;
         const sha =
           finding.address === address ? (shaOf(finding) ?? found?.signatureSha ?? null) : (found?.signatureSha ?? null);
-        pictures.push(await storedPicture(records, images, `SharePoint ${size}`, address, sha, note));
+        const picture = await storedPicture(records, images, `SharePoint ${size}`, address, sha, note);
+        pictures.push(signature === null ? picture : { ...picture, side: Math.max(signature.width, signature.height) });
       }
       return pictures;
     },
@@ -86,17 +88,17 @@ async function masterPicture(
   master: MasterPhoto | null,
 ): Promise<ReportPicture> {
   const picture = { label: "Master", address: sourceAddress(file) };
-  if (master?.kind !== "usable") return { ...picture, jpeg: null, note: master?.reason ?? "no longer there" };
+  if (master?.kind !== "usable") return { ...picture, image: null, note: master?.reason ?? "no longer there" };
   const { sha256, width, height } = master.signature;
   const key = `master:${sha256}`;
   const note = `${width} x ${height}`;
   const kept = records.preview(key);
-  if (kept !== null) return { ...picture, jpeg: kept, note };
+  if (kept !== null) return { ...picture, image: kept, note };
   try {
-    const jpeg = await images.masterPreview(join(folder, file), master.crop);
-    return { ...picture, jpeg, note };
+    const image = await images.masterPreview(join(folder, file), master.crop);
+    return { ...picture, image, note };
   } catch {
-    return { ...picture, jpeg: await images.lumaPreview(master.signature.luma), note };
+    return { ...picture, image: await images.lumaPreview(master.signature.luma), note };
   }
 }
 
@@ -108,9 +110,9 @@ async function storedPicture(
   sha: string | null,
   note: string,
 ): Promise<ReportPicture> {
-  if (sha === null) return { label, address, jpeg: null, note: note === "" ? "none" : note };
+  if (sha === null) return { label, address, image: null, note: note === "" ? "none" : note };
   const kept = records.preview(sha);
-  if (kept !== null) return { label, address, jpeg: kept, note };
+  if (kept !== null) return { label, address, image: kept, note };
   const signature = records.signature(sha);
-  return { label, address, jpeg: signature === null ? null : await images.lumaPreview(signature.luma), note };
+  return { label, address, image: signature === null ? null : await images.lumaPreview(signature.luma), note };
 }

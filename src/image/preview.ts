@@ -1,20 +1,27 @@
 import sharp, { type Sharp } from "sharp";
 
-/** Longer side of the pictures in reports. */
-export const PREVIEW_SIDE = 120;
+/** Longer side of the pictures in reports: that of the rendition which an audit reads. */
+export const PREVIEW_SIDE = 240;
 
-export async function previewJpeg(picture: Sharp): Promise<Buffer> {
+/** Half the bytes of a JPEG that looks the same, at a third of the time that more effort takes. */
+const WEBP = { quality: 60, effort: 2 } as const;
+
+export async function previewImage(picture: Sharp): Promise<Buffer> {
   return picture
     .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: "inside", withoutEnlargement: true })
-    .jpeg({ quality: 72 })
+    .webp(WEBP)
     .toBuffer();
 }
 
-/** A square grey picture from stored luma, as JPEG. */
-export async function greyJpeg(luma: Uint8Array): Promise<Buffer> {
+/** A square grey picture of stored luma, in its own few pixels. */
+export async function greyImage(luma: Uint8Array): Promise<Buffer> {
   const side = Math.max(1, Math.floor(Math.sqrt(luma.length)));
   return sharp(luma.subarray(0, side * side), { raw: { width: side, height: side, channels: 1 } })
-    .resize(PREVIEW_SIDE, PREVIEW_SIDE)
-    .jpeg({ quality: 72 })
+    .webp(WEBP)
     .toBuffer();
+}
+
+/** A picture of a report with a longer side of at most `side` px. */
+export async function smallerImage(image: Uint8Array, side: number): Promise<Buffer> {
+  return sharp(image).resize(side, side, { fit: "inside", withoutEnlargement: true }).webp(WEBP).toBuffer();
 }

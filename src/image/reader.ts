@@ -14,7 +14,7 @@ import type { ImageAccess } from "./access.js";
 import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelf } from "./masters.js";
 import { decodeMaster } from "./masters.js";
-import { previewJpeg, PREVIEW_SIDE, greyJpeg } from "./preview.js";
+import { greyImage, previewImage, PREVIEW_SIDE, smallerImage } from "./preview.js";
 import { fromRaster } from "./raster.js";
 import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
@@ -62,10 +62,12 @@ export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: Crop
 
     async masterPreview(path, crop) {
       const master = await shelf.take(path);
-      return previewJpeg(fromRaster(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE)));
+      return previewImage(fromRaster(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE)));
     },
 
-    lumaPreview: greyJpeg,
+    lumaPreview: greyImage,
+
+    smaller: smallerImage,
   };
 }
 

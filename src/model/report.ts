@@ -8,8 +8,10 @@ export interface ReportPicture {
   readonly label: string;
   /** Where it lives (`source/…`, `exchange/…`); also the key by which pictures of several findings of one user are merged. */
   readonly address: string;
-  /** JPEG, longer side about 120 px; null where there is none (the note says why). */
-  readonly jpeg: Uint8Array | null;
+  /** WebP or JPEG, longer side at most 240 px; null where there is none (the note says why). */
+  readonly image: Uint8Array | null;
+  /** Longer side of the stored picture itself, px, where it is known. */
+  readonly side?: number;
   /** Size, age, or why there is no picture. */
   readonly note: string;
 }
@@ -33,4 +35,6 @@ export interface ReportSource {
   readonly trend: readonly TrendPoint[];
   /** Master first, then the stores. */
   pictures(finding: Finding): Promise<readonly ReportPicture[]>;
+  /** The same picture with a longer side of at most `side` px, for pages that have no room for more. */
+  smaller(image: Uint8Array, side: number): Promise<Uint8Array>;
 }

@@ -160,12 +160,14 @@ export interface ImageReader {
     frame: { readonly width: number; readonly height: number },
     former?: readonly Crop[],
   ): Promise<readonly { readonly framing: Framing; readonly signature: PhotoSignature }[]>;
-  /** A small JPEG (longer side 120 px) for reports. */
+  /** A small WebP (longer side at most 240 px) for reports. */
   preview(bytes: Buffer): Promise<Buffer>;
   /** The same of a master file, cropped as uploaded. */
   masterPreview(path: string, crop: Crop): Promise<Buffer>;
   /** A grey picture of a signature's luma, for reports where no bytes were kept. */
   lumaPreview(luma: Uint8Array): Promise<Buffer>;
+  /** A preview with a longer side of at most `side` px. */
+  smaller(preview: Uint8Array, side: number): Promise<Buffer>;
 }
 
 export interface ImageRenderer {

@@ -60,10 +60,10 @@ function asked(): readonly Finding[] {
 
 async function drawn(found: Finding): Promise<readonly ReportPicture[]> {
   const create = { width: 120, height: 120, channels: 3 as const, background: "#446688" };
-  const jpeg = await sharp({ create }).jpeg().toBuffer();
+  const image = await sharp({ create }).jpeg().toBuffer();
   return [
-    { label: "Master", address: "source/a.jpg", jpeg, note: "1200×1200 px" },
-    { label: "Stored", address: found.address, jpeg, note: "240×240 px" },
+    { label: "Master", address: "source/a.jpg", image, note: "1200×1200 px" },
+    { label: "Stored", address: found.address, image, note: "240×240 px" },
   ];
 }
 
@@ -193,16 +193,87 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     );
   });
 
-  it("are helped by larger pictures, master over stored", async () => {
+  it("are helped by larger pictures, master over stored, and the difference in words", async () => {
     const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn });
     await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Stored" }).click();
     expect(await page.locator("#larger").isVisible()).toBe(true);
+    expect(await page.locator("#differs").innerText()).toContain("shows another picture than the master");
+    const clip = () => page.locator("#over").evaluate((image: { style: { clipPath: string } }) => image.style.clipPath);
     await page.locator("#slide").fill("0");
-    expect(
-      await page.locator("#over").evaluate((image: { style: { clipPath: string } }) => image.style.clipPath),
-    ).toContain("100%");
+    expect(await clip()).toContain("100%");
+    await page.keyboard.press("ArrowRight");
+    expect(await clip()).toContain("99%");
+    await page.keyboard.press("b");
+    await expect.poll(clip).toMatch(/inset\(0(?:px)? 0%/);
+    await page.keyboard.press("b");
     await page.keyboard.press("Escape");
+    expect(await page.locator("#larger").isVisible()).toBe(false);
     expect(trouble).toEqual([]);
+  });
+
+  it("are made in the larger view without a mouse, from one person to the next", async () => {
+    const { page, trouble } = await pages.open({ findings: asked(), pictures: drawn }, "#show=open");
+    await page.keyboard.press("j");
+    await page.keyboard.press("o");
+    const name = () => page.locator("#h-larger").innerText();
+    expect(await name()).toBe("Anna Berg");
+    await page.keyboard.press("1");
+    expect(await page.locator("#choices [aria-pressed=true]").innerText()).toContain("Put right");
+    await page.keyboard.press("j");
+    expect(await name()).toBe("Carla Diaz");
+    await page.keyboard.press("2");
+    await page.keyboard.press("k");
+    expect(await name()).toBe("Anna Berg");
+    await page.keyboard.press("3");
+    await page.keyboard.press("u");
+    await page.keyboard.press("Escape");
+    expect(await progress(page)).toBe("2 of 6 decided");
+    expect((await saved(page)).file.rows.map(({ row }) => row?.decision).sort()).toEqual(["fix", "keep"]);
+    expect(trouble).toEqual([]);
+  });
+
+  it("show thumbnails at their true size, beside the master in as many pixels", async () => {
+    const pictures = async (found: Finding) => {
+      const [master, ...stored] = await drawn(found);
+      return [...(master === undefined ? [] : [master]), ...stored.map((one) => ({ ...one, side: 48 }))];
+    };
+    const { page } = await pages.open({ findings: asked(), pictures });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Stored" }).click();
+    const sizes = await page
+      .locator("#truly img")
+      .evaluateAll((images) => images.map((image) => (image as unknown as { clientWidth: number }).clientWidth));
+    expect(sizes).toEqual([48, 48]);
+  });
+
+  it("say to a screen reader what changed", async () => {
+    const { page } = await pages.open({ findings: asked(), pictures: drawn });
+    const status = page.getByRole("status").filter({ hasText: "decided" });
+    expect(await status.innerText()).toBe("0 of 6 decided");
+    const group = page.getByRole("group", { name: "Decide: wrong-person, Exchange" });
+    await group.getByRole("button", { name: "Keep what is there" }).click();
+    expect(await status.innerText()).toBe("1 of 6 decided");
+    expect(await group.getByRole("button", { pressed: true }).innerText()).toContain("Keep what is there");
+    expect(await page.getByRole("progressbar").getAttribute("aria-labelledby")).toBe("decided");
+  });
+
+  it("are printed as a sheet to sign", async () => {
+    const { page } = await pages.open({ findings: asked(), pictures: drawn }, "#show=open");
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Leave it" }).click();
+    await page.selectOption("#show", "");
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
+    const boxes = await page
+      .locator(".entry", { hasText: "Anna Berg" })
+      .locator(".choice")
+      .evaluateAll((all) => {
+        const page = globalThis as unknown as { getComputedStyle(one: unknown, part: string): { content: string } };
+        return all.map((one) => page.getComputedStyle(one, "::before").content);
+      });
+    expect(boxes).toEqual(['"☐ "', '"☐ "', '"☒ "']);
+    expect(await page.locator(".sign").isVisible()).toBe(true);
+    expect(await page.locator(".sign").innerText()).toMatch(/Decided by[\s\S]*Date[\s\S]*Signature/);
+    await page.emulateMedia({ media: "screen" });
+    expect(await page.locator(".sign").isVisible()).toBe(false);
   });
 
   it.each(["light", "dark", "print"] as const)("break no rule of accessibility: %s", async (look) => {

@@ -59,11 +59,11 @@ describe.skipIf(!chromiumPresent)("HTML report in Chromium", () => {
 
   async function drawn(found: Finding): Promise<readonly ReportPicture[]> {
     const create = { width: 120, height: 120, channels: 3 as const, background: "#446688" };
-    const jpeg = await sharp({ create }).jpeg().toBuffer();
+    const image = await sharp({ create }).jpeg().toBuffer();
     return [
-      { label: "Master", address: "source/a.jpg", jpeg, note: "1200×1200 px" },
-      { label: "Exchange + Entra", address: `exchange/${found.user?.upn ?? ""}`, jpeg, note: "240×240 px" },
-      { label: "SharePoint M", address: `sharepoint/${found.user?.upn ?? ""}/MThumb`, jpeg: null, note: "absent" },
+      { label: "Master", address: "source/a.jpg", image, note: "1200×1200 px" },
+      { label: "Exchange + Entra", address: `exchange/${found.user?.upn ?? ""}`, image, note: "240×240 px" },
+      { label: "SharePoint M", address: `sharepoint/${found.user?.upn ?? ""}/MThumb`, image: null, note: "absent" },
     ];
   }
 

@@ -149,6 +149,11 @@ describe("decisions of a person", () => {
     const kept = after.findings.filter(({ address }) => keep.some((one) => one.address === address));
     expect(kept.map(({ rule, drift }) => [rule, drift])).toEqual(keep.map(() => ["pinned", false]));
     expect(kept[0]?.summary).toContain("Hanna HR");
+    const told = (await run("explain", keep[0]?.user?.upn ?? "")).stdout;
+    expect(told).toContain("\nDecisions\n");
+    expect(told).toContain(
+      `keep ${keep[0]?.rule ?? ""} at ${keep[0]?.address ?? ""}, by Hanna HR on 2026-11-25; it holds`,
+    );
     // Somebody else may decide anew: the later decision wins, and it is said whose it replaces.
     const other = await decide(
       report,

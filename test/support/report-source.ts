@@ -65,6 +65,7 @@ export interface Given {
   readonly trend?: readonly TrendPoint[];
   readonly tenantName?: string | null;
   readonly places?: Partial<RunPlaces>;
+  readonly smaller?: ReportSource["smaller"];
   readonly pictures?: (finding: Finding) => Promise<readonly ReportPicture[]>;
 }
 
@@ -86,6 +87,7 @@ export function sourceOf(given: Given): ReportSource {
     outcomes: () => outcomes,
     trend: given.trend ?? [],
     pictures: given.pictures ?? (async () => []),
+    smaller: given.smaller ?? (async (image) => image),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { stateOfDecision, type DecisionState } from "../../compare/decisions.js";
 import { checkUser } from "../../compare/rules/index.js";
 import { pictureOf } from "../../compare/picture.js";
 import { placeName } from "../../compare/words.js";
@@ -53,6 +54,14 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
       columns: ["what", "where", "rule", "severity", "drift", "told"],
       rows: [
         ...findings.map((one) => ["finding", one.address, one.rule, one.severity, String(one.drift), one.summary]),
+        ...compared.decisions.map((one) => [
+          "decision",
+          one.address,
+          one.rule,
+          "",
+          "",
+          `${one.kind}, by ${one.by} on ${one.at.slice(0, 10)}`,
+        ]),
         ...actions.map((one) => [one.action, one.address, one.because, "", "", "what apply would do"]),
       ],
       json: { ...withoutPixels(compared), scope, findings, actions },
@@ -100,6 +109,7 @@ function explanation(
       `    cause ${finding.cause}; remedy ${finding.remedy.kind}${finding.remedy.cure === undefined ? "" : `: ${finding.remedy.cure}`}`,
     );
   }
+  lines.push(...decisionLines(user));
   lines.push(
     "",
     "What apply would do",
@@ -107,6 +117,22 @@ function explanation(
     "",
   );
   return lines.join("\n");
+}
+
+const STATE_WORDS: Readonly<Record<DecisionState, string>> = {
+  holds: "it holds",
+  ended: "it has ended: the picture or the master changed, or it was carried out",
+  unknown: "the store was not read: nobody knows whether it holds",
+};
+
+/** What people decided about this user's findings, and whether it still counts. */
+function decisionLines(user: ComparedUser): readonly string[] {
+  if (user.decisions.length === 0) return [];
+  const lines = user.decisions.map(
+    (decision) =>
+      `  ${decision.kind} ${decision.rule} at ${decision.address}, by ${plain(decision.by)} on ${decision.at.slice(0, 10)}; ${STATE_WORDS[stateOfDecision(user, decision)]}`,
+  );
+  return ["", "Decisions", ...lines];
 }
 
 function masterLines(user: ComparedUser): readonly string[] {

@@ -4,16 +4,18 @@ import type { Finding, JsonValue } from "../../model/finding.js";
 import { decideCommands, decisionsFileName } from "../../model/next-steps.js";
 import { shellWord } from "../../model/shell.js";
 import { isOpen } from "../../model/workload.js";
-import type { ReportPicture, ReportSource } from "../../model/report.js";
+import type { ReportSource } from "../../model/report.js";
 import { RULE_IDS, severityRank } from "../../model/rule.js";
 import type { RunHead } from "../../model/run.js";
 import { grouped, placeWithoutUser, worst, type Group } from "../digest.js";
 import { plain } from "../../model/text.js";
 import { fit } from "../columns.js";
+import { differenceWords } from "../difference.js";
 import { flat, valueWords } from "../facts.js";
 import { causeSentence, remedySentence } from "../sentences.js";
 import * as words from "../wording.js";
 import { jsonBlock } from "./escape.js";
+import { pictureRoom } from "./pictures.js";
 import {
   DETAIL_ENTRIES,
   INDEX_ENTRIES,
@@ -30,8 +32,9 @@ import {
 
 /** Entries with nothing but notes, beyond which they are only counted: the page must open. */
 const MAX_NOTED = 100_000;
-/** Base64 of all pictures together, in characters. */
-const PICTURE_BUDGET = 48_000_000;
+/** Of a page with pictures for so many entries, entries with open decisions may be as many times more: they cannot be decided unseen. */
+const MORE_ASKED = 3;
+
 /** Data blocks of all findings. @param pictured how many entries with a warning or worse get pictures; 0: none. */
 export async function* entryBlocks(source: ReportSource, pictured: number): AsyncIterable<string> {
   let index: IndexEntry[] = [];
@@ -39,18 +42,22 @@ export async function* entryBlocks(source: ReportSource, pictured: number): Asyn
   let entries = 0;
   let noted = 0;
   let left = pictured;
-  let budget = PICTURE_BUDGET;
+  let leftAsked = pictured * MORE_ASKED;
+  const room = pictureRoom();
   for (const group of grouped(source.findings())) {
     const note = worst(group.findings) === "info";
     if (note && ++noted > MAX_NOTED) continue;
+    const found = group.findings.map(detailFinding);
+    const asked = group.findings.some(isOpen);
     let pictures: readonly DetailPicture[] | null = note || pictured === 0 ? [] : null;
-    if (pictures === null && left > 0 && budget > 0) {
-      pictures = await picturesOf(source, group);
-      budget -= pictures.reduce((sum, [, , , data]) => sum + (data?.length ?? 0), 0);
-      left--;
+    if (pictures === null && (asked ? leftAsked : left) > 0 && room.hasRoom()) {
+      pictures = await room.picturesOf(source, group, Buffer.byteLength(JSON.stringify(found)));
+      if (asked) leftAsked--;
+      else left--;
     }
     index.push(indexEntry(group, source.run));
-    details.push([group.findings.map(detailFinding), pictures]);
+    if (pictures !== null && pictures.length > 0) yield jsonBlock(`p${entries}`, pictures);
+    details.push([found, pictures === null ? null : pictures.length > 0 ? 1 : 0]);
     entries++;
     if (details.length === DETAIL_ENTRIES) {
       yield jsonBlock(`d${entries / DETAIL_ENTRIES - 1}`, details);
@@ -113,6 +120,7 @@ function detailFinding(finding: Finding): DetailFinding {
     finding.firstSeen,
     factRows(finding.expected, finding.actual),
     detailDecision(finding),
+    short(differenceWords(finding), 600),
   ];
 }
 
@@ -134,35 +142,6 @@ function factRows(expected: Facts, actual: Facts): readonly FactRow[] {
 
 function factCell(value: JsonValue | undefined): string {
   return value === undefined ? "" : short(valueWords(value), 300);
-}
-
-/** The pictures of all findings of a group, one an address; a finding whose picture is there already is not asked for. */
-async function picturesOf(source: ReportSource, { findings }: Group): Promise<readonly DetailPicture[]> {
-  const pictures = new Map<string, DetailPicture>();
-  for (const finding of findings) {
-    if (pictures.get(finding.address)?.[3]) continue;
-    for (const picture of await readPictures(source, finding)) {
-      const known = pictures.get(picture.address);
-      if (known === undefined || (known[3] === null && picture.jpeg !== null))
-        pictures.set(picture.address, detailPicture(picture));
-    }
-  }
-  return [...pictures.values()];
-}
-
-/** One user's broken picture must not cost the report: the tile says what happened. */
-async function readPictures(source: ReportSource, finding: Finding): Promise<readonly ReportPicture[]> {
-  try {
-    return await source.pictures(finding);
-  } catch (error) {
-    const note = error instanceof Error ? error.message : String(error);
-    return [{ label: words.placeOf(finding), address: finding.address, jpeg: null, note }];
-  }
-}
-
-function detailPicture({ label, address, note, jpeg }: ReportPicture): DetailPicture {
-  const data = jpeg === null ? null : Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength).toString("base64");
-  return [short(label, 60), short(address, 600), short(note, 120), data];
 }
 
 function short(text: string, width: number): string {

@@ -70,6 +70,7 @@ export function explorer(): Html {
       <nav class="pager" aria-label="Pages, below"></nav>
     </div>
     ${deciding()}
+    <div class="sign" aria-hidden="true"><span>Decided by</span><span>Date</span><span>Signature</span></div>
   </section>`;
 }
 
@@ -105,7 +106,7 @@ function deciding(): Html {
         </div>
       </details>
       <div id="next" hidden>
-        <p>Saved. In the folder where the file is, type:</p>
+        <p>The decisions are saved. In the folder where the file is, type:</p>
         <ol id="commands"></ol>
       </div>
     </section>
@@ -123,28 +124,46 @@ function deciding(): Html {
         <dt><kbd>u</kbd></dt>
         <dd>take the last decision back</dd>
         <dt><kbd>o</kbd></dt>
-        <dd>larger pictures of the entry; <kbd>Space</kbd> blinks, arrows slide</dd>
+        <dd>larger pictures of the entry; there <kbd>b</kbd> blinks and arrows slide</dd>
         <dt><kbd>?</kbd></dt>
         <dd>this help; <kbd>Esc</kbd> closes it</dd>
       </dl>
       <form method="dialog"><button class="ghost">Close</button></form>
     </dialog>
     <dialog id="larger" aria-labelledby="h-larger">
-      <h2 id="h-larger">Larger pictures</h2>
-      <div class="compare" id="compare"></div>
-      <label class="slide"
-        ><span id="h-slide">Master over stored picture</span
-        ><input id="slide" type="range" min="0" max="100" value="50"
-      /></label>
-      <p class="row">
-        <button type="button" id="blink" class="ghost" aria-pressed="false">Blink</button
-        ><label
-          ><span>Stored picture</span
-          ><select id="stored"></select
-        ></label>
-      </p>
-      <p id="differs" class="quiet"></p>
-      <form method="dialog"><button class="ghost">Close</button></form>
+      <header>
+        <h2 id="h-larger">Larger pictures</h2>
+        <span id="turn" class="quiet"></span>
+        <form method="dialog"><button class="ghost" aria-label="Close">✕</button></form>
+      </header>
+      <div class="look">
+        <div>
+          <div class="compare" id="compare"></div>
+          <label class="slide"
+            ><span id="h-slide">Master over stored picture</span
+            ><input id="slide" type="range" min="0" max="100" value="50"
+          /></label>
+          <p class="row">
+            <button type="button" id="blink" class="ghost" aria-pressed="false">Blink</button
+            ><label
+              ><span>Stored picture</span
+              ><select id="stored"></select
+            ></label>
+          </p>
+        </div>
+        <div>
+          <p id="differs" aria-live="polite"></p>
+          <div id="choices"></div>
+          <div id="true-sizes" hidden>
+            <h3>At true size: stored, and the master beside it</h3>
+            <div id="truly"></div>
+          </div>
+          <p class="quiet keys">
+            <kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd> decide,
+            <kbd>u</kbd> undo, <kbd>b</kbd> blink, <kbd>←</kbd> <kbd>→</kbd> slide, <kbd>Esc</kbd> close
+          </p>
+        </div>
+      </div>
     </dialog>`;
 }
 

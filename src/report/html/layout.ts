@@ -1,7 +1,7 @@
 /**
  * The layout of the page's data blocks, shared by the program that writes them (`entries.ts`) and the page's own program that reads them
  * (`browser/`): `i0, i1 …` hold the index (what search, filters and sorting need, read at once), `d0, d1 …` the details (read when an entry
- * is shown), `layout` the rest.
+ * is shown), `p0, p1 …` the pictures of one entry each, `layout` the rest.
  */
 export const INDEX_ENTRIES = 1000;
 export const DETAIL_ENTRIES = 25;
@@ -21,7 +21,7 @@ export type FactRow = readonly [string, string, string];
  */
 export type DetailDecision = readonly [string, string, string, 0 | 1, string, string, string];
 
-/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, facts, decision] */
+/** [address, place, rule, cause, remedy kind, remedy, summary, first seen, facts, decision, difference in words] */
 export type DetailFinding = readonly [
   string,
   string,
@@ -33,13 +33,17 @@ export type DetailFinding = readonly [
   string,
   readonly FactRow[],
   DetailDecision | null,
+  string,
 ];
 
-/** [label, address, note, base64 or null] */
-export type DetailPicture = readonly [string, string, string, string | null];
+/**
+ * [label, address, note, base64 of WebP or JPEG, or the number of the entry's picture that is the same, or null, longer side
+ * of the stored picture in px or 0]
+ */
+export type DetailPicture = readonly [string, string, string, string | number | null, number];
 
-/** [findings, pictures; null where the page's share of pictures was used up] */
-export type DetailEntry = readonly [readonly DetailFinding[], readonly DetailPicture[] | null];
+/** [findings, 1 where pictures of the entry are in a block of their own; null where the page's share of pictures was used up] */
+export type DetailEntry = readonly [readonly DetailFinding[], 0 | 1 | null];
 
 export interface Layout {
   readonly entries: number;

@@ -164,6 +164,7 @@ const IMAGES: ImageReader = {
   preview: async (bytes) => bytes,
   masterPreview: async () => Buffer.alloc(0),
   lumaPreview: async () => Buffer.alloc(0),
+  smaller: async () => Buffer.alloc(0),
 };
 
 /** The plan that an audit of the tenant makes. */

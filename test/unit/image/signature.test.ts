@@ -135,17 +135,22 @@ describe("signature of a master", () => {
 });
 
 describe("previews", () => {
-  it("are JPEGs of at most 120 px", async () => {
+  it("are WebP pictures of at most 240 px, and smaller ones where asked for", async () => {
     const at = await file("preview.jpg", await portrait(ANNA, 600, 400));
     const { crop, signature } = await images.signMaster(at);
-    for (const preview of [
-      await images.preview(await portrait(ANNA, 600, 400)),
-      await images.masterPreview(at, crop),
-      await images.lumaPreview(signature.luma),
-    ]) {
-      const { format, width, height } = await sharp(preview).metadata();
-      expect(format).toBe("jpeg");
-      expect(Math.max(width, height)).toBe(120);
+    const preview = await images.preview(await portrait(ANNA, 600, 400));
+    const thumbnail = await images.preview(await portrait(ANNA, 48, 48));
+    for (const [image, side] of [
+      [preview, 240],
+      [thumbnail, 48],
+      [await images.masterPreview(at, crop), 240],
+      [await images.lumaPreview(signature.luma), 64],
+      [await images.smaller(preview, 96), 96],
+      [await images.smaller(thumbnail, 96), 48],
+    ] as const) {
+      const { format, width, height } = await sharp(image).metadata();
+      expect(format).toBe("webp");
+      expect(Math.max(width, height)).toBe(side);
     }
   });
 });

@@ -57,16 +57,17 @@ describe("HTML report", () => {
         findings: n,
         byRule: {},
       })),
-      pictures: async (f) => [{ label: EVIL, address: f.address, jpeg: null, note: EVIL }],
+      pictures: async (f) => [{ label: EVIL, address: f.address, image: null, note: EVIL }],
     });
-    expect(html.match(/<script/g)).toHaveLength(4);
+    // Index, details, pictures, layout, and the program.
+    expect(html.match(/<script/g)).toHaveLength(5);
     expect(html).not.toContain("<img");
     expect(html).not.toContain("alert(1)</script>");
     expect(html).not.toContain("\u202e");
   });
 
   it("groups the findings of a user into one entry with its pictures, one an address", async () => {
-    const jpeg = Buffer.from([0xff, 0xd8, 0xff]);
+    const image = Buffer.from([0xff, 0xd8, 0xff]);
     const findings = [
       finding({ user: anna }),
       finding({ user: anna, address: "sharepoint/anna@contoso.com/MThumb" }),
@@ -75,8 +76,8 @@ describe("HTML report", () => {
     const html = await page({
       findings,
       pictures: async (f) => [
-        { label: "Master", address: "source/anna.jpg", jpeg, note: "" },
-        { label: "Store", address: f.address, jpeg, note: "240×240 px" },
+        { label: "Master", address: "source/anna.jpg", image, note: "" },
+        { label: "Store", address: f.address, image, note: "240×240 px" },
       ],
     });
     const index = block(html, "i0") as [string, string, string, string, number[]][];
@@ -84,14 +85,16 @@ describe("HTML report", () => {
       ["Anna Berg", "anna@contoso.com", 2],
       ["broken.jpg", "", 1],
     ]);
-    const [[found, pictures]] = block(html, "d0") as [[unknown[], [string, string, string, string][]]];
+    const [[found, pictured]] = block(html, "d0") as [[unknown[], number]];
+    expect(pictured).toBe(1);
+    const pictures = block(html, "p0") as [string, string, string, string][];
     expect(found).toHaveLength(2);
     expect(pictures.map(([, address]) => address)).toEqual([
       "source/anna.jpg",
       "exchange/anna@contoso.com",
       "sharepoint/anna@contoso.com/MThumb",
     ]);
-    expect(pictures[0]?.[3]).toBe(jpeg.toString("base64"));
+    expect(pictures[0]?.[3]).toBe(image.toString("base64"));
   });
 
   it("asks for pictures of the first entries only, of none without pictures, and of no mere note", async () => {
@@ -117,8 +120,8 @@ describe("HTML report", () => {
         throw new Error("the file is gone");
       },
     });
-    const [[, pictures]] = block(html, "d0") as [[unknown, unknown[]]];
-    expect(pictures).toEqual([["Exchange", "exchange/anna@contoso.com", "the file is gone", null]]);
+    const pictures = block(html, "p0") as unknown[];
+    expect(pictures).toEqual([["Exchange", "exchange/anna@contoso.com", "the file is gone", null, 0]]);
   });
 
   it("draws the trend from the second run on", async () => {

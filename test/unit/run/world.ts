@@ -261,6 +261,7 @@ export class World {
       preview: async (bytes) => bytes,
       masterPreview: async () => Buffer.alloc(0),
       lumaPreview: async () => Buffer.alloc(0),
+      smaller: async () => Buffer.alloc(0),
     };
   }
 

@@ -63,6 +63,14 @@ export function showEntries(shown: readonly Entry[]): void {
   byId("entries", HTMLElement).replaceChildren(...(shown.length === 0 ? [emptyCard()] : shown.map(entryCard)));
 }
 
+/** Draws those of the entries shown anew that are among `changed`. */
+export function replaceEntries(changed: ReadonlySet<Entry>): void {
+  for (const card of all(".entry")) {
+    const entry = entries[Number(card.dataset["n"])];
+    if (entry !== undefined && changed.has(entry)) card.replaceWith(entryCard(entry));
+  }
+}
+
 function emptyCard(): HTMLElement {
   const [title, text] =
     entries.length === 0

@@ -6,7 +6,8 @@ import { entries, layout, type Entry } from "./entries.js";
 /** What the rest of the page does after a change. */
 export interface Page {
   readonly shown: () => readonly Entry[];
-  readonly redraw: () => void;
+  /** @param changed entries that look different now; null: any may */
+  readonly redraw: (changed: readonly Entry[] | null) => void;
 }
 
 const open = countOpen();
@@ -28,17 +29,17 @@ export function wireDecisions(page: Page): {
   readonly choose: (questions: readonly Question[], kind: Kind) => void;
   readonly takeBack: () => void;
 } {
-  const changed = (): void => {
-    page.redraw();
+  const changed = (entriesChanged: readonly Entry[] | null): void => {
+    page.redraw(entriesChanged);
     showDecisions(open);
   };
   const choose = (questions: readonly Question[], kind: Kind): void => {
     decide(questions, kind, who(), new Date().toISOString());
-    changed();
+    changed([...new Set(questions.map(({ entry }) => entry))]);
   };
   const takeBack = (): void => {
     say(undo() ? "The last decision was taken back." : "There is nothing to take back.");
-    changed();
+    changed(null);
   };
   byId("save", HTMLButtonElement).addEventListener("click", save);
   byId("takeback", HTMLButtonElement).addEventListener("click", takeBack);
@@ -57,7 +58,7 @@ export function wireDecisions(page: Page): {
       const known = new Map(entries.flatMap(questionsOf).map((question) => [question.ask.id, question]));
       say(restore(text, known) ?? "The saved decisions are here again.");
       file.value = "";
-      changed();
+      changed(null);
     });
   });
   if (matchMedia("(max-width: 560px)").matches) byId("more", HTMLDetailsElement).open = false;

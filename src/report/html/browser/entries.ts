@@ -2,6 +2,7 @@ import {
   unpack,
   type DetailDecision,
   type DetailEntry,
+  type DetailPicture,
   type FactRow,
   type IndexEntry,
   type Layout,
@@ -30,6 +31,8 @@ export interface Shown extends PackedFinding {
   readonly summary: string;
   readonly seen: string;
   readonly facts: readonly FactRow[];
+  /** How master and stored picture differ, in sentences; empty where nothing was measured. */
+  readonly difference: string;
   readonly ask: Ask | null;
 }
 
@@ -46,7 +49,10 @@ export interface Picture {
   readonly label: string;
   readonly address: string;
   readonly note: string;
-  readonly jpeg: string | null;
+  /** Address of the picture itself, within the page; null where there is none. */
+  readonly src: string | null;
+  /** Longer side of the stored picture, px; 0 where it is not known. */
+  readonly side: number;
 }
 
 export interface Detail {
@@ -67,7 +73,7 @@ const NO_LAYOUT: Layout = {
   config: "",
 };
 /** Blocks of details kept parsed. */
-const KEPT_BLOCKS = 80;
+const KEPT_BLOCKS = 400;
 
 // The page's own writer made the blocks; `layout.ts` is the type of both sides.
 function readBlock<T>(id: string): T | null {
@@ -101,17 +107,60 @@ export function detailOf(entry: Entry): Detail {
     rows = readBlock<readonly DetailEntry[]>(`d${number}`) ?? [];
     blocks.set(number, rows);
   }
-  const [findings, pictures] = rows[entry.n % layout.detailEntries] ?? [[], null];
+  const [findings, pictured] = rows[entry.n % layout.detailEntries] ?? [[], null];
+  let pictures: readonly Picture[] | null = pictured === null ? null : [];
+  let read = pictured !== 1;
   return {
     findings: findings.flatMap(
-      ([address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts, ask], i): readonly Shown[] => {
+      (
+        [address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts, ask, difference],
+        i,
+      ): readonly Shown[] => {
         const packed = entry.packed[i];
         if (packed === undefined) return [];
-        return [{ ...packed, address, spot, ruleId, cause, remedyKind, remedy, summary, seen, facts, ask: askOf(ask) }];
+        return [
+          {
+            ...packed,
+            address,
+            spot,
+            ruleId,
+            cause,
+            remedyKind,
+            remedy,
+            summary,
+            seen,
+            facts,
+            difference,
+            ask: askOf(ask),
+          },
+        ];
       },
     ),
-    pictures: pictures?.map(([label, address, note, jpeg]) => ({ label, address, note, jpeg })) ?? null,
+    get pictures() {
+      if (!read) pictures = picturesOf(entry);
+      read = true;
+      return pictures;
+    },
   };
+}
+
+/** Read when they are shown: they are the bulk of the page. */
+function picturesOf({ n }: Entry): readonly Picture[] {
+  const pictures = readBlock<readonly DetailPicture[]>(`p${n}`) ?? [];
+  return pictures.map(([label, address, note, data, side]) => ({
+    label,
+    address,
+    note,
+    src: srcOf(pictures, data),
+    side,
+  }));
+}
+
+function srcOf(pictures: readonly DetailPicture[], data: DetailPicture[3]): string | null {
+  const own = typeof data === "number" ? pictures[data]?.[3] : data;
+  if (typeof own !== "string") return null;
+  // The first bytes of WebP are RIFF.
+  return `data:image/${own.startsWith("UklGR") ? "webp" : "jpeg"};base64,${own}`;
 }
 
 function askOf(part: DetailDecision | null): Ask | null {

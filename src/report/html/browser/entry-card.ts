@@ -3,6 +3,7 @@ import { el, moment } from "./dom.js";
 import type { Question } from "./decisions.js";
 import { shellWord } from "../../../model/shell.js";
 import { detailOf, layout, type Detail, type Entry, type Picture, type Shown } from "./entries.js";
+import { alike } from "./alike.js";
 import { choices } from "./decide-bar.js";
 import { factsTable } from "./evidence.js";
 import { SEVERITIES } from "./filter.js";
@@ -24,7 +25,7 @@ export function entryCard(entry: Entry): HTMLElement {
     detail.pictures === null
       ? el("p", {
           class: "quiet",
-          text: "Pictures are left out here to keep the page small; the command above shows them.",
+          text: "The pictures are left out here to keep the page small.",
         })
       : null,
   );
@@ -42,17 +43,17 @@ function whose(entry: Entry, detail: Detail): HTMLElement {
   );
 }
 
-function picture({ label, address, note, jpeg }: Picture, severity: string): HTMLElement {
+function picture({ label, address, note, src }: Picture, severity: string): HTMLElement {
   return el(
     "figure",
     { class: `shot ${severity}` },
-    jpeg === null
+    src === null
       ? el("div", { class: "none", role: "img", "aria-label": `${label}: no picture` })
       : el(
           "button",
           { type: "button", class: "enlarge", "data-larger": address, title: `${address}: larger` },
           el("img", {
-            src: `data:image/jpeg;base64,${jpeg}`,
+            src,
             alt: label,
             width: "104",
             height: "104",
@@ -70,20 +71,6 @@ function strip({ pictures, findings }: Detail): HTMLElement | null {
     return here.length === 0 ? "" : (SEVERITIES[Math.max(...here)] ?? "");
   };
   return el("div", { class: "strip" }, ...pictures.map((shown) => picture(shown, worstAt(shown.address))));
-}
-
-/** Thumbnails with the same finding are told together: "SharePoint S, M, L". */
-function alike(findings: readonly Shown[]): readonly (readonly Shown[])[] {
-  const blocks = new Map<string, Shown[]>();
-  for (const finding of findings) {
-    const key = finding.address.endsWith("Thumb")
-      ? JSON.stringify([finding.ruleId, finding.cause, finding.remedy, finding.severity])
-      : `${finding.address} ${finding.ruleId}`;
-    const block = blocks.get(key);
-    if (block === undefined) blocks.set(key, [finding]);
-    else block.push(finding);
-  }
-  return [...blocks.values()];
 }
 
 function findingItem(entry: Entry, block: readonly Shown[]): HTMLElement | null {

@@ -1,11 +1,11 @@
 import { PLACES } from "../layout.js";
 import { readAddress, writeAddress } from "./address.js";
-import { showControls, showEntries, showMatches, showPager, showTotals } from "./controls.js";
+import { replaceEntries, showControls, showEntries, showMatches, showPager, showTotals } from "./controls.js";
 import { all, byId } from "./dom.js";
 import { entries, type Entry } from "./entries.js";
 import { wireDecisions } from "./deciding.js";
 import { decidedHere, KINDS, questionsOf, type Question } from "./decisions.js";
-import { openLarger, wireLarger } from "./larger.js";
+import { openLarger, questionsInLarger, refreshLarger, toggleBlink, turnLarger, wireLarger } from "./larger.js";
 import { NO_FILTER, select, SEVERITIES, SHOWS, SORTS, type Filter } from "./filter.js";
 
 const PAGE = 50;
@@ -77,7 +77,7 @@ function onClick(event: MouseEvent): void {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button === null) return;
   const { severity, store, rule, show, step, copy: text, decide: choice, findings, larger } = button.dataset;
-  const entry = entries[Number(button.closest<HTMLElement>(".entry")?.dataset["n"] ?? -1)];
+  const entry = entries[Number(button.closest<HTMLElement>("[data-n]")?.dataset["n"] ?? -1)];
   const kind = KINDS.find((one) => one === choice);
   if (entry !== undefined && kind !== undefined) {
     const ids = (findings ?? "").split(" ");
@@ -88,7 +88,7 @@ function onClick(event: MouseEvent): void {
     return;
   }
   if (entry !== undefined && larger !== undefined) {
-    openLarger(entry, larger);
+    openLarger(entry, larger, matches);
     return;
   }
   if (severity !== undefined) refresh({ severities: toggled(filter.severities, SEVERITIES, severity) });
@@ -104,16 +104,19 @@ function onClick(event: MouseEvent): void {
 const decisions = wireDecisions({ shown: () => matches, redraw });
 
 /** Shows the page again after a decision; the focus stays where it was, or goes to the entry that took its place. */
-function redraw(): void {
+function redraw(changed: readonly Entry[] | null): void {
   const active = document.activeElement;
   const at = all(".entry").findIndex((card) => card.contains(active));
   const choice = active instanceof HTMLElement ? active.dataset : {};
   if (filter.show === "open") matches = select(entries, filter);
-  showMatches(matches);
-  showPage();
+  if (filter.show === "open" || changed === null) {
+    showMatches(matches);
+    showPage();
+  } else replaceEntries(new Set(changed));
+  refreshLarger();
   if (at === -1) return;
   const cards = all(".entry");
-  const same = all("[data-decide]").find(
+  const same = all(".entry [data-decide]").find(
     ({ dataset }) => dataset["findings"] === choice["findings"] && dataset["decide"] === choice["decide"],
   );
   (same ?? cards[Math.min(at, cards.length - 1)])?.focus();
@@ -135,7 +138,7 @@ function questionsInFocus(): readonly Question[] {
 function openFocused(): void {
   const card = document.activeElement?.closest<HTMLElement>(".entry");
   const entry = entries[Number(card?.dataset["n"] ?? -1)];
-  if (entry !== undefined) openLarger(entry, null);
+  if (entry !== undefined) openLarger(entry, null, matches);
 }
 
 const KEYS: Readonly<Record<string, () => void>> = {
@@ -152,8 +155,24 @@ const KEYS: Readonly<Record<string, () => void>> = {
   "?": () => byId("help", HTMLDialogElement).showModal(),
 };
 
+/** In the dialog of larger pictures. */
+const LARGER_KEYS: Readonly<Record<string, () => void>> = {
+  j: () => turnLarger(1),
+  k: () => turnLarger(-1),
+  b: toggleBlink,
+  1: () => decisions.choose(questionsInLarger(), "fix"),
+  2: () => decisions.choose(questionsInLarger(), "keep"),
+  3: () => decisions.choose(questionsInLarger(), "leave"),
+  u: () => decisions.takeBack(),
+};
+
 function onKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") !== null) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog !== null) {
+    if (dialog.id === "larger" && !(event.target instanceof HTMLSelectElement)) LARGER_KEYS[event.key]?.();
+    return;
+  }
   if (event.target instanceof Element && event.target.closest("input, select") !== null) {
     if (event.target !== search) return;
     if (event.key === "Enter") {

@@ -1,0 +1,15 @@
+import type { Shown } from "./entries.js";
+
+/** Thumbnails with the same finding are told, and decided, together: "SharePoint S, M, L". */
+export function alike(findings: readonly Shown[]): readonly (readonly Shown[])[] {
+  const blocks = new Map<string, Shown[]>();
+  for (const finding of findings) {
+    const key = finding.address.endsWith("Thumb")
+      ? JSON.stringify([finding.ruleId, finding.cause, finding.remedy, finding.severity])
+      : `${finding.address} ${finding.ruleId}`;
+    const block = blocks.get(key);
+    if (block === undefined) blocks.set(key, [finding]);
+    else block.push(finding);
+  }
+  return [...blocks.values()];
+}
