@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { Picture, Probe } from "./probe.js";
-import { previewJpeg } from "./preview.js";
+import { previewImage } from "./preview.js";
 import type { Raster } from "./raster.js";
 import { toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
@@ -45,7 +45,7 @@ export async function decodeForCrops(found: Probe, side: number): Promise<Raster
 /** A small JPEG of the image for reports. */
 export async function previewOf({ picture }: Probe): Promise<Buffer> {
   try {
-    return await previewJpeg(openImage(picture));
+    return await previewImage(openImage(picture));
   } catch (error) {
     throw asUnreadable(error);
   }
