@@ -7,10 +7,7 @@ export const PREVIEW_SIDE = 240;
 const WEBP = { quality: 60, effort: 2 } as const;
 
 export async function previewImage(picture: Sharp): Promise<Buffer> {
-  return picture
-    .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: "inside", withoutEnlargement: true })
-    .webp(WEBP)
-    .toBuffer();
+  return picture.resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: "inside", withoutEnlargement: true }).webp(WEBP).toBuffer();
 }
 
 /** A square grey picture of stored luma, in its own few pixels. */
