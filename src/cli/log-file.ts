@@ -1,6 +1,5 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { once } from "node:events";
 import { createStream } from "rotating-file-stream";
 import type { Logger } from "pino";
 import { PhotodriftError } from "../model/errors.js";
@@ -21,8 +20,9 @@ export interface LogFile {
 /**
  * JSON lines in a file that is rotated by size, for runs that nobody watches; each line names its run. Readable by its owner only.
  * Throws PhotodriftError `log-unwritable` (usage).
+ * @param told hears once that no more can be written to it
  */
-export function openLogFile(path: string): LogFile {
+export function openLogFile(path: string, told: (message: string) => void): LogFile {
   const file = resolve(path);
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -37,13 +37,21 @@ export function openLogFile(path: string): LogFile {
   }
   const stream = createStream(basename(file), { path: dirname(file), size: SIZE, rotate: KEPT, mode: 0o600 });
   // A full disk must not stop a run: its findings matter more than its log.
-  stream.on("error", () => undefined);
+  let broken = false;
+  const ended = new Promise<void>((resolve) => {
+    stream.once("finish", resolve);
+    stream.once("close", resolve);
+    stream.on("error", (error) => {
+      if (!broken) told(`The log file ${file} is not written any more: ${systemReason(error)}. The run goes on.`);
+      broken = true;
+      resolve();
+    });
+  });
   return {
     log: loggerTo("debug", stream),
     async close() {
-      const finished = once(stream, "finish").catch(() => undefined);
-      stream.end();
-      await finished;
+      if (!broken) stream.end();
+      await ended;
     },
   };
 }

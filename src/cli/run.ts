@@ -32,7 +32,7 @@ async function run(argv: readonly string[]): Promise<number> {
     const chosen = await parse(argv);
     if (chosen === null) return EXIT.ok;
     const path = chosen.flags["log-file"];
-    if (path !== undefined) logFile = openLogFile(path);
+    if (path !== undefined) logFile = openLogFile(path, (message) => process.stderr.write(`${message}\n`));
     const invocation = invocationOf(chosen.flags, argv, abort.signal, logFile?.log ?? null);
     // Wrong pairs of --format and --output, and formats that the command cannot give, are told before the work, not after it.
     const { formats, words } = chosen.command;

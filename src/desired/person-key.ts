@@ -13,10 +13,16 @@ const QUOTES = /^["'“”„«»](.*)["'“”„«»]$/su;
 /** Kinds of address in proxyAddresses, and the scheme of a link. */
 const PREFIX = /^(?:smtp|sip|mailto)\s*:/iu;
 
+/** SharePoint's account names: `i:0#.f|membership|anna@contoso.com`. */
+const CLAIM = /^(?:[ic]:0[^|]{1,4}\|)?membership\|/iu;
+/** A GUID in any of its usual forms: `{…}`, `(…)`, `urn:uuid:…`, 32 digits. */
+const GUID =
+  /^(?:urn:uuid:)?([{(]?)([0-9a-f]{8})(-?)([0-9a-f]{4})\3([0-9a-f]{4})\3([0-9a-f]{4})\3([0-9a-f]{12})[)}]?$/iu;
+
 /**
  * The spelling in which names of users are compared, in lists as in the directory. Case, Unicode form and what nobody sees do not count,
- * nor does what comes along when an address is copied: `smtp:`, `mailto:`, `Name <…>`, quotes, blanks, a separator at the end, and the
- * dashes and apostrophes that word processors put in. "" when nothing is left.
+ * nor does what comes along when an address is copied: `smtp:`, `mailto:`, `Name <…>`, quotes, blanks, a separator at the end, SharePoint's
+ * claims, the braces of an object id, and the dashes and apostrophes that word processors put in. "" when nothing is left.
  */
 export function personKey(text: string): string {
   let key = text;
@@ -40,6 +46,7 @@ function onceFolded(text: string): string {
       .replace(FORMULA, "$1")
       .replace(QUOTES, "$1");
     if (PREFIX.test(key)) key = key.replace(PREFIX, "").replace(/\?.*$/su, "");
+    key = key.replace(CLAIM, "").replace(GUID, "$2-$4-$5-$6-$7");
   }
   // A spreadsheet's mark for text; an address holds no blank, so those in one came by a line break or a copy.
   key = key.replace(/^'/u, "").replace(/\s+/gu, key.includes("@") ? "" : " ");

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -112,7 +113,7 @@ describe("--log-file", () => {
 
   it("is put aside at 10 MB, and what was written before stays", async () => {
     const file = join(dir, "big.log");
-    const opened = openLogFile(file);
+    const opened = openLogFile(file, (message) => expect.fail(message));
     const words = "x".repeat(64 * 1024);
     for (let at = 0; at < 200; at++) {
       opened.log.info({ at, words });
@@ -123,6 +124,15 @@ describe("--log-file", () => {
     expect(names.sort()).toEqual(["big.log", "big.log.1"]);
     const seen = (await Promise.all(names.map((name) => lines(join(dir, name))))).flat().map(({ at }) => at);
     expect([...seen].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 200 }, (_, at) => at));
+  });
+
+  // A program that waits for a stream that broke would end with Node's exit code 13, whatever the run had found.
+  it.runIf(existsSync("/dev/full"))("that breaks is told once, and the end comes all the same", async () => {
+    const told: string[] = [];
+    const opened = openLogFile("/dev/full", (message) => told.push(message));
+    for (let line = 0; line < 50; line++) opened.log.info("a line");
+    await opened.close();
+    expect(told).toEqual([expect.stringContaining("is not written any more")]);
   });
 
   it("a file that cannot be written is wrong usage, before the work", async () => {

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import { peopleList } from "../../../src/desired/index.js";
 import { keysOf } from "../../../src/desired/people.js";
 import { personKey } from "../../../src/desired/person-key.js";
+import { parseUserId } from "../../../src/model/index.js";
 import { person } from "./people-fixture.js";
 
 const anna = person("anna.becker@contoso.com", {
+  id: parseUserId("8a1c0e57-2f7b-4c7e-9d58-0f6f3f1f2b44"),
   mail: "ab@mail.example",
   aliases: ["anna.alt@contoso.com", "a.o'neil-becker@contoso.com"],
   employeeId: "E 1",
@@ -21,6 +23,13 @@ describe("a row names a user", () => {
     ["mail", "AB@mail.example"],
     ["former UPN among the aliases", "anna.alt@contoso.com"],
     ["object id", anna.id.toUpperCase()],
+    ["object id in braces, as PowerShell and the registry show it", `{${anna.id.toUpperCase()}}`],
+    ["object id in parentheses", `(${anna.id})`],
+    ["object id without dashes", anna.id.replaceAll("-", "")],
+    ["object id as a name of its kind", `urn:uuid:${anna.id}`],
+    // learn.microsoft.com/sharepoint/dev/general-development/claims-encoding: SharePoint's account names.
+    ["SharePoint's account name", "i:0#.f|membership|anna.becker@contoso.com"],
+    ["SharePoint's account name without its kind", "membership|Anna.Becker@contoso.com"],
     ["employee id", " e 1 "],
     ["zero width space", "anna.\u200Bbecker@contoso.com"],
     ["byte order mark", "\uFEFFanna.becker@contoso.com"],
