@@ -3,14 +3,14 @@
  * `npm run build`, then `import { compare } from "./bench/comparator.mjs"`.
  */
 import { decide } from "../dist/compare/photo/index.js";
-import { createImageReader } from "../dist/image/index.js";
-import { DEFAULT_LIMITS } from "../dist/image/limits.js";
+import { createImageReader, imageAccess } from "../dist/image/index.js";
 import { decodeMaster } from "../dist/image/masters.js";
 import { probe } from "../dist/image/probe.js";
 import { signDecodedMaster } from "../dist/image/reader.js";
 import { renderReferences } from "../dist/image/references.js";
 
 const images = createImageReader();
+const access = imageAccess();
 const lastMasters = new Map();
 const KEPT_MASTERS = 16;
 
@@ -29,9 +29,9 @@ export async function compare(masterBuffer, renditionBuffer) {
 
 /** The whole verdict with its evidence. */
 export async function examine(masterBuffer, renditionBuffer) {
-  const { master, crop } = await openMaster(masterBuffer);
+  const { master, accepted } = await openMaster(masterBuffer);
   const rendition = await images.sign(renditionBuffer);
-  return decide(await renderReferences(master, crop, rendition), rendition);
+  return decide(await renderReferences(master, accepted, rendition), rendition);
 }
 
 /** Masters are usually asked for several times in a row. */
@@ -45,6 +45,7 @@ async function openMaster(buffer) {
 }
 
 async function decodeAndCrop(buffer) {
-  const master = await decodeMaster(buffer, await probe(buffer, DEFAULT_LIMITS));
-  return { master, crop: (await signDecodedMaster(master)).crop };
+  const master = await decodeMaster(buffer, await probe(buffer, access));
+  const { crop, formerCrops } = await signDecodedMaster(master);
+  return { master, accepted: { crop, former: formerCrops } };
 }

@@ -6,8 +6,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { decide } from "../dist/compare/photo/index.js";
-import { createImageReader } from "../dist/image/index.js";
-import { DEFAULT_LIMITS } from "../dist/image/limits.js";
+import { createImageReader, imageAccess } from "../dist/image/index.js";
 import { decodeMaster } from "../dist/image/masters.js";
 import { probe } from "../dist/image/probe.js";
 import { signDecodedMaster } from "../dist/image/reader.js";
@@ -34,6 +33,7 @@ const every = Math.max(1, Math.round(1 / Number(process.argv[3] ?? 1)));
 const random = seededRandom(Number(process.argv[4] ?? 1));
 const perSize = Number(process.argv[5] ?? 2);
 const images = createImageReader();
+const access = imageAccess();
 const missed = [];
 
 const photos = await openPhotos(folder);
@@ -53,7 +53,7 @@ async function openPhotos(root) {
   for (const { person, files } of people.filter((_, at) => at % every === 0)) {
     for (const file of files) {
       const bytes = await readFile(path.join(root, file));
-      const master = await decodeMaster(bytes, await probe(bytes, DEFAULT_LIMITS));
+      const master = await decodeMaster(bytes, await probe(bytes, access));
       const { crop } = await signDecodedMaster(master);
       opened.push({
         person,
@@ -81,7 +81,7 @@ async function listPeople(root) {
 async function verdictOf(photo, rendition) {
   const frame = `${rendition.width}x${rendition.height}`;
   if (!photo.references.has(frame))
-    photo.references.set(frame, await renderReferences(photo.master, photo.crop, rendition));
+    photo.references.set(frame, await renderReferences(photo.master, { crop: photo.crop, former: [] }, rendition));
   return decide(photo.references.get(frame), rendition);
 }
 

@@ -1,4 +1,5 @@
 import type { ActionKind, RuleId } from "./rule.js";
+import type { SkippedFile } from "./master.js";
 import type { StoreError } from "./photo.js";
 
 export type RunMode = "audit" | "apply" | "undo";
@@ -47,6 +48,8 @@ export interface RunSummary {
   readonly usersInSync: number;
   readonly usersWithDrift: number;
   readonly masters: number;
+  /** Entries of the source folder that are no masters, with the reason; absent in runs of older versions and where nothing was scanned. */
+  readonly leftOut?: readonly SkippedFile[];
   readonly byRule: { readonly [rule: string]: number };
   readonly byStore: { readonly [store: string]: number };
   readonly new: number;

@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.js";
+import type { SkippedFile } from "../model/master.js";
 import type { ReportSource } from "../model/report.js";
 
 const COLUMNS: readonly (readonly [name: string, cell: (finding: Finding) => string])[] = [
@@ -20,10 +21,22 @@ const COLUMNS: readonly (readonly [name: string, cell: (finding: Finding) => str
   ["id", (f) => f.id],
 ];
 
-/** One row a finding after RFC 4180: header, CRLF, quotes doubled; UTF-8 without byte order mark. */
+/** A file that was left out is no finding: it breaks no rule, and its row names none. */
+function leftOutCell({ file, reason }: SkippedFile, column: string): string {
+  const known: { readonly [column: string]: string } = {
+    severity: "info",
+    drift: "false",
+    address: `source/${file}`,
+    summary: `left out: ${reason}`,
+  };
+  return known[column] ?? "";
+}
+
+/** One row a finding, then one a file that was left out, after RFC 4180: header, CRLF, quotes doubled; UTF-8 without byte order mark. */
 export function* renderCsv(source: ReportSource): Iterable<string> {
   yield csvRow(COLUMNS.map(([name]) => name));
   for (const finding of source.findings()) yield csvRow(COLUMNS.map(([, cell]) => cell(finding)));
+  for (const left of source.summary.leftOut ?? []) yield csvRow(COLUMNS.map(([name]) => leftOutCell(left, name)));
 }
 
 /** One line after RFC 4180, ending in CRLF; cells that a spreadsheet would take for a formula are made text. */

@@ -55,6 +55,8 @@ export function* renderJson(source: ReportSource): Iterable<string> {
   }
   yield* lines("findings", source.findings(), findingMembers);
   yield* lines("outcomes", source.outcomes(), outcomeMembers);
+  const { leftOut = [] } = summary;
+  if (leftOut.length > 0) yield* lines("leftOut", leftOut, ({ file, reason }) => ({ file, reason }));
   yield "\n}\n";
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.js";
+import type { SkippedFile } from "../model/master.js";
 import type { ReportSource } from "../model/report.js";
 import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
 import { plain } from "../model/text.js";
@@ -26,6 +27,7 @@ export function* renderMarkdown(source: ReportSource, limit: number): Iterable<s
   yield* groupTable("Users with drift", "User", found.drifted, budget);
   yield* groupTable("Without drift, worth a look", "User", found.doubtful, budget);
   yield* groupTable("Masters and files without a user", "File", found.files, budget);
+  yield* leftOutTable(summary.leftOut ?? [], budget);
   yield `\n<sub>${words.costWords(source.cost)}</sub>\n`;
 }
 
@@ -62,6 +64,20 @@ function* groupTable(title: string, what: string, groups: Excerpt<Group>, budget
     shown++;
   }
   yield more(groups.total - shown, what.toLowerCase());
+}
+
+function* leftOutTable(leftOut: readonly SkippedFile[], budget: { left: number }): Iterable<string> {
+  if (leftOut.length === 0) return;
+  yield `\n### Files left out (${words.count(leftOut.length)})\n\n| File | Why |\n|---|---|\n`;
+  let shown = 0;
+  for (const { file, reason } of leftOut) {
+    const row = tableRow([code(file), safe(reason)]);
+    budget.left -= row.length;
+    if (budget.left < 0) break;
+    yield row;
+    shown++;
+  }
+  yield more(leftOut.length - shown, "file");
 }
 
 function findingRow(finding: Finding, name: string): string {

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { Finding } from "../model/finding.js";
+import type { SkippedFile } from "../model/master.js";
 import type { ReportSource } from "../model/report.js";
 import { severityRank, type Severity } from "../model/rule.js";
 import { digest, placeWithoutUser, worst, type Digest, type Excerpt, type Group } from "./digest.js";
@@ -40,6 +41,7 @@ export function* renderText(source: ReportSource, options: TextOptions): Iterabl
   const told = source.run.mode === "audit" ? found : gravest(found);
   yield* section("Without drift, worth a look", told.doubtful, page);
   yield* section("Masters and files without a user", told.files, page);
+  yield* leftOutSection(source.summary.leftOut ?? [], options.limit, page);
   const notes = found.rules.filter((r) => r.severity === "info").map((r) => `${words.count(r.findings)} ${r.rule}`);
   if (notes.length > 0) yield* labelled("Notes", notes.join(" · "), page);
   yield* labelled("Cost", words.costWords(source.cost), page);
@@ -76,7 +78,9 @@ function* head({ run, summary }: ReportSource, found: Digest, { c, width }: Page
     `${words.count(summary.users)} in the tenant · ${words.count(summary.usersInScope)} in scope · ${words.count(summary.usersInSync)} in sync · ${words.count(summary.usersWithDrift)} with drift`,
     { c, width },
   );
-  yield* labelled("Masters", words.count(summary.masters), { c, width });
+  const leftOut = summary.leftOut?.length ?? 0;
+  const others = leftOut === 0 ? "" : ` · ${words.counted(leftOut, "file")} left out`;
+  yield* labelled("Masters", `${words.count(summary.masters)}${others}`, { c, width });
   yield* labelled(
     "Findings",
     `${words.count(summary.new)} new · ${words.count(summary.persisting)} persisting · ${words.count(summary.resolved)} resolved since the last run`,
@@ -163,6 +167,15 @@ function* findingLines(alike: readonly Finding[], { c, width }: Page): Iterable<
   }
   const cause = finding.cause === "unknown" ? "" : `${words.causeWords(finding.cause)} · `;
   yield* indented(`${cause}${plain(words.remedyWords(finding))}`, 6, width, c.cyan);
+}
+
+function* leftOutSection(leftOut: readonly SkippedFile[], limit: number, { c, width }: Page): Iterable<string> {
+  if (leftOut.length === 0) return;
+  yield `${c.bold("Files left out")} ${c.dim(`(${words.count(leftOut.length)})`)}\n`;
+  const shown = leftOut.slice(0, limit);
+  for (const { file, reason } of shown) yield* indented(plain(`${file}: ${reason}`), 2, width, String);
+  yield* rest({ shown, total: leftOut.length }, "file", { c, width });
+  yield "\n";
 }
 
 function* rest(excerpt: Excerpt<unknown>, noun: string, { c }: Page): Iterable<string> {

@@ -8,6 +8,7 @@ import type {
   RunHead,
   RunSummary,
   Severity,
+  SkippedFile,
   StoreError,
   StoreName,
 } from "../model/index.js";
@@ -16,7 +17,7 @@ import type { JoinContext } from "./join.js";
 import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory } from "./observe-directory.js";
-import { observeMasters } from "./observe-masters.js";
+import { leftOutOf, observeMasters } from "./observe-masters.js";
 import { observeProfiles } from "./observe-profiles.js";
 import { asStoreError, observeLibrary, observeThumbnails, pictureOriginOf } from "./observe-sharepoint.js";
 import { inChunks } from "./ordered.js";
@@ -63,6 +64,7 @@ export async function audit(
 
 /** What the stores showed. */
 export interface Observed extends JoinContext {
+  readonly leftOut: readonly SkippedFile[];
   readonly failures: ReadonlyMap<StoreName, StoreError>;
   readonly writesBlocked: string | null | undefined;
 }
@@ -108,6 +110,7 @@ export async function observe(ports: AuditPorts, settings: AuditSettings, runId:
   return {
     ports,
     settings,
+    leftOut: leftOutOf(scan),
     roster,
     judge,
     places,

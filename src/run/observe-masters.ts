@@ -92,6 +92,17 @@ async function readMaster(images: ImageReader, file: ScannedFile, focus: Focus |
   }
 }
 
+/** Entries that are kept with a run; the rest is counted. */
+const MOST_LEFT_OUT = 1_000;
+
+/** What of the folder is no master and no finding either, for the reports. */
+export function leftOutOf({ skipped }: SourceScan): readonly SkippedFile[] {
+  const others = skipped.filter((entry) => !isLostImage(entry));
+  const more = others.length - MOST_LEFT_OUT;
+  if (more <= 0) return others;
+  return [...others.slice(0, MOST_LEFT_OUT), { file: "…", reason: `and ${more} more entries that are no masters` }];
+}
+
 /** An image that the scan had to leave out although its name is a master's: being written, not permitted, a link out of the folder. */
 function isLostImage({ file }: SkippedFile): boolean {
   const name = file.slice(file.lastIndexOf("/") + 1);

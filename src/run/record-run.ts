@@ -24,6 +24,7 @@ export function recordRun(context: Observed, run: RunIdentity, counts: Counts): 
       usersInSync: counts.usersInSync,
       usersWithDrift: counts.usersWithDrift,
       masters,
+      leftOut: context.leftOut,
       byRule: sortedByKey(counts.byRule),
       byStore: sortedByKey(counts.byStore),
       ...settled,

@@ -55,14 +55,15 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
     const proposal = flags.suggest ? proposePatterns({ files, users: () => records.users(), domain }) : null;
     const count = (kind: string) => [...matches.byFile.values()].filter(({ outcome }) => outcome.kind === kind).length;
     const counts = `${matches.byFile.size} masters: ${count("matched")} matched, ${count("ambiguous")} ambiguous, ${count("unmatched")} fit nobody; ${scan.skipped.length} files left out.`;
-    const leftOut = flags.unmatched
-      ? scan.skipped.map(({ file, reason }) => `left out ${plain(file)}: ${reason}\n`)
-      : [];
+    const leftOut = flags.unmatched ? scan.skipped.map(({ file, reason }) => [file, "-", `left out: ${reason}`]) : [];
     const told = rows.map(({ summary, remedy }) => `${plain(summary)}\n  cure: ${plain(remedy.cure ?? "")}\n`);
     await writeList(invocation, {
       title: "Masters",
       columns: ["file", "user", "why"],
-      rows: shown.map((match) => [match.file, outcomeOf(match), whyOf(match, suggestionsOf(match.file))]),
+      rows: [
+        ...shown.map((match) => [match.file, outcomeOf(match), whyOf(match, suggestionsOf(match.file))]),
+        ...leftOut,
+      ],
       json: {
         masters: shown.map((match) => ({
           ...match,
@@ -72,7 +73,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
         skipped: scan.skipped,
         rows,
       },
-      footer: `\n${counts}\n${proposalText(proposal, patterns)}${told.join("")}${leftOut.join("")}`,
+      footer: `\n${counts}\n${proposalText(proposal, patterns)}${told.join("")}`,
     });
     return EXIT.ok;
   });

@@ -1,3 +1,4 @@
+import type { SkippedFile } from "../../model/master.js";
 import type { ReportSource } from "../../model/report.js";
 import type { Digest } from "../digest.js";
 import { plain } from "../../model/text.js";
@@ -27,7 +28,7 @@ export function overview(source: ReportSource, found: Digest): Html {
         ${ruleBars(found.rules)}
       </section>
     </div>
-    ${outcomeCard(found)}`;
+    ${outcomeCard(found)} ${leftOutCard(source.summary.leftOut ?? [])}`;
 }
 
 /** Tenant, verdict, and which run this is. */
@@ -161,6 +162,37 @@ function outcomeCard({ outcomes, troubled }: Digest): Html {
           </div>`
     }
     ${hidden > 0 ? html`<p class="quiet">… and ${count(hidden)} more, see the JSON report.</p>` : html``}
+  </section>`;
+}
+
+function leftOutCard(leftOut: readonly SkippedFile[]): Html {
+  if (leftOut.length === 0) return html``;
+  const rows = leftOut.map(
+    ({ file, reason }) =>
+      html`<tr>
+        <td class="mono"><bdi>${plain(file)}</bdi></td>
+        <td>${plain(reason)}</td>
+      </tr>`,
+  );
+  return html`<section class="card" aria-labelledby="h-left-out">
+    <h2 id="h-left-out">Files left out</h2>
+    <p class="quiet">
+      ${words.counted(leftOut.length, "entry", "entries")} of the folder that
+      ${leftOut.length === 1 ? "is no master" : "are no masters"}.
+    </p>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>File</th>
+            <th>Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
   </section>`;
 }
 

@@ -32,6 +32,17 @@ describe("an audit over services in memory", () => {
     expect(result.head).toMatchObject({ verdict: "drift", exitCode: 2, complete: true });
   });
 
+  it("keeps with the run what of the folder is no master, but for what is a finding", async () => {
+    fourPeople();
+    const notes = { file: "notes.txt", reason: "not an image name" };
+    bench.world.skipped = [notes, { file: "emil.jpg", reason: "it is being written; the next run takes it" }];
+    expect((await bench.run()).summary.leftOut).toEqual([notes]);
+    bench.world.skipped = Array.from({ length: 1_500 }, (_, i) => ({ ...notes, file: `${i}.txt` }));
+    const { leftOut = [] } = (await bench.run()).summary;
+    expect(leftOut).toHaveLength(1_001);
+    expect(leftOut.at(-1)?.reason).toBe("and 500 more entries that are no masters");
+  });
+
   it("reads nothing twice while nothing changed", async () => {
     fourPeople();
     await bench.run();

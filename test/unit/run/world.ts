@@ -22,6 +22,7 @@ import type {
   ImageReader,
   SharePointReader,
 } from "../../../src/run/ports.js";
+import type { SkippedFile } from "../../../src/model/master.js";
 import type { AuditPorts, AuditSettings } from "../../../src/run/settings.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { picture, sha256, showsOf, sideOf, signature } from "../apply/fake-pictures.js";
@@ -43,6 +44,7 @@ type Ask = "directory" | "metadata" | "renditions" | "locate" | "inventory" | "d
 export class World {
   readonly people: Person[] = [];
   /** What each master file shows; a file that shows "damaged" is no image. */
+  skipped: readonly SkippedFile[] = [];
   readonly masters = new Map<string, string>();
   readonly groups = new Map<string, ReadonlySet<UserId>>();
   /** Asked since `forget`, in items: users, renditions, files, profiles. */
@@ -118,7 +120,7 @@ export class World {
       source: {
         scan: async () => ({
           files: [...this.masters].map(([file, shows]) => ({ file, path: file, bytes: shows.length, mtimeMs: 1 })),
-          skipped: [],
+          skipped: this.skipped,
         }),
         mapping: async () => this.mapping,
         consentWithdrawn: async () => this.consent,
