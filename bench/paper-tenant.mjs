@@ -81,9 +81,7 @@ function* pages(size, make) {
 const bytesOf = (shown, side) => Buffer.from(`${shown}/${side}`);
 const side240 = 240;
 const quiet = {
-  step: () => undefined,
-  tick: () => undefined,
-  done: () => undefined,
+  step: () => ({ tick: () => undefined, done: () => undefined }),
   note: () => undefined,
   warn: () => undefined,
 };

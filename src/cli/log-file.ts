@@ -4,7 +4,7 @@ import { createStream } from "rotating-file-stream";
 import type { Logger } from "pino";
 import { PhotodriftError } from "../model/errors.js";
 import { systemReason } from "../model/system-errors.js";
-import type { Progress } from "../run/ports.js";
+import type { Progress, ProgressStep } from "../run/ports.js";
 import { loggerTo } from "./json-log.js";
 
 /** A log file is put aside at this size, and so many of those are kept: FILE.1 is the newest of them. */
@@ -58,21 +58,20 @@ export function openLogFile(path: string, told: (message: string) => void): LogF
 
 /** Tells both; the log gets steps with their counts and times, never ticks. */
 export function loggedProgress(progress: Progress, log: Logger): Progress {
-  let step: { readonly name: string; readonly startedAt: number; done: number } | null = null;
   return {
     step(name, total) {
-      step = { name, startedAt: Date.now(), done: 0 };
-      log.debug({ step: name, total: total ?? null }, "step begins");
-      progress.step(name, total);
-    },
-    tick(count = 1) {
-      if (step !== null) step.done += count;
-      progress.tick(count);
-    },
-    done() {
-      if (step !== null) log.info({ step: step.name, count: step.done, ms: Date.now() - step.startedAt }, "step done");
-      step = null;
-      progress.done();
+      const shown = progress.step(name, total);
+      const logged = loggedStep(log, name, total);
+      return {
+        tick(count = 1) {
+          logged.tick(count);
+          shown.tick(count);
+        },
+        done() {
+          logged.done();
+          shown.done();
+        },
+      };
     },
     note(message) {
       log.debug(message);
@@ -82,5 +81,16 @@ export function loggedProgress(progress: Progress, log: Logger): Progress {
       log.warn(message);
       progress.warn(message);
     },
+  };
+}
+
+/** One step as two lines of a log: that it begins, and what it came to. */
+export function loggedStep(log: Logger, name: string, total: number | undefined): ProgressStep {
+  const startedAt = Date.now();
+  let count = 0;
+  log.debug({ step: name, total: total ?? null }, "step begins");
+  return {
+    tick: (more = 1) => void (count += more),
+    done: () => log.info({ step: name, count, ms: Date.now() - startedAt }, "step done"),
   };
 }

@@ -1,5 +1,6 @@
 import type { Progress } from "../run/ports.js";
 import { openJsonLog } from "./json-log.js";
+import { loggedStep } from "./log-file.js";
 import type { Terminal } from "./terminal.js";
 
 export interface ProgressOptions {
@@ -10,6 +11,8 @@ export interface ProgressOptions {
 
 const PAINT_EVERY_MS = 100;
 const LINE_EVERY_MS = 15_000;
+/** Back to the beginning of the line, and the line away. */
+const WIPE = "\r\u001b[2K";
 
 /** Progress for people (a bar with rate and time left on a terminal, plain lines elsewhere) or as JSON lines. */
 export function openProgress(terminal: Terminal, options: ProgressOptions): Progress {
@@ -22,43 +25,51 @@ interface Step {
   readonly total: number | null;
   readonly startedAt: number;
   done: number;
+  /** When it was last told of, where there is no bar. */
+  toldAt: number;
 }
 
 function lineProgress(terminal: Terminal, options: ProgressOptions): Progress {
   const live = terminal.errIsTerminal && !options.quiet;
-  let step: Step | null = null;
+  const running = new Set<Step>();
   let paintedAt = 0;
 
   function paint(force: boolean): void {
-    if (step === null || options.quiet) return;
     const now = Date.now();
-    if (!force && now - paintedAt < (live ? PAINT_EVERY_MS : LINE_EVERY_MS)) return;
+    if (!live || running.size === 0 || (!force && now - paintedAt < PAINT_EVERY_MS)) return;
     paintedAt = now;
-    if (live) terminal.err(`\r\u001b[2K${bar(step, now)}`);
-    else if (!force) terminal.err(`${bar(step, now)}\n`);
+    terminal.err(`${WIPE}${bars([...running], now, terminal.width)}`);
   }
   function above(text: string): void {
-    terminal.err(`${live && step !== null ? "\r\u001b[2K" : ""}${text}\n`);
+    terminal.err(`${live && running.size > 0 ? WIPE : ""}${text}\n`);
     paint(true);
+  }
+  function tell(step: Step): void {
+    const now = Date.now();
+    if (live || options.quiet || now - step.toldAt < LINE_EVERY_MS) return;
+    step.toldAt = now;
+    terminal.err(`${bar(step, now)}\n`);
   }
   return {
     step(name, total) {
-      step = { name, total: total ?? null, startedAt: Date.now(), done: 0 };
-      paintedAt = Date.now();
+      const now = Date.now();
+      const step: Step = { name, total: total ?? null, startedAt: now, done: 0, toldAt: now };
+      running.add(step);
       paint(true);
-    },
-    tick(count = 1) {
-      if (step !== null) step.done += count;
-      paint(false);
-    },
-    done() {
-      if (step === null) return;
-      const seconds = (Date.now() - step.startedAt) / 1000;
-      if (!options.quiet) {
-        const count = step.done > 0 ? ` ${step.done.toLocaleString("en")}` : "";
-        terminal.err(`${live ? "\r\u001b[2K" : ""}${step.name}:${count} in ${seconds.toFixed(1)} s\n`);
-      }
-      step = null;
+      return {
+        tick(count = 1) {
+          step.done += count;
+          paint(false);
+          tell(step);
+        },
+        done() {
+          running.delete(step);
+          if (options.quiet) return;
+          const seconds = (Date.now() - step.startedAt) / 1000;
+          const count = step.done > 0 ? ` ${step.done.toLocaleString("en")}` : "";
+          above(`${name}:${count} in ${seconds.toFixed(1)} s`);
+        },
+      };
     },
     note(message) {
       if (options.verbose && !options.quiet) above(message);
@@ -67,6 +78,13 @@ function lineProgress(terminal: Terminal, options: ProgressOptions): Progress {
       if (!options.quiet) above(`warning: ${message}`);
     },
   };
+}
+
+/** Steps side by side in one line: a bar for the one that began first, counts for the others, as far as the line goes. */
+function bars([first, ...others]: readonly Step[], now: number, width: number): string {
+  if (first === undefined) return "";
+  const more = others.map(({ name, done, total }) => ` · ${name} ${done}${total === null ? "" : `/${total}`}`);
+  return `${bar(first, now)}${more.join("")}`.slice(0, Math.max(20, width - 1));
 }
 
 function bar(step: Step, now: number): string {
@@ -87,19 +105,8 @@ function duration(seconds: number): string {
 function jsonProgress(options: ProgressOptions): Progress {
   const level = options.quiet ? "error" : options.verbose ? "debug" : "info";
   const log = openJsonLog(level);
-  let step: Step | null = null;
   return {
-    step(name, total) {
-      step = { name, total: total ?? null, startedAt: Date.now(), done: 0 };
-      log.debug({ step: name, total: total ?? null }, "step begins");
-    },
-    tick(count = 1) {
-      if (step !== null) step.done += count;
-    },
-    done() {
-      if (step !== null) log.info({ step: step.name, count: step.done, ms: Date.now() - step.startedAt }, "step done");
-      step = null;
-    },
+    step: (name, total) => loggedStep(log, name, total),
     note: (message) => log.debug(message),
     warn: (message) => log.warn(message),
   };

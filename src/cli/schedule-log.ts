@@ -46,9 +46,7 @@ function shownLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal"
 /** Of a run that nobody watches, warnings go to the log, and with --verbose its notes. */
 export function daemonProgress(log: ScheduleLog, verbose: boolean): Progress {
   return {
-    step: () => undefined,
-    tick: () => undefined,
-    done: () => undefined,
+    step: () => ({ tick: () => undefined, done: () => undefined }),
     note: (message) => (verbose ? log.info(message) : undefined),
     warn: (message) => log.warn(message),
   };

@@ -21,8 +21,8 @@ const LANES = 2;
  * Never throws for one action's failure; throws what means that nothing can be recorded any more (open intents are looked at by the next run).
  */
 export async function applyPlan(plan: Plan, ports: ApplyPorts, options: ApplyOptions): Promise<ApplyResult> {
-  const context = createContext(ports, options, plan.head.planId);
-  ports.progress.step(plan.head.purpose === "undo" ? "Undo" : "Apply", plan.head.limits.changes);
+  const step = ports.progress.step(plan.head.purpose === "undo" ? "Undo" : "Apply", plan.head.limits.changes);
+  const context = createContext(ports, options, plan.head.planId, step);
   const windows = inWindows(selected(plan, options))[Symbol.iterator]();
   const lanes = Array.from({ length: LANES }, async () => {
     for (;;) {
@@ -33,7 +33,7 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts, options: ApplyOpt
   });
   // Every lane ends by itself before a fault is reported: no write goes on behind a run that has ended.
   const ends = await Promise.allSettled(lanes);
-  ports.progress.done();
+  step.done();
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return resultOf(context);
 }

@@ -14,13 +14,13 @@ import type {
 } from "../model/index.js";
 import { compare } from "./compare.js";
 import type { JoinContext } from "./join.js";
-import { createJudge } from "./judge.js";
+import { createJudge, type Judge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory } from "./observe-directory.js";
 import { leftOutOf, observeMasters } from "./observe-masters.js";
 import { observeProfiles } from "./observe-profiles.js";
 import { asStoreError, observeLibrary, observeThumbnails, pictureOriginOf } from "./observe-sharepoint.js";
-import { inChunks } from "./ordered.js";
+import { inChunks, sideBySide } from "./ordered.js";
 import { createPlaces, type Places } from "./places.js";
 import { recordRun } from "./record-run.js";
 import { buildRoster, type Roster } from "./roster.js";
@@ -69,44 +69,29 @@ export interface Observed extends JoinContext {
   readonly writesBlocked: string | null | undefined;
 }
 
-/** The five observations, in the order in which each narrows the next. Also used to explain one user. */
+/**
+ * The five observations. Masters and directory need nothing of each other, nor do the cloud photos and SharePoint: they go on side by side,
+ * each at the pace of its own service. Also used to explain one user.
+ */
 export async function observe(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<Observed> {
-  const scan = await observeMasters(ports, settings, runId);
+  const [scan] = await sideBySide(
+    () => observeMasters(ports, settings, runId),
+    () => observeDirectory(ports, runId, settings.maxChangePercent),
+  );
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
-  await observeDirectory(ports, runId, settings.maxChangePercent);
   const roster = await buildRoster(ports, settings, scan);
   const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
-  const failures = new Map<StoreName, StoreError>();
-
-  const cloudWanted = looksAt(settings, "exchange") || looksAt(settings, "entra");
-  const cloudObserved =
-    cloudWanted &&
-    (await attempt(failures, looksAt(settings, "exchange") ? "exchange" : "entra", async () => {
-      const sample = sampleOf(roster);
-      await ports.cloudPhotos.topology(sample);
-      await observeCloud({ ports, settings, runId, roster, judge });
-    }));
-
-  let places: Places | null = null;
-  if (looksAt(settings, "sharepoint")) {
-    await attempt(failures, "sharepoint", async () => {
-      const library = await observeLibrary(ports, settings, runId);
-      const inScope = () => roster.inScope();
-      const found = createPlaces(
-        ports.records,
-        { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) },
-        settings.sharePoint.stem,
-      );
-      await observeProfiles(ports, settings, runId, roster, found);
-      await observeThumbnails(ports, settings, inScope, found, roster.masterPhoto, judge);
-      places = found;
-    });
-  }
-  const [first] = failures.values();
-  if (first !== undefined && !cloudObserved && places === null) {
+  const watch: Watch = { ports, settings, runId, roster, judge };
+  const [cloud, sharePoint] = await sideBySide(
+    () => attempt(() => observeClouds(watch)),
+    () => attempt(() => observeSharePoint(watch)),
+  );
+  const [first] = [cloud.error, sharePoint.error].filter((error) => error !== null);
+  const places = sharePoint.value ?? null;
+  if (first !== undefined && cloud.value !== true && places === null) {
     throw new PhotodriftError(first.code, `No store could be read. ${first.message}`, first.hint, "failed");
   }
-  const policy = cloudObserved ? await ports.cloudPhotos.policy() : null;
+  const policy = cloud.value === true ? await ports.cloudPhotos.policy() : null;
   return {
     ports,
     settings,
@@ -114,27 +99,67 @@ export async function observe(ports: AuditPorts, settings: AuditSettings, runId:
     roster,
     judge,
     places,
-    cloudObserved,
+    cloudObserved: cloud.value === true,
     policy: rulePolicy(settings),
-    failures,
+    failures: failuresOf(settings, cloud.error, sharePoint.error),
     writesBlocked: policy !== null && "writesBlocked" in policy && policy.writesBlocked ? policy.source : undefined,
   };
 }
 
-async function attempt(
-  failures: Map<StoreName, StoreError>,
-  store: StoreName,
-  work: () => Promise<void>,
-): Promise<boolean> {
+/** What the observations of the stores share. */
+interface Watch {
+  readonly ports: AuditPorts;
+  readonly settings: AuditSettings;
+  readonly runId: string;
+  readonly roster: Roster;
+  readonly judge: Judge;
+}
+
+/** False where no store with cloud photos is looked at. */
+async function observeClouds(watch: Watch): Promise<boolean> {
+  if (!looksAt(watch.settings, "exchange") && !looksAt(watch.settings, "entra")) return false;
+  await watch.ports.cloudPhotos.topology(sampleOf(watch.roster));
+  await observeCloud(watch);
+  return true;
+}
+
+/** Null where SharePoint is not looked at. */
+async function observeSharePoint({ ports, settings, runId, roster, judge }: Watch): Promise<Places | null> {
+  if (!looksAt(settings, "sharepoint")) return null;
+  const library = await observeLibrary(ports, settings, runId);
+  const place = { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) };
+  const places = createPlaces(ports.records, place, settings.sharePoint.stem);
+  await observeProfiles(ports, settings, runId, roster, places);
+  await observeThumbnails(ports, settings, () => roster.inScope(), places, roster.masterPhoto, judge);
+  return places;
+}
+
+interface Attempt<T> {
+  /** Undefined where it failed. */
+  readonly value: T | undefined;
+  readonly error: StoreError | null;
+}
+
+/** A store that fails alone is told, and the other goes on; what means that nothing can be trusted is thrown. */
+async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    await work();
-    return true;
+    return { value: await work(), error: null };
   } catch (error) {
     if (!(error instanceof PhotodriftError) || error.errorClass === "usage" || error.code === "interrupted")
       throw error;
-    failures.set(store, asStoreError(error));
-    return false;
+    return { value: undefined, error: asStoreError(error) };
   }
+}
+
+function failuresOf(
+  settings: AuditSettings,
+  cloud: StoreError | null,
+  sharePoint: StoreError | null,
+): ReadonlyMap<StoreName, StoreError> {
+  const failures = new Map<StoreName, StoreError>();
+  if (cloud !== null) failures.set(looksAt(settings, "exchange") ? "exchange" : "entra", cloud);
+  if (sharePoint !== null) failures.set("sharepoint", sharePoint);
+  return failures;
 }
 
 function pathsOf(files: readonly { readonly file: string; readonly path: string }[]): (file: string) => string {

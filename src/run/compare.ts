@@ -55,7 +55,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
     waiting.push(...drafts);
     if (waiting.length >= RECORDED_TOGETHER) flush();
   };
-  ports.progress.step("Compare", roster.countInScope());
+  const step = ports.progress.step("Compare", roster.countInScope());
   for await (const user of mapOrdered(roster.inScope(), JOINS, (one) => joinUser(context, one))) {
     stopWhenAborted(settings);
     const findings = keep(checkUser(user));
@@ -65,9 +65,9 @@ export async function compare(context: Observed, runId: string, listener: AuditL
     counts.usersInScope++;
     if (findings.some(({ drift }) => drift)) counts.usersWithDrift++;
     else if (wasRead(context, user, findings)) counts.usersInSync++;
-    ports.progress.tick();
+    step.tick();
   }
-  ports.progress.done();
+  step.done();
   if (!isNarrowed(settings)) {
     for (const drafts of masterFindings(context)) put(keep(drafts));
     for (const { file } of orphans(context)) {

@@ -20,12 +20,16 @@ const RENDITION_SIDE = 240;
  */
 export async function observeCloud(observation: CloudObservation): Promise<void> {
   const { ports, roster } = observation;
-  ports.progress.step("Cloud photos", roster.countInScope());
-  const unread = mapOrdered(inChunks(roster.inScope(), CHUNK), AHEAD, (chunk) => readMetadata(observation, chunk));
+  const step = ports.progress.step("Cloud photos", roster.countInScope());
+  const unread = mapOrdered(inChunks(roster.inScope(), CHUNK), AHEAD, async (chunk) => {
+    const wanted = await readMetadata(observation, chunk);
+    step.tick(chunk.length);
+    return wanted;
+  });
   const undecided = mapOrdered(packed(unread, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
   const settled = mapOrdered(packed(undecided, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
   for await (const _none of settled) continue;
-  ports.progress.done();
+  step.done();
 }
 
 /** Records the metadata of some users; gives the renditions that are not known yet. */
@@ -54,7 +58,6 @@ async function readMetadata(
       wanted.push({ user, store: reading.store, width, height, side, knownSha });
     }
   });
-  ports.progress.tick(users.length);
   return wanted;
 }
 

@@ -21,7 +21,7 @@ export async function observeDirectory(
   let listed = 0;
   let licensed = 0;
   let unknown = 0;
-  progress.step("Users");
+  const step = progress.step("Users");
   try {
     for await (const page of ports.directory.users(before)) {
       records.transaction(() => {
@@ -33,7 +33,7 @@ export async function observeDirectory(
         ({ licences }) => licences.mailbox || licences.sharePoint || "unknown" in licences,
       ).length;
       unknown += page.filter(({ licences }) => "unknown" in licences).length;
-      progress.tick(page.length);
+      step.tick(page.length);
     }
   } catch (error) {
     if (error instanceof PhotodriftError && NOT_THE_DIRECTORY.has(error.code)) throw refusedDirectory(error);
@@ -43,5 +43,5 @@ export async function observeDirectory(
   const counts = { before, listed, missing: records.countUsersUnseen(runId), sharedUpns: records.sharedUpns(runId) };
   assertDirectoryWhole(counts, maxChangePercent);
   records.transaction(() => records.forgetUsersUnseen(runId));
-  progress.done();
+  step.done();
 }

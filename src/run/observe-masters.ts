@@ -21,7 +21,7 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   const { records, source, progress } = ports;
   const scan = await source.scan();
   assertNotShrunken(records.lastMasterCount(), scan.files.length, settings.maxChangePercent);
-  progress.step("Masters", scan.files.length);
+  const step = progress.step("Masters", scan.files.length);
   const focusOf = focusByFile(
     (await source.mapping()) ?? [],
     scan.files.map(({ file }) => file),
@@ -46,14 +46,14 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
       });
     }
     if (unchanged.length >= SEEN_TOGETHER) seen();
-    progress.tick();
+    step.tick();
   }
   seen();
   records.transaction(() => {
     for (const left of scan.skipped) if (isLostImage(left)) records.saveMaster(runId, unreadMaster(left));
   });
   records.forgetMastersUnseen(runId);
-  progress.done();
+  step.done();
   return scan;
 }
 

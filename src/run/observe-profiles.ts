@@ -1,7 +1,7 @@
 import { canonicalPictureUrl } from "../model/index.js";
 import type { DirectoryUser, ObservedProfile } from "../model/index.js";
 import { pictureUrlOf } from "../compare/stem.js";
-import { inChunks } from "./ordered.js";
+import { inChunks, mapOrdered } from "./ordered.js";
 import type { Places } from "./places.js";
 import type { StoredProfile } from "./records.js";
 import type { MasterOf, Roster } from "./roster.js";
@@ -16,6 +16,8 @@ const FIRST_READINGS = 5000;
 const DOUBTFUL_PROFILES = 1500;
 /** Parts of one batch (facts/sharepoint.md 3.4). */
 const BATCH = 100;
+/** Batches under way: SharePoint works on the parts of one after another, so several keep it busy; the way to the host allows how many. */
+const BATCHES = 4;
 
 /** Reads the photo properties of the profiles that this run needs. */
 export async function observeProfiles(
@@ -33,8 +35,8 @@ export async function observeProfiles(
       if (user.licences.sharePoint && (due === null || due.has(user.id))) yield user;
     }
   };
-  progress.step("SharePoint profiles", due?.size);
-  for (const chunk of inChunks(wanted(), BATCH)) {
+  const step = progress.step("SharePoint profiles", due?.size);
+  const read = async (chunk: readonly DirectoryUser[]): Promise<number> => {
     stopWhenAborted(settings);
     const profiles = await ports.sharePoint.profiles(chunk);
     const readAt = new Date(ports.clock.now()).toISOString();
@@ -45,9 +47,10 @@ export async function observeProfiles(
         if (profile !== undefined) records.saveProfile(user.id, { profile, readAt });
       }
     });
-    progress.tick(chunk.length);
-  }
-  progress.done();
+    return chunk.length;
+  };
+  for await (const count of mapOrdered(inChunks(wanted(), BATCH), BATCHES, read)) step.tick(count);
+  step.done();
 }
 
 /** A refusal that stays is told as what it is. */

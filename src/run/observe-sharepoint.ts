@@ -23,18 +23,18 @@ export async function observeLibrary(ports: AuditPorts, settings: AuditSettings,
     assertFoldersWhole(records, library);
     return library;
   }
-  progress.step("SharePoint library", library.itemCount);
+  const step = progress.step("SharePoint library", library.itemCount);
   for await (const page of sharePoint.inventory(library)) {
     stopWhenAborted(settings);
     records.transaction(() => records.saveLibraryFiles(runId, page));
-    progress.tick(page.length);
+    step.tick(page.length);
   }
   records.transaction(() => {
     records.forgetLibraryFilesUnseen(runId);
     records.saveLibraryMark(library.changeMark);
   });
   assertFoldersWhole(records, library);
-  progress.done();
+  step.done();
   return library;
 }
 
@@ -78,7 +78,7 @@ export async function observeThumbnails(
   judge: Judge,
 ): Promise<void> {
   const readAll = settings.full || countUnreadSmall(users(), places) <= READ_ALL_SMALL;
-  ports.progress.step("SharePoint thumbnails");
+  const step = ports.progress.step("SharePoint thumbnails");
   const readUser = async (user: DirectoryUser): Promise<number> => {
     stopWhenAborted(settings);
     const set = places.of(user).stored;
@@ -99,8 +99,8 @@ export async function observeThumbnails(
     }
     return read;
   };
-  for await (const read of mapOrdered(users(), DOWNLOADS, readUser)) if (read > 0) ports.progress.tick(read);
-  ports.progress.done();
+  for await (const read of mapOrdered(users(), DOWNLOADS, readUser)) if (read > 0) step.tick(read);
+  step.done();
 }
 
 function countUnreadSmall(users: Iterable<DirectoryUser>, places: Places): number {

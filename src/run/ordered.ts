@@ -46,3 +46,17 @@ export async function* packed<T>(input: AsyncIterable<readonly T[]>, size: numbe
   }
   if (waiting.length > 0) yield waiting;
 }
+
+/**
+ * Works that need nothing of each other, all under way at once; each is awaited to its end, whatever becomes of the others, so nothing goes on
+ * behind a run that has ended. Throws the first failure in the order of the list, not of time.
+ */
+export async function sideBySide<const Works extends readonly (() => Promise<unknown>)[]>(
+  ...works: Works
+): Promise<{ readonly [At in keyof Works]: Awaited<ReturnType<Works[At]>> }> {
+  const ends = await Promise.allSettled(works.map((work) => work()));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return ends.map((end) => (end.status === "fulfilled" ? end.value : undefined)) as {
+    readonly [At in keyof Works]: Awaited<ReturnType<Works[At]>>;
+  };
+}

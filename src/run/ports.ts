@@ -215,11 +215,15 @@ export interface Meter {
   cost(): Cost;
 }
 
-export interface Progress {
-  /** A step begins; `total` when known. */
-  step(name: string, total?: number): void;
+/** One piece of work that is told while it goes on. */
+export interface ProgressStep {
   tick(count?: number): void;
   done(): void;
+}
+
+export interface Progress {
+  /** A step begins, beside those that are under way; `total` when known. */
+  step(name: string, total?: number): ProgressStep;
   note(message: string): void;
   warn(message: string): void;
 }

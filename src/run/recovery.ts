@@ -10,6 +10,7 @@ import type { LookContext } from "./applying/context.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
 import type { Journal, JournalEntry } from "./journal-port.js";
+import type { ProgressStep } from "./ports.js";
 import type { AuditRecords } from "./records.js";
 
 export interface Recovery {
@@ -33,15 +34,17 @@ type Verdict = "arrived" | "not-written" | "changed" | "unknown";
 export async function recoverOpenIntents(ports: LookPorts): Promise<Recovery> {
   const found = { arrived: 0, "not-written": 0, changed: 0, unknown: 0 };
   const entries = ports.journal.open();
-  if (entries.length > 0) ports.progress.step("Look at interrupted writes", entries.length);
-  for (const entry of entries) found[await recover(ports, entry)]++;
-  if (entries.length > 0) ports.progress.done();
+  if (entries.length > 0) {
+    const step = ports.progress.step("Look at interrupted writes", entries.length);
+    for (const entry of entries) found[await recover(ports, entry, step)]++;
+    step.done();
+  }
   return { applied: found.arrived, notWritten: found["not-written"], stale: found.changed, open: found.unknown };
 }
 
-async function recover(ports: LookPorts, entry: JournalEntry): Promise<Verdict> {
+async function recover(ports: LookPorts, entry: JournalEntry, step: ProgressStep): Promise<Verdict> {
   const options: ApplyOptions = { runId: entry.runId, concurrency: 1, signal: new AbortController().signal };
-  const context = createContext(ports, options, entry.planId);
+  const context = createContext(ports, options, entry.planId, step);
   try {
     const user = entry.action.user === null ? null : await ports.findUser(entry.action.user.id);
     const { action } = entry;

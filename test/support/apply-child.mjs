@@ -65,7 +65,7 @@ const ports = {
   clock: { now: () => Date.now() },
   sleep: (ms) => pause(Math.min(ms, 5)),
   sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
-  progress: { step() {}, tick() {}, done() {}, note() {}, warn() {} },
+  progress: { step: () => ({ tick() {}, done() {} }), note() {}, warn() {} },
 };
 const recovery = await recoverOpenIntents(ports);
 if (recovery.open > 0 || recovery.stale > 0) process.exit(9);

@@ -41,16 +41,16 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     let problems = 0;
     try {
       await file.write(stringify([COLUMNS]));
-      bench.ports.progress.step("Photos", bench.state.records.countUsers());
+      const step = bench.ports.progress.step("Photos", bench.state.records.countUsers());
       for (const users of inChunks(bench.state.records.users(), CHUNK)) {
         invocation.signal.throwIfAborted();
         const rows = await exportChunk(bench, dir, users);
         pictures += rows.filter((row) => row[4] !== "").length;
         problems += rows.filter((row) => row[9] !== "").length;
         await file.write(stringify([...rows], { escape_formulas: true }));
-        bench.ports.progress.tick(users.length);
+        step.tick(users.length);
       }
-      bench.ports.progress.done();
+      step.done();
       await file.sync();
     } finally {
       await file.close();

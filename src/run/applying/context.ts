@@ -1,6 +1,7 @@
 import { PhotodriftError, slotOf } from "../../model/index.js";
 import type { LastApplied, OutcomeKind, PlanAction, StoreError, UserId } from "../../model/index.js";
 import type { JournalAfter, JournalBefore } from "../journal-port.js";
+import type { ProgressStep } from "../ports.js";
 import type { ApplyOptions, ApplyPorts, LookPorts } from "./ports.js";
 import { createStoreGate, type StoreGate } from "./store-gate.js";
 
@@ -14,6 +15,7 @@ export interface LookContext {
   readonly ports: LookPorts;
   readonly options: ApplyOptions;
   readonly planId: string;
+  readonly step: ProgressStep;
   readonly gate: StoreGate;
   readonly counts: Record<OutcomeKind, number>;
   /** Ids of actions of users in hand that were not carried out. */
@@ -32,11 +34,13 @@ export function createContext<Ports extends LookPorts>(
   ports: Ports,
   options: ApplyOptions,
   planId: string,
+  step: ProgressStep,
 ): LookContext & { readonly ports: Ports } {
   return {
     ports,
     options,
     planId,
+    step,
     gate: createStoreGate(),
     counts: { applied: 0, "already-in-sync": 0, skipped: 0, stale: 0, failed: 0 },
     missed: new Set(),
@@ -168,7 +172,7 @@ function record(context: LookContext, action: PlanAction, kind: OutcomeKind, err
   });
   counts[kind]++;
   if (kind === "failed" || kind === "stale") context.missed.add(action.id);
-  ports.progress.tick();
+  context.step.tick();
 }
 
 export function isoNow(context: Pick<LookContext, "ports">): string {

@@ -21,9 +21,7 @@ export interface Rig {
 }
 
 const quiet = {
-  step: () => undefined,
-  tick: () => undefined,
-  done: () => undefined,
+  step: () => ({ tick: () => undefined, done: () => undefined }),
   note: () => undefined,
   warn: () => undefined,
 };

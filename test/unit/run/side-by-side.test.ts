@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AuditPorts } from "../../../src/run/settings.js";
+import { sideBySide } from "../../../src/run/ordered.js";
+import { openBench, type Bench } from "./world.js";
+
+let bench: Bench;
+beforeEach(() => {
+  bench = openBench();
+});
+afterEach(() => bench.close());
+
+/** Opens when both have arrived; whoever waits alone waits for ever. */
+function meeting(): { readonly cloud: () => Promise<void>; readonly sharePoint: () => Promise<void> } {
+  let cloudIsThere = (): void => undefined;
+  let sharePointIsThere = (): void => undefined;
+  const cloud = new Promise<void>((resolve) => (cloudIsThere = resolve));
+  const sharePoint = new Promise<void>((resolve) => (sharePointIsThere = resolve));
+  return {
+    async cloud() {
+      cloudIsThere();
+      await sharePoint;
+    },
+    async sharePoint() {
+      sharePointIsThere();
+      await cloud;
+    },
+  };
+}
+
+describe("the stores are looked at side by side", () => {
+  it("cloud photos and SharePoint are under way at the same time", async () => {
+    const open = meeting();
+    bench.world.add("anna");
+    const made = bench.world.ports.bind(bench.world);
+    bench.world.ports = (state) => {
+      const ports: AuditPorts = made(state);
+      const metadata: typeof ports.cloudPhotos.metadata = async (users) => {
+        await open.cloud();
+        return ports.cloudPhotos.metadata(users);
+      };
+      const profiles: typeof ports.sharePoint.profiles = async (users) => {
+        await open.sharePoint();
+        return ports.sharePoint.profiles(users);
+      };
+      return {
+        ...ports,
+        cloudPhotos: { ...ports.cloudPhotos, metadata },
+        sharePoint: { ...ports.sharePoint, profiles },
+      };
+    };
+    const result = await bench.run();
+    expect(result.head).toMatchObject({ verdict: "in-sync", complete: true });
+  });
+
+  it("one that fails at once is told, and the other is looked at to its end", async () => {
+    bench.world.add("anna", { files: null });
+    bench.world.down.add("metadata");
+    const result = await bench.run();
+    expect(bench.found()).toEqual(
+      expect.arrayContaining(["missing-thumbnail sharepoint/anna@contoso.com/LThumb", "unreadable exchange/*"]),
+    );
+    expect(result.head).toMatchObject({ verdict: "incomplete", exitCode: 4 });
+  });
+});
+
+describe("works side by side", () => {
+  const later = <T>(ms: number, value: T): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(value), ms));
+
+  it("give their results in the order of the list", async () => {
+    expect(
+      await sideBySide(
+        () => later(5, "a"),
+        () => later(1, 2),
+      ),
+    ).toEqual(["a", 2]);
+  });
+
+  it("are all awaited before the first failure of the list is thrown, not the first in time", async () => {
+    let ended = false;
+    const works = sideBySide(
+      () => later(5, null).then(() => Promise.reject(new Error("first of the list"))),
+      () => Promise.reject(new Error("first in time")),
+      () => later(10, null).then(() => (ended = true)),
+    );
+    await expect(works).rejects.toThrow("first of the list");
+    expect(ended).toBe(true);
+  });
+});
