@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/faults/**/*.faults.ts"],
+    globalSetup: ["test/faults/tally.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 3_600_000,

@@ -27,17 +27,20 @@ async function runMatrix(cells: readonly Cell[], title: string): Promise<readonl
     for (const { mutation, phase } of cells) {
       const result = await runCell(stage, clean, mutation, phase);
       results.push(result);
-      note(result);
+      // For watching a long run: each cell as it ends.
+      append("FAULTS_LOG", rowOf(result));
     }
   } finally {
     await stage.close();
   }
   console.log(`\n${title}\n${tableOf(results)}`);
-  return surprises(results);
+  const wrong = surprises(results);
+  append("FAULTS_TALLY", `${String(results.length)} ${String(wrong.length)}`);
+  return wrong;
 }
 
-/** For watching a long run: each cell as it ends, in the file that FAULTS_LOG names. */
-function note(result: CellResult): void {
-  const file = process.env["FAULTS_LOG"];
-  if (file !== undefined) appendFileSync(file, `${rowOf(result)}\n`);
+/** A line in the file that a variable of the environment names, where it names one. */
+function append(variable: "FAULTS_LOG" | "FAULTS_TALLY", line: string): void {
+  const file = process.env[variable];
+  if (file !== undefined) appendFileSync(file, `${line}\n`);
 }
