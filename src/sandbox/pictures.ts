@@ -24,6 +24,8 @@ export interface Recipe {
   /** Share cut away at every edge of the centre square before resizing: the same picture in a tighter crop. */
   readonly tighter?: number;
   readonly mirrored?: boolean;
+  /** Chroma by that of the source: 0 is black and white. */
+  readonly saturation?: number;
   /** First reduced to this longer side, then enlarged: many pixels, little detail. */
   readonly enlargedFrom?: number;
   readonly quality?: number;
@@ -104,6 +106,7 @@ async function make(recipe: Recipe): Promise<StoredImage> {
     });
   }
   if (recipe.mirrored === true) picture = picture.flop();
+  if (recipe.saturation !== undefined) picture = picture.modulate({ saturation: recipe.saturation });
   const fit = recipe.fit === "centre" ? "cover" : "fill";
   if (recipe.enlargedFrom !== undefined) {
     const scale = recipe.enlargedFrom / Math.max(recipe.width, recipe.height);

@@ -46,16 +46,20 @@ interface LogEntry {
 
 describe("an audit finds exactly what was seeded", () => {
   it.each([
-    ["demo", 60, 1],
-    ["demo", 150, 7],
-    ["german", 60, 3],
-    ["legacy", 60, 5],
-  ])("profile %s, %i users, seed %i: no miss, no false alarm, exit code 2", async (profile, users, seed) => {
-    const dir = await sandbox({ profile, users, seed });
-    const { code, report } = await auditJson(dir);
-    expect(difference(await readTruth(dir), report.findings)).toEqual({ missed: [], falseAlarms: [] });
-    expect({ code, verdict: report.run.verdict }).toEqual({ code: 2, verdict: "drift" });
-  });
+    ["demo", 60, 1, 0],
+    ["demo", 150, 7, 1],
+    ["german", 60, 3, 0],
+    ["legacy", 60, 5, 0],
+  ])(
+    "profile %s, %i users, seed %i: no miss, no false alarm, exit code 2",
+    async (profile, users, seed, recoloured) => {
+      const dir = await sandbox({ profile, users, seed });
+      const { code, report } = await auditJson(dir);
+      expect(difference(await readTruth(dir), report.findings)).toEqual({ missed: [], falseAlarms: [] });
+      expect({ code, verdict: report.run.verdict }).toEqual({ code: 2, verdict: "drift" });
+      expect(report.findings.filter(({ actual }) => actual["shows"] === "recoloured")).toHaveLength(recoloured);
+    },
+  );
 
   it("a clean tenant: exit code 0 and no finding that is drift", async () => {
     const dir = await sandbox({ profile: "clean", users: 80, seed: 2 });

@@ -18,6 +18,7 @@ export interface ReportedFinding {
   readonly drift: boolean;
   readonly user: { readonly upn: string } | null;
   readonly address: string;
+  readonly actual: Readonly<Record<string, unknown>>;
   readonly summary: string;
 }
 

@@ -12,19 +12,26 @@ const CHANNEL = { low: 24, high: 245 } as const;
 const LIGHTNESS = { low: 10, high: 94 } as const;
 /** Least cells that must say something about a measure. */
 const LEAST_CELLS = 12;
+/** Share of the picture whose cast counts least: what all others agree on is the white balance, not a colour that faded. */
+const CAUTIOUS = 0.25;
 /** Root mean square of chroma under which a picture is grey. */
 const GREY = 3;
 
 /**
  * Measures how the colours of a picture differ from those of the same picture in the same frame. Every measure is a median or a share, so
  * that a part of the picture - a backdrop, a shirt - cannot speak for the whole.
+ * @param cast whether three quarters of the picture must agree on a cast, or half of it
  */
-export function colourChange(reference: ColourCells, rendition: ColourCells): ColourChange {
+export function colourChange(
+  reference: ColourCells,
+  rendition: ColourCells,
+  cast: "cautious" | "median" = "cautious",
+): ColourChange {
   return {
     changedShare: changedShare(reference, rendition),
     lightness: lightnessOf(reference, rendition),
     contrast: contrastOf(reference, rendition),
-    cast: castOf(reference, rendition),
+    cast: castOf(reference, rendition, cast === "cautious" ? CAUTIOUS : 0.5),
     saturation: saturationOf(reference, rendition),
   };
 }
@@ -72,8 +79,11 @@ function contrastOf(reference: ColourCells, rendition: ColourCells): number {
   return before < 2 ? 1 : deviation(rendition.l) / before;
 }
 
-/** A white balance multiplies the channels, everywhere by the same factors. */
-function castOf(reference: ColourCells, rendition: ColourCells): number {
+/**
+ * A white balance multiplies the channels, everywhere by the same factors. 4:2:0 and soft kernels shift them, too, where colours are strong,
+ * but by every amount: so the quantile that is nearest to none counts.
+ */
+function castOf(reference: ColourCells, rendition: ColourCells, quantile: number): number {
   const [before, after] = [softened(reference), softened(rendition)];
   const red: number[] = [];
   const blue: number[] = [];
@@ -85,8 +95,16 @@ function castOf(reference: ColourCells, rendition: ColourCells): number {
     blue.push(Math.log(values[5]! / values[2]!) - green);
   }
   if (red.length < LEAST_CELLS) return 0;
-  const [r, b] = [median(red), median(blue)];
-  return 100 * Math.max(Math.abs(r), Math.abs(b), Math.abs(r - b));
+  const both = red.map((value, at) => value - blue[at]!);
+  return 100 * Math.max(...[red, blue, both].map((shifts) => nearestToNone(shifts, quantile)));
+}
+
+/** The smaller of the absolute values at a quantile and at its counterpart; 0 where they have different signs. */
+function nearestToNone(values: readonly number[], quantile: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const last = sorted.length - 1;
+  const [low, high] = [sorted[Math.floor(quantile * last)]!, sorted[Math.ceil((1 - quantile) * last)]!];
+  return Math.max(0, low, -high);
 }
 
 function softened(cells: ColourCells): Pick<ColourCells, "red" | "green" | "blue"> {

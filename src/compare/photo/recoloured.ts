@@ -21,7 +21,7 @@ export function judgeCells(before: ColourCells, after: ColourCells, side: number
   const change = colourChange(before, after);
   const recoloured =
     !isWithin(change, forSide(THRESHOLDS.recoloured, side)) &&
-    !isWithin(colourChange(withProfileLost(before), after), forSide(THRESHOLDS.profileLost, side));
+    !isWithin(colourChange(withProfileLost(before), after, "median"), forSide(THRESHOLDS.profileLost, side));
   return { change, recoloured };
 }
 

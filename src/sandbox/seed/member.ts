@@ -5,7 +5,8 @@ export const SIZES = ["S", "M", "L"] as const;
 export type Size = (typeof SIZES)[number];
 
 /** What a stored picture shows, seen from the user it is stored for: the knowledge that truth.json is made of. */
-export type Subject = "own" | "tighter" | "mirrored" | "other-user" | "stranger" | "placeholder" | "shared";
+export type Subject =
+  "own" | "tighter" | "mirrored" | "recoloured" | "other-user" | "stranger" | "placeholder" | "shared";
 
 export interface Shown {
   readonly subject: Subject;

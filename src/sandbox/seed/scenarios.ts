@@ -400,6 +400,15 @@ export const SCENARIOS: readonly Scenario[] = [
       member.thumbnails = thumbnailsOf(props.placeholder("blank"), PLAIN_SET, "placeholder");
     }),
   },
+  {
+    name: "the master in black and white",
+    count: 1,
+    drift: true,
+    apply: one((member) => {
+      const photo = cloudOf(sourceOf(member), "recoloured");
+      member.cloud = { ...photo, recipe: { ...photo.recipe, saturation: 0 } };
+    }),
+  },
 ];
 
 /** How many users of a full set of situations drift. */

@@ -40,6 +40,7 @@ function pictureRule(shown: Shown, hasMaster: boolean): string | null {
     case "shared":
       return "placeholder-image";
     case "mirrored":
+    case "recoloured":
     case "stranger":
       return hasMaster ? "stale-photo" : null;
   }
