@@ -1,5 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/browser/**/*.test.ts"], pool: "forks", maxWorkers: 1, testTimeout: 180_000 },
+  test: {
+    include: ["test/browser/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 1,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
 });

@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { DECISION_KINDS, PhotodriftError, RULE_IDS } from "../model/index.js";
+import { cut, DECISION_KINDS, PhotodriftError, plain, RULE_IDS } from "../model/index.js";
 import { problemsOf } from "./schema.js";
+import { duplicateKey } from "./strict.js";
 
 export const DECISION_FORMAT_VERSION = "1.0";
+
+/** Far more than the 10,000 decisions of the largest pages take. */
+export const MOST_DECISION_BYTES = 64 * 1024 * 1024;
 
 const text = z.string().max(1000);
 
@@ -18,7 +22,8 @@ const row = z.strictObject({
   seen: text.min(1),
   /** SHA-256 of the master; null or empty where there was none. */
   master: text.nullable(),
-  by: text,
+  /** Every write that rests on it says whose decision it was. */
+  by: text.trim().min(1, "nobody is named"),
   at: z.iso.datetime(),
 });
 
@@ -58,11 +63,30 @@ export function parseDecisionFile(name: string, content: string): DecisionFile {
   };
 }
 
+/** The text of a file's bytes: UTF-8, or UTF-16 as PowerShell writes it, a byte order mark taken off. Same errors. */
+export function decisionText(name: string, bytes: Uint8Array): string {
+  if (bytes.byteLength > MOST_DECISION_BYTES) throw unreadable(name, "it is larger than 64 MB");
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(name, `it is no ${encoding.toUpperCase()} text`);
+  }
+}
+
 function parsed(name: string, content: string): unknown {
+  const value = parsedJson(name, content);
+  // Which of the two was meant, nobody can tell.
+  const twice = duplicateKey(content);
+  if (twice !== null) throw unreadable(name, `an object of it has the key "${cut(plain(twice), 60)}" twice`);
+  return value;
+}
+
+function parsedJson(name: string, content: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    throw unreadable(name, error instanceof Error ? error.message : String(error));
+    throw unreadable(name, error instanceof Error ? cut(plain(error.message), 200) : "it is no JSON");
   }
 }
 

@@ -29,6 +29,8 @@ export interface TakenDecision {
 export interface DecideResult {
   readonly taken: readonly TakenDecision[];
   readonly refused: readonly RefusedDecision[];
+  /** Why no row of the file can be taken, null where each was looked at. */
+  readonly whole: string | null;
 }
 
 export type DecideRecords = Pick<
@@ -38,19 +40,22 @@ export type DecideRecords = Pick<
 
 /**
  * Takes the decisions of a file that hold: the finding is known and still stands, neither the stored picture nor the master changed since it
- * was looked at. Each row is judged by itself. Later rows and later files win. Nothing is asked of the tenant: the next audit looks again.
- * @param sharePointWrites whether the configuration lets thumbnails be written
+ * was looked at. Each row is judged by itself. Where two decide differently, the later decision wins, in whatever order the files come; of two
+ * at the same time, the one that comes later. Nothing is asked of the tenant: the next audit looks again.
+ * @param sharePointWrites whether the configuration lets thumbnails be written @param now ms: no decision counts as made after it
  */
 export function takeDecisions(
   records: DecideRecords,
   file: DecisionFile,
   tenant: string,
   sharePointWrites: boolean,
+  now: number,
 ): DecideResult {
   const whole = faultOfFile(records, file, tenant);
   if (whole !== null) {
     return {
       taken: [],
+      whole,
       refused: file.rows.map(({ line, row }) => ({ line, address: row?.address ?? "", reason: whole })),
     };
   }
@@ -68,12 +73,27 @@ export function takeDecisions(
         refused.push({ line, address: row?.address ?? "", reason: reason ?? "unknown finding" });
         continue;
       }
-      const decision = decisionOf(row, finding);
+      const decision = decisionOf(row, finding, now);
+      const stands = records.decision(decision.findingId);
+      if (stands !== null && outweighs(stands, decision)) {
+        refused.push({ line, address: row.address, reason: laterWords(stands) });
+        continue;
+      }
       const before = records.saveDecision(decision);
       taken.push({ line, decision, replaces: before !== null && before.kind !== decision.kind ? before : null });
     }
   });
-  return { taken, refused };
+  return { taken, refused, whole: null };
+}
+
+/** A decision that stands was made later, about the same picture and master, and says something else. */
+function outweighs(stands: Decision, decision: Decision): boolean {
+  const sameLook = stands.seen === decision.seen && stands.master === decision.master;
+  return sameLook && stands.kind !== decision.kind && Date.parse(stands.at) > Date.parse(decision.at);
+}
+
+function laterWords({ by, kind, at }: Decision): string {
+  return `${by} decided otherwise later (${kind}, ${at.slice(0, 16).replace("T", " ")} UTC), and that holds: decide --reset forgets it`;
 }
 
 function faultOfFile(records: DecideRecords, file: DecisionFile, tenant: string): string | null {
@@ -139,7 +159,7 @@ function isAbout(row: DecisionRow, finding: Finding): boolean {
   );
 }
 
-function decisionOf(row: DecisionRow, finding: Finding): Decision {
+function decisionOf(row: DecisionRow, finding: Finding, now: number): Decision {
   return {
     findingId: finding.id,
     address: finding.address,
@@ -149,6 +169,6 @@ function decisionOf(row: DecisionRow, finding: Finding): Decision {
     seen: seenIn(finding),
     master: masterIn(finding),
     by: row.by,
-    at: row.at,
+    at: Date.parse(row.at) > now ? new Date(now).toISOString() : row.at,
   };
 }

@@ -116,8 +116,36 @@ describe("decisions of a person", () => {
       [3, 0],
     ]);
     expect((await decide(report, [], { formatVersion: "9" })).code).toBe(64);
+    expect((await decide(report, [], { tenant: "11111111-0000-4000-8000-000000000000" })).code).toBe(3);
     const left = (await audit()).findings.find(({ id }) => id === first.id);
     expect(left?.decided).toMatchObject({ kind: "leave", by: "Hanna HR" });
+    await run("decide", "--reset");
+  });
+
+  it("never beat consent and pins", async () => {
+    const report = await audit();
+    const asked = report.findings.filter(
+      ({ rule, remedy, user }) => rule === "wrong-person" && remedy.kind === "when-named" && user !== null,
+    );
+    const [first, ...more] = asked;
+    const second = more.find(({ user }) => user?.id !== first?.user?.id);
+    if (first?.user == null || second?.user == null) throw new Error("the sandbox seeds two");
+    expect((await decide(report, [row(first, "fix"), row(second, "fix")])).code).toBe(0);
+    await writeFile(join(dir, "said-no.csv"), `user\n${first.user.upn}\n`);
+    await writeFile(join(dir, "pins.csv"), `user\n${second.user.upn}\n`);
+    const yaml = await readFile(join(dir, "photodrift.yaml"), "utf8");
+    await writeFile(join(dir, "photodrift.yaml"), `${yaml}policy: {consent: ./said-no.csv, pins: ./pins.csv}\n`);
+    await run("audit", "--plan", "plan.json");
+    const plan = JSON.parse(await readFile(join(dir, "plan.json"), "utf8")) as PlanDocument;
+    const of = (upn: string) => plan.actions.filter(({ address }) => address.split("/")[1] === upn);
+    expect(of(second.user.upn)).toEqual([]);
+    expect(of(first.user.upn).filter(({ because }) => because !== "consent-withdrawn")).toEqual([]);
+    // Without the two lists the same decisions ask for writes to both.
+    await writeFile(join(dir, "photodrift.yaml"), yaml);
+    await run("audit", "--plan", "plan.json");
+    const free = JSON.parse(await readFile(join(dir, "plan.json"), "utf8")) as PlanDocument;
+    const decided = free.actions.filter(({ decidedBy }) => decidedBy === "Hanna HR").map(({ address }) => address);
+    expect(decided).toEqual(expect.arrayContaining([first.address, second.address]));
     await run("decide", "--reset");
   });
 

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { byText, PhotodriftError, plain, systemReason, type Config, type DirectoryUser } from "../../model/index.js";
-import { decisionFileSchema, parseDecisionFile } from "../../plan/decision-file.js";
+import { decisionFileSchema, decisionText, MOST_DECISION_BYTES, parseDecisionFile } from "../../plan/decision-file.js";
 import { takeDecisions, type DecideResult } from "../../run/decide.js";
 import { acquireRunLock, openState, type State } from "../../state/index.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -75,7 +75,7 @@ async function take(state: State, config: Config, words: readonly string[], invo
   }
   const decisions = parseDecisionFile(file, read(file));
   const direct = config.stores.sharepoint.enabled && config.stores.sharepoint.fix === "direct";
-  const result = takeDecisions(state.records, decisions, config.tenant.id, direct);
+  const result = takeDecisions(state.records, decisions, config.tenant.id, direct, Date.now());
   await writeList(invocation, {
     title: "Decisions taken",
     columns: ["row", "result", "address", "decision", "why"],
@@ -83,17 +83,20 @@ async function take(state: State, config: Config, words: readonly string[], invo
       ...result.taken.map(({ line, decision }) => [String(line), "taken", decision.address, decision.kind, ""]),
       ...result.refused.map(({ line, address, reason }) => [String(line), "refused", address, "", reason]),
     ],
-    json: { taken: result.taken, refused: result.refused },
+    json: { taken: result.taken, refused: result.refused, ...(result.whole === null ? {} : { reason: result.whole }) },
     text: resultText(result),
   });
+  if (result.whole !== null) return EXIT.refused;
   if (result.refused.length === 0) return EXIT.ok;
   return result.taken.length === 0 ? EXIT.refused : EXIT.incomplete;
 }
 
+/** The file as text. Pipes are read as files are, up to the same size. */
 function read(file: string): string {
   try {
-    return readFileSync(resolve(file), "utf8").replace(/^\ufeff/, "");
+    return decisionText(file, readAtMost(resolve(file), MOST_DECISION_BYTES + 1));
   } catch (error) {
+    if (error instanceof PhotodriftError) throw error;
     throw new PhotodriftError(
       "decisions-unreadable",
       `${file} cannot be read: ${systemReason(error)}.`,
@@ -104,7 +107,27 @@ function read(file: string): string {
   }
 }
 
-function resultText({ taken, refused }: DecideResult): string {
+/** The first `most` bytes of a file, a pipe or a device. */
+function readAtMost(path: string, most: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    while (length < most) {
+      const chunk = Buffer.alloc(Math.min(1024 * 1024, most - length));
+      const read = readSync(file, chunk);
+      if (read === 0) break;
+      chunks.push(chunk.subarray(0, read));
+      length += read;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function resultText({ taken, refused, whole }: DecideResult): string {
+  if (whole !== null) return `No decision was taken: ${plain(whole)}.\n`;
   const kinds = ["fix", "keep", "leave"] as const;
   const counts = kinds.map((kind) => `${taken.filter(({ decision }) => decision.kind === kind).length} ${kind}`);
   const lines = [`${taken.length} of ${taken.length + refused.length} decisions taken: ${counts.join(", ")}.`];
