@@ -67,7 +67,8 @@ describe("two files that decide differently", () => {
     take(turned.records, [row(anna, "fix", LATE)]);
     const { taken, refused } = take(turned.records, [row(anna, "keep", EARLY), row(ben, "keep", EARLY)]);
     expect(taken.map(({ line }) => line)).toEqual([2]);
-    expect(refused).toMatchObject([{ line: 1, reason: expect.stringContaining("Lea HR decided otherwise later") }]);
+    expect(refused.map(({ line }) => line)).toEqual([1]);
+    expect(refused[0]?.reason).toContain("Lea HR decided otherwise later");
     for (const { stored } of [inOrder, turned]) expect(stored.get(anna?.id ?? "")).toMatchObject({ kind: "fix" });
   });
 
