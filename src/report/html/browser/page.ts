@@ -6,7 +6,7 @@ import { entries, type Entry } from "./entries.js";
 import { wireDecisions } from "./deciding.js";
 import { decidedHere, KINDS, questionsOf, type Question } from "./decisions.js";
 import { openLarger, questionsInLarger, refreshLarger, toggleBlink, turnLarger, wireLarger } from "./larger.js";
-import { NO_FILTER, select, SEVERITIES, SHOWS, SORTS, type Filter } from "./filter.js";
+import { isFiltered, NO_FILTER, select, SEVERITIES, SHOWS, SORTS, type Filter } from "./filter.js";
 
 const PAGE = 50;
 /** Entries on paper. */
@@ -35,6 +35,7 @@ function refresh(change: Partial<Filter>): void {
   clearTimeout(typing);
   filter = { ...filter, q: search.value, page: 0, ...change };
   matches = select(entries, filter);
+  document.documentElement.classList.toggle("filtered", isFiltered(filter));
   showControls(filter);
   showMatches(matches);
   showPage();
