@@ -19,16 +19,25 @@ export async function wrongUsage(message: string, argv: readonly string[]): Prom
   if (/^Not enough non-option arguments/.test(message)) {
     return usage(`Something is missing: photodrift ${command.words}`, help);
   }
+  return (await unknownWord(message, argv, word, help)) ?? usage(`${word}: ${oneLine(message)}`, help);
+}
+
+/** A flag or word that the command does not know; null where the message is about something else. */
+async function unknownWord(
+  message: string,
+  argv: readonly string[],
+  command: string,
+  help: string,
+): Promise<PhotodriftError | null> {
   const unknown = /^Unknown arguments?: (.*)$/s.exec(message)?.[1]?.split(", ") ?? [];
   const flag = unknown.find((name) => argv.some((given) => given === `--${name}` || given.startsWith(`--${name}=`)));
   if (flag !== undefined) {
-    const near = nearMiss(flag, await flagsOf(word));
-    return usage(`${word} has no flag --${flag}.`, near === null ? help : `Did you mean --${near}?`);
+    const near = nearMiss(flag, await flagsOf(command));
+    return usage(`${command} has no flag --${flag}.`, near === null ? help : `Did you mean --${near}?`);
   }
-  const [extra] = unknown.filter((name) => argv.includes(name));
-  if (extra !== undefined) return usage(`${word} does not know what to do with "${extra}".`, help);
-  const told = unknown.length > 0 ? `Unknown argument: ${unknown[0] ?? ""}` : oneLine(message);
-  return usage(`${word}: ${told}`, help);
+  const extra = unknown.find((name) => argv.includes(name));
+  if (extra !== undefined) return usage(`${command} does not know what to do with "${extra}".`, help);
+  return unknown.length === 0 ? null : usage(`${command}: Unknown argument: ${unknown[0] ?? ""}`, help);
 }
 
 function wrongChoice(flag: string, given: string, listed: string): PhotodriftError {

@@ -1,7 +1,7 @@
 import type { StarterAnswers } from "../../config/index.js";
 import { guessPattern, proposePatterns } from "../../desired/index.js";
 import { plain, type Cloud, type DirectoryUser } from "../../model/index.js";
-import type { TenantFinder } from "../../stores/find-tenant.js";
+import type { FoundTenant, TenantFinder } from "../../stores/find-tenant.js";
 import { unknownName } from "../unknown-name.js";
 import type { PictureFolder } from "./find-folder.js";
 import { isTenantId, lookUpSharePoint, lookUpTenant, type TenantHosts } from "./find-tenant.js";
@@ -67,33 +67,51 @@ export async function initAnswers(flags: InitAnswers, questions: Questions, sigh
   return { ...answers, patterns: await patternAnswers(answers, questions, sight) };
 }
 
-async function tenantAnswers(
-  flags: InitAnswers,
-  questions: Questions,
-  { finder, hosts }: InitSight,
-): Promise<Pick<StarterAnswers, "tenantId" | "tenantName" | "cloud" | "domain">> {
-  const given = (
-    await questions.answer("tenant-id", flags["tenant-id"] ?? flags.domain, "Domain of your users, or tenant id", null)
-  ).trim();
-  const named = isTenantId(given) ? null : given.toLowerCase() || null;
+type TenantAnswers = Pick<StarterAnswers, "tenantId" | "tenantName" | "cloud" | "domain">;
+
+async function tenantAnswers(flags: InitAnswers, questions: Questions, sight: InitSight): Promise<TenantAnswers> {
+  const asked = flags["tenant-id"] ?? flags.domain;
+  const given = (await questions.answer("tenant-id", asked, "Domain of your users, or tenant id", null)).trim();
+  const named = given === "" || isTenantId(given) ? null : given.toLowerCase();
   const domain = flags.domain ?? (named?.endsWith(".onmicrosoft.com") === true ? null : named);
-  const wants = named !== null || flags["tenant-name"] === undefined;
-  const { found, note } =
-    finder === null || given === "" || !wants
-      ? { found: null, note: null }
-      : await lookUpTenant(finder, hosts, given, flags.cloud);
-  if (note !== null) questions.note(note);
+  const wanted = named !== null || flags["tenant-name"] === undefined;
+  const found = given !== "" && wanted ? await foundTenant(given, flags.cloud, questions, sight) : null;
   const cloud = found?.cloud ?? flags.cloud;
-  if (found !== null && named !== null)
-    questions.note(`${named} is the tenant ${found.id}${cloud === "global" ? "" : ` in the cloud ${cloud}`}.`);
+  const known = named ?? domain;
   const name =
-    finder === null || found === null || flags["tenant-name"] !== undefined || (named ?? domain) === null
+    found === null || known === null || flags["tenant-name"] !== undefined
       ? null
-      : await lookUpSharePoint(finder, hosts, named ?? domain ?? "", { id: found.id, cloud });
-  if (name !== null) questions.note(`${new URL(hosts.sharePoint(name, cloud)).host} belongs to this tenant.`);
+      : await foundSharePoint(known, { id: found.id, cloud }, questions, sight);
   const question = "SharePoint name (contoso of contoso.sharepoint.com)";
   const tenantName = await questions.answer("tenant-name", flags["tenant-name"], question, name);
   return { tenantId: found?.id ?? given, tenantName, cloud, domain };
+}
+
+/** @param given domain or tenant id */
+async function foundTenant(
+  given: string,
+  asked: InitAnswers["cloud"],
+  questions: Questions,
+  { finder, hosts }: InitSight,
+): Promise<FoundTenant | null> {
+  if (finder === null) return null;
+  const { found, note } = await lookUpTenant(finder, hosts, given, asked);
+  if (note !== null) questions.note(note);
+  if (found === null || isTenantId(given)) return found;
+  const cloud = found.cloud ?? asked;
+  questions.note(`${given} is the tenant ${found.id}${cloud === "global" ? "" : ` in the cloud ${cloud}`}.`);
+  return found;
+}
+
+async function foundSharePoint(
+  domain: string,
+  tenant: { readonly id: string; readonly cloud: InitAnswers["cloud"] },
+  questions: Questions,
+  { finder, hosts }: InitSight,
+): Promise<string | null> {
+  const name = finder === null ? null : await lookUpSharePoint(finder, hosts, domain, tenant);
+  if (name !== null) questions.note(`${new URL(hosts.sharePoint(name, tenant.cloud)).host} belongs to this tenant.`);
+  return name;
 }
 
 async function credentialAnswers(flags: InitAnswers, questions: Questions): Promise<StarterAnswers["credential"]> {
