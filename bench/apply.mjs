@@ -1,14 +1,14 @@
 /**
- * Cost of an apply: `npm run bench:apply` after a build; USERS=5000 sets the number of users (500). Requests for each drifting user and writes
- * against the fewest that can do, counted from what the sandbox seeded and from its state without any code of the planner. Exit code 1 when a
+ * Cost of an apply: `npm run bench:apply` after a build; USERS=5000 sets the number of users (500), DRIFT=all takes every picture of every user
+ * in scope away, so that all of them drift. Requests for each drifting user and writes against the fewest that can do, counted from what the sandbox seeded and from its state without any code of the planner. Exit code 1 when a
  * budget is missed, when automatic drift is left, or when a second apply writes.
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import Table from "cli-table3";
-import { readSandbox } from "../dist/sandbox/index.js";
+import { readSandbox, setSandbox } from "../dist/sandbox/index.js";
 
 const users = Number(process.env.USERS ?? process.argv[2] ?? 500);
 const MAIN = path.join(import.meta.dirname, "..", "dist", "main.js");
@@ -40,7 +40,11 @@ async function measure() {
       sandbox.once("exit", () => reject(new Error("the sandbox did not start")));
     });
     const truth = JSON.parse(await readFile(path.join(dir, "truth.json"), "utf8"));
-    const { writes, drifting } = fewest(truth, await readSandbox(dir, "state"));
+    await appendFile(config, "limits: {maxChangePercent: 100}\n");
+    const state = await readSandbox(dir, "state?hashes=0");
+    const seeded = fewest(truth, state);
+    const more = process.env.DRIFT === "all" ? fewestOf(await emptied(state, truth)) : { writes: 0, drifting: 0 };
+    const [writes, drifting] = [seeded.writes + more.writes, seeded.drifting + more.drifting];
     const plan = path.join(folder, "plan.json");
     await photodrift("audit", "--plan", plan);
     const before = (await log()).length;
@@ -72,6 +76,50 @@ function isWrite({ method, path: asked }) {
   return ["PUT", "PATCH", "DELETE"].includes(method) || /addusingpath|setsinglevalueprofileproperty/i.test(asked);
 }
 
+/** Takes every picture of users in order away (members with a licence and a master, nothing seeded); gives these users. */
+async function emptied({ users: everybody }, truth) {
+  const inOrder = new Set(truth.users.filter(({ findings }) => findings.length === 0).map(({ upn }) => upn));
+  // Files with a fault of their own are nobody's master.
+  const faulty = new Set(truth.files.filter(({ findings }) => findings.length > 0).map(({ file }) => nameIn(file)));
+  const chosen = everybody.filter(
+    ({ upn, displayName, userType, accountEnabled, licences, profile, entra, exchange }) =>
+      inOrder.has(upn) &&
+      !faulty.has(nameIn(displayName)) &&
+      userType === "Member" &&
+      accountEnabled &&
+      licences.length > 0 &&
+      (entra ?? exchange) !== null &&
+      (profile?.pictureUrl ?? "") !== "",
+  );
+  const places = ["entra", "exchange", "S", "M", "L"];
+  for (let at = 0; at < chosen.length; at += 100) {
+    await setSandbox(
+      dir,
+      chosen
+        .slice(at, at + 100)
+        .flatMap(({ upn, hasMailbox }) =>
+          places
+            .filter((place) => place !== "exchange" || hasMailbox)
+            .map((place) => `user.${upn}.photo.${place}=none`),
+        ),
+    );
+  }
+  return chosen;
+}
+
+function nameIn(text) {
+  return text
+    .replace(/\.[a-z]+$/i, "")
+    .normalize("NFC")
+    .replace(/[\s_-]+/g, " ")
+    .toLowerCase();
+}
+
+/** An upload, three thumbnails, the properties that differ, and the timestamp. */
+function fewestOf(chosen) {
+  return { drifting: chosen.length, writes: chosen.reduce((sum, user) => sum + 4 + properties(user), 0) };
+}
+
 /** One upload for a wrong cloud photo, one for each wrong thumbnail, one for each property that differs, and the timestamp with them. */
 function fewest(truth, state) {
   const byUpn = new Map(state.users.map((user) => [user.upn, user]));
@@ -86,12 +134,17 @@ function fewest(truth, state) {
     writes += wrong.size;
     const profile = user?.profile ?? null;
     if ((!thumbnails && !mismatch) || profile === null) continue;
-    const stem = /([^/]+)_MThumb\.jpg$/.exec(profile.pictureUrl)?.[1] ?? "";
-    const own = [user.id, upn.toLowerCase().replace(/[@.]/g, "_")].includes(stem.toLowerCase());
-    const pulls = user.hasMailbox === false && profile.exchangeSyncState !== "0";
-    writes += [!own, profile.placeholderState !== "0", pulls].filter(Boolean).length + 1;
+    writes += properties(user);
   }
   return { writes, drifting };
+}
+
+/** The properties that differ from what thumbnails need, and the timestamp with them. */
+function properties({ id, upn, profile, hasMailbox }) {
+  const stem = /([^/]+)_MThumb\.jpg$/.exec(profile.pictureUrl)?.[1] ?? "";
+  const own = [id, upn.toLowerCase().replace(/[@.]/g, "_")].includes(stem.toLowerCase());
+  const pulls = hasMailbox === false && profile.exchangeSyncState !== "0";
+  return [!own, profile.placeholderState !== "0", pulls].filter(Boolean).length + 1;
 }
 
 function row(name, found, budget) {
