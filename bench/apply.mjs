@@ -85,6 +85,7 @@ async function emptied({ users: everybody }, truth) {
     ({ upn, displayName, userType, accountEnabled, licences, profile, entra, exchange }) =>
       inOrder.has(upn) &&
       !faulty.has(nameIn(displayName)) &&
+      !faulty.has(upn.toLowerCase()) &&
       userType === "Member" &&
       accountEnabled &&
       licences.length > 0 &&
