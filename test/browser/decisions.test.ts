@@ -147,6 +147,9 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     await page.selectOption("#rule", "reframed-photo");
     await page.selectOption("#bulk", "keep");
     expect(await progress(page)).toBe("3 of 6 decided");
+    expect(await page.locator("#said").innerText()).toBe(
+      "3 findings of this list: keep what is there. Undo takes this back.",
+    );
     await page.selectOption("#rule", "");
     await page.selectOption("#show", "open");
     expect(await page.locator(".entry h3").allInnerTexts()).toEqual([
@@ -275,6 +278,21 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     await page.emulateMedia({ media: "screen" });
     expect(await page.locator(".sign").isVisible()).toBe(false);
   });
+
+  it.each(["light", "dark"] as const)(
+    "break no rule of accessibility in the larger view, on a phone too: %s",
+    async (look) => {
+      const { page } = await pages.open({ findings: asked(), pictures: drawn }, "#show=open");
+      await page.emulateMedia({ colorScheme: look });
+      await page.keyboard.press("j");
+      await page.keyboard.press("o");
+      await page.keyboard.press("2");
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`)).toBe(true);
+    },
+  );
 
   it.each(["light", "dark", "print"] as const)("break no rule of accessibility: %s", async (look) => {
     const { page } = await pages.open({ findings: asked(), pictures: drawn });

@@ -1,6 +1,16 @@
-import { byId } from "./dom.js";
+import { byId, counted } from "./dom.js";
 import { countOpen, showCommands, showDecisions } from "./decide-bar.js";
-import { decide, fileText, questionsOf, restore, undo, type Kind, type Question } from "./decisions.js";
+import {
+  canDecide,
+  decide,
+  fileText,
+  KIND_WORDS,
+  questionsOf,
+  restore,
+  undo,
+  type Kind,
+  type Question,
+} from "./decisions.js";
 import { entries, layout, type Entry } from "./entries.js";
 
 /** What the rest of the page does after a change. */
@@ -50,7 +60,10 @@ export function wireDecisions(page: Page): {
     const questions = allQuestions(page.shown());
     select.value = "";
     choose(questions, kind);
-    say(`${questions.length} findings of this list: ${kind}. Undo takes all of them back.`);
+    const decided = questions.filter((question) => canDecide(question, kind)).length;
+    const left = questions.length - decided;
+    const rest = left === 0 ? "" : ` ${counted(left, "finding")} cannot be decided so.`;
+    say(`${counted(decided, "finding")} of this list: ${KIND_WORDS[kind].toLowerCase()}.${rest} Undo takes this back.`);
   });
   const file = byId("restore", HTMLInputElement);
   file.addEventListener("change", () => {
