@@ -59,8 +59,10 @@ function samplesAt(luma: Uint8Array, width: number, left: number, top: number): 
 function residual(samples: readonly Sample[]): number {
   const one = quantile(strayFromPlane(samples), 0.9);
   const values = samples.map(({ luma }) => luma);
-  if (one < EXPLAINED || Math.max(...values) - Math.min(...values) < ONE_COLOUR) return one;
-  const limit = splitOf(values);
+  const sorted = Float64Array.from(values).sort();
+  const [least, most] = [sorted[0]!, sorted.at(-1)!];
+  if (one < EXPLAINED || most - least < ONE_COLOUR) return one;
+  const limit = splitOf(values, (least + most) / 2);
   const two = [
     ...strayFromPlane(samples.filter(({ luma }) => luma < limit)),
     ...strayFromPlane(samples.filter(({ luma }) => luma >= limit)),
@@ -68,12 +70,20 @@ function residual(samples: readonly Sample[]): number {
   return Math.min(one, quantile(two, 0.7));
 }
 
-/** The level between the two colours of a tile: five rounds of two means. */
-function splitOf(values: readonly number[]): number {
-  let limit = (Math.min(...values) + Math.max(...values)) / 2;
+/** The level between the two colours of a tile: five rounds of two means, from the middle of its range. */
+function splitOf(values: readonly number[], middle: number): number {
+  let limit = middle;
   for (let round = 0; round < 5; round++) {
-    const [low, high] = [values.filter((value) => value < limit), values.filter((value) => value >= limit)];
-    limit = (mean(low, limit) + mean(high, limit)) / 2;
+    let [low, lows, high] = [0, 0, 0];
+    for (const value of values) {
+      if (value >= limit) high += value;
+      else {
+        low += value;
+        lows++;
+      }
+    }
+    const highs = values.length - lows;
+    limit = ((lows === 0 ? limit : low / lows) + (highs === 0 ? limit : high / highs)) / 2;
   }
   return limit;
 }
@@ -82,10 +92,12 @@ function splitOf(values: readonly number[]): number {
 function strayFromPlane(samples: readonly Sample[]): readonly number[] {
   if (samples.length < 4) return samples.map(() => 0);
   const count = samples.length;
-  const middle = samples.reduce(
-    (sum, one) => ({ x: sum.x + one.x / count, y: sum.y + one.y / count, luma: sum.luma + one.luma / count }),
-    { x: 0, y: 0, luma: 0 },
-  );
+  const middle = { x: 0, y: 0, luma: 0 };
+  for (const one of samples) {
+    middle.x += one.x / count;
+    middle.y += one.y / count;
+    middle.luma += one.luma / count;
+  }
   let [xx, yy, xy, xl, yl] = [0, 0, 0, 0, 0];
   for (const one of samples) {
     const [x, y, luma] = [one.x - middle.x, one.y - middle.y, one.luma - middle.luma];
@@ -105,10 +117,6 @@ function strayFromPlane(samples: readonly Sample[]): readonly number[] {
 }
 
 function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-function mean(values: readonly number[], otherwise: number): number {
-  return values.length === 0 ? otherwise : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
