@@ -162,6 +162,31 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     expect(trouble).toEqual([]);
   });
 
+  it("in bulk touch nothing but the open findings that the list is filtered to", async () => {
+    const at = `sharepoint/${ben.upn}/LThumb`;
+    const remedy = { kind: "when-named", actions: ["write-thumbnail"] } as const;
+    const other = finding({
+      user: ben,
+      address: `exchange/${ben.upn}`,
+      rule: "wrong-person",
+      severity: "critical",
+      remedy,
+    });
+    const decided = { kind: "leave", by: "Ivo", at: "2026-11-22T08:00:00.000Z" } as const;
+    const before = finding({
+      user: ben,
+      address: `sharepoint/${ben.upn}/MThumb`,
+      rule: "reframed-photo",
+      decided,
+      remedy,
+    });
+    const open = finding({ user: ben, address: at, rule: "reframed-photo", remedy });
+    const { page } = await pages.open({ findings: [other, open, before] });
+    await page.selectOption("#rule", "reframed-photo");
+    await page.selectOption("#bulk", "keep");
+    expect((await saved(page)).file.rows.map(({ row }) => row?.address)).toEqual([at]);
+  });
+
   it("are taken up again from the saved file, in a page of the same run and tenant only", async () => {
     const { page } = await pages.open({ findings: asked() });
     await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();

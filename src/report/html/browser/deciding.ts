@@ -1,3 +1,4 @@
+import type { PackedFinding } from "../layout.js";
 import { byId, counted } from "./dom.js";
 import { countOpen, showCommands, showDecisions } from "./decide-bar.js";
 import {
@@ -16,6 +17,8 @@ import { entries, layout, type Entry } from "./entries.js";
 /** What the rest of the page does after a change. */
 export interface Page {
   readonly shown: () => readonly Entry[];
+  /** Whether the list is filtered to this finding. */
+  readonly isListed: (finding: PackedFinding) => boolean;
   /** @param changed entries that look different now; null: any may */
   readonly redraw: (changed: readonly Entry[] | null) => void;
 }
@@ -30,8 +33,13 @@ function say(text: string): void {
   byId("said", HTMLElement).textContent = text;
 }
 
-function allQuestions(among: readonly Entry[]): readonly Question[] {
-  return among.filter(({ packed }) => packed.some(({ open: asks }) => asks)).flatMap(questionsOf);
+/** The open questions that the list is filtered to: others of the same people are none of its business. */
+function listedQuestions(page: Page): readonly Question[] {
+  return page
+    .shown()
+    .filter(({ packed }) => packed.some(({ open: asks }) => asks))
+    .flatMap(questionsOf)
+    .filter(({ finding }) => finding.open && page.isListed(finding));
 }
 
 /** Wires the bar of decisions; gives what keys and clicks elsewhere on the page ask for. */
@@ -57,7 +65,7 @@ export function wireDecisions(page: Page): {
     const select = event.currentTarget;
     if (!(select instanceof HTMLSelectElement) || select.value === "") return;
     const kind = select.value as Kind;
-    const questions = allQuestions(page.shown());
+    const questions = listedQuestions(page);
     select.value = "";
     choose(questions, kind);
     const decided = questions.filter((question) => canDecide(question, kind)).length;

@@ -81,6 +81,11 @@ function passes(filter: Filter, rule: number, finding: PackedFinding): boolean {
   );
 }
 
+/** Whether one finding is among those that the list is filtered to; words searched for are about the entry. */
+export function isListed(filter: Filter, finding: PackedFinding): boolean {
+  return passes(filter, filter.rule === "" ? -1 : layout.rules.indexOf(filter.rule), finding);
+}
+
 const collator = new Intl.Collator("en", { sensitivity: "base", numeric: true });
 
 function bySeen(a: Entry, b: Entry): number {

@@ -6,7 +6,7 @@ import { entries, type Entry } from "./entries.js";
 import { wireDecisions } from "./deciding.js";
 import { decidedHere, KINDS, questionsOf, type Question } from "./decisions.js";
 import { openLarger, questionsInLarger, refreshLarger, toggleBlink, turnLarger, wireLarger } from "./larger.js";
-import { isFiltered, NO_FILTER, select, SEVERITIES, SHOWS, SORTS, type Filter } from "./filter.js";
+import { isFiltered, isListed, NO_FILTER, select, SEVERITIES, SHOWS, SORTS, type Filter } from "./filter.js";
 
 const PAGE = 50;
 /** Entries on paper. */
@@ -102,7 +102,7 @@ function onClick(event: MouseEvent): void {
   else if (text !== undefined) void copy(button, text);
 }
 
-const decisions = wireDecisions({ shown: () => matches, redraw });
+const decisions = wireDecisions({ shown: () => matches, isListed: (finding) => isListed(filter, finding), redraw });
 
 /** Shows the page again after a decision; the focus stays where it was, or goes to the entry that took its place. */
 function redraw(changed: readonly Entry[] | null): void {
