@@ -19,6 +19,8 @@ const ONCE_A_RUN: readonly RegExp[] = [
   /^SELECT upn_key FROM users WHERE seen_run = \? GROUP BY/i,
   // How many findings are new, at the end of a run.
   /^SELECT coalesce\(sum\(first_run/i,
+  // Whether the list of the library's folders is whole, once after it was read.
+  /^SELECT DISTINCT folder FROM library_files/i,
   // The index holds open intents alone: what a cut-off run left.
   /^SELECT \* FROM journal WHERE outcome IS NULL/i,
 ];
