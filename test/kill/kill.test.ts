@@ -51,7 +51,7 @@ it("a run that was cut off at any step and started again ends like one that neve
   const rows = new Map<string, { points: number; resumed: number; doubled: number; differing: number }>();
   const wrong: unknown[] = [];
   for (const { job, at, how, step } of tried) {
-    const { end, struck, codes } = await stage.cutOff(job, at, how);
+    const { end, struck, codes, told } = await stage.cutOff(job, at, how);
     if (!struck) continue;
     const wanted = whole.get(job)?.end;
     const name = `${job === "undo" ? "undo: " : ""}${step.kind} ${how}`;
@@ -62,7 +62,7 @@ it("a run that was cut off at any step and started again ends like one that neve
     if (differs) row.differing++;
     if (doubled) row.doubled++;
     if (!differs && end.writes.join() === wanted?.writes.join()) row.resumed++;
-    else wrong.push({ job, at, how, ...step, codes, ...difference(wanted, end) });
+    else wrong.push({ job, at, how, ...step, codes, ...difference(wanted, end), told: told.slice(0, 2_000) });
     rows.set(name, row);
   }
   console.log(tableOf(rows));

@@ -40,7 +40,12 @@ export interface Stage {
     job: Job,
     at: number,
     how: Death,
-  ): Promise<{ readonly end: End; readonly struck: boolean; readonly codes: readonly (number | null)[] }>;
+  ): Promise<{
+    readonly end: End;
+    readonly struck: boolean;
+    readonly codes: readonly (number | null)[];
+    readonly told: string;
+  }>;
   close(): Promise<void>;
 }
 
@@ -161,7 +166,7 @@ export async function openStage(): Promise<Stage> {
       const again = await photodriftHere(argv);
       const end = await endOf(logged);
       await rm(dir, { recursive: true, force: true });
-      return { end, struck, codes: [code, again.code] };
+      return { end, struck, codes: [code, again.code], told: `${again.stderr}${again.stdout}` };
     },
     async close() {
       await server.stop();
