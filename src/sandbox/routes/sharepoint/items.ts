@@ -23,15 +23,19 @@ export function filesAfter(tenant: Tenant, after: number): readonly LibraryItem[
   return low === 0 ? sorted : sorted.slice(low, low + THRESHOLD + 1);
 }
 
-const sortedLists = new WeakMap<Tenant, { readonly mark: string; readonly items: readonly LibraryItem[] }>();
+/** By the library's change log: a tenant that was put back to an earlier state has another one, and other items. */
+const sortedLists = new WeakMap<
+  Tenant["library"]["changes"],
+  { readonly mark: string; readonly items: readonly LibraryItem[] }
+>();
 
 function sortedItems(tenant: Tenant): readonly LibraryItem[] {
   const { items, nextItemId, changes } = tenant.library;
   const mark = `${String(items.size)}/${String(nextItemId)}/${String(changes.length)}`;
-  const known = sortedLists.get(tenant);
+  const known = sortedLists.get(changes);
   if (known?.mark === mark) return known.items;
   const sorted = [...items.values()].sort((a, b) => a.id - b.id);
-  sortedLists.set(tenant, { mark, items: sorted });
+  sortedLists.set(changes, { mark, items: sorted });
   return sorted;
 }
 
