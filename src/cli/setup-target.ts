@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { endpointsOf, loadPartialConfig } from "../config/index.js";
-import { PhotodriftError, type Cloud, type Secret } from "../model/index.js";
+import { isGuid, PhotodriftError, type Cloud, type Secret } from "../model/index.js";
 import { openAdminGraph } from "../stores/admin-graph.js";
 import { adminToken } from "./admin-token.js";
 import type { Invocation } from "./globals.js";
@@ -101,7 +101,7 @@ export async function completed(target: SetupTarget, administrator: Administrato
   if (organization === undefined) return target;
   if (
     target.tenantId !== null &&
-    /^[0-9a-f-]{36}$/i.test(target.tenantId) &&
+    isGuid(target.tenantId) &&
     target.tenantId.toLowerCase() !== organization.id.toLowerCase()
   ) {
     throw new PhotodriftError(

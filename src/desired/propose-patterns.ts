@@ -1,3 +1,4 @@
+import { isGuid } from "../model/ids.js";
 import { withoutImageExtension } from "../model/image-name.js";
 import type { DirectoryUser } from "../model/user.js";
 import { matchMasters } from "./match.js";
@@ -111,7 +112,7 @@ export function guessPattern(files: readonly string[]): { readonly pattern: stri
 
 function shapeOf(name: string): string | null {
   if (name.includes("@")) return "{upn}";
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return "{id}";
+  if (isGuid(name)) return "{id}";
   if (/^\d{3,}$/.test(name)) return "{employeeId}";
   if (/^\p{L}[\p{L}\p{M}'-]*,\s*\p{L}/u.test(name)) return "{last} {first}";
   if (/^\p{L}[\p{L}\p{M}'-]*[ ._]\p{L}[\p{L}\p{M}'. _-]*$/u.test(name)) return "{first} {last}";

@@ -5,7 +5,9 @@ export interface Secret {
   reveal(): string;
 }
 
-export const CLOUDS = ["global", "usgov", "usgov-dod", "china", "custom"] as const;
+/** Clouds whose hosts are known by name. */
+export const MICROSOFT_CLOUDS = ["global", "usgov", "usgov-dod", "china"] as const;
+export const CLOUDS = [...MICROSOFT_CLOUDS, "custom"] as const;
 export type Cloud = (typeof CLOUDS)[number];
 
 /** Origins of the services (`https://host[:port]`, no trailing slash), from the cloud and what the file overrides. */

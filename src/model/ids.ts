@@ -8,6 +8,13 @@ export function parseUserId(text: string): UserId {
   return text.toLowerCase() as UserId;
 }
 
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An id as the services write it, in any case, without braces. */
+export function isGuid(text: string): boolean {
+  return GUID.test(text);
+}
+
 /** Code-unit order: the one sort order of findings, plans and streams, independent of locale. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

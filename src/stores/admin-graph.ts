@@ -1,16 +1,12 @@
+import { openDoor } from "./http/open-door.js";
 import { PhotodriftError } from "../model/errors.js";
 import { type Reading, jsonOf } from "./answers/described.js";
 import { directoryObject, MOST_OBJECTS, objectsPage } from "./answers/directory.js";
 import { createSeenTexts } from "./answers/seen-keys.js";
 import { pagesOf } from "./directory/api.js";
 import { createDirectoryReader } from "./directory/reader.js";
-import { createDoor } from "./http/door.js";
-import { createExchange } from "./http/exchange.js";
 import { httpFailure, HttpFailure } from "./http/failures.js";
 import { asWire, openGraph, type GraphRequest } from "./http/graph.js";
-import { createMeter } from "./http/meter.js";
-import { openNetwork } from "./http/network.js";
-import { systemTimer } from "./http/timer.js";
 import type { Authorizer } from "./http/types.js";
 
 export interface AdminGraphOptions {
@@ -28,15 +24,7 @@ const NEEDS = "Application.ReadWrite.All and AppRoleAssignment.ReadWrite.All of 
 
 /** Graph for `photodrift setup`, with the token of an administrator instead of the application's own. Throws PhotodriftError. */
 export function openAdminGraph(options: AdminGraphOptions) {
-  const network = openNetwork({ ca: options.ca, env: options.env });
-  const door = createDoor({
-    exchange: createExchange(network),
-    meter: createMeter(),
-    timer: systemTimer,
-    concurrency: 1,
-    patience: 120_000,
-    signal: options.signal,
-  });
+  const { door, close } = openDoor({ ...options, concurrency: 1, patience: 120_000 });
   const authorizer: Authorizer = {
     header: () => Promise.resolve(`Bearer ${options.token}`),
     accepted: () => undefined,
@@ -83,7 +71,7 @@ export function openAdminGraph(options: AdminGraphOptions) {
     },
     /** The tenant's users, as this administrator may read them. */
     users: () => createDirectoryReader(graph).users(),
-    close: () => network.close(),
+    close,
   };
 }
 

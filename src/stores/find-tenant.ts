@@ -1,9 +1,5 @@
+import { openDoor } from "./http/open-door.js";
 import { asStoreError } from "./http/failures.js";
-import { createDoor } from "./http/door.js";
-import { createExchange } from "./http/exchange.js";
-import { createMeter } from "./http/meter.js";
-import { openNetwork } from "./http/network.js";
-import { systemTimer } from "./http/timer.js";
 import type { WireRequest } from "./http/types.js";
 import { realmOf, tenantOf, type FoundTenant } from "./answers/tenant.js";
 
@@ -30,15 +26,7 @@ export function openTenantFinder(options: {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }): TenantFinder {
-  const network = openNetwork({ ca: options.ca, env: options.env });
-  const door = createDoor({
-    exchange: createExchange(network),
-    meter: createMeter(),
-    timer: systemTimer,
-    concurrency: 2,
-    patience: PATIENCE_MS,
-    signal: options.signal,
-  });
+  const { door, close } = openDoor({ ...options, concurrency: 2, patience: PATIENCE_MS });
   const get = (request: Pick<WireRequest, "service" | "url" | "headers" | "asks">) =>
     door.send({ method: "GET", repeat: "if-refused", purpose: "read", maxBytes: MOST_BYTES, ...request });
 
@@ -69,6 +57,6 @@ export function openTenantFinder(options: {
         return null;
       }
     },
-    close: () => network.close(),
+    close,
   };
 }

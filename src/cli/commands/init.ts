@@ -5,22 +5,26 @@ import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { readConfig, starterConfig, type StarterAnswers } from "../../config/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { PhotodriftError, systemReason, type DirectoryUser } from "../../model/index.js";
+import {
+  CREDENTIAL_KINDS,
+  MICROSOFT_CLOUDS,
+  PhotodriftError,
+  systemReason,
+  type DirectoryUser,
+} from "../../model/index.js";
 import { createMasterSource } from "../../source/index.js";
 import { openTenantFinder } from "../../stores/find-tenant.js";
 import { openTenantOf } from "../compose.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { pictureFolders } from "../init/find-folder.js";
 import { MICROSOFT_HOSTS } from "../init/find-tenant.js";
-import { CREDENTIAL_CHOICES, initAnswers, type InitAnswers, type InitSight } from "../init/flow.js";
+import { initAnswers, type InitAnswers, type InitSight } from "../init/flow.js";
 import { openQuestions } from "../init/questions.js";
 import { administratorOf, targetOf } from "../setup-target.js";
 
 export interface InitFlags extends GlobalFlags, InitAnswers {
   readonly offline: boolean;
 }
-
-const CLOUDS = ["global", "usgov", "usgov-dod", "china"] as const;
 
 export function initFlags<T>(yargs: Argv<T>) {
   return yargs
@@ -29,8 +33,8 @@ export function initFlags<T>(yargs: Argv<T>) {
       type: "string",
       describe: "contoso of contoso.sharepoint.com; found by itself where it can be",
     })
-    .option("cloud", { type: "string", default: "global", choices: CLOUDS, describe: "Microsoft cloud" })
-    .option("credential", { type: "string", choices: CREDENTIAL_CHOICES, describe: "how the program signs in" })
+    .option("cloud", { type: "string", default: "global", choices: MICROSOFT_CLOUDS, describe: "Microsoft cloud" })
+    .option("credential", { type: "string", choices: CREDENTIAL_KINDS, describe: "how the program signs in" })
     .option("client-id", { type: "string", describe: "application (client) id" })
     .option("certificate", { type: "string", describe: "PEM file with certificate and private key" })
     .option("secret-env", {

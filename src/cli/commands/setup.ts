@@ -1,7 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Argv } from "yargs";
-import { ACCESS_MODES, permissionsOf, PhotodriftError, type AccessMode, type Cloud } from "../../model/index.js";
+import {
+  ACCESS_MODES,
+  MICROSOFT_CLOUDS,
+  permissionsOf,
+  PhotodriftError,
+  type AccessMode,
+  type Cloud,
+} from "../../model/index.js";
 import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
@@ -51,7 +58,7 @@ export function setupFlags<T>(yargs: Argv<T>) {
     .option("cloud", {
       type: "string",
       default: "global",
-      choices: ["global", "usgov", "usgov-dod", "china"],
+      choices: MICROSOFT_CLOUDS,
       describe: "Microsoft cloud, where no configuration names it",
     })
     .option("client-id", {

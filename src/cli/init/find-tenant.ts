@@ -15,12 +15,6 @@ export const MICROSOFT_HOSTS: TenantHosts = {
   sharePoint: (name, cloud) => `https://${sharePointHost("sharepoint", name, cloud)}`,
 };
 
-const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-export function isTenantId(text: string): boolean {
-  return GUID.test(text);
-}
-
 /** What the login tells of a domain or tenant id. `found` null: it could not be asked, for the reason in `note`. */
 export interface TenantAnswer {
   readonly found: FoundTenant | null;

@@ -1,20 +1,13 @@
 import type { StarterAnswers } from "../../config/index.js";
 import { guessPattern, proposePatterns } from "../../desired/index.js";
-import { plain, type Cloud, type DirectoryUser } from "../../model/index.js";
+import { CREDENTIAL_KINDS, isGuid, plain, type Cloud, type DirectoryUser } from "../../model/index.js";
 import type { FoundTenant, TenantFinder } from "../../stores/find-tenant.js";
 import { unknownName } from "../unknown-name.js";
 import type { PictureFolder } from "./find-folder.js";
-import { isTenantId, lookUpSharePoint, lookUpTenant, type TenantHosts } from "./find-tenant.js";
+import { lookUpSharePoint, lookUpTenant, type TenantHosts } from "./find-tenant.js";
 import type { Questions } from "./questions.js";
 
-export const CREDENTIAL_CHOICES = [
-  "certificate",
-  "client-secret",
-  "managed-identity",
-  "workload-identity",
-  "default",
-] as const;
-type CredentialKind = (typeof CREDENTIAL_CHOICES)[number];
+type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 export interface InitAnswers {
   readonly "tenant-id": string | undefined;
@@ -72,7 +65,7 @@ type TenantAnswers = Pick<StarterAnswers, "tenantId" | "tenantName" | "cloud" | 
 async function tenantAnswers(flags: InitAnswers, questions: Questions, sight: InitSight): Promise<TenantAnswers> {
   const asked = flags["tenant-id"] ?? flags.domain;
   const given = (await questions.answer("tenant-id", asked, "Domain of your users, or tenant id", null)).trim();
-  const named = given === "" || isTenantId(given) ? null : given.toLowerCase();
+  const named = given === "" || isGuid(given) ? null : given.toLowerCase();
   const domain = flags.domain ?? (named?.endsWith(".onmicrosoft.com") === true ? null : named);
   const wanted = named !== null || flags["tenant-name"] === undefined;
   const found = given !== "" && wanted ? await foundTenant(given, flags.cloud, questions, sight) : null;
@@ -97,7 +90,7 @@ async function foundTenant(
   if (finder === null) return null;
   const { found, note } = await lookUpTenant(finder, hosts, given, asked);
   if (note !== null) questions.note(note);
-  if (found === null || isTenantId(given)) return found;
+  if (found === null || isGuid(given)) return found;
   const cloud = found.cloud ?? asked;
   questions.note(`${given} is the tenant ${found.id}${cloud === "global" ? "" : ` in the cloud ${cloud}`}.`);
   return found;
@@ -115,10 +108,10 @@ async function foundSharePoint(
 }
 
 async function credentialAnswers(flags: InitAnswers, questions: Questions): Promise<StarterAnswers["credential"]> {
-  const question = `Credential (${CREDENTIAL_CHOICES.join(", ")})`;
+  const question = `Credential (${CREDENTIAL_KINDS.join(", ")})`;
   const typed = await questions.answer("credential", flags.credential, question, "certificate");
-  const kind = CREDENTIAL_CHOICES.find((choice) => choice === typed);
-  if (kind === undefined) throw unknownName("credential kind", typed, CREDENTIAL_CHOICES);
+  const kind = CREDENTIAL_KINDS.find((choice) => choice === typed);
+  if (kind === undefined) throw unknownName("credential kind", typed, CREDENTIAL_KINDS);
   const clientId = needsClient(kind)
     ? await questions.answer("client-id", flags["client-id"], "Application (client) id", null)
     : (flags["client-id"] ?? "");

@@ -1,9 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { DecodedHeader, DecodeRefusal, DecodeRequest } from "./protocol.js";
-import { pack, workingSize } from "./protocol.js";
-
-/** JPEG at this quality without loss of colour resolution is within one level of the decoded picture. */
-const QUALITY = 97;
+import { pack, QUALITY, workingSize } from "./protocol.js";
 
 /** A picture that was decoded, as bytes that the image library reads, or why it was not. */
 export type Decoded =

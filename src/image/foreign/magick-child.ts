@@ -13,9 +13,7 @@ import {
   MagickReadSettings,
 } from "@imagemagick/magick-wasm";
 import { answerOnce, type Decoded, refusesSize } from "./child-main.js";
-import { type DecodeRequest, workingSize } from "./protocol.js";
-
-const QUALITY = 97;
+import { type DecodeRequest, QUALITY, workingSize } from "./protocol.js";
 
 /** What of a file is kept with its pixels: how their colours are meant, and nothing of who took them where. */
 const KEPT_PROFILE = "icc";

@@ -22,6 +22,9 @@ export interface DecodeRefusal {
   readonly message: string;
 }
 
+/** JPEG at this quality without loss of colour resolution is within one level of the decoded picture. */
+export const QUALITY = 97;
+
 interface Size {
   readonly width: number;
   readonly height: number;

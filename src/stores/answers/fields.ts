@@ -1,14 +1,13 @@
 import { z } from "zod";
+import { isGuid } from "../../model/ids.js";
 
 /** Types and ranges that several answers share. None of them guesses: what is not plainly the thing is refused. */
-
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A GUID in any case, with or without braces, as lower-case text without them. */
 export const guid = z
   .string()
   .transform((text) => text.replace(/^\{(.*)\}$/, "$1").toLowerCase())
-  .refine((text) => GUID.test(text), "no GUID");
+  .refine(isGuid, "no GUID");
 
 /** A user principal name: something on both sides of one `@`. */
 export const upn = z.string().regex(/^[^@\s]+@[^@\s]+$/, "no user principal name");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cloudOfGraphHost } from "../../model/clouds.js";
 import type { Cloud } from "../../model/config.js";
+import { isGuid } from "../../model/ids.js";
 import { described, type Reading, readBody } from "./described.js";
 
 /** A tenant as the login and SharePoint tell of it to anybody. */
@@ -10,6 +11,7 @@ export interface FoundTenant {
   readonly cloud: Exclude<Cloud, "custom"> | null;
 }
 
+/** Wherever it stands in an issuer. */
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
 /** `issuer` holds the tenant's id; `msgraph_host` and `tenant_region_sub_scope` tell the cloud (facts/graph-entra-exchange.md 6.1 and 6.3). */
@@ -34,5 +36,5 @@ export function tenantOf(body: Buffer): Reading<FoundTenant> {
 /** The tenant that a SharePoint site names in the challenge of a 401, lower case; null where it names none. */
 export function realmOf(challenge: string | undefined): string | null {
   const realm = /\brealm="([^"]*)"/i.exec(challenge ?? "")?.[1] ?? "";
-  return new RegExp(`^${GUID.source}$`, "i").test(realm) ? realm.toLowerCase() : null;
+  return isGuid(realm) ? realm.toLowerCase() : null;
 }
