@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectoryUser } from "../model/index.js";
 import type { LookPorts } from "../run/apply.js";
-import { createBackups, createMasterFiles, sha256Of } from "../state/index.js";
+import { createMasterFiles, sha256Of } from "../state/index.js";
 import type { Workbench } from "./compose.js";
 
 /** What looking at interrupted writes needs beside an audit's objects. Nothing here can write to the tenant. */
@@ -14,7 +14,7 @@ export function openLookPorts(bench: Workbench): LookPorts {
     renderer: bench.renderer,
     masters: createMasterFiles(config.source.folder),
     journal: state.journal,
-    backups: createBackups(config.state),
+    backups: state.backups,
     records: state.records,
     findUser: (id): Promise<DirectoryUser | null> => {
       const known = state.records.user(id);

@@ -8,7 +8,7 @@ import type { ImageReader, ImageRenderer, Progress } from "../run/ports.js";
 import type { AuditPorts, AuditSettings } from "../run/settings.js";
 import type { RunIdentity } from "../run/audit.js";
 import { createMasterSource } from "../source/index.js";
-import { createWorkingCopies, openState, type State } from "../state/index.js";
+import { createWorkingCopies, type State } from "../state/index.js";
 import { noteRun } from "./run-scope.js";
 import { openTenant, type OpenTenant } from "../stores/index.js";
 
@@ -20,22 +20,25 @@ export interface Workbench {
   readonly images: ImageReader;
   readonly renderer: ImageRenderer;
   readonly ports: AuditPorts;
+  /** Closes the connections; the state stays with whoever holds it. */
   close(): Promise<void>;
 }
 
 export interface WorkbenchOptions {
+  readonly state: State;
   readonly config: Config;
   readonly progress: Progress;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | null;
+  /** Asked before every request to the tenant; rejects where none may leave any more. */
+  readonly beforeRequest?: (() => Promise<void>) | null;
   readonly now?: () => number;
 }
 
-/** Wires everything an audit needs. Throws PhotodriftError where the state file or the CA file cannot be used. */
+/** Wires everything an audit needs around a state that is held. Throws PhotodriftError where the CA file cannot be used. */
 export function openWorkbench(options: WorkbenchOptions): Workbench {
-  const { config, progress } = options;
+  const { config, progress, state } = options;
   const clock = { now: options.now ?? Date.now };
-  const state = openState(config.state, config.tenant.id);
   const tenant = openTenantOf(options);
   const copies = createWorkingCopies(config.state);
   const images = createImageReader({ crop: config.source.crop, copies });
@@ -58,15 +61,13 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     images,
     renderer: createImageRenderer({ copies }),
     ports,
-    async close() {
-      await tenant.close();
-      state.close();
-    },
+    close: () => tenant.close(),
   };
 }
 
 /** The tenant's readers. Throws PhotodriftError where the CA file cannot be used. */
-export function openTenantOf({ config, progress, env, signal }: Omit<WorkbenchOptions, "now">): OpenTenant {
+export function openTenantOf(options: Omit<WorkbenchOptions, "now" | "state">): OpenTenant {
+  const { config, progress, env, signal, beforeRequest = null } = options;
   return openTenant({
     endpoints: config.endpoints,
     tenantId: config.tenant.id,
@@ -78,6 +79,7 @@ export function openTenantOf({ config, progress, env, signal }: Omit<WorkbenchOp
     ...(config.tenant.userPhotosFolder === null ? {} : { userPhotosFolder: config.tenant.userPhotosFolder }),
     env,
     ...(signal === null ? {} : { signal }),
+    ...(beforeRequest === null ? {} : { beforeRequest }),
     onThrottle: (host: string, seconds: number) => progress.note(`${host} asks for a pause of ${seconds.toFixed(0)} s`),
   });
 }

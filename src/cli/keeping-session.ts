@@ -4,11 +4,11 @@ import { pruneBackups } from "../run/backup-keeping.js";
 import { PhotodriftError, type Config } from "../model/index.js";
 import type { Clock, Progress } from "../run/ports.js";
 import { knownError } from "./known-errors.js";
-import { createBackups, type State } from "../state/index.js";
+import type { State } from "../state/index.js";
 
 /** What keeping needs of a workbench. */
 export interface KeptBench {
-  readonly state: Pick<State, "records" | "journal">;
+  readonly state: Pick<State, "records" | "journal" | "backups">;
   readonly config: Pick<Config, "state" | "keepRuns" | "keepUndoMs"> & {
     readonly policy: Pick<Config["policy"], "propagationMs">;
   };
@@ -40,7 +40,7 @@ async function tidy({ state, config, ports }: KeptBench): Promise<void> {
   const keptMs = Math.max(config.keepUndoMs, config.policy.propagationMs);
   const undoSince = new Date(ports.clock.now() - keptMs).toISOString();
   state.records.prune({ audits: config.keepRuns, undoSince });
-  await pruneBackups(state.journal, createBackups(config.state));
+  await pruneBackups(state.journal, state.backups);
   for (const path of state.records.reportFilesLeft()) {
     try {
       if (OWN_NAME.test(basename(path))) await rm(path, { force: true });

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { loadConfig } from "../config/index.js";
 import { PhotodriftError, type Schedule } from "../model/index.js";
 import type { Execute, RunResult } from "../schedule/index.js";
-import { acquireRunLock } from "../state/index.js";
 import { announce } from "./announce.js";
 import { applyNow } from "./apply-now.js";
 import { beforeWrites } from "./apply-session.js";
 import { keepHistory } from "./keeping-session.js";
 import { htmlFileOf, printReports, runAudit } from "./audit-session.js";
-import { openWorkbench, type Workbench } from "./compose.js";
+import type { Workbench } from "./compose.js";
+import { withWorkbenchOf } from "./workbench-session.js";
 import { openApplyPorts } from "./compose-writers.js";
 import { isAbort } from "./exit-codes.js";
 import type { Invocation } from "./globals.js";
@@ -19,23 +19,10 @@ import { NULL_TERMINAL } from "./null-terminal.js";
 /** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
 export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
   return (schedule, _trigger, signal) =>
-    inRunScope(async () => {
+    inRunScope(() => {
       const config = loadConfig(schedule.config, invocation.env);
-      try {
-        const bench = openWorkbench({ config, progress: invocation.progress, env: invocation.env, signal });
-        try {
-          const lock = acquireRunLock(bench.state.db, config.tenant.id, `photodrift schedule ${schedule.name}`);
-          try {
-            return await runOne(bench, schedule, signal);
-          } finally {
-            lock.release();
-          }
-        } finally {
-          await bench.close();
-        }
-      } catch (error) {
-        throw knownError(error, config.state);
-      }
+      const doing = `photodrift schedule ${schedule.name}`;
+      return withWorkbenchOf(config, { ...invocation, signal }, doing, (bench) => runOne(bench, schedule, signal));
     });
 }
 

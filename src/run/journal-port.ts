@@ -53,10 +53,16 @@ export interface JournalEntry extends Intent {
   readonly settlement: Settlement | null;
 }
 
-/** The journal of writes. Every call is on disk when it returns. */
+/**
+ * The journal of writes. An intent is safe where the next run will look for it - on disk, or in the fleet's database - when its promise
+ * resolves; what else is called has happened when it returns, and is as safe before the next intent is.
+ */
 export interface Journal {
-  /** Journals intents in one transaction; the numbers are in the same order. */
-  intend(intents: readonly Intent[]): readonly number[];
+  /**
+   * Journals intents in one transaction; the numbers are in the same order. Rejects with a PhotodriftError `journal-failed`, or `lease-lost`
+   * where another machine has taken the tenant over: nothing may be sent then.
+   */
+  intend(intents: readonly Intent[]): Promise<readonly number[]>;
   settle(entry: number, settlement: Settlement): void;
   /** Intents without settlement, oldest first. */
   open(): readonly JournalEntry[];

@@ -1,71 +1,7 @@
-import type { Journal, PlanRecords } from "../run/journal-port.js";
-import type { AuditRecords } from "../run/records.js";
-import type { RemainderRecords } from "../run/remainder.js";
-import { openDatabase, type Db } from "./database.js";
-import { decisionRecords } from "./decisions.js";
-import { historyRecords } from "./history.js";
-import { imageRecords } from "./images.js";
-import { journalRecords } from "./journal.js";
-import { observationRecords } from "./observations.js";
-import { ownWriteRecords } from "./own-writes.js";
-import { peopleRecords } from "./people.js";
-import { planRecords } from "./plans.js";
-import { remainderRecords } from "./remainder.js";
-
-export { createBackups } from "./backups.js";
 export { createWorkingCopies } from "./working-copies.js";
 export { planDigest, sha256Of } from "./digest.js";
 export { createMasterFiles } from "./master-files.js";
-export { acquireRunLock } from "./lock.js";
+export { holdStateFile, type HeldState } from "./held.js";
 export { isProved, signPlan } from "./plan-keys.js";
 export { readPlanFile, writePlanFile, type ReadPlan } from "./plan-file.js";
-
-export interface State {
-  readonly records: AuditRecords;
-  readonly journal: Journal;
-  readonly plans: PlanRecords;
-  readonly remainder: RemainderRecords;
-  readonly db: Db;
-  /**
-   * Runs work that only observes: commits are not forced to the disk one by one. After a power cut the file is whole and lacks the last
-   * readings, which the next run makes again. The journal of writes is never kept this way.
-   */
-  observing<T>(work: () => Promise<T>): Promise<T>;
-  close(): void;
-}
-
-/**
- * Opens the state file. `tenant` null opens any tenant's file (reports, list of runs).
- * Throws PhotodriftError, see openDatabase.
- */
-export function openState(path: string, tenant: string | null): State {
-  const db = openDatabase(path, tenant);
-  const images = imageRecords(db);
-  const records: AuditRecords = {
-    transaction: (work) => db.transaction(work)(),
-    ...images,
-    ...peopleRecords(db, (sha) => images.signature(sha)),
-    ...observationRecords(db),
-    ...historyRecords(db),
-    ...decisionRecords(db),
-    ...ownWriteRecords(db),
-  };
-  return {
-    records,
-    journal: journalRecords(db),
-    plans: planRecords(db),
-    remainder: remainderRecords(db),
-    db,
-    observing: (work) => observing(db, work),
-    close: () => db.close(),
-  };
-}
-
-async function observing<T>(db: Db, work: () => Promise<T>): Promise<T> {
-  db.pragma("synchronous = NORMAL");
-  try {
-    return await work();
-  } finally {
-    if (db.open) db.pragma("synchronous = FULL");
-  }
-}
+export { openState, type State } from "./sqlite/state.js";

@@ -9,7 +9,7 @@ import { createMeter } from "./http/meter.js";
 import { openNetwork } from "./http/network.js";
 import { systemTimer } from "./http/timer.js";
 import { createTokens, type Tokens } from "./http/tokens.js";
-import type { Door } from "./http/types.js";
+import type { Door, Exchange } from "./http/types.js";
 import type { TenantOptions } from "./options.js";
 import { openSharePoint, type SharePoint } from "./sharepoint/api.js";
 import { createSharePointReader } from "./sharepoint/reader.js";
@@ -48,7 +48,7 @@ export function openTenant(options: TenantOptions): TenantReaders {
   const meter = createMeter();
   const network = openNetwork({ ca: options.ca, env: options.env });
   const door = createDoor({
-    exchange: createExchange(network),
+    exchange: guarded(createExchange(network), options.beforeRequest),
     meter,
     timer: options.timer ?? systemTimer,
     concurrency: Math.max(1, options.concurrency),
@@ -74,5 +74,14 @@ export function openTenant(options: TenantOptions): TenantReaders {
     meter,
     connection: { graph, sharePoint, tokens, door },
     close: () => network.close(),
+  };
+}
+
+/** Nothing leaves, not even a second try, unless `before` resolves. */
+function guarded(exchange: Exchange, before: (() => Promise<void>) | undefined): Exchange {
+  if (before === undefined) return exchange;
+  return async (request) => {
+    await before();
+    return exchange(request);
   };
 }

@@ -22,6 +22,8 @@ export interface TenantOptions {
   readonly onThrottle?: ((host: string, seconds: number) => void) | undefined;
   /** Ends every request and every wait; they reject with PhotodriftError `interrupted`. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked before every try of every request; the request fails with what it rejects with. */
+  readonly beforeRequest?: (() => Promise<void>) | undefined;
   /** The longest that one request waits for throttling to end, seconds; 900 by default. */
   readonly patienceSeconds?: number | undefined;
   /** The machine's clock by default. */

@@ -8,7 +8,7 @@ import { applyPlan } from "../../dist/run/apply.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../dist/run/recovery.js";
 import { createBackups } from "../../dist/state/backups.js";
 import { openState } from "../../dist/state/index.js";
-import { acquireRunLock } from "../../dist/state/lock.js";
+import { acquireRunLock } from "../../dist/state/sqlite/lock.js";
 
 const [folder, port, runId] = process.argv.slice(2);
 

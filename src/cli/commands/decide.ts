@@ -5,7 +5,8 @@ import { loadConfig } from "../../config/index.js";
 import { byText, PhotodriftError, plain, systemReason, type Config, type DirectoryUser } from "../../model/index.js";
 import { decisionFileSchema, decisionText, MOST_DECISION_BYTES, parseDecisionFile } from "../../plan/decision-file.js";
 import { takeDecisions, type DecideResult } from "../../run/decide.js";
-import { acquireRunLock, openState, type State } from "../../state/index.js";
+import { withState } from "../state-session.js";
+import { holdStateFile, type State } from "../../state/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../globals.js";
 import { writeList } from "../results.js";
@@ -49,17 +50,12 @@ export async function decideCommand(flags: DecideFlags, invocation: Invocation):
     );
   }
   const config = loadConfig(invocation.configPath, invocation.env);
-  const state = openState(config.state, config.tenant.id);
+  if (flags.list) return withState(config, (state) => list(state, invocation));
+  const held = holdStateFile(config.state, config.tenant.id, "photodrift decide");
   try {
-    if (flags.list) return await list(state, invocation);
-    const lock = acquireRunLock(state.db, config.tenant.id, "photodrift decide");
-    try {
-      return flags.reset ? await reset(state, words, invocation) : await take(state, config, words, invocation);
-    } finally {
-      lock.release();
-    }
+    return await (flags.reset ? reset(held.state, words, invocation) : take(held.state, config, words, invocation));
   } finally {
-    state.close();
+    await held.release();
   }
 }
 

@@ -5,7 +5,8 @@ import { loadConfig } from "../../config/index.js";
 import { startSandbox } from "../../sandbox/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { printReports, runAudit, standardFiles } from "../audit-session.js";
-import { NO_FILTERS, openWorkbench } from "../compose.js";
+import { NO_FILTERS } from "../compose.js";
+import { withWorkbenchOf } from "../workbench-session.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { Invocation } from "../globals.js";
 
@@ -27,23 +28,18 @@ export async function demoCommand(invocation: Invocation): Promise<number> {
   const sandbox = await startSandbox({ dir, users: DEMO_USERS, seed: DEMO_SEED, profile: "demo" });
   try {
     const config = loadConfig(join(dir, "photodrift.yaml"), invocation.env);
-    const bench = openWorkbench({
-      config,
-      progress: invocation.progress,
-      env: directEnv(invocation.env),
-      signal: invocation.signal,
-    });
-    try {
+    const { progress, signal } = invocation;
+    const surroundings = { progress, signal, env: directEnv(invocation.env) };
+    const code = await withWorkbenchOf(config, surroundings, "photodrift demo", async (bench) => {
       const session = await runAudit(bench, NO_FILTERS, {
         trigger: "demo",
         failOn: "warning",
         signal: invocation.signal,
       });
       await printReports(bench, session.run.id, invocation, standardFiles(reports, session.run.id));
-      if (session.exitCode !== EXIT.ok && session.exitCode !== EXIT.drift) return session.exitCode;
-    } finally {
-      await bench.close();
-    }
+      return session.exitCode;
+    });
+    if (code !== EXIT.ok && code !== EXIT.drift) return code;
   } finally {
     await sandbox.stop();
   }

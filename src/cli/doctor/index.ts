@@ -26,7 +26,7 @@ export async function* examine(
   yield { name: "configuration", ok: true, detail: config.file, cure: "" };
   for (const { key, message } of missing) yield { name: key, ok: false, detail: message, cure: cureOf(key) };
   yield* sourceProbes(config);
-  yield stateProbe(config);
+  yield await stateProbe(config);
   yield await diskProbe(config);
   const certificate = await certificateProbe(config.credential, Date.now());
   if (certificate !== null) yield certificate;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PhotodriftError, type Config } from "../../model/index.js";
-import { acquireRunLock, openState } from "../../state/index.js";
+import { holdStateFile } from "../../state/index.js";
 import type { Probe } from "../../stores/index.js";
 import { knownError } from "../known-errors.js";
 
@@ -12,22 +12,16 @@ const LEAST_FREE = 100 * MB;
 const COMFORTABLE_FREE = 1024 * MB;
 
 /** State file and run lock: opened, of this tenant, and not held by another run. */
-export function stateProbe(config: Config): Probe {
+export async function stateProbe(config: Config): Promise<Probe> {
   const name = "state file";
   try {
-    const state = openState(config.state, config.tenant.id);
-    try {
-      acquireRunLock(state.db, config.tenant.id, "photodrift doctor").release();
-      return { name, ok: true, detail: `${config.state}, no other run holds it`, cure: "" };
-    } catch (error) {
-      if (!(error instanceof PhotodriftError) || error.code !== "run-in-progress") throw error;
-      return { name, ok: true, warning: true, detail: error.message, cure: error.hint };
-    } finally {
-      state.close();
-    }
+    await holdStateFile(config.state, config.tenant.id, "photodrift doctor").release();
+    return { name, ok: true, detail: `${config.state}, no other run holds it`, cure: "" };
   } catch (thrown) {
     const error = knownError(thrown, config.state);
     if (!(error instanceof PhotodriftError)) throw error;
+    if (error.code === "run-in-progress")
+      return { name, ok: true, warning: true, detail: error.message, cure: error.hint };
     return { name, ok: false, detail: error.message, cure: error.hint };
   }
 }

@@ -35,7 +35,7 @@ export async function applyCloudPhotos(context: ApplyContext, actions: readonly 
   const prepared = (await Promise.all(due.map((one) => prepare(context, one)))).filter((one) => one !== null);
   const writes = await keepBackups(context, prepared);
   if (writes.length === 0) return;
-  const entries = intend(
+  const entries = await intend(
     context,
     writes.map(({ action, before, jpeg }) => ({
       action,

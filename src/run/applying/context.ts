@@ -59,15 +59,15 @@ export function conclude(
   record(context, action, kind, error);
 }
 
-/** Writes the intents to disk; afterwards, and only then, the requests may leave. */
-export function intend(
+/** Makes the intents safe; afterwards, and only then, the requests may leave. */
+export async function intend(
   context: LookContext,
   intents: readonly {
     readonly action: PlanAction;
     readonly before: JournalBefore;
     readonly sentSha256: string | null;
   }[],
-): readonly number[] {
+): Promise<readonly number[]> {
   const { ports, options, planId } = context;
   const at = isoNow(context);
   return ports.journal.intend(intents.map((intent) => ({ runId: options.runId, planId, at, ...intent })));

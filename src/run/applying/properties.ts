@@ -42,7 +42,7 @@ export async function applyProperties(
     if (due.length === 0) return conclude(context, action, "already-in-sync", null);
     if (!isAsPlanned(action, found.values)) return conclude(context, action, "stale", changedSince("The profile"));
     const values = Object.fromEntries(due.map((name) => [name, found.values[name] ?? ""]));
-    const [entry = 0] = intend(context, [{ action, before: { kind: "properties", values }, sentSha256: null }]);
+    const [entry = 0] = await intend(context, [{ action, before: { kind: "properties", values }, sentSha256: null }]);
     await write(context, { entry, action }, user, action.after.properties, due);
   } catch (error) {
     conclude(context, action, "failed", expected(error));

@@ -37,7 +37,7 @@ export async function applyThumbnail(
     const before = await backUp(context, action, file);
     if (before === null) return;
     const sentSha256 = jpeg === null ? null : context.ports.sha256(jpeg);
-    const [entry = 0] = intend(context, [{ action, before, sentSha256 }]);
+    const [entry = 0] = await intend(context, [{ action, before, sentSha256 }]);
     await write(context, { entry, action }, action, jpeg, file);
   } catch (error) {
     conclude(context, action, "failed", expected(error));

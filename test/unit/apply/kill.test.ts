@@ -9,7 +9,7 @@ import { createRig, removeFolder, tempFolder } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 
 // The compiled program, which `npm test` builds first: a real process is what SIGKILL ends.
-const built = existsSync("dist/run/recovery.js") && existsSync("dist/state/lock.js");
+const built = existsSync("dist/run/recovery.js") && existsSync("dist/state/sqlite/lock.js");
 const MAX_STARTS = 40;
 let folder: string;
 let server: Server | null;

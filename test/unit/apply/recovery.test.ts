@@ -33,7 +33,7 @@ async function diedBefore(address: string): Promise<PlanAction> {
   const properties = action.action === "set-picture-properties";
   const size = action.address.endsWith("LThumb") ? 200 : 648;
   const former = action.address.endsWith("LThumb") ? anna.files.L : anna.cloud;
-  rig.state.journal.intend([
+  await rig.state.journal.intend([
     {
       runId: "run-1",
       planId: "plan-1",

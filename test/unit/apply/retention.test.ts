@@ -6,7 +6,8 @@ import { keepHistory } from "../../../src/cli/keeping-session.js";
 import { EMPTY_SUMMARY, exchangeAddress, NO_COST, parseUserId, type PlanAction } from "../../../src/model/index.js";
 import { deleteBackupsOf } from "../../../src/run/backup-keeping.js";
 import { planUndo } from "../../../src/run/undo.js";
-import { createBackups, openState, planDigest, type State } from "../../../src/state/index.js";
+import { openState, planDigest, type State } from "../../../src/state/index.js";
+import { createBackups } from "../../../src/state/backups.js";
 import { removeFolder, tempFolder } from "./rig.js";
 
 const DAY = 24 * 3_600_000;
@@ -117,7 +118,7 @@ class Home {
     };
     const at = new Date(this.now).toISOString();
     const before = { kind: "picture", exists: true, etag: "e", backupSha256, lastApplied: null } as const;
-    const [entry = 0] = this.state.journal.intend([
+    const [entry = 0] = await this.state.journal.intend([
       { runId, planId: `p-${runId}`, action, before, sentSha256: "x", at },
     ]);
     const after = { kind: "picture", exists: true, etag: `e-${runId}`, sha256: "r" } as const;

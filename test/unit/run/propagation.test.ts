@@ -39,7 +39,7 @@ function thumbnailsShow(shows: string | null): void {
 const three = (rule: string) => ["LThumb", "MThumb", "SThumb"].map((size) => `${rule} sharepoint/${size}`);
 
 /** Journals our upload of the new master; `etag` undefined: the program ended before its answer. */
-function weUploaded(etag?: string): void {
+async function weUploaded(etag?: string): Promise<void> {
   const { journal, records } = bench.state;
   const master = records.master("anna@contoso.com.jpg");
   if (master?.kind !== "usable") throw new Error("no master");
@@ -61,7 +61,7 @@ function weUploaded(etag?: string): void {
   };
   const before = { kind: "picture", exists: true, etag: "e", backupSha256: null, lastApplied: null } as const;
   const at = "2026-03-01T00:00:00.000Z";
-  const [entry = 0] = journal.intend([{ runId: "run-1", planId: "p", action, before, sentSha256: "s", at }]);
+  const [entry = 0] = await journal.intend([{ runId: "run-1", planId: "p", action, before, sentSha256: "s", at }]);
   if (etag === undefined) return;
   const after = { kind: "picture", exists: true, etag, sha256: "r" } as const;
   journal.settle(entry, { kind: "applied", at, after, error: null });
@@ -102,7 +102,7 @@ describe("our own upload", () => {
   it.each(["confirmed", "unanswered"])("starts no waiting: %s", async (answer) => {
     await audit();
     cloudShows("newest", "ours");
-    weUploaded(answer === "confirmed" ? "ours" : undefined);
+    await weUploaded(answer === "confirmed" ? "ours" : undefined);
     expect(await audit()).toEqual(three("stale-photo"));
     expect(await audit("wait-for-sync")).toEqual(three("propagation-pending"));
   });
@@ -110,7 +110,7 @@ describe("our own upload", () => {
   it("does not make the next change of others ours", async () => {
     await audit();
     cloudShows("between", "ours");
-    weUploaded("ours");
+    await weUploaded("ours");
     thumbnailsShow("between");
     await audit();
     cloudShows("newest", "theirs");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openState } from "../../../src/state/index.js";
-import { MIGRATIONS } from "../../../src/state/migrations.js";
+import { MIGRATIONS } from "../../../src/state/sqlite/migrations.js";
 import { user } from "./made.js";
 
 let folder: string;

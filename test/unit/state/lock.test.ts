@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase, type Db } from "../../../src/state/database.js";
-import { acquireRunLock, type LockHolder, type LockSurroundings } from "../../../src/state/lock.js";
+import { openDatabase, type Db } from "../../../src/state/sqlite/database.js";
+import { acquireRunLock, type LockHolder, type LockSurroundings } from "../../../src/state/sqlite/lock.js";
 
 let folder: string;
 let first: Db;

@@ -1,5 +1,5 @@
-import type { Decision, DecisionKind, RuleId, UserId } from "../model/index.js";
-import type { AuditRecords } from "../run/records.js";
+import type { Decision, DecisionKind, RuleId, UserId } from "../../model/index.js";
+import type { AuditRecords } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 

@@ -1,6 +1,13 @@
-import type { LastApplied, LibraryFile, ObservedProfile, StoreError, ThumbnailSize, UserId } from "../model/index.js";
-import { stemOfPictureUrl } from "../model/index.js";
-import type { AuditRecords, StoredCloudPhoto, StoredLibraryFile } from "../run/records.js";
+import type {
+  LastApplied,
+  LibraryFile,
+  ObservedProfile,
+  StoreError,
+  ThumbnailSize,
+  UserId,
+} from "../../model/index.js";
+import { stemOfPictureUrl } from "../../model/index.js";
+import type { AuditRecords, StoredCloudPhoto, StoredLibraryFile } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 

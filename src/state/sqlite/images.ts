@@ -1,5 +1,5 @@
-import type { PhotoSignature, PhotoVerdict } from "../model/index.js";
-import type { AuditRecords } from "../run/records.js";
+import type { PhotoSignature, PhotoVerdict } from "../../model/index.js";
+import type { AuditRecords } from "../../run/records.js";
 import type { Db } from "./database.js";
 
 type ImageRecords = Pick<

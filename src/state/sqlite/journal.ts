@@ -6,8 +6,8 @@ import {
   type PlanAction,
   type RunMode,
   type StoreError,
-} from "../model/index.js";
-import type { Intent, Journal, JournalAfter, JournalBefore, JournalEntry } from "../run/journal-port.js";
+} from "../../model/index.js";
+import type { Intent, Journal, JournalAfter, JournalBefore, JournalEntry } from "../../run/journal-port.js";
 import type { Db } from "./database.js";
 import { UNFINISHED_WRITES, type UnfinishedRow } from "./own-writes.js";
 import { inPages } from "./pages.js";
@@ -61,17 +61,19 @@ export function journalRecords(db: Db): Journal {
     };
   }
 
+  const add = durably((intents: readonly Intent[]) =>
+    intents.map((intent) => {
+      const { action, before } = intent;
+      const backup = before.kind === "picture" ? before.backupSha256 : null;
+      const user = action.user?.id ?? null;
+      const texts = [JSON.stringify(action), JSON.stringify(before)] as const;
+      const row = insert.run(intent.runId, intent.planId, user, ...texts, backup, intent.sentSha256, intent.at);
+      return Number(row.lastInsertRowid);
+    }),
+  );
+
   return {
-    intend: durably((intents: readonly Intent[]) =>
-      intents.map((intent) => {
-        const { action, before } = intent;
-        const backup = before.kind === "picture" ? before.backupSha256 : null;
-        const user = action.user?.id ?? null;
-        const texts = [JSON.stringify(action), JSON.stringify(before)] as const;
-        const row = insert.run(intent.runId, intent.planId, user, ...texts, backup, intent.sentSha256, intent.at);
-        return Number(row.lastInsertRowid);
-      }),
-    ),
+    intend: async (intents) => add(intents),
     settle(entry, { kind, at, after, error }) {
       close.run(kind, at, jsonOrNull(after), jsonOrNull(error), entry);
     },

@@ -1,5 +1,5 @@
-import { isDone, type Finding, type Outcome, type Severity } from "../model/index.js";
-import type { FindingCounts, RemainderRecords } from "../run/remainder.js";
+import { isDone, type Finding, type Outcome, type Severity } from "../../model/index.js";
+import type { FindingCounts, RemainderRecords } from "../../run/remainder.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 

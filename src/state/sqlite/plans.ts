@@ -1,5 +1,5 @@
-import type { Plan, PlanAction, PlanHead } from "../model/index.js";
-import type { PlanRecords } from "../run/journal-port.js";
+import type { Plan, PlanAction, PlanHead } from "../../model/index.js";
+import type { PlanRecords } from "../../run/journal-port.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 

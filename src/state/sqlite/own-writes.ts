@@ -1,5 +1,5 @@
-import { thumbnailSizeOf, type PhotoAddress } from "../model/index.js";
-import type { AuditRecords } from "../run/records.js";
+import { thumbnailSizeOf, type PhotoAddress } from "../../model/index.js";
+import type { AuditRecords } from "../../run/records.js";
 import type { Db } from "./database.js";
 
 type OwnWriteRecords = Pick<AuditRecords, "wroteCloudPhoto" | "unfinishedWrites">;

@@ -1,5 +1,5 @@
-import type { DirectoryUser, MasterPhoto, UserId } from "../model/index.js";
-import type { AuditRecords, RetiredMaster } from "../run/records.js";
+import type { DirectoryUser, MasterPhoto, UserId } from "../../model/index.js";
+import type { AuditRecords, RetiredMaster } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 
