@@ -9,7 +9,7 @@ import type { AuditPorts, AuditSettings } from "../run/settings.js";
 import type { RunIdentity } from "../run/audit.js";
 import { createMasterSource } from "../source/index.js";
 import { createWorkingCopies, type State } from "../state/index.js";
-import { noteRun } from "./run-scope.js";
+import { noteRun } from "./terminal/run-scope.js";
 import { openTenant, type OpenTenant } from "../stores/index.js";
 
 /** Objects of one command over one configuration. Nothing here can write to the tenant. */

@@ -1,15 +1,15 @@
 import { PhotodriftError } from "../model/errors.js";
-import { commandLine, type Chosen } from "./command-line.js";
+import { commandLine, type Chosen } from "./line/command-line.js";
 import { EXIT } from "../model/exit-codes.js";
 import { exitCodeOfError } from "./exit-codes.js";
-import { invocationOf } from "./globals.js";
+import { invocationOf } from "./line/globals.js";
 import { knownError } from "./known-errors.js";
-import { openLogFile, type LogFile } from "./log-file.js";
-import { currentRun, inRunScope } from "./run-scope.js";
-import { requireFormats } from "./formats.js";
-import { columnsOf, errorText } from "./terminal.js";
-import { VERSION } from "./version.js";
-import { wrongUsage } from "./wrong-usage.js";
+import { openLogFile, type LogFile } from "./terminal/log-file.js";
+import { currentRun, inRunScope } from "./terminal/run-scope.js";
+import { requireFormats } from "./terminal/formats.js";
+import { columnsOf, errorText } from "./terminal/terminal.js";
+import { VERSION } from "./line/version.js";
+import { wrongUsage } from "./line/wrong-usage.js";
 
 /**
  * Runs one command line and gives its exit code; every failure ends here as one message with the cure.

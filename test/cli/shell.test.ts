@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND_NAMES, flagsOf, helpOf } from "../../src/cli/command-line.js";
-import { openLogFile } from "../../src/cli/log-file.js";
+import { COMMAND_NAMES, flagsOf, helpOf } from "../../src/cli/line/command-line.js";
+import { openLogFile } from "../../src/cli/terminal/log-file.js";
 import { manualPage } from "../../src/cli/manual/page.js";
 import { photodrift } from "../support/cli.js";
 

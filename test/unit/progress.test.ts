@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { openProgress } from "../../src/cli/progress.js";
-import type { Terminal } from "../../src/cli/terminal.js";
+import { openProgress } from "../../src/cli/terminal/progress.js";
+import type { Terminal } from "../../src/cli/terminal/terminal.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { knownError } from "../../src/cli/known-errors.js";
-import { errorText } from "../../src/cli/terminal.js";
+import { errorText } from "../../src/cli/terminal/terminal.js";
 import { loginFailure } from "../../src/stores/http/login-failures.js";
 
 const ERRNO =

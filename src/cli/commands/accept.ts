@@ -6,10 +6,10 @@ import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withWorkbench } from "../workbench-session.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { writeList } from "../results.js";
-import { withState } from "../state-session.js";
+import { withWorkbench } from "../sessions/workbench.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { writeList } from "../terminal/results.js";
+import { withState } from "../sessions/state.js";
 import { plain } from "../../model/text.js";
 
 export interface AcceptFlags extends GlobalFlags {

@@ -2,15 +2,15 @@ import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import type { Plan } from "../../model/index.js";
 import { writePlanFile } from "../../state/index.js";
-import { announce } from "../announce.js";
-import { htmlFileOf, printReports, runAudit, type AuditHow, type AuditSession } from "../audit-session.js";
+import { announce } from "../sessions/announce.js";
+import { htmlFileOf, printReports, runAudit, type AuditHow, type AuditSession } from "../sessions/audit.js";
 import type { Filters, Workbench } from "../compose.js";
-import { signedBy } from "../plan-keys.js";
-import { runPlannedAudit } from "../plan-session.js";
+import { signedBy } from "../sessions/plan-keys.js";
+import { runPlannedAudit } from "../sessions/plan.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withWorkbench } from "../workbench-session.js";
-import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../filters.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
+import { withWorkbench } from "../sessions/workbench.js";
+import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../line/filters.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
 
 export interface AuditFlags extends GlobalFlags, FilterFlags {
   readonly plan: string | undefined;

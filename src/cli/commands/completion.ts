@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type { Argv } from "yargs";
-import { completionScript, SHELLS } from "../completion-scripts.js";
+import { completionScript, SHELLS } from "../line/completion-scripts.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { unknownName } from "../unknown-name.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { unknownName } from "../line/unknown-name.js";
 
 export interface CompletionFlags extends GlobalFlags {
   readonly shell: string | undefined;

@@ -5,12 +5,12 @@ import { loadConfig } from "../../config/index.js";
 import { byText, PhotodriftError, plain, systemReason, type Config, type DirectoryUser } from "../../model/index.js";
 import { decisionFileSchema, decisionText, MOST_DECISION_BYTES, parseDecisionFile } from "../../plan/decision-file.js";
 import { takeDecisions, type DecideResult } from "../../run/decide.js";
-import { withState } from "../state-session.js";
+import { withState } from "../sessions/state.js";
 import { holdStateFile, type State } from "../../state/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { writeList } from "../results.js";
-import { textTable } from "../table.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { writeList } from "../terminal/results.js";
+import { textTable } from "../terminal/table.js";
 
 export interface DecideFlags extends GlobalFlags {
   readonly words: readonly string[] | undefined;

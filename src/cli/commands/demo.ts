@@ -4,11 +4,11 @@ import { join, relative, resolve } from "node:path";
 import { loadConfig } from "../../config/index.js";
 import { startSandbox } from "../../sandbox/index.js";
 import { PhotodriftError } from "../../model/index.js";
-import { printReports, runAudit, standardFiles } from "../audit-session.js";
+import { printReports, runAudit, standardFiles } from "../sessions/audit.js";
 import { NO_FILTERS } from "../compose.js";
-import { withWorkbenchOf } from "../workbench-session.js";
+import { withWorkbenchOf } from "../sessions/workbench.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { Invocation } from "../globals.js";
+import type { Invocation } from "../line/globals.js";
 
 const DEMO_USERS = 60;
 const DEMO_SEED = 1;

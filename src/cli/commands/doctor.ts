@@ -5,8 +5,8 @@ import { plain } from "../../model/text.js";
 import type { Probe } from "../../stores/index.js";
 import { examine } from "../doctor/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { writeList } from "../results.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { writeList } from "../terminal/results.js";
 
 export interface DoctorFlags extends GlobalFlags {
   readonly mode: AccessMode | undefined;

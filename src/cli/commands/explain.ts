@@ -16,10 +16,10 @@ import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withWorkbench } from "../workbench-session.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
+import { withWorkbench } from "../sessions/workbench.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { plain } from "../../model/text.js";
-import { writeList } from "../results.js";
+import { writeList } from "../terminal/results.js";
 
 export interface ExplainFlags extends GlobalFlags {
   readonly user: string;

@@ -8,9 +8,9 @@ import type { RenditionRequest } from "../../run/ports.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun, type Workbench } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withWorkbench } from "../workbench-session.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { writeList } from "../results.js";
+import { withWorkbench } from "../sessions/workbench.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { writeList } from "../terminal/results.js";
 
 export interface ExportFlags extends GlobalFlags {
   readonly dir: string;

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import type { ReportFormat } from "../../model/formats.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { ALL_FORMATS, TEXT_ONLY } from "../formats.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { ALL_FORMATS, TEXT_ONLY } from "../terminal/formats.js";
 
 /** One command of the program, as the command line sees it: what help tells of it, and where the rest of it is. */
 export interface Command {

@@ -15,12 +15,12 @@ import {
 import { createMasterSource } from "../../source/index.js";
 import { openTenantFinder } from "../../stores/find-tenant.js";
 import { openTenantOf } from "../compose.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { pictureFolders } from "../init/find-folder.js";
 import { MICROSOFT_HOSTS } from "../init/find-tenant.js";
 import { initAnswers, type InitAnswers, type InitSight } from "../init/flow.js";
 import { openQuestions } from "../init/questions.js";
-import { administratorOf, targetOf } from "../setup-target.js";
+import { administratorOf, targetOf } from "../setup/target.js";
 
 export interface InitFlags extends GlobalFlags, InitAnswers {
   readonly offline: boolean;

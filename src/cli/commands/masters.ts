@@ -13,9 +13,9 @@ import { plain, type FileMatch } from "../../model/index.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withWorkbench } from "../workbench-session.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { writeList } from "../results.js";
+import { withWorkbench } from "../sessions/workbench.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { writeList } from "../terminal/results.js";
 
 export interface MastersFlags extends GlobalFlags {
   readonly unmatched: boolean;

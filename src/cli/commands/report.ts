@@ -4,12 +4,12 @@ import { createImageReader } from "../../image/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
-import { printManagerPage, printReports } from "../audit-session.js";
+import { printManagerPage, printReports } from "../sessions/audit.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { requireFormats } from "../formats.js";
-import { jsonText, writeResult } from "../results.js";
-import { withState } from "../state-session.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { requireFormats } from "../terminal/formats.js";
+import { jsonText, writeResult } from "../terminal/results.js";
+import { withState } from "../sessions/state.js";
 
 export interface ReportFlags extends GlobalFlags {
   readonly run: string | undefined;

@@ -2,9 +2,9 @@ import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { PhotodriftError } from "../../model/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { writeList } from "../results.js";
-import { withState } from "../state-session.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { writeList } from "../terminal/results.js";
+import { withState } from "../sessions/state.js";
 
 export interface RunsFlags extends GlobalFlags {
   readonly limit: number;

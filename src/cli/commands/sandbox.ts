@@ -3,8 +3,8 @@ import { relative, resolve } from "node:path";
 import { PhotodriftError } from "../../model/index.js";
 import { seedSandbox, setSandbox, startSandbox, stopSandbox, type SandboxOptions } from "../../sandbox/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { unknownName } from "../unknown-name.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { unknownName } from "../line/unknown-name.js";
 
 export interface SandboxFlags extends GlobalFlags {
   readonly action: string;

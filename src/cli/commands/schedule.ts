@@ -16,15 +16,15 @@ import {
   type ScheduleRecords,
 } from "../../schedule/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { knownError } from "../known-errors.js";
-import { executor } from "../schedule-execute.js";
-import { daemonProgress, scheduleLog } from "../schedule-log.js";
-import { exportFor } from "../schedule-export.js";
-import { jsonOf, local } from "../schedule-rows.js";
-import { unknownName } from "../unknown-name.js";
-import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../formats.js";
-import { writeList } from "../results.js";
+import { executor } from "../schedule/execute.js";
+import { daemonProgress, scheduleLog } from "../schedule/log.js";
+import { exportFor } from "../schedule/export.js";
+import { jsonOf, local } from "../schedule/rows.js";
+import { unknownName } from "../line/unknown-name.js";
+import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../terminal/formats.js";
+import { writeList } from "../terminal/results.js";
 
 export interface ScheduleFlags extends GlobalFlags {
   readonly action: string;

@@ -11,11 +11,11 @@ import {
 } from "../../model/index.js";
 import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { setupCertificate, type SetupCertificate } from "../setup-certificate.js";
-import { certificateLines, manualLines, permissionLines, planLines } from "../setup-lines.js";
-import { rememberRegistration, writeSetupFiles } from "../setup-files.js";
-import { administratorOf, completed, targetOf, type Administrator, type SetupTarget } from "../setup-target.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { setupCertificate, type SetupCertificate } from "../setup/certificate.js";
+import { certificateLines, manualLines, permissionLines, planLines } from "../setup/lines.js";
+import { rememberRegistration, writeSetupFiles } from "../setup/files.js";
+import { administratorOf, completed, targetOf, type Administrator, type SetupTarget } from "../setup/target.js";
 import { doctorCommand } from "./doctor.js";
 
 export interface SetupFlags extends GlobalFlags {

@@ -3,17 +3,17 @@ import { PhotodriftError } from "../../model/index.js";
 import { isSelected } from "../../plan/index.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
-import { beforeWrites, carryOut, printResult } from "../apply-session.js";
-import { keepHistory } from "../keeping-session.js";
-import { printReports } from "../audit-session.js";
+import { beforeWrites, carryOut, printResult } from "../sessions/apply.js";
+import { keepHistory } from "../sessions/keeping.js";
+import { printReports } from "../sessions/audit.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
-import { endingOnError, endUndo } from "../end-run.js";
+import { endingOnError, endUndo } from "../sessions/end-run.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withWorkbench } from "../workbench-session.js";
-import type { GlobalFlags, Invocation } from "../globals.js";
-import { signedBy } from "../plan-keys.js";
-import { printPlan, writePlanResult } from "../plan-result.js";
+import { withWorkbench } from "../sessions/workbench.js";
+import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { signedBy } from "../sessions/plan-keys.js";
+import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { plain } from "../../model/text.js";
 
 export interface UndoFlags extends GlobalFlags {

@@ -2,7 +2,7 @@ import { PhotodriftError, type AccessMode, type Config } from "../../model/index
 import { networkProbes, preflight, type OpenTenant, type Probe } from "../../stores/index.js";
 import type { MissingFile } from "../../config/index.js";
 import { openTenantOf } from "../compose.js";
-import type { Invocation } from "../globals.js";
+import type { Invocation } from "../line/globals.js";
 import { certificateProbe } from "./certificate.js";
 import { listProbes } from "./lists.js";
 import { diskProbe, stateProbe } from "./machine.js";

@@ -2,7 +2,7 @@ import type { StarterAnswers } from "../../config/index.js";
 import { guessPattern, proposePatterns } from "../../desired/index.js";
 import { CREDENTIAL_KINDS, isGuid, plain, type Cloud, type DirectoryUser } from "../../model/index.js";
 import type { FoundTenant, TenantFinder } from "../../stores/find-tenant.js";
-import { unknownName } from "../unknown-name.js";
+import { unknownName } from "../line/unknown-name.js";
 import type { PictureFolder } from "./find-folder.js";
 import { lookUpSharePoint, lookUpTenant, type TenantHosts } from "./find-tenant.js";
 import type { Questions } from "./questions.js";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { COMMAND_NAMES, helpOf } from "../command-line.js";
-import { VERSION } from "../version.js";
+import { COMMAND_NAMES, helpOf } from "../line/command-line.js";
+import { VERSION } from "../line/version.js";
 import { manualPage, type ManualPart } from "./page.js";
 
 const WIDTH = 78;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keepHistory } from "../../../src/cli/keeping-session.js";
+import { keepHistory } from "../../../src/cli/sessions/keeping.js";
 import { EMPTY_SUMMARY, exchangeAddress, NO_COST, parseUserId, type PlanAction } from "../../../src/model/index.js";
 import { deleteBackupsOf } from "../../../src/run/backup-keeping.js";
 import { planUndo } from "../../../src/run/undo.js";

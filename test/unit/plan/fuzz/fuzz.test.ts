@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { applySavedPlan } from "../../../../src/cli/apply-saved.js";
+import { applySavedPlan } from "../../../../src/cli/sessions/apply-saved.js";
 import { PhotodriftError, type Config } from "../../../../src/model/index.js";
 import { encodePlan } from "../../../../src/plan/index.js";
 import { signPlan } from "../../../../src/state/plan-keys.js";

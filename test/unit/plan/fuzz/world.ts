@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../../../src/config/index.js";
-import type { TodayBench } from "../../../../src/cli/today-session.js";
+import type { TodayBench } from "../../../../src/cli/sessions/today.js";
 import {
   RULE_IDS,
   type Authority,

@@ -1,0 +1,98 @@
+import { resolve } from "node:path";
+import type { Logger } from "pino";
+import type { Argv } from "yargs";
+import { loggedProgress } from "../terminal/log-file.js";
+import { openProgress } from "../terminal/progress.js";
+import { outputsOf, type Output } from "../terminal/outputs.js";
+import { openTerminal, type Terminal } from "../terminal/terminal.js";
+import type { Progress } from "../../run/ports.js";
+
+/** Flags that every command takes. */
+export interface GlobalFlags {
+  readonly config: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  readonly "json-logs": boolean;
+  readonly "log-file": string | undefined;
+}
+
+/** What a command is given besides its own flags. */
+export interface Invocation {
+  readonly configPath: string;
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly outputs: readonly Output[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly jsonLogs: boolean;
+  /** Of --log-file. */
+  readonly log: Logger | null;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
+  return yargs
+    .option("config", {
+      type: "string",
+      default: process.env["PHOTODRIFT_CONFIG"] ?? "./photodrift.yaml",
+      defaultDescription: "PHOTODRIFT_CONFIG, else ./photodrift.yaml",
+      describe: "configuration file",
+      global: true,
+    })
+    .option("format", {
+      alias: "f",
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "text, json, csv, md or html; repeat with --output",
+      global: true,
+    })
+    .option("output", {
+      alias: "o",
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "file for the --format before it",
+      global: true,
+    })
+    .option("quiet", { alias: "q", type: "boolean", default: false, describe: "no progress, no notes", global: true })
+    .option("verbose", { alias: "v", type: "boolean", default: false, describe: "more notes", global: true })
+    .option("color", {
+      type: "boolean",
+      default: true,
+      describe: "colours on a terminal (--no-color, NO_COLOR)",
+      global: true,
+    })
+    .option("json-logs", { type: "boolean", default: false, describe: "logs as JSON lines", global: true })
+    .option("log-file", {
+      type: "string",
+      describe: "also log to this file, JSON lines, rotated at 10 MB",
+      global: true,
+    });
+}
+
+/** @param log of --log-file, which hears what progress says */
+export function invocationOf(
+  flags: GlobalFlags,
+  argv: readonly string[],
+  signal: AbortSignal,
+  log: Logger | null = null,
+): Invocation {
+  const terminal = openTerminal(!flags.color, process.env);
+  const options = { quiet: flags.quiet, verbose: flags.verbose, jsonLogs: flags["json-logs"] };
+  return {
+    configPath: resolve(flags.config),
+    terminal,
+    progress: log === null ? openProgress(terminal, options) : loggedProgress(openProgress(terminal, options), log),
+    log,
+    // Checked when first asked for: `schedule export` has formats of its own.
+    get outputs() {
+      return outputsOf(argv);
+    },
+    ...options,
+    env: process.env,
+    signal,
+  };
+}

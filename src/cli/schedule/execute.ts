@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { loadConfig } from "../../config/index.js";
+import { PhotodriftError, type Schedule } from "../../model/index.js";
+import type { Execute, RunResult } from "../../schedule/index.js";
+import { announce } from "../sessions/announce.js";
+import { applyNow } from "../sessions/apply-now.js";
+import { beforeWrites } from "../sessions/apply.js";
+import { keepHistory } from "../sessions/keeping.js";
+import { htmlFileOf, printReports, runAudit } from "../sessions/audit.js";
+import type { Workbench } from "../compose.js";
+import { withWorkbenchOf } from "../sessions/workbench.js";
+import { openApplyPorts } from "../compose-writers.js";
+import { isAbort } from "../exit-codes.js";
+import type { Invocation } from "../line/globals.js";
+import { knownError } from "../known-errors.js";
+import { inRunScope } from "../terminal/run-scope.js";
+import { NULL_TERMINAL } from "../terminal/null-terminal.js";
+
+/** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
+export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
+  return (schedule, _trigger, signal) =>
+    inRunScope(() => {
+      const config = loadConfig(schedule.config, invocation.env);
+      const doing = `photodrift schedule ${schedule.name}`;
+      return withWorkbenchOf(config, { ...invocation, signal }, doing, (bench) => runOne(bench, schedule, signal));
+    });
+}
+
+async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<RunResult> {
+  const { records } = bench.state;
+  const entries = schedule.notify ?? bench.config.notify;
+  const before = records.lastRun()?.head.id ?? null;
+  let error: { message: string; hint: string } | null = null;
+  try {
+    if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
+    else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
+  } catch (thrown) {
+    const failure = knownError(thrown, bench.config.state);
+    if (!(failure instanceof PhotodriftError) && !isAbort(failure)) throw failure;
+    if (failure instanceof PhotodriftError) error = { message: failure.message, hint: failure.hint };
+  }
+  const run = records.lastRun();
+  if (run === null || run.head.id === before) {
+    throw new PhotodriftError(
+      "no-run",
+      error?.message ?? "The run left no record.",
+      error?.hint ?? "Run photodrift doctor.",
+    );
+  }
+  const report = await writeReports(bench, schedule, run.head.id);
+  await announce(bench, run.head.id, { entries, schedule: schedule.name, error, report, plan: null });
+  return run;
+}
+
+async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<void> {
+  const ports = openApplyPorts(bench);
+  await beforeWrites(bench, ports);
+  const how = { trigger: "schedule", failOn: "warning", signal, maxChanges: null, planned: () => undefined } as const;
+  await applyNow(bench, ports, filtersOfSchedule(schedule), how);
+  await keepHistory(bench);
+}
+
+function filtersOfSchedule(schedule: Schedule) {
+  const { users, groups, rules, stores, full } = schedule;
+  return { users, groups, rules, stores, full };
+}
+
+/** Writes the report files of a schedule; gives the path of the HTML report, null where it has none. */
+async function writeReports(bench: Workbench, schedule: Schedule, runId: string): Promise<string | null> {
+  const outputs = schedule.formats.map((format) => ({
+    format,
+    file: join(bench.config.reports, `photodrift-${schedule.name}-${runId}.${format === "text" ? "txt" : format}`),
+  }));
+  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs: [] }, outputs);
+  return htmlFileOf(outputs);
+}

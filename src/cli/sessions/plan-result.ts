@@ -1,0 +1,64 @@
+import type { Plan } from "../../model/index.js";
+import { actionSentence, encodePlan, planDiff, planSentence } from "../../plan/index.js";
+import type { ReportFormat } from "../../model/formats.js";
+import type { ResultTable } from "../../report/index.js";
+import { tableAsCsv, tableAsHtml, tableAsMarkdown } from "../../report/index.js";
+import type { Invocation } from "../line/globals.js";
+import { writeResult } from "../terminal/results.js";
+
+/** Prints the plan as people read it, beside the result: to standard error. */
+export function printPlan(plan: Plan, { terminal }: Pick<Invocation, "terminal">): void {
+  const color = terminal.color && terminal.errIsTerminal;
+  for (const line of planDiff(plan, { color, width: terminal.width })) terminal.err(`${line}\n`);
+}
+
+/**
+ * Writes a plan that was not carried out as the result of the command: the plan document in JSON, one row an action in the other formats,
+ * one sentence as text.
+ * @param sign its signatures
+ * @param next the command that carries it out
+ */
+export async function writePlanResult(
+  plan: Plan,
+  sign: (plan: Plan) => readonly string[],
+  next: string,
+  invocation: Pick<Invocation, "terminal" | "outputs">,
+): Promise<void> {
+  await writeResult(invocation, (format) => planAs(format, plan, sign, next));
+}
+
+function planAs(
+  format: ReportFormat,
+  plan: Plan,
+  sign: (plan: Plan) => readonly string[],
+  next: string,
+): Iterable<string> {
+  switch (format) {
+    case "text": {
+      const { changes } = plan.head.limits;
+      return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. Carry it out with: ${next}\n`];
+    }
+    case "json":
+      return encodePlan(plan, sign(plan));
+    case "csv":
+      return tableAsCsv(tableOf(plan));
+    case "md":
+      return tableAsMarkdown(tableOf(plan));
+    case "html":
+      return tableAsHtml(tableOf(plan));
+  }
+}
+
+function tableOf(plan: Plan): ResultTable {
+  return {
+    title: `${plan.head.purpose === "undo" ? "Undo" : "Plan"} ${plan.head.planId}`,
+    columns: ["address", "action", "upn", "because", "change"],
+    rows: rowsOf(plan),
+  };
+}
+
+function* rowsOf(plan: Plan): Iterable<readonly string[]> {
+  for (const action of plan.actions()) {
+    yield [action.address, action.action, action.user?.upn ?? "", action.because, actionSentence(action)];
+  }
+}

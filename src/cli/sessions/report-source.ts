@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { createPlaces } from "../../run/places.js";
+import type { ImageReader } from "../../run/ports.js";
+import type { AuditRecords, RecordedRun } from "../../run/records.js";
+import type {
+  Config,
+  Finding,
+  MasterPhoto,
+  ReportPicture,
+  ReportSource,
+  RunPlaces,
+  ThumbnailSize,
+} from "../../model/index.js";
+import { entraAddress, exchangeAddress, sourceAddress, thumbnailAddress } from "../../model/index.js";
+
+/** Past runs that a trend is drawn from: more than a year of daily audits. */
+const TREND_RUNS = 400;
+
+/** A recorded run as a report source. Pictures come from what was kept; nothing is downloaded. */
+export function reportSourceOf(
+  records: AuditRecords,
+  images: ImageReader,
+  config: Pick<Config, "file" | "tenant" | "source">,
+  run: RecordedRun,
+  files: Omit<RunPlaces, "config">,
+): ReportSource {
+  const sourceFolder = config.source.folder;
+  const places = createPlaces(records, { folder: "", pictureOrigin: "" }, "keep");
+  return {
+    run: run.head,
+    tenantName: config.tenant.name,
+    places: { ...files, config: config.file },
+    summary: run.summary,
+    cost: run.cost,
+    findings: () => records.findings(run.head.id),
+    outcomes: () => records.outcomes(run.head.id),
+    trend: records.trend(TREND_RUNS),
+    smaller: (image, side) => images.smaller(image, side),
+    async pictures(finding) {
+      const pictures: ReportPicture[] = [];
+      const file = masterFileOf(finding);
+      const master = file === null ? null : records.master(file);
+      if (file !== null) pictures.push(await masterPicture(records, images, sourceFolder, file, master));
+      const user = finding.user === null ? null : records.user(finding.user.id);
+      if (user === null) return pictures;
+      for (const row of records.cloudPhotos(user.id)) {
+        if (!user.licences.mailbox && row.store === "exchange") continue;
+        const address = row.store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
+        const sha = finding.address === address ? (shaOf(finding) ?? row.signatureSha) : row.signatureSha;
+        const size = row.width === null ? "" : `${row.width} x ${row.height ?? row.width}`;
+        const label = row.store === "exchange" ? "Exchange" : "Entra ID";
+        pictures.push(await storedPicture(records, images, label, address, row.kind === "absent" ? null : sha, size));
+      }
+      const { stored } = places.of(user);
+      for (const size of ["L", "M", "S"] as const satisfies readonly ThumbnailSize[]) {
+        if (!user.licences.sharePoint) break;
+        const address = thumbnailAddress(user.upn, size);
+        const found = stored.find((entry) => entry.file.size === size);
+        const signature = found?.signatureSha ? records.signature(found.signatureSha) : null;
+        const note =
+          signature === null ? (found === undefined ? "" : "not read") : `${signature.width} x ${signature.height}`;
+        const sha =
+          finding.address === address ? (shaOf(finding) ?? found?.signatureSha ?? null) : (found?.signatureSha ?? null);
+        const picture = await storedPicture(records, images, `SharePoint ${size}`, address, sha, note);
+        pictures.push(signature === null ? picture : { ...picture, side: Math.max(signature.width, signature.height) });
+      }
+      return pictures;
+    },
+  };
+}
+
+function masterFileOf(finding: Finding): string | null {
+  const named = finding.expected["master"];
+  if (typeof named === "string" && finding.user !== null && finding.rule !== "user-without-master") return named;
+  return finding.address.startsWith("source/") ? finding.address.slice("source/".length) : null;
+}
+
+function shaOf(finding: Finding): string | null {
+  const sha = finding.actual["sha256"];
+  return typeof sha === "string" ? sha : null;
+}
+
+async function masterPicture(
+  records: AuditRecords,
+  images: ImageReader,
+  folder: string,
+  file: string,
+  master: MasterPhoto | null,
+): Promise<ReportPicture> {
+  const picture = { label: "Master", address: sourceAddress(file) };
+  if (master?.kind !== "usable") return { ...picture, image: null, note: master?.reason ?? "no longer there" };
+  const { sha256, width, height } = master.signature;
+  const key = `master:${sha256}`;
+  const note = `${width} x ${height}`;
+  const kept = records.preview(key);
+  if (kept !== null) return { ...picture, image: kept, note };
+  try {
+    const image = await images.masterPreview(join(folder, file), master.crop);
+    return { ...picture, image, note };
+  } catch {
+    return { ...picture, image: await images.lumaPreview(master.signature.luma), note };
+  }
+}
+
+async function storedPicture(
+  records: AuditRecords,
+  images: ImageReader,
+  label: string,
+  address: string,
+  sha: string | null,
+  note: string,
+): Promise<ReportPicture> {
+  if (sha === null) return { label, address, image: null, note: note === "" ? "none" : note };
+  const kept = records.preview(sha);
+  if (kept !== null) return { label, address, image: kept, note };
+  const signature = records.signature(sha);
+  return { label, address, image: signature === null ? null : await images.lumaPreview(signature.luma), note };
+}

@@ -1,0 +1,177 @@
+import { stemOfPictureUrl } from "../../compare/picture-url.js";
+import { stemsOf } from "../../compare/stem.js";
+import { peopleList, scopeOf } from "../../desired/index.js";
+import {
+  PhotodriftError,
+  THUMBNAIL_SIZES,
+  type DirectoryUser,
+  type Plan,
+  type RuleId,
+  type StoreError,
+  type UserId,
+} from "../../model/index.js";
+import type { PhotoLibrary } from "../../run/ports.js";
+import { pictureOriginOf } from "../../run/observe-sharepoint.js";
+import { createPlaces } from "../../run/places.js";
+import { observeDirectory } from "../../run/observe-directory.js";
+import { mastersToday } from "../../run/today/masters.js";
+import { hides } from "../../run/today/pictures.js";
+import type { Today } from "../../run/today/today.js";
+import { auditSettings, newRun, NO_FILTERS, type Workbench } from "../compose.js";
+
+/** What a saved plan is measured by. */
+export type TodayBench = Pick<Workbench, "config" | "state" | "ports">;
+
+export interface TodayNow {
+  readonly today: Today;
+  readonly usersInScope: number;
+}
+
+export interface TodayHow {
+  /** The plan is to the letter one that this state file made. */
+  readonly here: boolean;
+  /** Rules named now, with --rule. */
+  readonly named: readonly RuleId[];
+}
+
+/**
+ * What holds now for a saved plan: reads lists, groups, the folder of masters and the located folders of thumbnails, and the directory
+ * where this state file never saw it. Throws PhotodriftError of the source folder and of the directory.
+ */
+export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: TodayHow): Promise<TodayNow> {
+  const { config, ports, state } = bench;
+  const { records } = state;
+  // Profiles tell who claims a file; without them nobody's files are known.
+  const known = records.countUsers() > 0;
+  if (!known) await observeDirectory(ports, newRun(ports.clock.now()).id, config.limits.maxChangePercent);
+  const groups = await membersOf(bench);
+  const consent = peopleList(await ports.source.consentWithdrawn());
+  const pins = peopleList(await ports.source.pinned());
+  const users = await usersOf(bench, plan);
+  const masters = usesMasters(plan)
+    ? await mastersToday(ports, { source: config.source, policy: config.policy }, users.values())
+    : null;
+  const { pictureOrigin } = auditSettings(config, NO_FILTERS, { mode: "apply", trigger: "cli", signal: null });
+  const found = usesSharePoint(plan) ? await locate(bench) : null;
+  const library = found === null || "code" in found ? null : found;
+  const located = library === null ? pictureOrigin : pictureOriginOf(library, pictureOrigin);
+  const shared = { folder: library?.folder ?? "", pictureOrigin: located };
+  const places = createPlaces(records, shared, config.stores.sharepoint.stem);
+  const pictureStems = await namedStems(bench, library === null || known ? [] : [...users.values()]);
+  const stemsOfUser = (user: DirectoryUser): readonly string[] => {
+    const own = stemsOf(user).filter((stem) => records.ownersOfStem(stem).every((owner) => owner === user.id));
+    const stem = known ? places.of(user).stem.toLowerCase() : (pictureStems.get(user.id) ?? null);
+    return stem === null ? own : [...own, stem];
+  };
+  const hidden = library === null ? [] : hiddenUsers(plan, users);
+  const shown = await withThumbnails(bench, hidden, library?.folders ?? [], stemsOfUser);
+  const outOfScope = (user: DirectoryUser): string | null => {
+    const scope = scopeOf(user, config.scope, groups, null);
+    return scope.in || consent.has(user) ? null : scope.reason;
+  };
+  let usersInScope = 0;
+  for (const user of records.users()) if (outOfScope(user) === null) usersInScope++;
+  const today: Today = {
+    stores: config.stores,
+    authority: config.policy.authority,
+    made: { here, authority: plan.head.authority },
+    autoApply: config.policy.autoApply,
+    named: [...plan.head.rules, ...named],
+    userOf: (id) => users.get(id) ?? null,
+    masterOf: ({ id }) => masters?.get(id) ?? null,
+    consentWithdrawn: (user) => consent.has(user),
+    pinned: (user) => pins.has(user),
+    outOfScope,
+    hasThumbnails: ({ id }) => shown.has(id),
+    folders: library?.folders ?? (found !== null && "code" in found ? found : []),
+    origins: [...new Set([located, pictureOrigin])],
+    stemsOf: stemsOfUser,
+    isOrphan: (stem) => known && places.isOrphan(stem),
+  };
+  return { today, usersInScope };
+}
+
+/** The library, or why it cannot be found: then nothing of the plan that concerns SharePoint is carried out. */
+async function locate({ ports }: TodayBench): Promise<PhotoLibrary | StoreError> {
+  try {
+    return await ports.sharePoint.locate();
+  } catch (error) {
+    if (!(error instanceof PhotodriftError) || error.code === "interrupted") throw error;
+    return { code: error.code, message: error.message, hint: error.hint };
+  }
+}
+
+async function membersOf({ config, ports }: TodayBench): Promise<ReadonlySet<UserId> | null> {
+  if (config.scope.groups.length === 0) return null;
+  const members = new Set<UserId>();
+  for (const id of config.scope.groups)
+    for (const member of await ports.directory.groupMembers(id)) members.add(member);
+  return members;
+}
+
+/** The plan's users as this state file has them, or the directory, for those who came since. */
+async function usersOf({ state, ports }: TodayBench, plan: Plan): Promise<ReadonlyMap<string, DirectoryUser>> {
+  const users = new Map<string, DirectoryUser>();
+  const asked = new Set<string>();
+  for (const { user } of plan.actions()) {
+    if (user === null || asked.has(user.id)) continue;
+    asked.add(user.id);
+    const found = state.records.user(user.id) ?? (await ports.directory.user(user.id));
+    if (found?.id === user.id) users.set(user.id, found);
+  }
+  return users;
+}
+
+/** Users whose picture the plan hides by their properties. */
+function hiddenUsers(plan: Plan, users: ReadonlyMap<string, DirectoryUser>): readonly DirectoryUser[] {
+  const found = new Set<DirectoryUser>();
+  for (const action of plan.actions()) {
+    const user = users.get(action.user?.id ?? "");
+    if (user !== undefined && hides(action)) found.add(user);
+  }
+  return [...found];
+}
+
+/** Those of them whose library has a thumbnail, whatever the records say. */
+async function withThumbnails(
+  { ports }: TodayBench,
+  users: readonly DirectoryUser[],
+  folders: readonly string[],
+  stemsOfUser: (user: DirectoryUser) => readonly string[],
+): Promise<ReadonlySet<UserId>> {
+  const shown = new Set<UserId>();
+  for (const user of users) {
+    for (const name of stemsOfUser(user).flatMap((stem) => THUMBNAIL_SIZES.map((size) => `${stem}_${size}Thumb.jpg`))) {
+      for (const folder of folders) {
+        if (!shown.has(user.id) && (await ports.sharePoint.look(folder, name)) !== null) shown.add(user.id);
+      }
+    }
+  }
+  return shown;
+}
+
+/** Stems that PictureURL names, where this state file never read a profile. */
+async function namedStems(
+  { state, ports }: TodayBench,
+  users: readonly DirectoryUser[],
+): Promise<ReadonlyMap<string, string>> {
+  const stems = new Map<string, string>();
+  if (users.length === 0) return stems;
+  const profiles = await ports.sharePoint.profiles(users);
+  for (const { id, upn } of users) {
+    const profile = profiles.get(upn.toLowerCase());
+    const stem = profile?.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
+    if (stem !== null && state.records.ownersOfStem(stem).length === 0) stems.set(id, stem);
+  }
+  return stems;
+}
+
+function usesSharePoint(plan: Plan): boolean {
+  for (const { action } of plan.actions()) if (action !== "upload-photo" && action !== "delete-photo") return true;
+  return false;
+}
+
+function usesMasters(plan: Plan): boolean {
+  for (const { after } of plan.actions()) if ("source" in after && after.source.kind === "master") return true;
+  return false;
+}

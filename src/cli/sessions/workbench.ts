@@ -1,0 +1,58 @@
+import { loadConfig } from "../../config/index.js";
+import type { Config } from "../../model/index.js";
+import { holdStateFile, type HeldState } from "../../state/index.js";
+import { openWorkbench, type Workbench } from "../compose.js";
+import type { Invocation } from "../line/globals.js";
+import { knownError } from "../known-errors.js";
+
+/** Takes a tenant's state into this process's hands; `doing` is what others are told meanwhile, e.g. `photodrift audit`. */
+export type HoldState = (config: Config, doing: string) => Promise<HeldState>;
+
+/** The default: the state file that the configuration names. */
+const fromStateFile: HoldState = async (config, doing) => holdStateFile(config.state, config.tenant.id, doing);
+
+/** What a workbench is opened with. */
+export interface Surroundings extends Pick<Invocation, "env" | "progress" | "signal"> {
+  readonly hold?: HoldState;
+}
+
+/**
+ * Holds the tenant's state, opens a workbench around it, works, and lets go of both whatever happens.
+ * @param doing what others are told meanwhile, e.g. `photodrift audit`
+ * Throws PhotodriftError of the state, `run-in-progress`, or `lease-lost` where the hold was lost in the middle.
+ */
+export async function withWorkbenchOf<T>(
+  config: Config,
+  { env, progress, signal, hold = fromStateFile }: Surroundings,
+  doing: string,
+  work: (bench: Workbench) => Promise<T>,
+): Promise<T> {
+  try {
+    const held = await hold(config, doing);
+    try {
+      const ends = [signal, held.lost].filter((end) => end !== null);
+      const either = ends.length > 1 ? AbortSignal.any(ends) : (ends[0] ?? null);
+      const { state, beforeRequest } = held;
+      const bench = openWorkbench({ config, state, progress, env, signal: either, beforeRequest });
+      try {
+        return await work(bench);
+      } finally {
+        await bench.close();
+      }
+    } finally {
+      await held.release();
+    }
+  } catch (error) {
+    throw knownError(error, config.state);
+  }
+}
+
+/** The same for the configuration that an invocation names. Throws its errors, too. */
+export async function withWorkbench(
+  invocation: Pick<Invocation, "configPath" | "env" | "progress" | "signal">,
+  doing: string,
+  work: (bench: Workbench) => Promise<number>,
+): Promise<number> {
+  const { configPath, env } = invocation;
+  return withWorkbenchOf(loadConfig(configPath, env), invocation, doing, work);
+}

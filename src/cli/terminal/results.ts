@@ -1,0 +1,80 @@
+import type { ReportFormat } from "../../model/formats.js";
+import { tableAsCsv, tableAsHtml, tableAsMarkdown, writeReport, type ResultTable } from "../../report/index.js";
+import type { Invocation } from "../line/globals.js";
+import type { Output } from "./outputs.js";
+import { textTable } from "./table.js";
+
+/** Where a rendered result goes: colours and width belong to the terminal only. */
+export interface ResultPlace {
+  readonly color: boolean;
+  readonly width: number;
+  /** Files written before, named at the end of a text result. */
+  readonly files: readonly string[];
+}
+
+/** A command's result in one format. */
+export type RenderResult = (format: ReportFormat, place: ResultPlace) => Iterable<string> | AsyncIterable<string>;
+
+const IN_FILES: ResultPlace = { color: false, width: 120, files: [] };
+
+/**
+ * Writes a command's result as it was asked for: files first, then one format to standard output (text where none was named). Nothing else
+ * of a command goes to standard output. Throws PhotodriftError `report-not-written`.
+ */
+export async function writeResult(
+  { terminal, outputs }: Pick<Invocation, "terminal" | "outputs">,
+  render: RenderResult,
+  extraFiles: readonly Output[] = [],
+): Promise<void> {
+  const files: string[] = [];
+  for (const { format, file } of [...extraFiles, ...outputs]) {
+    if (file === null) continue;
+    await writeReport(streamed(render(format, IN_FILES)), file);
+    files.push(file);
+  }
+  const toOut = outputs.find(({ file }) => file === null)?.format ?? "text";
+  const place = { color: terminal.color, width: terminal.width, files };
+  for await (const chunk of render(toOut, place)) await terminal.out(chunk);
+}
+
+/** A result that is a list. */
+export interface ListResult extends ResultTable {
+  /** The JSON document. */
+  readonly json: object;
+  /** Text for people; the table where left out. */
+  readonly text?: string;
+  /** What is said below the table, for people. */
+  readonly footer?: string;
+}
+
+/** Writes rows in the formats that were asked for. */
+export async function writeList(
+  invocation: Pick<Invocation, "terminal" | "outputs">,
+  result: ListResult,
+): Promise<void> {
+  await writeResult(invocation, (format) => listAs(format, result));
+}
+
+function listAs(format: ReportFormat, result: ListResult): Iterable<string> {
+  switch (format) {
+    case "text":
+      return [result.text ?? textTable(result.columns, [...result.rows]), result.footer ?? ""];
+    case "json":
+      return [jsonText(result.json)];
+    case "csv":
+      return tableAsCsv(result);
+    case "md":
+      return tableAsMarkdown(result);
+    case "html":
+      return tableAsHtml(result);
+  }
+}
+
+/** A JSON document for people and programs, ending in a newline. */
+export function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function* streamed(parts: Iterable<string> | AsyncIterable<string>): AsyncIterable<string> {
+  yield* parts;
+}

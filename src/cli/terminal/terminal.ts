@@ -1,0 +1,58 @@
+import { PhotodriftError } from "../../model/errors.js";
+import { isAbort } from "../exit-codes.js";
+
+/** Where output goes and how it looks. Results go to `out`, everything else to `err`. */
+export interface Terminal {
+  out(text: string): Promise<void>;
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly width: number;
+  readonly color: boolean;
+}
+
+export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal {
+  const { stdout, stderr } = process;
+  const color = !noColor && (env["NO_COLOR"] ?? "") === "" && stdout.isTTY && env["TERM"] !== "dumb";
+  let broken: Error | null = null;
+  // A reader that closes the pipe early (`| head`) is no error. Any other trouble is told by the write that meets it.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    broken ??= Object.assign(error, { path: "standard output" });
+  });
+  // Without a place for messages the exit code still tells.
+  stderr.on("error", () => undefined);
+  return {
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => {
+          if (error === null || error === undefined) resolve();
+          else reject(broken ?? Object.assign(error, { path: "standard output" }));
+        });
+      }),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY,
+    errIsTerminal: stderr.isTTY,
+    width: Math.min(160, Math.max(80, columnsOf(stdout.columns, env))),
+    color,
+  };
+}
+
+const USUAL_COLUMNS = 100;
+
+/** Columns of the terminal, else of COLUMNS (which a pager or CI sets), else 100. */
+export function columnsOf(columns: number | undefined, env: NodeJS.ProcessEnv): number {
+  const told = Number(env["COLUMNS"]);
+  return columns ?? (Number.isInteger(told) && told > 0 ? told : USUAL_COLUMNS);
+}
+
+/** What people read when something went wrong: what happened, and the cure. Never a stack trace. */
+export function errorText(error: unknown, color: boolean): string {
+  const red = (text: string) => (color ? `\u001b[31m${text}\u001b[39m` : text);
+  if (isAbort(error)) return "Interrupted. What was done is recorded; run the same command again to go on.\n";
+  if (error instanceof PhotodriftError) {
+    return `${red("error:")} ${error.message}\n${error.hint === "" ? "" : `  cure: ${error.hint}\n`}`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return `${red("error:")} unexpected failure: ${message}\n  cure: Run again with --verbose; if it stays, report it with that output.\n`;
+}
