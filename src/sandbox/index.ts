@@ -19,7 +19,7 @@ import { loginRoutes } from "./routes/login/index.js";
 import { sharePointRoutes } from "./routes/sharepoint/index.js";
 import { listen, type Origins } from "./listeners.js";
 import { aroundSubRequests, createListener, unknownRoute } from "./server.js";
-import { defaultServices, type SandboxState } from "./state.js";
+import { defaultServices, travel, type SandboxState } from "./state.js";
 import { faultsText, prepare, type SandboxOptions } from "./prepare.js";
 import { createRegistry } from "./registry.js";
 import { findUser, type Tenant } from "./tenant.js";
@@ -85,7 +85,7 @@ async function start(
   release: () => Promise<void>,
 ): Promise<RunningSandboxServer> {
   const clock = createClock();
-  const services = defaultServices();
+  const services = { ...defaultServices(), latency: options.latency ?? 0 };
   // Keys are made on other threads while the tenant is seeded.
   const [prepared, tokens] = await Promise.all([
     prepare(dir, options),
@@ -136,7 +136,7 @@ async function start(
     })();
     return stopping;
   };
-  const sharePoint = sharePointRoutes(tenant);
+  const sharePoint = sharePointRoutes(tenant, () => travel(state));
   serve = createListener(state, {
     routes: {
       login: loginRoutes(state),

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly profile?: string;
   /** Fault rules or a fault profile, as `faults=` of `sandbox set`. */
   readonly faults?: string;
+  /** Milliseconds of every answer and every part of a batch, as `latency=` of `sandbox set`. */
+  readonly latency?: number;
   /** A folder of real portraits. */
   readonly photos?: string;
   /** 0 or absent: a free port. */

@@ -9,7 +9,7 @@ import type { HostName, Route, SandboxRequest, SandboxResponse } from "./http.js
 import type { Listener } from "./listeners.js";
 import { jsonResponse } from "./responses.js";
 import type { AroundSubRequest } from "./routes/graph/index.js";
-import type { SandboxState } from "./state.js";
+import { travel, type SandboxState } from "./state.js";
 
 /** Bodies beyond this are uploads: no user is looked for in them. */
 const SEARCHED_BODY = 256 * 1024;
@@ -57,6 +57,7 @@ async function serveLogged(
   const probe: FaultProbe = { host, method, target, inBatch: false, text: searched };
   const fault = state.faults.draw(probe, "request");
   if (fault) flags.push(`fault:${fault.kind}`);
+  await travel(state);
   if (fault?.kind === "slow") await sleep(fault.delay);
   if (fault?.kind === "down" || fault?.kind === "reset-before") {
     incoming.socket.destroy();
@@ -103,6 +104,7 @@ export function aroundSubRequests(state: SandboxState): AroundSubRequest {
     const probe: FaultProbe = { host: outer.host, method, target, inBatch: true, text: "" };
     const fault: Fault | null = state.faults.draw(probe, "request");
     if (fault) flags.push(`fault:${fault.kind}`);
+    await travel(state);
     const plain = (fault && faultAnswer(state, outer.host, fault)) ?? (await answer().catch(failure));
     const given = spoiled(state, probe, plain, flags);
     record(state, watched, given, flags);

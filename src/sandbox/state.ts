@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Audiences } from "./audiences.js";
 import type { Clock } from "./clock.js";
 import type { FaultBook } from "./faults.js";
@@ -24,6 +25,8 @@ export interface ServiceSwitches {
   secretExpired: boolean;
   /** So many requests after a new application or service principal find that it is not known everywhere yet. */
   directoryLag: number;
+  /** Milliseconds that every answer takes, and every part of a batch: Graph works on four at a time, SharePoint on one after another. */
+  latency: number;
 }
 
 /** One recorded sendMail. */
@@ -71,7 +74,13 @@ export function defaultServices(): ServiceSwitches {
     ews: false,
     secretExpired: false,
     directoryLag: 1,
+    latency: 0,
   };
+}
+
+/** The way to the service and back: what one answer, or one part of a batch, waits for. */
+export async function travel({ services }: SandboxState): Promise<void> {
+  if (services.latency > 0) await sleep(services.latency);
 }
 
 /** Answers one request; unlike a Route it knows the whole sandbox, and never answers null. */

@@ -230,3 +230,57 @@ describe("the log", () => {
     expect((await sandbox.send(`${url}somebody_else_LThumb.jpg')/$value`)).status).toBe(401);
   });
 });
+
+describe("latency", () => {
+  const MS = 30;
+  /** A timer may end a millisecond early. */
+  const atLeast = (waits: number): number => waits * (MS - 1);
+  beforeEach(() => sandbox.set({ latency: String(MS) }));
+  afterEach(() => sandbox.set({ latency: "0" }));
+
+  async function took(work: () => Promise<Answer>): Promise<number> {
+    const began = performance.now();
+    expect((await work()).status).toBe(200);
+    return performance.now() - began;
+  }
+
+  it("every answer waits", async () => {
+    expect(await took(() => get("/v1.0/users"))).toBeGreaterThanOrEqual(atLeast(1));
+  });
+
+  it("Graph works on four parts of a batch at a time (docs-contrib includes/throttling-outlook.md)", async () => {
+    const requests = Array.from({ length: 9 }, (_, at) => ({ id: String(at), method: "GET", url: "/users" }));
+    const batch = (): Promise<Answer> =>
+      sandbox.send(`${sandbox.origins.graph}/v1.0/$batch`, {
+        method: "POST",
+        token,
+        body: JSON.stringify({ requests }),
+        headers: { "content-type": "application/json" },
+      });
+    expect(await took(batch)).toBeGreaterThanOrEqual(atLeast(1 + 3));
+  });
+
+  it("SharePoint works on the parts of a batch one after another", async () => {
+    const credential = new ClientCertificateCredential(
+      sandbox.tenantId,
+      sandbox.clientId,
+      join(sandbox.dir, "app.pem"),
+      { authorityHost: sandbox.origins.login, disableInstanceDiscovery: true, tlsOptions: { ca: sandbox.ca } },
+    );
+    const origin = sandbox.origins.sharepointAdmin;
+    const access = await credential.getToken(`https://contoso-admin.sharepoint.com/.default`);
+    const part = `--b\nContent-Type: application/http\n\nGET ${origin}/_api/web HTTP/1.1\naccept: application/json\n\n`;
+    const batch = (): Promise<Answer> =>
+      sandbox.send(`${origin}/_api/$batch`, {
+        method: "POST",
+        token: access.token,
+        body: `${part.repeat(5)}--b--\n`,
+        headers: { "content-type": "multipart/mixed; boundary=b" },
+      });
+    expect(await took(batch)).toBeGreaterThanOrEqual(atLeast(1 + 5));
+  });
+
+  it.each(["-1", "a", "1.5"])("is a whole number: %s", async (latency) => {
+    expect((await sandbox.set({ latency })).status).toBe(400);
+  });
+});

@@ -14,6 +14,7 @@ export interface SandboxFlags extends GlobalFlags {
   readonly seed: number;
   readonly profile: string;
   readonly faults: string | undefined;
+  readonly latency: number | undefined;
   readonly photos: string | undefined;
   readonly ports: string | undefined;
 }
@@ -30,6 +31,7 @@ export function sandboxFlags<T>(yargs: Argv<T>) {
     .option("seed", { type: "number", default: 1, describe: "same seed, same tenant" })
     .option("profile", { type: "string", default: "demo", describe: PROFILES.join(", ") })
     .option("faults", { type: "string", describe: "fault rules, or a file of them" })
+    .option("latency", { type: "number", describe: "milliseconds of every answer and every part of a batch" })
     .option("photos", { type: "string", describe: "folder of real portraits to take the people from" })
     .option("ports", { type: "string", describe: "six ports: login,graph,exchange,sharepoint,my,admin (0 = free)" });
 }
@@ -85,12 +87,16 @@ function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {
   if (!Number.isSafeInteger(flags.seed)) {
     throw new PhotodriftError("usage", "--seed takes a whole number.", "For example --seed 7.", "usage");
   }
+  if (flags.latency !== undefined && (!Number.isInteger(flags.latency) || flags.latency < 0)) {
+    throw new PhotodriftError("usage", "--latency takes milliseconds.", "For example --latency 40.", "usage");
+  }
   return {
     dir,
     seed: flags.seed,
     profile,
     ...(flags.users === undefined ? {} : { users: flags.users }),
     ...(flags.faults === undefined ? {} : { faults: flags.faults }),
+    ...(flags.latency === undefined ? {} : { latency: flags.latency }),
     ...(flags.photos === undefined ? {} : { photos: resolve(flags.photos) }),
     ...(flags.ports === undefined ? {} : { ports: portsOf(flags.ports) }),
   };

@@ -15,6 +15,16 @@ function flag(assign: (state: SandboxState, value: boolean) => void): Setter {
   return (state, value, key) => assign(state, isOn(key, value));
 }
 
+function whole(least: number, assign: (state: SandboxState, value: number) => void): Setter {
+  return (state, value, key) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least) {
+      throw new Error(`${key}=${value}: expected a whole number from ${String(least)}`);
+    }
+    assign(state, number);
+  };
+}
+
 /** Every switch by name: unknown wire facts (both answers can be served), and how strict the services are. */
 const SWITCHES: { readonly [key: string]: Setter } = {
   photoService: choice(["merged", "split"], (state, value) => (state.tenant.switches.photoService = value)),
@@ -34,16 +44,9 @@ const SWITCHES: { readonly [key: string]: Setter } = {
   throttling: flag((state, value) => (state.services.throttling = value)),
   ews: flag((state, value) => (state.services.ews = value)),
   secretExpired: flag((state, value) => (state.services.secretExpired = value)),
-  directoryLag: (state, value, key) => {
-    const requests = Number(value);
-    if (!Number.isInteger(requests) || requests < 0) throw new Error(`${key}=${value}: expected a whole number from 0`);
-    state.services.directoryLag = requests;
-  },
-  deltaPage: (state, value, key) => {
-    const size = Number(value);
-    if (!Number.isInteger(size) || size < 1) throw new Error(`${key}=${value}: expected a whole number from 1`);
-    state.services.deltaPage = size;
-  },
+  directoryLag: whole(0, (state, value) => (state.services.directoryLag = value)),
+  latency: whole(0, (state, value) => (state.services.latency = value)),
+  deltaPage: whole(1, (state, value) => (state.services.deltaPage = value)),
 };
 
 /** False when there is no such switch. Throws Error for a value it cannot have. */

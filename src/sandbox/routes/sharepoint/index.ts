@@ -16,8 +16,9 @@ import { webEntity } from "./web.js";
 /**
  * SharePoint's REST API as facts/sharepoint.md 7.3 lists it, for the root site, the My Site host and the admin site of a tenant. The
  * token is checked before; roles are checked here. null: not a path this sandbox knows.
+ * @param beforePart what every part of a batch waits for
  */
-export function sharePointRoutes(tenant: Tenant): Route {
+export function sharePointRoutes(tenant: Tenant, beforePart: () => Promise<void> = () => Promise.resolve()): Route {
   const quota = createQuota(tenant);
   const single = async (request: SandboxRequest): Promise<SandboxResponse | null> => {
     const call = parseCall(request);
@@ -32,12 +33,11 @@ export function sharePointRoutes(tenant: Tenant): Route {
     if (call === null) return null;
     if (call.segments.length !== 1 || call.segments[0]?.name !== "$batch") return single(request);
     if (call.method !== "POST") return null;
-    return answerBatch(
-      call,
-      async (part) =>
-        (await single(part)) ??
-        failure(call, 501, "NotImplemented", `The sandbox does not know ${part.method} ${part.target}.`),
-    );
+    return answerBatch(call, async (part) => {
+      await beforePart();
+      const unknown = `The sandbox does not know ${part.method} ${part.target}.`;
+      return (await single(part)) ?? failure(call, 501, "NotImplemented", unknown);
+    });
   };
 }
 

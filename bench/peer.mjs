@@ -1,0 +1,127 @@
+/**
+ * photodrift beside the script that people write: `npm run bench:peer` after a build. USERS sets the number of users (2,000), LATENCY the
+ * milliseconds of every answer and every part of a batch (40), SAMPLE how many users the script reads (200; its time is extrapolated from them).
+ * Beside each time stands what the wire alone needs: requests x latency / allowed at once. Exit code 1 when a budget is missed.
+ */
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import Database from "better-sqlite3";
+import { readSandbox, setSandbox } from "../dist/sandbox/index.js";
+import { MAIN, measured, openSandbox } from "./measured.mjs";
+import { newTable, print } from "./tables.mjs";
+
+const users = Number(process.env.USERS ?? 2000);
+const latency = Number(process.env.LATENCY ?? 40);
+const sample = Math.min(users, Number(process.env.SAMPLE ?? 200));
+/** limits.concurrency unless told. */
+const AT_ONCE = 8;
+/** Parts of one batch that Graph works on at a time. */
+const GRAPH_WIDTH = 4;
+const GOALS = { cold: 20, warm: 100 };
+const CPU_A_USER = 15;
+
+const folder = await mkdtemp(path.join(tmpdir(), "photodrift-bench-peer-"));
+const dir = path.join(folder, "sandbox");
+const config = path.join(dir, "photodrift.yaml");
+const missed = [];
+try {
+  await compare();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+console.log(missed.length === 0 ? "All budgets held." : `Budgets missed: ${missed.join("; ")}`);
+process.exitCode = missed.length === 0 ? 0 : 1;
+
+async function compare() {
+  const close = await openSandbox("--users", users, "--dir", dir);
+  try {
+    // The sandbox draws a picture when it is first asked for: everything is asked for once before anything is measured.
+    await rehearsal();
+    await setSandbox(dir, [`latency=${latency}`]);
+    const before = await logged();
+    const script = await measured(folder, [path.join(import.meta.dirname, "per-user-script.mjs"), dir, sample]);
+    const asked = (await logged()) - before;
+    const scale = users / sample;
+    const scriptSeconds = script.seconds * scale;
+    const table = newTable(`${users} users, ${latency} ms an answer and a part of a batch`, [
+      "run",
+      "seconds",
+      "the wire's own",
+      "ratio",
+      "goal",
+      "requests a user",
+      "CPU ms a user",
+      "peak MiB",
+    ]);
+    table.push([
+      sample < users ? `script, from ${sample} users` : "script",
+      scriptSeconds.toFixed(1),
+      ((asked * scale * latency) / 1000).toFixed(1),
+      "1.0",
+      "",
+      (asked / sample).toFixed(2),
+      (script.cpu / sample).toFixed(1),
+      script.peak.toFixed(0),
+    ]);
+    for (const name of ["cold", "warm"]) {
+      const { run, requests, wire } = await audited(name);
+      const ratio = scriptSeconds / run.seconds;
+      const goal = GOALS[name];
+      if (ratio < goal) missed.push(`${name}: ${ratio.toFixed(1)}x of ${goal}x`);
+      if (name === "cold" && run.cpu / users > CPU_A_USER) {
+        missed.push(`cold: ${(run.cpu / users).toFixed(1)} ms CPU a user of ${CPU_A_USER}`);
+      }
+      table.push([
+        name,
+        run.seconds.toFixed(1),
+        wire.toFixed(1),
+        ratio.toFixed(1),
+        `${goal}`,
+        (requests / users).toFixed(2),
+        (run.cpu / users).toFixed(1),
+        run.peak.toFixed(0),
+      ]);
+    }
+    print(table);
+  } finally {
+    await close();
+  }
+}
+
+/** An audit with a state of its own, without latency. */
+async function rehearsal() {
+  const other = path.join(dir, "rehearsal.yaml");
+  const text = await readFile(config, "utf8");
+  await appendFile(other, text.replace("./photodrift.db", "./rehearsal.db").replace("./reports", "./rehearsal"));
+  await measured(folder, [MAIN, "audit", "--config", other, "--quiet"]);
+}
+
+async function audited(name) {
+  const report = path.join(folder, `${name}.json`);
+  const before = await logged();
+  const began = new Date().toISOString();
+  const flags = ["--config", config, "--format", "json", "--output", report, "--quiet"];
+  const run = await measured(folder, [MAIN, "audit", ...flags]);
+  const { cost } = JSON.parse(await readFile(report, "utf8"));
+  const entries = (await readSandbox(dir, "log")).entries.slice(before);
+  return { run, requests: Object.values(cost.requests).reduce((sum, n) => sum + n, 0), wire: wire(entries, began) };
+}
+
+async function logged() {
+  return (await readSandbox(dir, "log")).entries.length;
+}
+
+/** Seconds that the busiest host needs for its answers and parts, with as many under way as are allowed. */
+function wire(entries, began) {
+  const work = new Map();
+  for (const { host, batched } of entries) {
+    work.set(host, (work.get(host) ?? 0) + (batched ? 1 / GRAPH_WIDTH : 1));
+  }
+  // The parts of SharePoint's batches are not in the log: each was a profile.
+  const state = new Database(path.join(dir, "photodrift.db"), { readonly: true });
+  const { n } = state.prepare("SELECT count(*) AS n FROM profiles WHERE read_at >= ?").get(began);
+  state.close();
+  work.set("sharepointAdmin", (work.get("sharepointAdmin") ?? 0) + n);
+  return (Math.max(...work.values()) * latency) / 1000 / AT_ONCE;
+}
