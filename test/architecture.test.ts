@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 /** The dependency rule of src/README.md, read off the import statements. */
 const SRC = join(import.meta.dirname, "..", "src");
 const PURE = ["model", "desired", "compare", "plan"];
-const EDGES = ["source", "image", "stores", "state", "report", "notify", "schedule", "config", "setup"];
+const EDGES = ["source", "image", "stores", "state", "report", "notify", "schedule", "config", "setup", "fleet"];
 
 interface Import {
   readonly from: string;

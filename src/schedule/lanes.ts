@@ -1,6 +1,5 @@
-import { PhotodriftError } from "../model/errors.js";
+import { describeError } from "../model/describe-error.js";
 import type { Schedule } from "../model/schedule.js";
-import { systemError } from "../model/system-errors.js";
 import type { Clock } from "../run/ports.js";
 import type { Execute, RunResult, ScheduleLog, ScheduleRecords, Timers, Trigger } from "./ports.js";
 
@@ -172,13 +171,4 @@ const TOO_LONG = "it took longer than a run may take";
 
 function onRequest(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason !== TOO_LONG;
-}
-
-/** Code and message of our own errors are free of secrets; of others only the message's first line is kept. */
-function describeError(error: unknown): string {
-  if (error instanceof PhotodriftError) return `${error.code}: ${error.message} ${error.hint}`.trim();
-  const known = systemError(error);
-  if (known !== null) return `${known.code}: ${known.what}. ${known.cure}`;
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split("\n")[0] ?? "").slice(0, 500);
 }

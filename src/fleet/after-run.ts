@@ -1,0 +1,76 @@
+import { describeError } from "../model/describe-error.js";
+import { PhotodriftError } from "../model/errors.js";
+import type { FleetRunResult } from "./ports.js";
+import type { PutBack, RunEnd } from "./records.js";
+
+/** Why a run was told to end before its end. */
+export type Stop =
+  | { readonly kind: "throttled"; readonly host: string; readonly seconds: number }
+  | { readonly kind: "shutdown" }
+  | { readonly kind: "lost" }
+  | { readonly kind: "too-long" };
+
+export type Next = { readonly kind: "end"; readonly end: RunEnd } | { readonly kind: "again"; readonly back: PutBack };
+
+/** Attempts for one due time that count; a run that was cut off this often may be what kills its worker. */
+export const MOST_ATTEMPTS = 3;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** Pauses after an attempt that failed: its tenant's login, its network, its service may be back by then. */
+const FAILED_MS = [1 * MINUTE, 5 * MINUTE];
+/** Pauses after one that could not look at everything. */
+const INCOMPLETE_MS = [5 * MINUTE, 15 * MINUTE];
+/** Another program holds the tenant. */
+const HELD_MS = 15 * SECOND;
+
+interface Ended {
+  readonly attempt: number;
+  readonly now: number;
+  readonly stop: Stop | null;
+}
+
+/** What becomes of a run that ended with a verdict. */
+export function afterResult({ head }: FleetRunResult, { attempt, now, stop }: Ended): Next {
+  const { id, verdict } = head;
+  if (verdict === "interrupted" && stop !== null) return afterStop(stop, now);
+  const reason = verdict === "in-sync" || verdict === "drift" || verdict === "restored" ? null : `verdict ${verdict}`;
+  const pauses = verdict === "failed" ? FAILED_MS : verdict === "incomplete" ? INCOMPLETE_MS : [];
+  const pause = pauses[attempt - 1];
+  if (pause !== undefined && attempt < MOST_ATTEMPTS) {
+    return { kind: "again", back: { at: now + pause, reason: `verdict ${verdict}`, counts: true } };
+  }
+  return { kind: "end", end: { state: reason === null ? "done" : "failed", runId: id, verdict, reason } };
+}
+
+/** What becomes of one that left no verdict. */
+export function afterError(error: unknown, { attempt, now, stop }: Ended): Next {
+  const reason = describeError(error);
+  if (stop !== null) return afterStop(stop, now);
+  const code = error instanceof PhotodriftError ? error.code : "";
+  if (code === "run-in-progress") return { kind: "again", back: { at: now + HELD_MS, reason, counts: false } };
+  if (code === "lease-lost") return { kind: "again", back: { at: now, reason, counts: true } };
+  const waiting = error instanceof PhotodriftError && ["usage", "refused"].includes(error.errorClass) ? [] : FAILED_MS;
+  const pause = waiting[attempt - 1];
+  if (pause !== undefined && attempt < MOST_ATTEMPTS) {
+    return { kind: "again", back: { at: now + pause, reason, counts: true } };
+  }
+  return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };
+}
+
+function afterStop(stop: Stop, now: number): Next {
+  switch (stop.kind) {
+    case "throttled": {
+      const reason = `${stop.host} asks for a pause of ${String(stop.seconds)} s`;
+      return { kind: "again", back: { at: now + stop.seconds * SECOND, reason, counts: false } };
+    }
+    case "shutdown":
+      return { kind: "again", back: { at: now, reason: "its worker was told to end", counts: false } };
+    case "lost":
+      return { kind: "again", back: { at: now, reason: "its worker was cut off from the database", counts: true } };
+    case "too-long": {
+      const reason = "it took longer than a run may take";
+      return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };
+    }
+  }
+}

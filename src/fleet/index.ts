@@ -1,0 +1,10 @@
+export type {
+  EngineDatabase,
+  FleetEntry,
+  FleetEvents,
+  FleetExecute,
+  FleetLog,
+  FleetRunResult,
+  Timetable,
+} from "./ports.js";
+export { prepareEngine, runFleetWorker, type FleetEntries, type WorkerLife, type WorkerTimes } from "./worker.js";

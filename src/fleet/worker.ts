@@ -1,0 +1,247 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger, run, runMigrations, type Runner, type RunnerOptions, type TaskList } from "graphile-worker";
+import { describeError } from "../model/describe-error.js";
+import type { Stop } from "./after-run.js";
+import { settleDue } from "./due.js";
+import { follow, keyOf } from "./follow.js";
+import { duePayload, TASKS } from "./jobs.js";
+import {
+  freeDeadWorkers,
+  LIVENESS_TIMES,
+  registerWorker,
+  tidy,
+  type Liveness,
+  type LivenessTimes,
+  type WorkerIdentity,
+} from "./liveness.js";
+import { ENGINE_SCHEMA, migrateFleet } from "./migrations.js";
+import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog } from "./ports.js";
+import { makeRunTask, type RunTask } from "./run-task.js";
+
+/** What is to be followed, read from the files. */
+export interface FleetEntries {
+  /** Everything as it is now, or null where nothing has changed since the last call. */
+  read(): readonly FleetEntry[] | null;
+}
+
+export interface FleetWorkerOptions {
+  readonly database: EngineDatabase;
+  readonly identity: WorkerIdentity;
+  readonly entries: FleetEntries;
+  readonly execute: FleetExecute;
+  readonly log: FleetLog;
+  readonly events: FleetEvents;
+  /** Aborts on SIGTERM and SIGINT. */
+  readonly signal: AbortSignal;
+  /** Told of each life of this worker, and of its end. */
+  readonly onLife?: (life: WorkerLife | null) => void;
+  readonly times?: Partial<WorkerTimes>;
+}
+
+/** Milliseconds but where named otherwise. */
+export interface WorkerTimes extends LivenessTimes {
+  /** How often files are looked at. */
+  readonly files: number;
+  /** How often an idle slot looks for jobs; a job that is added wakes it at once. */
+  readonly poll: number;
+  /** After the signal: how long runs may go on before they are told to end, and how long they then have. */
+  readonly finish: number;
+  readonly abort: number;
+  readonly longestRun: number;
+  /** Seconds. */
+  readonly longestPause: number;
+}
+
+const TIMES: WorkerTimes = {
+  ...LIVENESS_TIMES,
+  files: 5_000,
+  poll: 1_000,
+  finish: 10_000,
+  abort: 10_000,
+  longestRun: 24 * 3_600_000,
+  longestPause: 60,
+};
+
+export interface WorkerLife {
+  readonly id: string;
+  readonly running: () => readonly FleetEntry[];
+}
+
+/** How long to wait before a worker that was cut off tries to come back. */
+const RETURN_MS = 5_000;
+
+/**
+ * Works until the signal aborts: follows the schedules, settles due times, carries out runs, frees what dead workers held. Cut off from the
+ * database it ends what it does at once, and comes back under a new name.
+ * @throws what the database says where it cannot be reached at the start
+ */
+export async function runFleetWorker(options: FleetWorkerOptions): Promise<void> {
+  const { database, log, signal } = options;
+  const times = { ...TIMES, ...options.times };
+  await prepareEngine(database);
+  for (let first = true; !signal.aborted; first = false) {
+    try {
+      const end = await live(options, times);
+      options.onLife?.(null);
+      if (end === "stopped") return;
+      log.warn("this worker was cut off from the database; it ends its runs and comes back under a new name");
+    } catch (error) {
+      options.onLife?.(null);
+      if (first) throw error;
+      log.error(`the database cannot be used: ${describeError(error)}`);
+      await sleep(RETURN_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Brings the engine's and the fleet's tables up to date. Safe to call from many workers at once. */
+export async function prepareEngine(database: EngineDatabase): Promise<void> {
+  await migrateFleet(database);
+  await runMigrations({ pgPool: database.pool, schema: ENGINE_SCHEMA, logger: silent() });
+}
+
+async function live(options: FleetWorkerOptions, times: WorkerTimes): Promise<"stopped" | "lost"> {
+  const { database, log, signal } = options;
+  const entries = new Map<string, FleetEntry>();
+  const runs = makeRunTask({
+    ...options,
+    now: Date.now,
+    entryOf: (tenant, schedule) => entries.get(keyOf(tenant, schedule)) ?? null,
+    longestPause: times.longestPause,
+    longestRunMs: times.longestRun,
+  });
+  const read = entriesReader(options, entries);
+  const liveness = await registerWorker(database, options.identity, times);
+  try {
+    await read(true);
+    const engines = await startEngines(options, times, { liveness, runs, entries });
+    const stopTimers = everySoOften(log, [
+      [times.files, () => read(false)],
+      // Heals what was lost by hand or by a restore of the database.
+      [60_000, () => follow(database, [...entries.values()], Date.now())],
+      [times.sweep, () => sweep(database, log)],
+      [3_600_000, () => tidy(database)],
+    ]);
+    options.onLife?.({ id: liveness.id, running: runs.running });
+    log.info(`worker ${liveness.id} is at work`, { entries: entries.size });
+    await sweep(database, log).catch((error: unknown) => log.error(describeError(error)));
+    await either(signal, liveness.lost);
+    stopTimers();
+    await endEngines(engines, runs, liveness.lost.aborted ? null : times);
+    return liveness.lost.aborted ? "lost" : "stopped";
+  } finally {
+    await liveness.end();
+  }
+}
+
+function entriesReader({ database, entries: source }: FleetWorkerOptions, entries: Map<string, FleetEntry>) {
+  let known: readonly FleetEntry[] = [];
+  return async function read(first: boolean): Promise<void> {
+    const found = source.read();
+    if (found === null && !first) return;
+    known = found ?? known;
+    // A life after the first one finds the source unchanged.
+    for (const key of entries.keys()) entries.delete(key);
+    for (const entry of known) entries.set(keyOf(entry.tenant, entry.schedule.name), entry);
+    await follow(database, known, Date.now());
+  };
+}
+
+async function sweep(database: EngineDatabase, log: FleetLog): Promise<void> {
+  const freed = await freeDeadWorkers(database);
+  if (freed.length > 0) log.warn(`freed what dead workers held: ${freed.join(", ")}`);
+}
+
+interface Life {
+  readonly liveness: Liveness;
+  readonly runs: RunTask;
+  readonly entries: ReadonlyMap<string, FleetEntry>;
+}
+
+/** Two engines: due times must not wait for a place among runs that take hours. */
+async function startEngines(options: FleetWorkerOptions, times: WorkerTimes, life: Life): Promise<readonly Runner[]> {
+  const { liveness, runs } = life;
+  const common = engineOptions(options.database, times, liveness);
+  const due: TaskList = { [TASKS.due]: (payload) => whenDue(options, life, payload) };
+  const carry: TaskList = { [TASKS.run]: (payload, helpers) => runs.task(liveness.id, payload, helpers) };
+  return Promise.all([
+    run({ ...common, concurrency: 1, taskList: due }),
+    run({ ...common, concurrency: options.identity.concurrency, taskList: carry }),
+  ]);
+}
+
+async function whenDue({ database, log }: FleetWorkerOptions, { entries }: Life, payload: unknown): Promise<void> {
+  const { tenant, schedule } = duePayload.parse(payload);
+  const entry = entries.get(keyOf(tenant, schedule));
+  if (entry === undefined) throw new Error("this schedule is not among the worker's files");
+  const settled = await settleDue(database, entry, Date.now());
+  if (settled === "skipped") log.warn(`${schedule} of ${tenant}: skipped, the run before it has not ended yet`);
+}
+
+function engineOptions({ pool }: EngineDatabase, times: WorkerTimes, liveness: Liveness): RunnerOptions {
+  return {
+    pgPool: pool,
+    schema: ENGINE_SCHEMA,
+    pollInterval: times.poll,
+    noHandleSignals: true,
+    logger: silent(),
+    preset: {
+      plugins: [
+        {
+          name: "photodrift-slots",
+          version: "1.0.0",
+          worker: { hooks: { startWorker: async (_context, { worker }) => liveness.addSlot(worker.workerId) } },
+        },
+      ],
+    },
+  };
+}
+
+/** @param times null where the worker is lost: nothing is waited for that could still write */
+async function endEngines(engines: readonly Runner[], runs: RunTask, times: WorkerTimes | null): Promise<void> {
+  const ended = Promise.allSettled(engines.map((engine) => engine.stop())).then(() => undefined);
+  const stop: Stop = { kind: times === null ? "lost" : "shutdown" };
+  if (times !== null) await within(times.finish, ended);
+  runs.stop(stop);
+  await within(times?.abort ?? 60_000, ended);
+}
+
+function within(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Each piece of work again after its time, never two at once of the same; failures are told and tried again. */
+function everySoOften(log: FleetLog, works: readonly (readonly [number, () => Promise<void>])[]): () => void {
+  const timers = works.map(([ms, work]) => {
+    let busy = false;
+    return setInterval(() => {
+      if (busy) return;
+      busy = true;
+      work()
+        .catch((error: unknown) => log.error(describeError(error)))
+        .finally(() => (busy = false));
+    }, ms);
+  });
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}
+
+function either(...signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const any = AbortSignal.any([...signals]);
+    if (any.aborted) resolve();
+    else any.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** What is worth telling this program tells itself. */
+function silent(): Logger {
+  return new Logger(() => () => undefined);
+}

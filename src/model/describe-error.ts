@@ -1,0 +1,11 @@
+import { PhotodriftError } from "./errors.js";
+import { systemError } from "./system-errors.js";
+
+/** An error in one line for a log or record. Code and message of our own errors are free of secrets; of others only the message's first line is kept. */
+export function describeError(error: unknown): string {
+  if (error instanceof PhotodriftError) return `${error.code}: ${error.message} ${error.hint}`.trim();
+  const known = systemError(error);
+  if (known !== null) return `${known.code}: ${known.what}. ${known.cure}`;
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split("\n")[0] ?? "").slice(0, 500);
+}

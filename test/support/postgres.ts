@@ -1,0 +1,96 @@
+import { execFile, spawn } from "node:child_process";
+import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+/** A PostgreSQL server of a test. */
+export interface TestPostgres {
+  /** `postgres://…` of an empty database whose owner is no superuser. */
+  readonly url: string;
+  /** Another empty database on the same server. */
+  database(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const DEBIAN = "/usr/lib/postgresql";
+
+/** The folder of initdb and pg_ctl, the newest version; null where PostgreSQL is not installed. */
+export async function postgresBinaries(): Promise<string | null> {
+  const versions = (await readdir(DEBIAN).catch(() => [])).map(Number).filter((version) => version >= 13);
+  return versions.length === 0 ? null : join(DEBIAN, String(Math.max(...versions)), "bin");
+}
+
+/** True where tests of the fleet can run: a server is named, or its programs are installed. */
+export async function hasPostgres(): Promise<boolean> {
+  return process.env["PHOTODRIFT_TEST_DATABASE"] !== undefined || (await postgresBinaries()) !== null;
+}
+
+/** Starts a server in a temporary folder, as an unprivileged user where the tests run as root. Throws where there are no binaries. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const bin = await postgresBinaries();
+  if (bin === null) throw new Error("PostgreSQL is not installed");
+  const dir = await mkdtemp(join(tmpdir(), "photodrift-pg-"));
+  const root = userInfo().uid === 0;
+  if (root) {
+    const { stdout } = await execute("id", ["-u", "nobody"]);
+    await chown(dir, Number(stdout), 65_534);
+  }
+  const as = (file: string, args: readonly string[]): [string, string[]] =>
+    root ? ["setpriv", ["--reuid=nobody", "--regid=65534", "--clear-groups", file, ...args]] : [file, [...args]];
+  const port = await freePort();
+  const data = join(dir, "data");
+  await execute(...as(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]));
+  const settings = [
+    "-c",
+    `port=${String(port)}`,
+    "-c",
+    "listen_addresses=127.0.0.1",
+    "-c",
+    `unix_socket_directories=${dir}`,
+  ];
+  const quick = ["-c", "fsync=off", "-c", "max_connections=300"];
+  const server = spawn(...as(join(bin, "postgres"), ["-D", data, ...settings, ...quick]), { stdio: "ignore" });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const psql = (database: string, sql: string) =>
+    execute(join(bin, "psql"), ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", database, "-c", sql]);
+  await ready(() => psql("postgres", "SELECT 1"));
+  await psql("postgres", "CREATE ROLE photodrift LOGIN PASSWORD 'secret-of-the-database'");
+  async function database(name: string): Promise<string> {
+    await psql("postgres", `CREATE DATABASE "${name}" OWNER photodrift`);
+    return `postgres://photodrift:secret-of-the-database@127.0.0.1:${String(port)}/${name}`;
+  }
+  return {
+    url: await database("photodrift"),
+    database,
+    async stop() {
+      // Fast shutdown: sessions are ended (postgresql.org/docs/current/server-shutdown.html).
+      server.kill("SIGINT");
+      await ended;
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(ask: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (tries > 150) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
