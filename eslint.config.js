@@ -1,8 +1,33 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** Rooms and files that are not yet split into functions of at most 15 branches: the list only shrinks. */
+const NOT_YET_SIMPLE = [
+  "src/cli/**",
+  "src/compare/**",
+  "src/plan/**",
+  "src/report/**",
+  "src/run/**",
+  "src/sandbox/**",
+  "src/state/**",
+  "src/stores/**",
+  "src/image/**",
+];
+/** Files that are longer than 250 lines, or have functions of more than five parameters: the list only shrinks. */
+const NOT_YET_SHORT = [
+  "src/run/**",
+  "src/sandbox/**",
+  "src/state/**",
+  "src/setup/**",
+  "src/compare/**",
+  "src/cli/**",
+  "src/stores/**",
+];
+
+const unused = ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }];
+
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "node_modules/"] },
+  { ignores: ["dist/", ".stryker/", "coverage/", "node_modules/"] },
   js.configs.recommended,
   {
     files: ["src/**/*.ts", "test/**/*.ts", "*.config.ts"],
@@ -11,14 +36,40 @@ export default tseslint.config(
       parserOptions: { project: ["./tsconfig.test.json", "./src/report/html/browser/tsconfig.json"] },
     },
     rules: {
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": unused,
       "@typescript-eslint/switch-exhaustiveness-check": "off",
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      "no-duplicate-imports": ["error", { allowSeparateTypeImports: true }],
     },
   },
   {
-    files: ["bench/**/*.mjs", "test/**/*.mjs", "*.js"],
+    files: ["src/**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    rules: {
+      "@typescript-eslint/no-unused-vars": unused,
+      "@typescript-eslint/require-await": "off",
+      // `() => terminal.err(text)` says what it does; a block of it says no more.
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/max-params": ["error", { max: 5 }],
+      complexity: ["error", 15],
+      "max-lines": ["error", 250],
+    },
+  },
+  {
+    // Pixels and coefficients are read at places that the loop itself bounds: a check at each would be the loop's cost.
+    files: ["src/image/**/*.ts", "src/compare/photo/**/*.ts"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  { files: NOT_YET_SIMPLE, rules: { complexity: "off" } },
+  { files: NOT_YET_SHORT, rules: { "max-lines": "off", "@typescript-eslint/max-params": "off" } },
+  {
+    files: ["bench/**/*.mjs", "test/**/*.mjs", "*.js", "*.mjs"],
     languageOptions: {
       globals: {
         console: "readonly",

@@ -41,6 +41,20 @@ function offenders(test: (one: Import) => boolean): string[] {
   return IMPORTS.filter(test).map(({ from, to }) => `${from} -> ${to}`);
 }
 
+/** Every way that comes back to where it began, each once, as `a -> b -> a`. */
+function circlesOf(next: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+    if (done.has(file)) return;
+    done.add(file);
+    for (const to of next.get(file) ?? []) visit(to, [...way, file]);
+  };
+  for (const file of next.keys()) visit(file, []);
+  return circles;
+}
+
 describe("dependency rule", () => {
   it("reads the imports of the whole program", () => {
     expect(IMPORTS.length).toBeGreaterThan(300);
@@ -90,6 +104,19 @@ describe("dependency rule", () => {
     expect(
       offenders(({ from, to }) => top(to) === "sandbox" && isLocal(to) && !["sandbox", "cli"].includes(top(from))),
     ).toEqual([]);
+  });
+
+  it("no file imports itself in a circle: types have a home below both", () => {
+    const next = new Map<string, string[]>();
+    for (const { from, to } of IMPORTS)
+      if (isLocal(to)) next.set(from, [...(next.get(from) ?? []), to.replace(/\.js$/, ".ts")]);
+    const notYet = (circle: string) => circle.split(" -> ").every((file) => top(file) === "run");
+    expect(circlesOf(next).filter((circle) => !notYet(circle))).toEqual([]);
+  });
+
+  it("the nouns are imported from the file that defines them: one style, and no list of everything", () => {
+    const notYet = ["run", "state"];
+    expect(offenders(({ from, to }) => to === "model/index.js" && !notYet.includes(top(from)))).toEqual([]);
   });
 
   it("sharp and image-hash are imported by image alone (the sandbox draws with sharp)", () => {

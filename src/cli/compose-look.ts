@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DirectoryUser } from "../model/index.js";
+import type { DirectoryUser } from "../model/user.js";
 import type { LookPorts } from "../run/apply.js";
 import { createMasterFiles, sha256Of } from "../state/index.js";
 import type { Workbench } from "./compose.js";

@@ -1,4 +1,6 @@
-import type { Cause, ComparedPhoto, ComparedUser } from "../model/index.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { ComparedPhoto } from "../model/photo.js";
+import type { Cause } from "../model/rule.js";
 
 /** Sha of the user's usable master, or null. */
 export function masterSha(user: ComparedUser): string | null {

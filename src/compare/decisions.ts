@@ -1,14 +1,8 @@
-import {
-  fixesOf,
-  masterIn,
-  NO_PICTURE,
-  seenIn,
-  type ComparedPhoto,
-  type ComparedUser,
-  type DecidedBy,
-  type Decision,
-  type FindingDraft,
-} from "../model/index.js";
+import type { ComparedUser } from "../model/compared.js";
+import { NO_PICTURE, type DecidedBy, type Decision } from "../model/decision.js";
+import { fixesOf, masterIn, seenIn } from "../model/decision-facts.js";
+import type { FindingDraft } from "../model/finding.js";
+import type { ComparedPhoto } from "../model/photo.js";
 
 /**
  * `holds`: picture and master are those that the person looked at. `ended`: one of them changed, or what was decided has been done.

@@ -1,5 +1,6 @@
 import { masterSha, showsLastApplied } from "./cause.js";
-import type { ComparedPhoto, ComparedUser, PhotoIdentity, PhotoVerdict } from "../model/index.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { ComparedPhoto, PhotoIdentity, PhotoVerdict } from "../model/photo.js";
 
 /** What the picture at one address is, before any rule judges it. Exactly one of these holds. */
 export type Picture =

@@ -1,4 +1,6 @@
-import type { DirectoryUser, LibraryFile, ThumbnailStem } from "../model/index.js";
+import type { ThumbnailStem } from "../model/config.js";
+import type { LibraryFile } from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import { folderOfPictureUrl, stemOfPictureUrl } from "./picture-url.js";
 
 /** The stem that upload tools write: lower-case UPN with `@` and `.` as `_` (facts/sharepoint.md 1.4). */
@@ -41,7 +43,7 @@ export function placeOf(
     if (place !== null) return place;
   }
   const fallback = defaults.stem === "upn" ? upnStem(user.upn) : user.id.toLowerCase();
-  const believed = candidates[0] === named && named !== null && defaults.stem === "keep" ? named : fallback;
+  const believed = candidates[0] === named && defaults.stem === "keep" ? named : fallback;
   return { folder: defaults.folder, stem: believed, files: [] };
 }
 

@@ -1,15 +1,8 @@
 import { hasUsableMaster, isMasterTooSmall } from "./picture.js";
-import type {
-  ActionKind,
-  ColourChange,
-  ComparedPhoto,
-  ComparedUser,
-  JsonValue,
-  PhotoVerdict,
-  Remedy,
-  RuleId,
-  RulePolicy,
-} from "../model/index.js";
+import type { ComparedUser, RulePolicy } from "../model/compared.js";
+import type { JsonValue, Remedy } from "../model/finding.js";
+import type { ColourChange, ComparedPhoto, PhotoVerdict } from "../model/photo.js";
+import type { ActionKind, RuleId } from "../model/rule.js";
 
 /** Rules that are never fixed automatically, even from policy.autoApply: only when named with --rule. */
 const ONLY_WHEN_NAMED: readonly RuleId[] = ["wrong-person", "removed-in-tenant", "orphan-thumbnail", "reframed-photo"];

@@ -131,7 +131,7 @@ const policy = section({
   severity: z
     .partialRecord(oneOf(RULE_IDS), oneOf(SEVERITIES), {
       error: (issue) =>
-        String(issue.code) === "unrecognized_keys" ? JSON.stringify(RULE_IDS) : "a map of rule: severity",
+        (issue.code as string) === "unrecognized_keys" ? JSON.stringify(RULE_IDS) : "a map of rule: severity",
     })
     .default({}),
 });

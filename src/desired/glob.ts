@@ -3,8 +3,8 @@
  * Linear in practice and never exponential, whatever the pattern: one remembered star is enough.
  */
 export function matchesGlob(glob: string, text: string): boolean {
-  const pattern = [...glob.normalize("NFC").toLowerCase()];
-  const letters = [...text.normalize("NFC").toLowerCase()];
+  const pattern = Array.from(glob.normalize("NFC").toLowerCase());
+  const letters = Array.from(text.normalize("NFC").toLowerCase());
   let at = 0;
   let star = -1;
   let resume = 0;

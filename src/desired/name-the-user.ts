@@ -1,4 +1,4 @@
-import type { DirectoryUser } from "../model/index.js";
+import type { DirectoryUser } from "../model/user.js";
 import { editDistance } from "../model/edit-distance.js";
 import { foldName } from "./fold.js";
 

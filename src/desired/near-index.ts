@@ -1,4 +1,4 @@
-import type { DirectoryUser } from "../model/index.js";
+import type { DirectoryUser } from "../model/user.js";
 import { indexDeletions } from "./deletions.js";
 import { foldVariants } from "./fold.js";
 
@@ -68,7 +68,7 @@ export function pairsOf(
     foldVariants(user.givenName ?? "").flatMap((given) => {
       const first = given.split(" ")[0] ?? "";
       const last = surname.split(" ").at(-1) ?? "";
-      const initial = [...first][0] ?? "";
+      const initial = Array.from(first)[0] ?? "";
       return [
         { pair: pairOf(first, last), because: `has the words "${first}" and "${last}"`, distance: SAME_WORDS },
         { pair: pairOf(initial, last), because: `initial "${initial}" and surname "${last}"`, distance: INITIAL },

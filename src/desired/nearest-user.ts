@@ -138,7 +138,7 @@ function unpadded(key: string): string {
 
 /** Account names of the kind abecker, annab, beckera. */
 function glued(user: DirectoryUser): readonly string[] {
-  const [first = "", last = ""] = [foldName(user.givenName ?? ""), foldName(user.surname ?? "")];
+  const [first, last] = [foldName(user.givenName ?? ""), foldName(user.surname ?? "")];
   if (first === "" || last.length < 3) return [];
   return [`${first[0] ?? ""}${last}`, `${last}${first[0] ?? ""}`, `${first}${last[0] ?? ""}`].filter(
     (name) => name.length > 3,

@@ -68,7 +68,7 @@ type Artifacts = import("@tensorflow/tfjs-core").io.ModelArtifacts;
 
 function artifacts(topology: unknown, weights: Buffer): Artifacts {
   const { modelTopology, weightsManifest } = topology as {
-    readonly modelTopology: NonNullable<Artifacts["modelTopology"]>;
+    readonly modelTopology: object;
     readonly weightsManifest: readonly [{ readonly weights: NonNullable<Artifacts["weightSpecs"]> }];
   };
   const weightData = new Uint8Array(weights).buffer;

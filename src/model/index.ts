@@ -3,6 +3,7 @@ export * from "./compared.js";
 export * from "./clouds.js";
 export * from "./config.js";
 export * from "./decision.js";
+export * from "./decision-facts.js";
 export * from "./errors.js";
 export * from "./exit-codes.js";
 export * from "./finding.js";

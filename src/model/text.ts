@@ -24,7 +24,7 @@ export function plain(text: string): string {
 /** The text cut to at most `length` code points, with an ellipsis where something was cut. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join("")}…`;
 }
 

@@ -1,5 +1,13 @@
-import { PLAN_FORMAT_VERSION, PLAN_LIFETIME_MS } from "../model/index.js";
-import type { Authority, PlanAction, PlanHead, PlanLimits, PlanRefusal, RuleId } from "../model/index.js";
+import {
+  PLAN_FORMAT_VERSION,
+  PLAN_LIFETIME_MS,
+  type PlanHead,
+  type PlanLimits,
+  type PlanRefusal,
+} from "../model/plan.js";
+import type { Authority } from "../model/config.js";
+import type { PlanAction } from "../model/plan-action.js";
+import type { RuleId } from "../model/rule.js";
 import { checkLimits, countActions } from "./limits.js";
 import { ownerKey } from "./order.js";
 

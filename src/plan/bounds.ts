@@ -1,12 +1,5 @@
-import {
-  entraAddress,
-  exchangeAddress,
-  profileAddress,
-  thumbnailAddress,
-  thumbnailSizeOf,
-  type PictureSource,
-  type PlanAction,
-} from "../model/index.js";
+import { entraAddress, exchangeAddress, profileAddress, thumbnailAddress, thumbnailSizeOf } from "../model/address.js";
+import type { PictureSource, PlanAction } from "../model/plan-action.js";
 import { actionId, MAX_BYTES } from "./pictures.js";
 
 /**

@@ -1,5 +1,6 @@
-import { byText } from "../model/index.js";
-import type { PlanAction, PlanHead } from "../model/index.js";
+import { byText } from "../model/ids.js";
+import type { PlanHead } from "../model/plan.js";
+import type { PlanAction } from "../model/plan-action.js";
 
 /** JSON with sorted keys and no spaces: equal values give equal text, however a file was laid out. */
 export function canonicalJson(value: unknown): string {
@@ -11,7 +12,7 @@ export function canonicalJson(value: unknown): string {
       .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
     return `{${members.join(",")}}`;
   }
-  return JSON.stringify(value) ?? "null";
+  return value === undefined ? "null" : JSON.stringify(value);
 }
 
 /** The text whose SHA-256 is a plan's digest, in pieces: the head, then every action. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { cut, DECISION_KINDS, PhotodriftError, plain, RULE_IDS } from "../model/index.js";
+import { DECISION_KINDS } from "../model/decision.js";
+import { PhotodriftError } from "../model/errors.js";
+import { RULE_IDS } from "../model/rule.js";
+import { cut, plain } from "../model/text.js";
 import { problemsOf } from "./schema.js";
 import { duplicateKey } from "./strict.js";
 

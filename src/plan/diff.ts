@@ -1,5 +1,7 @@
-import { plain, storeOf, thumbnailSizeOf } from "../model/index.js";
-import type { PictureBefore, Plan, PlanAction, PlanHead, PropertyValues } from "../model/index.js";
+import { storeOf, thumbnailSizeOf } from "../model/address.js";
+import { plain } from "../model/text.js";
+import type { Plan, PlanHead } from "../model/plan.js";
+import type { PictureBefore, PlanAction, PropertyValues } from "../model/plan-action.js";
 import { changePercent } from "./limits.js";
 import { ownerKey } from "./order.js";
 

@@ -1,11 +1,6 @@
-import {
-  PhotodriftError,
-  planActionSchema,
-  planMembersSchema,
-  type Plan,
-  type PlanAction,
-  type PlanHead,
-} from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { planMembersSchema, type Plan, type PlanHead } from "../model/plan.js";
+import { planActionSchema, type PlanAction } from "../model/plan-action.js";
 import { boundsProblem } from "./bounds.js";
 import { problemsOf } from "./schema.js";
 

@@ -1,4 +1,5 @@
-import type { PlanAction, PlanLimits, PlanRefusal } from "../model/index.js";
+import type { PlanLimits, PlanRefusal } from "../model/plan.js";
+import type { PlanAction } from "../model/plan-action.js";
 
 /** Below this many users in scope a share says nothing: one of three would already be 33 percent. */
 const PERCENT_COUNTS_FROM = 10;

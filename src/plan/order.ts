@@ -1,5 +1,5 @@
-import type { PlanAction } from "../model/index.js";
-import { thumbnailSizeOf } from "../model/index.js";
+import type { PlanAction } from "../model/plan-action.js";
+import { thumbnailSizeOf } from "../model/address.js";
 
 /**
  * Place of an action among those of its user. Pictures come before the properties that name them, the large thumbnail first; what takes

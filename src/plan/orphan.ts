@@ -1,4 +1,6 @@
-import type { DeleteThumbnail, FindingDraft, LibraryFile } from "../model/index.js";
+import type { FindingDraft } from "../model/finding.js";
+import type { LibraryFile } from "../model/photo.js";
+import type { DeleteThumbnail } from "../model/plan-action.js";
 import { actionId } from "./pictures.js";
 
 /** The removal of a thumbnail that belongs to nobody; null unless its finding is automatic (the rule was named). */

@@ -1,13 +1,8 @@
-import { stableId } from "../model/index.js";
-import type {
-  ActionKind,
-  ComparedPhoto,
-  ComparedUser,
-  ObservedPhoto,
-  PictureBefore,
-  PictureSource,
-  Precondition,
-} from "../model/index.js";
+import { stableId } from "../model/ids.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { ComparedPhoto, ObservedPhoto } from "../model/photo.js";
+import type { PictureBefore, PictureSource, Precondition } from "../model/plan-action.js";
+import type { ActionKind } from "../model/rule.js";
 
 /** Largest JPEG for the directory (it takes 100 KB), and for a mailbox: twenty of these fit into one `$batch` (facts/graph 2.1, 4). */
 const MAX_BYTES_DIRECTORY = 100_000;

@@ -1,12 +1,9 @@
-import { canonicalPictureUrl, profileAddress } from "../model/index.js";
-import type {
-  ComparedUser,
-  ObservedProfile,
-  PicturePropertyName,
-  PropertyValues,
-  RuleId,
-  SetPictureProperties,
-} from "../model/index.js";
+import { profileAddress } from "../model/address.js";
+import { canonicalPictureUrl } from "../model/picture-url.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { ObservedProfile } from "../model/photo.js";
+import type { PicturePropertyName, PropertyValues, SetPictureProperties } from "../model/plan-action.js";
+import type { RuleId } from "../model/rule.js";
 import { actionId } from "./pictures.js";
 
 /** Seconds from 0001-01-01 to 1970-01-01: SPS-PictureTimestamp counts from there (facts/sharepoint.md section 2). */

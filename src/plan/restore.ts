@@ -1,5 +1,7 @@
-import { stableId, thumbnailSizeOf } from "../model/index.js";
-import type { LastApplied, PictureBefore, PlanAction, Precondition, PropertyValues } from "../model/index.js";
+import { thumbnailSizeOf } from "../model/address.js";
+import { stableId } from "../model/ids.js";
+import type { LastApplied } from "../model/last-applied.js";
+import type { PictureBefore, PlanAction, Precondition, PropertyValues } from "../model/plan-action.js";
 
 /** One confirmed write of a run, as far as undoing it needs. */
 export interface ConfirmedWrite {

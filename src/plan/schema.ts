@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { planFileSchema } from "../model/index.js";
+import { planFileSchema } from "../model/plan.js";
 
 /** JSON Schema (draft 2020-12) of the plan file. */
 export function planSchema(): object {

@@ -1,5 +1,6 @@
-import { storeOf } from "../model/index.js";
-import type { PlanAction, RuleId, StoreName } from "../model/index.js";
+import { storeOf, type StoreName } from "../model/address.js";
+import type { PlanAction } from "../model/plan-action.js";
+import type { RuleId } from "../model/rule.js";
 
 /** Which part of a saved plan is wanted. Empty lists select everything. */
 export interface ActionSelection {

@@ -1,5 +1,7 @@
-import { byText, severityRank } from "../model/index.js";
-import type { ActionKind, ComparedUser, FindingDraft, RuleId } from "../model/index.js";
+import { byText } from "../model/ids.js";
+import { severityRank, type ActionKind, type RuleId } from "../model/rule.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { FindingDraft } from "../model/finding.js";
 
 /** The findings that may be acted on: automatic ones and, where rules are named, only those. */
 export function triggersOf(user: ComparedUser, findings: readonly FindingDraft[]): readonly FindingDraft[] {

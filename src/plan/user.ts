@@ -1,18 +1,19 @@
-import { byText, storeOf, THUMBNAIL_SIZES, THUMBNAIL_WRITE_ORDER } from "../model/index.js";
-import type {
-  ComparedPhoto,
-  ComparedUser,
-  DeletePhoto,
-  DeleteThumbnail,
-  FindingDraft,
-  FindingUser,
-  PlanAction,
-  RuleId,
-  SetPictureProperties,
-  ThumbnailSize,
-  UploadPhoto,
-  WriteThumbnail,
-} from "../model/index.js";
+import { storeOf, THUMBNAIL_SIZES, type ThumbnailSize } from "../model/address.js";
+import { byText } from "../model/ids.js";
+import {
+  THUMBNAIL_WRITE_ORDER,
+  type DeletePhoto,
+  type DeleteThumbnail,
+  type PlanAction,
+  type SetPictureProperties,
+  type UploadPhoto,
+  type WriteThumbnail,
+} from "../model/plan-action.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { FindingDraft } from "../model/finding.js";
+import type { ComparedPhoto } from "../model/photo.js";
+import type { RuleId } from "../model/rule.js";
+import type { FindingUser } from "../model/shapes.js";
 import { actionSortKey } from "./order.js";
 import {
   actionId,

@@ -1,4 +1,5 @@
-import { PhotodriftError, type PlanHead } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import type { PlanHead } from "../model/plan.js";
 
 export interface PlanCircumstances {
   /** Tenant of the configuration. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { PhotodriftError } from "../model/errors.js";
-import { systemError, systemReason } from "../model/system-errors.js";
+import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
 
 /**
  * Writes a report so that `file` is either the old report or the whole new one: into a temporary file of the same folder, flushed, then
@@ -30,8 +30,8 @@ export async function writeReport(report: AsyncIterable<string>, file: string): 
 /** Where the bytes go in the end; `direct` for what cannot be replaced by a rename. */
 async function resolveTarget(file: string): Promise<{ readonly path: string; readonly direct: boolean }> {
   return orExplain(file, async () => {
-    const path = await realpath(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return null;
+    const path = await realpath(file).catch((error: unknown) => {
+      if (codeOfError(error) === "ENOENT") return null;
       throw error;
     });
     if (path === null) {
@@ -49,8 +49,8 @@ async function makeFolder(folder: string): Promise<void> {
   const known = await stat(folder).catch(() => null);
   if (known?.isDirectory() === true) return;
   if (dirname(folder) !== folder) await makeFolder(dirname(folder));
-  await mkdir(folder, 0o700).catch(async (error: NodeJS.ErrnoException) => {
-    const made = error.code === "EEXIST" && (await stat(folder)).isDirectory();
+  await mkdir(folder, 0o700).catch(async (error: unknown) => {
+    const made = codeOfError(error) === "EEXIST" && (await stat(folder)).isDirectory();
     if (!made) throw error;
   });
 }

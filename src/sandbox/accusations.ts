@@ -113,7 +113,7 @@ function profileWrites(body: Buffer): ProfileWrite[] {
 }
 
 function isSameValue(tenant: Tenant, write: ProfileWrite): boolean {
-  const upn = String(write.accountName).split("|").at(-1) ?? "";
+  const upn = write.accountName.split("|").at(-1) ?? "";
   const profile = findUser(tenant, upn)?.profile;
   if (!profile) return false;
   const values: { readonly [name: string]: string } = {

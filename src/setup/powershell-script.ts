@@ -1,4 +1,4 @@
-import { SERVICE_APP_IDS, SERVICE_NAMES } from "../model/index.js";
+import { SERVICE_APP_IDS, SERVICE_NAMES } from "../model/permissions.js";
 import { servicesOf, type Registration } from "./registration.js";
 
 /** Names of the Microsoft Graph PowerShell environments by the host of Graph (Get-MgEnvironment). */

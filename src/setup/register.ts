@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { PhotodriftError, SERVICE_APP_IDS, SERVICE_NAMES, type PermissionService } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { SERVICE_APP_IDS, SERVICE_NAMES, type PermissionService } from "../model/permissions.js";
 import { keyCredential, requiredResourceAccess, servicesOf, type Registration } from "./registration.js";
 
 /** Microsoft Graph with an administrator's token: JSON in, JSON out. Paths below /v1.0. Throws PhotodriftError. */

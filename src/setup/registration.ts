@@ -1,4 +1,4 @@
-import { SERVICE_APP_IDS, type AccessMode, type Permission, type PermissionService } from "../model/index.js";
+import { SERVICE_APP_IDS, type AccessMode, type Permission, type PermissionService } from "../model/permissions.js";
 import type { PublicCertificate } from "./certificate.js";
 
 /** What the app registration is to be: the input of the scripts, the manifest, and the registration through Graph. */

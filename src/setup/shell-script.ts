@@ -1,4 +1,4 @@
-import { SERVICE_APP_IDS, SERVICE_NAMES } from "../model/index.js";
+import { SERVICE_APP_IDS, SERVICE_NAMES } from "../model/permissions.js";
 import { requiredResourceAccess, servicesOf, type Registration } from "./registration.js";
 
 /**

@@ -113,7 +113,10 @@ class FolderScan {
     const path = `${this.options.folder}/${file}`;
     if (this.ignored.has(resolve(path))) return;
     const named = skipReason(entry.name);
-    if (named !== null) return this.skip(file, named);
+    if (named !== null) {
+      this.skip(file, named);
+      return;
+    }
     if (entry.isDirectory()) {
       if (this.options.recursive) below.push(entry.name);
       else this.skip(file, "folder (source.recursive is false)");
@@ -121,10 +124,16 @@ class FolderScan {
     }
     if (entry.isSymbolicLink()) {
       const problem = await this.linkProblem(path);
-      if (problem !== null) return this.skip(file, problem);
+      if (problem !== null) {
+        this.skip(file, problem);
+        return;
+      }
     }
     const reason = skipFileReason(entry.name);
-    if (reason !== null) return this.skip(file, reason);
+    if (reason !== null) {
+      this.skip(file, reason);
+      return;
+    }
     const seen = await stat(path);
     // Some network file systems tell no entry types, so the answer of stat counts.
     if (seen.isDirectory()) {
@@ -132,7 +141,10 @@ class FolderScan {
       else this.skip(file, "folder (source.recursive is false)");
       return;
     }
-    if (!seen.isFile()) return this.skip(file, "not a regular file");
+    if (!seen.isFile()) {
+      this.skip(file, "not a regular file");
+      return;
+    }
     await access(path, constants.R_OK);
     this.keep(file, path, seen);
   }

@@ -1,44 +1,25 @@
-import type { CloudPhotoReader, DirectoryReader, Meter, SharePointReader } from "../run/ports.js";
 import { createCloudPhotoReader } from "./cloud-photo/reader.js";
 import { createDirectoryReader } from "./directory/reader.js";
 import { createCredential } from "./http/credential.js";
 import { createDoor } from "./http/door.js";
 import { createExchange } from "./http/exchange.js";
-import { type Graph, openGraph } from "./http/graph.js";
+import { openGraph } from "./http/graph.js";
 import { createMeter } from "./http/meter.js";
 import { openNetwork } from "./http/network.js";
 import { systemTimer } from "./http/timer.js";
-import { createTokens, type Tokens } from "./http/tokens.js";
-import type { Door, Exchange } from "./http/types.js";
+import { createTokens } from "./http/tokens.js";
+import type { Exchange } from "./http/types.js";
 import type { TenantOptions } from "./options.js";
-import { openSharePoint, type SharePoint } from "./sharepoint/api.js";
+import type { TenantReaders } from "./readers.js";
+import { openSharePoint } from "./sharepoint/api.js";
 import { createSharePointReader } from "./sharepoint/reader.js";
 
 export type { TenantOptions } from "./options.js";
 export { readKeyPair, type KeyPair } from "./certificate/index.js";
-export { type Probe, preflight } from "./preflight.js";
+export type { Probe } from "./probe.js";
+export type { OpenTenant, TenantConnection, TenantReaders } from "./readers.js";
+export { preflight } from "./preflight.js";
 export { networkProbes } from "./preflight-network.js";
-
-/** What readers and writers share: one door, one set of tokens, one meter. */
-export interface TenantConnection {
-  readonly graph: Graph;
-  readonly sharePoint: SharePoint;
-  readonly tokens: Tokens;
-  readonly door: Door;
-}
-
-/** A tenant opened for reading. */
-export interface TenantReaders {
-  readonly directory: DirectoryReader;
-  readonly cloudPhotos: CloudPhotoReader;
-  readonly sharePoint: SharePointReader;
-  readonly meter: Meter;
-  readonly connection: TenantConnection;
-  /** Ends all connections. */
-  close(): Promise<void>;
-}
-
-export type OpenTenant = TenantReaders;
 
 /**
  * Opens a tenant for reading; nothing is sent before the first question. This module knows no writer: `openWriters` in writers.js does.

@@ -1,6 +1,6 @@
 import { httpFailure } from "./http/failures.js";
 import { asWire, type GraphRequest } from "./http/graph.js";
-import type { TenantReaders } from "./index.js";
+import type { TenantReaders } from "./readers.js";
 
 export interface OutgoingMail {
   /** UPN of the sending mailbox. */

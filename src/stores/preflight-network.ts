@@ -1,6 +1,6 @@
-import type { TenantReaders } from "./index.js";
+import type { TenantReaders } from "./readers.js";
 import { asStoreError } from "./http/failures.js";
-import type { Probe } from "./preflight.js";
+import type { Probe } from "./probe.js";
 
 /** The login refuses assertions from a clock that is further off (AADSTS700024). */
 const REFUSED_SKEW_S = 300;

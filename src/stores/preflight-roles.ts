@@ -1,6 +1,6 @@
 import { isMet, needsOf, permissionsOf, SERVICE_NAMES, type AccessMode, type Need } from "../model/permissions.js";
-import type { TenantReaders } from "./index.js";
-import type { Probe } from "./preflight.js";
+import type { TenantReaders } from "./readers.js";
+import type { Probe } from "./probe.js";
 
 export interface RoleQuestion {
   /** Null: as what is granted shows. */

@@ -4,21 +4,10 @@ import { NEEDS_PHOTOS } from "./cloud-photo/classify.js";
 import { NEEDS_GROUPS } from "./directory/api.js";
 import { asStoreError } from "./http/failures.js";
 import type { Resource } from "./http/tokens.js";
-import type { TenantReaders } from "./index.js";
 import { roleProbes, type RoleQuestion } from "./preflight-roles.js";
+import type { Probe } from "./probe.js";
+import type { TenantReaders } from "./readers.js";
 import { NEEDS_PROFILES } from "./sharepoint/api.js";
-
-/** One check of `photodrift doctor`. */
-export interface Probe {
-  readonly name: string;
-  readonly ok: boolean;
-  /** True where nothing fails and somebody should look all the same. */
-  readonly warning?: boolean;
-  /** What was found. */
-  readonly detail: string;
-  /** What to do; empty where nothing is to be done. */
-  readonly cure: string;
-}
 
 const RESOURCES: readonly (readonly [Resource, string])[] = [
   ["graph", "Microsoft Graph"],
@@ -59,7 +48,7 @@ export async function* preflight(tenant: TenantReaders, question: RoleQuestion =
     yield probe;
   }
   yield* roleProbes(tenant, question, (host) => !refused.has(host));
-  let someone: DirectoryUser | null = null;
+  let someone = null as DirectoryUser | null;
   if (!refused.has("graph")) {
     yield await tryOut("directory", async () => {
       for await (const page of tenant.directory.users()) {

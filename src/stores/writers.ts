@@ -1,6 +1,6 @@
 import type { CloudPhotoWriter, SharePointWriter } from "../run/ports.js";
 import { createCloudPhotoWriter } from "./cloud-photo/writer.js";
-import type { TenantReaders } from "./index.js";
+import type { TenantReaders } from "./readers.js";
 import { createSharePointWriter } from "./sharepoint/writer.js";
 
 export interface TenantWriters {

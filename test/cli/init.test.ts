@@ -7,7 +7,7 @@ import { sharePointNames, type TenantHosts } from "../../src/cli/init/find-tenan
 import { initAnswers, type InitAnswers, type InitSight } from "../../src/cli/init/flow.js";
 import { openQuestions } from "../../src/cli/init/questions.js";
 import { loadConfig, starterConfig, type StarterAnswers } from "../../src/config/index.js";
-import type { DirectoryUser } from "../../src/model/index.js";
+import type { DirectoryUser } from "../../src/model/user.js";
 import { openAdminGraph } from "../../src/stores/admin-graph.js";
 import { openTenantFinder, type TenantFinder } from "../../src/stores/find-tenant.js";
 import { openSandbox, type TestSandbox } from "../support/sandbox.js";

@@ -4,18 +4,14 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { checkMaster, checkUser } from "../../src/compare/rules/index.js";
 import type { ComparedMaster } from "../../src/compare/rules/masters.js";
-import {
-  parseUserId,
-  RULE_IDS,
-  slotOf,
-  type ComparedPhoto,
-  type ComparedUser,
-  type FileMatch,
-  type FindingDraft,
-  type LastApplied,
-  type RuleId,
-  type ThumbnailSize,
-} from "../../src/model/index.js";
+import { slotOf, type ThumbnailSize } from "../../src/model/address.js";
+import type { ComparedUser } from "../../src/model/compared.js";
+import type { FindingDraft } from "../../src/model/finding.js";
+import { parseUserId } from "../../src/model/ids.js";
+import type { LastApplied } from "../../src/model/last-applied.js";
+import type { FileMatch } from "../../src/model/master.js";
+import type { ComparedPhoto } from "../../src/model/photo.js";
+import { RULE_IDS, type RuleId } from "../../src/model/rule.js";
 import {
   unsuitableMaster,
   comparedUser,

@@ -1,20 +1,15 @@
-import {
-  exchangeAddress,
-  entraAddress,
-  parseUserId,
-  thumbnailAddress,
-  type ComparedPhoto,
-  type ComparedSharePoint,
-  type ComparedUser,
-  type DirectoryUser,
-  type MasterPhoto,
-  type ObservedPhoto,
-  type PhotoIdentity,
-  type PhotoSignature,
-  type PhotoVerdict,
-  type RulePolicy,
-  type ThumbnailSize,
-} from "../../src/model/index.js";
+import { exchangeAddress, entraAddress, thumbnailAddress, type ThumbnailSize } from "../../src/model/address.js";
+import type { ComparedSharePoint, ComparedUser, RulePolicy } from "../../src/model/compared.js";
+import { parseUserId } from "../../src/model/ids.js";
+import type { MasterPhoto } from "../../src/model/master.js";
+import type {
+  ComparedPhoto,
+  ObservedPhoto,
+  PhotoIdentity,
+  PhotoSignature,
+  PhotoVerdict,
+} from "../../src/model/photo.js";
+import type { DirectoryUser } from "../../src/model/user.js";
 
 export const NOW = Date.parse("2026-03-01T12:00:00Z");
 export const ANNA = "anna.b@contoso.com";

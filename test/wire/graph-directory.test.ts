@@ -1,4 +1,5 @@
-import { type Client, GraphError, PageIterator, type PageCollection } from "@microsoft/microsoft-graph-client";
+import type { GraphError } from "@microsoft/microsoft-graph-client";
+import { type Client, PageIterator, type PageCollection } from "@microsoft/microsoft-graph-client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { vendorGraphClient } from "../support/graph-client.js";
 import { openSandbox, type Answer, type TestSandbox } from "../support/sandbox.js";

@@ -1,4 +1,5 @@
-import { type Client, GraphError, ResponseType } from "@microsoft/microsoft-graph-client";
+import type { GraphError } from "@microsoft/microsoft-graph-client";
+import { type Client, ResponseType } from "@microsoft/microsoft-graph-client";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { vendorGraphClient } from "../support/graph-client.js";

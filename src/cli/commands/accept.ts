@@ -1,7 +1,9 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { nameTheUser } from "../../desired/index.js";
-import { PhotodriftError, slotOf, type Config } from "../../model/index.js";
+import { slotOf } from "../../model/address.js";
+import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { observe } from "../../run/audit.js";
 import { joinUser } from "../../run/join.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";

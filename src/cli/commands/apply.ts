@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { PhotodriftError, type Severity } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { Severity } from "../../model/rule.js";
 import { planSchema } from "../../plan/index.js";
 import type { ApplyPorts } from "../../run/apply.js";
 import { readPlanFile } from "../../state/index.js";

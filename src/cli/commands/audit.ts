@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import type { Plan } from "../../model/index.js";
+import type { Plan } from "../../model/plan.js";
 import { writePlanFile } from "../../state/index.js";
 import { announce } from "../sessions/announce.js";
 import { htmlFileOf, printReports, runAudit, type AuditHow, type AuditSession } from "../sessions/audit.js";

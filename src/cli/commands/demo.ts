@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { loadConfig } from "../../config/index.js";
 import { startSandbox } from "../../sandbox/index.js";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { printReports, runAudit, standardFiles } from "../sessions/audit.js";
 import { NO_FILTERS } from "../compose.js";
 import { withWorkbenchOf } from "../sessions/workbench.js";

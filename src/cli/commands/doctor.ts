@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { loadConfigWithoutFiles } from "../../config/index.js";
-import { ACCESS_MODES, type AccessMode } from "../../model/index.js";
+import { ACCESS_MODES, type AccessMode } from "../../model/permissions.js";
 import { plain } from "../../model/text.js";
 import type { Probe } from "../../stores/index.js";
 import { examine } from "../doctor/index.js";

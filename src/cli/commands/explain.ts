@@ -4,13 +4,10 @@ import { checkUser } from "../../compare/rules/index.js";
 import { pictureOf } from "../../compare/picture.js";
 import { placeName } from "../../compare/words.js";
 import { nameTheUser } from "../../desired/index.js";
-import {
-  PhotodriftError,
-  type ComparedPhoto,
-  type ComparedUser,
-  type FindingDraft,
-  type PhotoSignature,
-} from "../../model/index.js";
+import type { ComparedUser } from "../../model/compared.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { FindingDraft } from "../../model/finding.js";
+import type { ComparedPhoto, PhotoSignature } from "../../model/photo.js";
 import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";

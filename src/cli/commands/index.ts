@@ -19,14 +19,14 @@ export interface LoadedCommand {
   run(flags: GlobalFlags, invocation: Invocation): Promise<number>;
 }
 
-function loaded<Flags extends GlobalFlags>(
+function loaded(
   flags: (yargs: Argv) => Argv<unknown>,
-  run: (flags: Flags, invocation: Invocation) => Promise<number>,
+  run: (flags: never, invocation: Invocation) => Promise<number>,
 ): LoadedCommand {
   return {
     flags: (yargs) => flags(yargs),
     // yargs has checked and filled the flags that `flags` declares.
-    run: (parsed, invocation) => run(parsed as Flags, invocation),
+    run: (parsed, invocation) => run(parsed as never, invocation),
   };
 }
 

@@ -5,13 +5,10 @@ import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { readConfig, starterConfig, type StarterAnswers } from "../../config/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import {
-  CREDENTIAL_KINDS,
-  MICROSOFT_CLOUDS,
-  PhotodriftError,
-  systemReason,
-  type DirectoryUser,
-} from "../../model/index.js";
+import { CREDENTIAL_KINDS, MICROSOFT_CLOUDS } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { systemReason } from "../../model/system-errors.js";
+import type { DirectoryUser } from "../../model/user.js";
 import { createMasterSource } from "../../source/index.js";
 import { openTenantFinder } from "../../stores/find-tenant.js";
 import { openTenantOf } from "../compose.js";
@@ -72,7 +69,9 @@ export async function initCommand(flags: InitFlags, invocation: Invocation): Pro
   try {
     const questions = openQuestions({
       ask: reader === null ? null : (question) => reader.question(question, { signal }),
-      say: (text) => void (invocation.quiet || terminal.err(text)),
+      say: (text) => {
+        if (!invocation.quiet) terminal.err(text);
+      },
     });
     const answers = await initAnswers(flags, questions, sightOf(flags, finder, invocation));
     mkdirSync(dirname(configPath), { recursive: true, mode: 0o700 });

@@ -9,7 +9,8 @@ import {
   type PatternProposal,
   type Suggestion,
 } from "../../desired/index.js";
-import { plain, type FileMatch } from "../../model/index.js";
+import type { FileMatch } from "../../model/master.js";
+import { plain } from "../../model/text.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import { createImageReader } from "../../image/index.js";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
 import { printManagerPage, printReports } from "../sessions/audit.js";

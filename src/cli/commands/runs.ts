@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { writeList } from "../terminal/results.js";

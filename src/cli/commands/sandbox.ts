@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { relative, resolve } from "node:path";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { seedSandbox, setSandbox, startSandbox, stopSandbox, type SandboxOptions } from "../../sandbox/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";

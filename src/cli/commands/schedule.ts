@@ -3,7 +3,8 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig, loadSchedule } from "../../config/index.js";
-import { PhotodriftError, type Schedule } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { Schedule } from "../../model/schedule.js";
 import {
   CRON_WORDS,
   cronProblem,

@@ -1,14 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Argv } from "yargs";
-import {
-  ACCESS_MODES,
-  MICROSOFT_CLOUDS,
-  permissionsOf,
-  PhotodriftError,
-  type AccessMode,
-  type Cloud,
-} from "../../model/index.js";
+import { MICROSOFT_CLOUDS, type Cloud } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { ACCESS_MODES, permissionsOf, type AccessMode } from "../../model/permissions.js";
 import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
@@ -152,7 +147,7 @@ async function register(
     await terminal.out("Nothing was changed in the tenant. Carry it out with: photodrift setup --yes\n");
     return flags["client-id"] ?? null;
   }
-  const clientId = await carryOut(administrator, registration, plan, async (ms) => void (await sleep(ms)));
+  const clientId = await carryOut(administrator, registration, plan, (ms) => sleep(ms));
   await terminal.out(`Done: the app registration has the client id ${clientId}.\n`);
   return clientId;
 }

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { isSelected } from "../../plan/index.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";

@@ -1,4 +1,4 @@
-import type { CredentialConfig } from "../../model/index.js";
+import type { CredentialConfig } from "../../model/config.js";
 import { readKeyPair, type KeyPair, type Probe } from "../../stores/index.js";
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,6 @@
-import { PhotodriftError, type AccessMode, type Config } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { AccessMode } from "../../model/permissions.js";
 import { networkProbes, preflight, type OpenTenant, type Probe } from "../../stores/index.js";
 import type { MissingFile } from "../../config/index.js";
 import { openTenantOf } from "../compose.js";

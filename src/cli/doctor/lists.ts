@@ -1,6 +1,8 @@
 import { listEntryFinding } from "../../compare/rules/lists.js";
 import { listEntries, matchMasters, peopleList, type ListProblems } from "../../desired/index.js";
-import { PhotodriftError, type Config, type DirectoryUser } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { DirectoryReader } from "../../run/ports.js";
 import type { Probe } from "../../stores/index.js";
 import { masterSourceOf } from "../compose.js";

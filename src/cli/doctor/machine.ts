@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { PhotodriftError, type Config } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { holdStateFile } from "../../state/index.js";
 import type { Probe } from "../../stores/index.js";
 import { knownError } from "../known-errors.js";

@@ -1,4 +1,5 @@
-import { PhotodriftError, type Config } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
 import type { Probe } from "../../stores/index.js";
 import { masterSourceOf } from "../compose.js";
 import { caseProbe } from "./machine.js";

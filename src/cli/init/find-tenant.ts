@@ -1,5 +1,6 @@
 import { cloudHosts, sharePointHost } from "../../model/clouds.js";
-import { PhotodriftError, type Cloud } from "../../model/index.js";
+import type { Cloud } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
 import type { FoundTenant, TenantFinder } from "../../stores/find-tenant.js";
 
 type MicrosoftCloud = Exclude<Cloud, "custom">;

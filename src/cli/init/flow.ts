@@ -1,6 +1,9 @@
 import type { StarterAnswers } from "../../config/index.js";
 import { guessPattern, proposePatterns } from "../../desired/index.js";
-import { CREDENTIAL_KINDS, isGuid, plain, type Cloud, type DirectoryUser } from "../../model/index.js";
+import { CREDENTIAL_KINDS, type Cloud } from "../../model/config.js";
+import { isGuid } from "../../model/ids.js";
+import { plain } from "../../model/text.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { FoundTenant, TenantFinder } from "../../stores/find-tenant.js";
 import { unknownName } from "../line/unknown-name.js";
 import type { PictureFolder } from "./find-folder.js";

@@ -1,4 +1,4 @@
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 
 /** The way to the person: questions on a terminal, notes on standard error. */
 export interface Person {

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
-import { isRuleId, RULE_IDS, SEVERITIES, STORE_NAMES } from "../../model/index.js";
-import type { Severity } from "../../model/index.js";
+import { STORE_NAMES } from "../../model/address.js";
+import { isRuleId, RULE_IDS, SEVERITIES, type Severity } from "../../model/rule.js";
 import type { Filters } from "../compose.js";
 import { unknownName } from "./unknown-name.js";
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { loadConfig } from "../../config/index.js";
-import { PhotodriftError, type Schedule } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { Schedule } from "../../model/schedule.js";
 import type { Execute, RunResult } from "../../schedule/index.js";
 import { announce } from "../sessions/announce.js";
 import { applyNow } from "../sessions/apply-now.js";

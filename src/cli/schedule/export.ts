@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { PhotodriftError, type Schedule } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { Schedule } from "../../model/schedule.js";
 import { EXPORT_FORMATS, exportSchedules } from "../../schedule/index.js";
 import type { Invocation } from "../line/globals.js";
 import { unknownName } from "../line/unknown-name.js";

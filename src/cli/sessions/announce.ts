@@ -1,16 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  commandLine,
-  nextSteps,
-  RULE_WORDS,
-  SEVERITIES,
-  severityRank,
-  workloadCounter,
-  type Finding,
-  type NotifyConfig,
-  type RuleId,
-  type Severity,
-} from "../../model/index.js";
+import type { NotifyConfig } from "../../model/config.js";
+import type { Finding } from "../../model/finding.js";
+import { nextSteps } from "../../model/next-steps.js";
+import { SEVERITIES, severityRank, type RuleId, type Severity } from "../../model/rule.js";
+import { RULE_WORDS } from "../../model/rule-words.js";
+import { commandLine } from "../../model/shell.js";
+import { workloadCounter } from "../../model/workload.js";
 import { notify, type NotifiedPerson, type RunMessage } from "../../notify/index.js";
 import { grouped, placeOf, placeWithoutUser, worst, type Group } from "../../report/index.js";
 import type { RecordedRun } from "../../run/records.js";

@@ -1,4 +1,5 @@
-import type { RunTrigger, Severity } from "../../model/index.js";
+import type { Severity } from "../../model/rule.js";
+import type { RunTrigger } from "../../model/run.js";
 import { requireApplyable } from "../../plan/index.js";
 import type { ApplyPorts, ApplyResult } from "../../run/apply.js";
 import { carryOut, type ApplyHow } from "./apply.js";

@@ -1,6 +1,8 @@
 import type { ApplyPorts, ApplyResult } from "../../run/apply.js";
 import type { RunIdentity } from "../../run/audit.js";
-import type { Plan, RunHead, Severity } from "../../model/index.js";
+import type { Plan } from "../../model/plan.js";
+import type { Severity } from "../../model/rule.js";
+import type { RunHead } from "../../model/run.js";
 import { isSelected, requireApplyable, underLimits, verifyPlan } from "../../plan/index.js";
 import { objectionTo, undecidable } from "../../run/today/objections.js";
 import type { ReadPlan } from "../../state/index.js";

@@ -1,4 +1,6 @@
-import type { Plan, PlanAction, StoreError } from "../../model/index.js";
+import type { StoreError } from "../../model/photo.js";
+import type { Plan } from "../../model/plan.js";
+import type { PlanAction } from "../../model/plan-action.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../../run/apply.js";
 import { deleteBackupsOf } from "../../run/backup-keeping.js";
 import { shows } from "../../run/today/objections.js";

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../../run/audit.js";
-import type { RunTrigger, Severity } from "../../model/index.js";
+import type { Severity } from "../../model/rule.js";
+import type { RunTrigger } from "../../model/run.js";
 import type { Workbench } from "../compose.js";
 import { openLookPorts } from "../compose-look.js";
 import { keepHistory } from "./keeping.js";

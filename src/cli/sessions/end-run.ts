@@ -1,5 +1,7 @@
-import { EMPTY_SUMMARY, systemReason } from "../../model/index.js";
-import type { Plan, RunHead, RunSummary, RunTrigger, Severity } from "../../model/index.js";
+import { EMPTY_SUMMARY, type RunHead, type RunSummary, type RunTrigger } from "../../model/run.js";
+import { systemReason } from "../../model/system-errors.js";
+import type { Plan } from "../../model/plan.js";
+import type { Severity } from "../../model/rule.js";
 import type { ApplyResult } from "../../run/apply.js";
 import type { RunIdentity } from "../../run/audit.js";
 import { endOfApply, endOfUndo, isCured, summaryOfLeft, type Ending } from "../../run/remainder.js";

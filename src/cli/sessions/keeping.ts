@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { pruneBackups } from "../../run/backup-keeping.js";
-import { PhotodriftError, type Config } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
 import type { Clock, Progress } from "../../run/ports.js";
 import { knownError } from "../known-errors.js";
 import type { State } from "../../state/index.js";

@@ -1,4 +1,4 @@
-import type { Plan } from "../../model/index.js";
+import type { Plan } from "../../model/plan.js";
 import { isProved, signPlan, type ReadPlan } from "../../state/index.js";
 import type { Workbench } from "../compose.js";
 

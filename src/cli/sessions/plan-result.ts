@@ -1,4 +1,4 @@
-import type { Plan } from "../../model/index.js";
+import type { Plan } from "../../model/plan.js";
 import { actionSentence, encodePlan, planDiff, planSentence } from "../../plan/index.js";
 import type { ReportFormat } from "../../model/formats.js";
 import type { ResultTable } from "../../report/index.js";

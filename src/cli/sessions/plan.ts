@@ -1,4 +1,4 @@
-import type { Plan } from "../../model/index.js";
+import type { Plan } from "../../model/plan.js";
 import type { AuditListener } from "../../run/audit.js";
 import { createPlanMaker } from "../../run/make-plan.js";
 import { planDigest } from "../../state/index.js";

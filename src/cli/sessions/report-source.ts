@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { createPlaces } from "../../run/places.js";
 import type { ImageReader } from "../../run/ports.js";
 import type { AuditRecords, RecordedRun } from "../../run/records.js";
-import type {
-  Config,
-  Finding,
-  MasterPhoto,
-  ReportPicture,
-  ReportSource,
-  RunPlaces,
-  ThumbnailSize,
-} from "../../model/index.js";
-import { entraAddress, exchangeAddress, sourceAddress, thumbnailAddress } from "../../model/index.js";
+import {
+  type ThumbnailSize,
+  entraAddress,
+  exchangeAddress,
+  sourceAddress,
+  thumbnailAddress,
+} from "../../model/address.js";
+import type { Config } from "../../model/config.js";
+import type { Finding } from "../../model/finding.js";
+import type { MasterPhoto } from "../../model/master.js";
+import type { RunPlaces } from "../../model/next-steps.js";
+import type { ReportPicture, ReportSource } from "../../model/report.js";
 
 /** Past runs that a trend is drawn from: more than a year of daily audits. */
 const TREND_RUNS = 400;

@@ -1,4 +1,4 @@
-import type { Config } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
 import { openState, type State } from "../../state/index.js";
 import { knownError } from "../known-errors.js";
 

@@ -1,15 +1,13 @@
 import { stemOfPictureUrl } from "../../compare/picture-url.js";
 import { stemsOf } from "../../compare/stem.js";
 import { peopleList, scopeOf } from "../../desired/index.js";
-import {
-  PhotodriftError,
-  THUMBNAIL_SIZES,
-  type DirectoryUser,
-  type Plan,
-  type RuleId,
-  type StoreError,
-  type UserId,
-} from "../../model/index.js";
+import { THUMBNAIL_SIZES } from "../../model/address.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { UserId } from "../../model/ids.js";
+import type { StoreError } from "../../model/photo.js";
+import type { Plan } from "../../model/plan.js";
+import type { RuleId } from "../../model/rule.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { PhotoLibrary } from "../../run/ports.js";
 import { pictureOriginOf } from "../../run/observe-sharepoint.js";
 import { createPlaces } from "../../run/places.js";

@@ -1,5 +1,5 @@
 import { loadConfig } from "../../config/index.js";
-import type { Config } from "../../model/index.js";
+import type { Config } from "../../model/config.js";
 import { holdStateFile, type HeldState } from "../../state/index.js";
 import { openWorkbench, type Workbench } from "../compose.js";
 import type { Invocation } from "../line/globals.js";

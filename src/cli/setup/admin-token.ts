@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 
 const AZ_TIMEOUT_MS = 60_000;
 

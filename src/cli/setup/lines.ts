@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { SERVICE_NAMES } from "../../model/index.js";
+import { SERVICE_NAMES } from "../../model/permissions.js";
 import { consentAddress, type Registration, type RegistrationPlan } from "../../setup/index.js";
 import type { SetupCertificate } from "./certificate.js";
 

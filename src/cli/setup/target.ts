@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { endpointsOf, loadPartialConfig } from "../../config/index.js";
-import { isGuid, PhotodriftError, type Cloud, type Secret } from "../../model/index.js";
+import type { Cloud, Secret } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { isGuid } from "../../model/ids.js";
 import { openAdminGraph } from "../../stores/admin-graph.js";
 import { adminToken } from "./admin-token.js";
 import type { Invocation } from "../line/globals.js";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { actionLine } from "../../plan/index.js";
 import type { ApplyOptions } from "../../run/apply.js";
 import { plain } from "../../model/text.js";

@@ -1,5 +1,7 @@
-import type { ComparedUser, FindingDraft, RuleId, RuleSpec, Severity } from "../../model/index.js";
-import { byText } from "../../model/index.js";
+import type { ComparedUser, RuleSpec } from "../../model/compared.js";
+import type { FindingDraft } from "../../model/finding.js";
+import type { RuleId, Severity } from "../../model/rule.js";
+import { byText } from "../../model/ids.js";
 import { withDecisions } from "../decisions.js";
 import { changedInTenant } from "./changed-in-tenant.js";
 import { consentWithdrawn } from "./consent-withdrawn.js";

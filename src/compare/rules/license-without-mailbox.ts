@@ -1,4 +1,4 @@
-import { profileAddress } from "../../model/index.js";
+import { profileAddress } from "../../model/address.js";
 import { hasUsableMaster, pictureOf, thumbnailsOf } from "../picture.js";
 import { remedyByPolicy } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";

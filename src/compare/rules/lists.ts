@@ -1,5 +1,7 @@
-import { sourceAddress } from "../../model/index.js";
-import type { FindingDraft, ListEntry, ListKind, RuleSpec } from "../../model/index.js";
+import { sourceAddress } from "../../model/address.js";
+import type { RuleSpec } from "../../model/compared.js";
+import type { FindingDraft } from "../../model/finding.js";
+import type { ListEntry, ListKind } from "../../model/list.js";
 
 /** A row of the consent list, the pin list or the mapping names no user, several, or a file that is not there. */
 export const listEntryWithoutUser: RuleSpec = {

@@ -1,5 +1,8 @@
-import { sourceAddress } from "../../model/index.js";
-import type { FileMatch, FindingDraft, JsonValue, MasterPhoto, RuleSpec, Severity } from "../../model/index.js";
+import { sourceAddress } from "../../model/address.js";
+import type { RuleSpec } from "../../model/compared.js";
+import type { FindingDraft, JsonValue } from "../../model/finding.js";
+import type { FileMatch, MasterPhoto } from "../../model/master.js";
+import type { Severity } from "../../model/rule.js";
 
 /** What the rules about files of the source folder may see of one file. */
 export interface ComparedMaster {

@@ -1,5 +1,6 @@
-import { profileAddress } from "../../model/index.js";
-import type { ComparedUser, FindingDraft, JsonValue, Remedy } from "../../model/index.js";
+import { profileAddress } from "../../model/address.js";
+import type { ComparedUser } from "../../model/compared.js";
+import type { FindingDraft, JsonValue, Remedy } from "../../model/finding.js";
 import { siteOfPicture } from "../geography.js";
 import { canonicalPictureUrl } from "../picture-url.js";
 import { hasUsableMaster, thumbnailsOf } from "../picture.js";

@@ -1,6 +1,8 @@
 import type { PhotoAddress } from "../../model/address.js";
-import type { ComparedPhoto, ComparedUser, RuleSpec } from "../../model/index.js";
-import type { Cause, FindingDraft, JsonValue, Remedy } from "../../model/index.js";
+import type { ComparedUser, RuleSpec } from "../../model/compared.js";
+import type { ComparedPhoto } from "../../model/photo.js";
+import type { FindingDraft, JsonValue, Remedy } from "../../model/finding.js";
+import type { Cause } from "../../model/rule.js";
 
 /** One drift rule: what it is called, how grave it is, and what it sees in one user. */
 export interface Rule extends RuleSpec {

@@ -1,13 +1,8 @@
-import { thumbnailAddress } from "../../model/index.js";
-import type {
-  FindingDraft,
-  LibraryFile,
-  PhotoAddress,
-  RuleId,
-  RuleSpec,
-  StoreError,
-  StoreName,
-} from "../../model/index.js";
+import { thumbnailAddress, type PhotoAddress, type StoreName } from "../../model/address.js";
+import type { RuleSpec } from "../../model/compared.js";
+import type { FindingDraft } from "../../model/finding.js";
+import type { LibraryFile, StoreError } from "../../model/photo.js";
+import type { RuleId } from "../../model/rule.js";
 
 /** Thumbnails that belong to no user. */
 export const orphanThumbnail: RuleSpec = {

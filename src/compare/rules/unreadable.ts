@@ -1,5 +1,7 @@
-import { entraAddress, exchangeAddress, profileAddress } from "../../model/index.js";
-import type { ComparedUser, FindingDraft, PhotoAddress, StoreError } from "../../model/index.js";
+import { entraAddress, exchangeAddress, profileAddress, type PhotoAddress } from "../../model/address.js";
+import type { ComparedUser } from "../../model/compared.js";
+import type { FindingDraft } from "../../model/finding.js";
+import type { StoreError } from "../../model/photo.js";
 import { photosOf } from "../picture.js";
 import { findingOf, type Rule } from "./rule.js";
 

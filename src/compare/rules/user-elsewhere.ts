@@ -1,4 +1,4 @@
-import { profileAddress } from "../../model/index.js";
+import { profileAddress } from "../../model/address.js";
 import { findingOf, type Rule } from "./rule.js";
 
 /** The profile and its pictures live in another geography of the tenant: nothing is written for SharePoint. */

@@ -1,4 +1,4 @@
-import { entraAddress, exchangeAddress } from "../../model/index.js";
+import { entraAddress, exchangeAddress } from "../../model/address.js";
 import { findingOf, type Rule } from "./rule.js";
 
 /** A user in scope has no master. */

@@ -1,5 +1,6 @@
-import { thumbnailSizeOf } from "../../model/index.js";
-import type { ComparedPhoto, ComparedUser } from "../../model/index.js";
+import { thumbnailSizeOf } from "../../model/address.js";
+import type { ComparedUser } from "../../model/compared.js";
+import type { ComparedPhoto } from "../../model/photo.js";
 import { causeOf } from "../cause.js";
 import { isOurCurrentWrite, photosOf, pictureOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { PhotodriftError } from "../../model/errors.js";
+import type { PhotodriftError } from "../../model/errors.js";
 import { createGate } from "../gate.js";
 import { unreadable } from "../unreadable.js";
 import type { ForeignKind } from "./kinds.js";

@@ -1,5 +1,6 @@
 import { storeOf } from "../../model/address.js";
-import { fixesOf, isDecidable, masterIn, seenIn } from "../../model/decision.js";
+import { isDecidable } from "../../model/decision.js";
+import { fixesOf, masterIn, seenIn } from "../../model/decision-facts.js";
 import type { Finding, JsonValue } from "../../model/finding.js";
 import { decideCommands, decisionsFileName } from "../../model/next-steps.js";
 import { shellWord } from "../../model/shell.js";

@@ -37,10 +37,19 @@ export async function applyProperties(
   }
   try {
     const found = await read(context, user);
-    if ("error" in found) return conclude(context, action, found.kind, found.error);
+    if ("error" in found) {
+      conclude(context, action, found.kind, found.error);
+      return;
+    }
     const due = dueProperties(context, action, found.values);
-    if (due.length === 0) return conclude(context, action, "already-in-sync", null);
-    if (!isAsPlanned(action, found.values)) return conclude(context, action, "stale", changedSince("The profile"));
+    if (due.length === 0) {
+      conclude(context, action, "already-in-sync", null);
+      return;
+    }
+    if (!isAsPlanned(action, found.values)) {
+      conclude(context, action, "stale", changedSince("The profile"));
+      return;
+    }
     const values = Object.fromEntries(due.map((name) => [name, found.values[name] ?? ""]));
     const [entry = 0] = await intend(context, [{ action, before: { kind: "properties", values }, sentSha256: null }]);
     await write(context, { entry, action }, user, action.after.properties, due);

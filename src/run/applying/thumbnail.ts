@@ -51,7 +51,7 @@ async function render(
 ): Promise<Buffer | null | "concluded"> {
   if (action.action === "delete-thumbnail") return null;
   if (user === null && action.user !== null) {
-    const message = `The user ${action.user?.upn ?? ""} does not exist any more.`;
+    const message = `The user ${action.user.upn} does not exist any more.`;
     conclude(context, action, "stale", { code: "user-not-found", message, hint: "Run photodrift audit again." });
     return "concluded";
   }

@@ -130,11 +130,9 @@ function quote(argument: string): string {
 
 /** XML text in plain ASCII, so that the file needs no encoding; characters that XML forbids become spaces. */
 function escape(text: string): string {
-  return [...text]
-    .map((char) => {
-      const code = char.codePointAt(0) ?? 0;
-      if ("&<>\"'".includes(char) || code > 126) return code >= 0xd800 && code <= 0xdfff ? " " : `&#${code};`;
-      return code < 32 ? " " : char;
-    })
-    .join("");
+  return Array.from(text, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    if ("&<>\"'".includes(char) || code > 126) return code >= 0xd800 && code <= 0xdfff ? " " : `&#${code};`;
+    return code < 32 ? " " : char;
+  }).join("");
 }

@@ -48,7 +48,7 @@ export function acquireRunLock(db: Db, tenant: string, doing: string, around: Lo
       .get(key);
     if (row !== undefined) {
       const holder = holderOf(row.holder);
-      const beatAt = Number(row.beat_at);
+      const beatAt = row.beat_at;
       if (holder === null) {
         if (around.now() - beatAt < SILENT_MS) throw unknownHolder(db.name, around.now() - beatAt);
       } else if (isAlive(holder, beatAt, around)) throw inProgress(holder, beatAt, around.now());

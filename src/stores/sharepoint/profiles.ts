@@ -102,7 +102,7 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
       let pause = 0;
       let refused = false;
       let unauthorized: WireResponse | null = null;
-      answers.forEach((answer, index) => {
+      for (const [index, answer] of answers.entries()) {
         const user = open[index] as DirectoryUser;
         found.set(user.upn.toLowerCase(), profileOf(answer, user));
         if (answer.kind === "refused") {
@@ -111,7 +111,7 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
           again.push(user);
         } else if (mayPass(answer)) again.push(user);
         unauthorized ??= unauthorizedPart(answer);
-      });
+      }
       if (unauthorized !== null) await sharePoint.tokenRefused("sharepointAdmin", unauthorized);
       if (refused) quota.refused();
       if (refused && !refusals.refused(pause)) return;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PhotodriftError, type Outcome } from "../../../src/model/index.js";
+import { PhotodriftError } from "../../../src/model/errors.js";
+import type { Outcome } from "../../../src/model/run.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
 import { automaticFindings, NOW, planOf } from "./real-audit.js";
 import { picture, showsOf } from "./fake-pictures.js";

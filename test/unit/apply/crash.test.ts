@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Plan } from "../../../src/model/index.js";
+import type { Plan } from "../../../src/model/plan.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
 import { automaticFindings, NOW, planOf } from "./real-audit.js";

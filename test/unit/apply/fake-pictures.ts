@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PhotoSignature } from "../../../src/model/index.js";
+import type { PhotoSignature } from "../../../src/model/photo.js";
 
 /** A picture of the fake world is text: what it shows, its side, and how often a service has re-encoded it. */
 export function picture(shows: string, side: number, encoding = 0): Buffer {

@@ -1,11 +1,9 @@
-import type {
-  DirectoryUser,
-  LibraryFile,
-  PicturePropertyName,
-  ThumbnailSize,
-  UserId,
-} from "../../../src/model/index.js";
-import { PhotodriftError, THUMBNAIL_SIZES } from "../../../src/model/index.js";
+import { type ThumbnailSize, THUMBNAIL_SIZES } from "../../../src/model/address.js";
+import type { UserId } from "../../../src/model/ids.js";
+import type { LibraryFile } from "../../../src/model/photo.js";
+import type { PicturePropertyName } from "../../../src/model/plan-action.js";
+import type { DirectoryUser } from "../../../src/model/user.js";
+import { PhotodriftError } from "../../../src/model/errors.js";
 import type { ApplyPorts } from "../../../src/run/apply.js";
 import { picture, reencoded, sha256, showsOf, sideOf, signature } from "./fake-pictures.js";
 

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { PhotodriftError, type ActionKind } from "../../../src/model/index.js";
+import { PhotodriftError } from "../../../src/model/errors.js";
+import type { ActionKind } from "../../../src/model/rule.js";
 import type { BackupStore, Intent } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
 import { planUndo } from "../../../src/run/undo.js";

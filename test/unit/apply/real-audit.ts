@@ -1,4 +1,5 @@
-import type { Finding, Plan } from "../../../src/model/index.js";
+import type { Finding } from "../../../src/model/finding.js";
+import type { Plan } from "../../../src/model/plan.js";
 import { audit } from "../../../src/run/audit.js";
 import { createPlanMaker } from "../../../src/run/make-plan.js";
 import type { ImageReader } from "../../../src/run/ports.js";

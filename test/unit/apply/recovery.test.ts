@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PhotodriftError, type PlanAction } from "../../../src/model/index.js";
+import { PhotodriftError } from "../../../src/model/errors.js";
+import type { PlanAction } from "../../../src/model/plan-action.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
 import { planOf } from "./real-audit.js";
 import { picture, sha256, showsOf } from "./fake-pictures.js";

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Plan } from "../../../src/model/index.js";
+import type { Plan } from "../../../src/model/plan.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../../../src/run/apply.js";
-import type { RunMode } from "../../../src/model/index.js";
+import type { RunMode } from "../../../src/model/run.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { createBackups } from "../../../src/state/backups.js";
 import { openState, type State } from "../../../src/state/index.js";

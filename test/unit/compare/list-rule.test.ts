@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listEntryFinding } from "../../../src/compare/rules/lists.js";
-import type { ListEntry, RowProblem } from "../../../src/model/index.js";
+import type { ListEntry, RowProblem } from "../../../src/model/list.js";
 
 function entry(part: Partial<ListEntry> = {}, problem: Partial<RowProblem> = {}): ListEntry {
   const nobody: RowProblem = {

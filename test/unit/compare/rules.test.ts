@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ALL_RULES, checkUser } from "../../../src/compare/rules/index.js";
-import {
-  RULE_IDS,
-  type ComparedPhoto,
-  type ComparedUser,
-  type FindingDraft,
-  type LastApplied,
-} from "../../../src/model/index.js";
+import type { ComparedUser } from "../../../src/model/compared.js";
+import type { FindingDraft } from "../../../src/model/finding.js";
+import type { LastApplied } from "../../../src/model/last-applied.js";
+import type { ComparedPhoto } from "../../../src/model/photo.js";
+import { RULE_IDS } from "../../../src/model/rule.js";
 import {
   ANNA,
   comparedUser,

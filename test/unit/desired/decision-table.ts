@@ -1,5 +1,6 @@
 import { checkUser } from "../../../src/compare/rules/index.js";
-import type { ComparedPhoto, LastApplied } from "../../../src/model/index.js";
+import type { LastApplied } from "../../../src/model/last-applied.js";
+import type { ComparedPhoto } from "../../../src/model/photo.js";
 import { comparedUser, master, photo, POLICY, sharePoint } from "../../support/compared-user.js";
 
 export const LISTS = ["none", "consent", "pinned", "accepted"] as const;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { peopleList } from "../../../src/desired/index.js";
 import { keysOf } from "../../../src/desired/people.js";
 import { personKey } from "../../../src/desired/person-key.js";
-import { parseUserId } from "../../../src/model/index.js";
+import { parseUserId } from "../../../src/model/ids.js";
 import { person } from "./people-fixture.js";
 
 const anna = person("anna.becker@contoso.com", {

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMasterIndex, decide } from "../../../src/compare/photo/index.js";
 import { createImageReader } from "../../../src/image/index.js";
-import { parseUserId } from "../../../src/model/index.js";
+import { parseUserId } from "../../../src/model/ids.js";
 import { drawPortrait } from "../../../src/sandbox/portraits.js";
 
 const images = createImageReader();

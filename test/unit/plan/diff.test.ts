@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkUser } from "../../../src/compare/rules/index.js";
-import type { Plan, PlanAction } from "../../../src/model/index.js";
+import type { Plan } from "../../../src/model/plan.js";
+import type { PlanAction } from "../../../src/model/plan-action.js";
 import { assemblePlan, planDiff, planUser } from "../../../src/plan/index.js";
 import { anna, type AnnaParts } from "./people.js";
 

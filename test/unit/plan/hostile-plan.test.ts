@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkUser } from "../../../src/compare/rules/index.js";
 import { stemsOf, upnStem } from "../../../src/compare/stem.js";
-import type { PlanAction } from "../../../src/model/index.js";
+import type { PlanAction } from "../../../src/model/plan-action.js";
 import { boundsProblem, duplicateKey, planUser } from "../../../src/plan/index.js";
 import { actionId } from "../../../src/plan/pictures.js";
 import { objectionTo, undecidable } from "../../../src/run/today/objections.js";

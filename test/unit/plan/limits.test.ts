@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { exchangeAddress, type PlanAction } from "../../../src/model/index.js";
+import { exchangeAddress } from "../../../src/model/address.js";
+import type { PlanAction } from "../../../src/model/plan-action.js";
 import { assemblePlan, checkLimits, isSelected, requireApplyable, underLimits } from "../../../src/plan/index.js";
 
 const NONE = {

@@ -2,18 +2,14 @@ import {
   entraAddress,
   exchangeAddress,
   thumbnailAddress,
-  type ComparedPhoto,
-  type ComparedUser,
-  type FindingDraft,
-  type ObservedProfile,
   type PhotoAddress,
-  type PhotoSignature,
-  type PhotoVerdict,
-  type RuleId,
-  type RulePolicy,
   type StoreName,
-  type UserId,
-} from "../../../src/model/index.js";
+} from "../../../src/model/address.js";
+import type { ComparedUser, RulePolicy } from "../../../src/model/compared.js";
+import type { FindingDraft } from "../../../src/model/finding.js";
+import type { UserId } from "../../../src/model/ids.js";
+import type { ComparedPhoto, ObservedProfile, PhotoSignature, PhotoVerdict } from "../../../src/model/photo.js";
+import type { RuleId } from "../../../src/model/rule.js";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const SHA = "a".repeat(64);

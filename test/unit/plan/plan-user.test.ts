@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkUser } from "../../../src/compare/rules/index.js";
-import { exchangeAddress, PICTURE_PROPERTIES, type PlanAction } from "../../../src/model/index.js";
+import { exchangeAddress } from "../../../src/model/address.js";
+import { PICTURE_PROPERTIES, type PlanAction } from "../../../src/model/plan-action.js";
 import { planUser, stepOf } from "../../../src/plan/index.js";
 import { anna, finding, SHA, URL_OF_ANNA, type AnnaParts, type Shows } from "./people.js";
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exchangeAddress, type UploadPhoto } from "../../../src/model/index.js";
+import { exchangeAddress } from "../../../src/model/address.js";
+import type { UploadPhoto } from "../../../src/model/plan-action.js";
 import { picture } from "../apply/fake-pictures.js";
 import { openBench, type Bench, type Person } from "./world.js";
 

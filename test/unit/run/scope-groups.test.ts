@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseUserId, type UserId } from "../../../src/model/index.js";
+import { parseUserId, type UserId } from "../../../src/model/ids.js";
 import { membersOfScope } from "../../../src/run/scope-groups.js";
 
 const GROUP = "group-1";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DirectoryUser } from "../../../src/model/index.js";
+import type { DirectoryUser } from "../../../src/model/user.js";
 import { openBench, type Bench } from "./world.js";
 
 const ANNA = "anna@contoso.com";

@@ -1,19 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  parseUserId,
-  PhotodriftError,
-  type DirectoryUser,
-  type LibraryFile,
-  type Focus,
-  type MappingRow,
-  type ObservedProfile,
-  type PersonRow,
-  type StoreError,
-  type ThumbnailSize,
-  type UserId,
-} from "../../../src/model/index.js";
+import type { ThumbnailSize } from "../../../src/model/address.js";
+import { PhotodriftError } from "../../../src/model/errors.js";
+import { parseUserId, type UserId } from "../../../src/model/ids.js";
+import type { Focus, MappingRow, PersonRow } from "../../../src/model/list.js";
+import type { LibraryFile, ObservedProfile, StoreError } from "../../../src/model/photo.js";
+import type { DirectoryUser } from "../../../src/model/user.js";
 import { audit, type AuditListener, type AuditResult } from "../../../src/run/audit.js";
 import type {
   CloudPhotoReader,

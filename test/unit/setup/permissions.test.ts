@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ACCESS_MODES, isMet, NEEDS, needsOf, permissionsOf, SERVICE_APP_IDS } from "../../../src/model/index.js";
+import { ACCESS_MODES, isMet, NEEDS, needsOf, permissionsOf, SERVICE_APP_IDS } from "../../../src/model/permissions.js";
 
 /**
  * Ids written down a second time, by hand, from the sources: Microsoft Graph from microsoftgraph/microsoft-graph-devx-content

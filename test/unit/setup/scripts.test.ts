@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { permissionsOf, SERVICE_APP_IDS, type AccessMode } from "../../../src/model/index.js";
+import { permissionsOf, SERVICE_APP_IDS, type AccessMode } from "../../../src/model/permissions.js";
 import {
   applicationBody,
   consentAddress,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { NO_COST, type FindingDraft, type RunHead, type RunSummary } from "../../../src/model/index.js";
+import type { FindingDraft } from "../../../src/model/finding.js";
+import { NO_COST, type RunHead, type RunSummary } from "../../../src/model/run.js";
 import type { Coverage } from "../../../src/run/records.js";
 import { cloudPhoto, draft, file, master, signed, temporaryState, user, type OpenedState } from "./made.js";
 

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  parseUserId,
-  type DirectoryUser,
-  type FindingDraft,
-  type LibraryFile,
-  type MasterPhoto,
-  type PhotoSignature,
-  type RuleId,
-} from "../../../src/model/index.js";
+import type { FindingDraft } from "../../../src/model/finding.js";
+import { parseUserId } from "../../../src/model/ids.js";
+import type { MasterPhoto } from "../../../src/model/master.js";
+import type { LibraryFile, PhotoSignature } from "../../../src/model/photo.js";
+import type { RuleId } from "../../../src/model/rule.js";
+import type { DirectoryUser } from "../../../src/model/user.js";
 import type { StoredCloudPhoto } from "../../../src/run/records.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { picture, signature } from "../apply/fake-pictures.js";

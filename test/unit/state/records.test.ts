@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { upnStem } from "../../../src/compare/stem.js";
-import type { LastApplied, ObservedProfile, PhotoVerdict } from "../../../src/model/index.js";
+import type { LastApplied } from "../../../src/model/last-applied.js";
+import type { ObservedProfile, PhotoVerdict } from "../../../src/model/photo.js";
 import { cloudPhoto, file, master, signed, temporaryState, user, type OpenedState } from "./made.js";
 
 let state: OpenedState;

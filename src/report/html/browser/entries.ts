@@ -76,18 +76,18 @@ const NO_LAYOUT: Layout = {
 const KEPT_BLOCKS = 400;
 
 // The page's own writer made the blocks; `layout.ts` is the type of both sides.
-function readBlock<T>(id: string): T | null {
+function readBlock(id: string): unknown {
   const block = document.getElementById(id);
-  return block === null ? null : (JSON.parse(block.textContent ?? "null") as T);
+  return block === null ? null : JSON.parse(block.textContent);
 }
 
-export const layout = readBlock<Layout>("layout") ?? NO_LAYOUT;
+export const layout = (readBlock("layout") as Layout | null) ?? NO_LAYOUT;
 export const entries: readonly Entry[] = readIndex();
 
 function readIndex(): readonly Entry[] {
   const read: Entry[] = [];
   for (let i = 0; ; i++) {
-    const rows = readBlock<readonly IndexEntry[]>(`i${i}`);
+    const rows = readBlock(`i${i}`) as readonly IndexEntry[] | null;
     if (rows === null) return read;
     for (const [name, upn, id, seen, numbers] of rows) {
       const packed = numbers.map(unpack);
@@ -104,7 +104,7 @@ export function detailOf(entry: Entry): Detail {
   let rows = blocks.get(number);
   if (rows === undefined) {
     if (blocks.size > KEPT_BLOCKS) blocks.clear();
-    rows = readBlock<readonly DetailEntry[]>(`d${number}`) ?? [];
+    rows = (readBlock(`d${number}`) as readonly DetailEntry[] | null) ?? [];
     blocks.set(number, rows);
   }
   const [findings, pictured] = rows[entry.n % layout.detailEntries] ?? [[], null];
@@ -146,7 +146,7 @@ export function detailOf(entry: Entry): Detail {
 
 /** Read when they are shown: they are the bulk of the page. */
 function picturesOf({ n }: Entry): readonly Picture[] {
-  const pictures = readBlock<readonly DetailPicture[]>(`p${n}`) ?? [];
+  const pictures = (readBlock(`p${n}`) as readonly DetailPicture[] | null) ?? [];
   return pictures.map(([label, address, note, data, side]) => ({
     label,
     address,

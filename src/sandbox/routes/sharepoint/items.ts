@@ -68,7 +68,7 @@ export async function listItems(tenant: Tenant, call: Call): Promise<SandboxResp
   const withLength = /File_x0020_Size/i.test(call.query.get("$select") ?? "");
   const page: Entity[] = [];
   let lastId = after;
-  let more = false;
+  let more = false as boolean;
   const consider = (entity: Entity, id: number): boolean => {
     if (page.length === top) {
       more = true;

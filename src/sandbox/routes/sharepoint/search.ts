@@ -62,7 +62,7 @@ export function searchPeople(tenant: Tenant, call: Call): SandboxResponse | null
     if (total++ >= (request.StartRow ?? 0) && found.length < limit) found.push({ user, docId });
   }
   const verbose = call.format === "verbose";
-  const list = <T>(items: readonly T[]): unknown => (verbose ? { results: items } : items);
+  const list = (items: readonly unknown[]): unknown => (verbose ? { results: items } : items);
   const rows = found.map(({ user, docId: id }) => ({
     Cells: list(
       Object.entries(cellsOf(user, id))

@@ -1,15 +1,8 @@
 import fc from "fast-check";
-import {
-  ACTION_KINDS,
-  AUTHORITIES,
-  planActionSchema,
-  RULE_IDS,
-  SHAREPOINT_FIXES,
-  type Authority,
-  type Plan,
-  type PlanAction,
-  type PlanHead,
-} from "../../../../src/model/index.js";
+import { AUTHORITIES, SHAREPOINT_FIXES, type Authority } from "../../../../src/model/config.js";
+import type { Plan, PlanHead } from "../../../../src/model/plan.js";
+import { planActionSchema, type PlanAction } from "../../../../src/model/plan-action.js";
+import { ACTION_KINDS, RULE_IDS } from "../../../../src/model/rule.js";
 import { actionSortKey, assemblePlan, boundsProblem } from "../../../../src/plan/index.js";
 import { actionId } from "../../../../src/plan/pictures.js";
 import { planDigest } from "../../../../src/state/digest.js";

@@ -2,15 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../../../src/config/index.js";
 import type { TodayBench } from "../../../../src/cli/sessions/today.js";
-import {
-  RULE_IDS,
-  type Authority,
-  type Config,
-  type PersonRow,
-  type Plan,
-  type PlanAction,
-  type RuleId,
-} from "../../../../src/model/index.js";
+import type { Authority, Config } from "../../../../src/model/config.js";
+import type { PersonRow } from "../../../../src/model/list.js";
+import type { Plan } from "../../../../src/model/plan.js";
+import type { PlanAction } from "../../../../src/model/plan-action.js";
+import { RULE_IDS, type RuleId } from "../../../../src/model/rule.js";
 import type { ApplyPorts } from "../../../../src/run/apply.js";
 import type { State } from "../../../../src/state/index.js";
 import { FakeTenant, urlOf, type FakePerson } from "../../apply/fake-tenant.js";
