@@ -9,9 +9,10 @@ export type Db = Database.Database;
 /**
  * Opens (and creates) the state file: WAL, full fsync at commit, foreign keys, schema brought to the newest version in one transaction.
  * The file holds employee data: it is created readable by its owner only.
+ * @param schema version that the file is brought to at least, the newest by default
  * Throws PhotodriftError: `state-unusable` (not a database, no permission, disk full), `state-too-new`, `state-other-tenant`.
  */
-export function openDatabase(path: string, tenant: string | null): Db {
+export function openDatabase(path: string, tenant: string | null, schema: number = MIGRATIONS.length): Db {
   let db: Db;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -21,7 +22,7 @@ export function openDatabase(path: string, tenant: string | null): Db {
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     db.pragma("cache_size = -16000");
-    migrate(db, path);
+    migrate(db, path, schema);
   } catch (error) {
     if (error instanceof PhotodriftError) throw error;
     const known = systemError(error);
@@ -38,7 +39,7 @@ export function openDatabase(path: string, tenant: string | null): Db {
   return db;
 }
 
-function migrate(db: Db, path: string): void {
+function migrate(db: Db, path: string, schema: number): void {
   const version = db.pragma("user_version", { simple: true }) as number;
   if (version > MIGRATIONS.length) {
     throw new PhotodriftError(
@@ -47,7 +48,7 @@ function migrate(db: Db, path: string): void {
       "Install the newer version again, or name another file under `state`.",
     );
   }
-  for (let next = version; next < MIGRATIONS.length; next++) {
+  for (let next = version; next < schema; next++) {
     db.transaction(() => {
       db.exec(MIGRATIONS[next] ?? "");
       db.pragma(`user_version = ${next + 1}`);

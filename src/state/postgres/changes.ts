@@ -1,0 +1,97 @@
+import type { Db } from "../sqlite/database.js";
+
+/** Tables that tell of one machine alone, and stay there. */
+const LOCAL = new Set(["run_lock", "report_files"]);
+
+/** A row that changed: as it is now, or null where it is gone. `key` is the JSON array of its primary key. */
+export interface Change {
+  readonly table: string;
+  readonly key: string;
+  readonly row: Readonly<Record<string, unknown>> | null;
+}
+
+interface Table {
+  readonly name: string;
+  readonly key: readonly string[];
+}
+
+/** Notices what changes in a working copy. */
+export interface Changes {
+  /** Rows waiting, counted once each. */
+  count(): number;
+  /** What changed since the last call, as it is at this moment. */
+  take(): readonly Change[];
+  /** Puts back what could not be carried on; a row that changed again meanwhile is taken as it is then. */
+  giveBack(changes: readonly Change[]): void;
+}
+
+/** Tables of the state that are carried along, with the columns of their primary keys. */
+export function carriedTables(db: Db): readonly Table[] {
+  return db
+    .prepare<[], { name: string }>(
+      "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .all()
+    .filter(({ name }) => !LOCAL.has(name))
+    .map(({ name }) => ({
+      name,
+      key: (db.pragma(`table_info(${quoted(name)})`) as { name: string; pk: number }[])
+        .filter(({ pk }) => pk > 0)
+        .sort((a, b) => a.pk - b.pk)
+        .map((column) => column.name),
+    }));
+}
+
+/**
+ * Watches every table by triggers that last as long as this connection: nothing in the file tells of them. Changes of a transaction that is
+ * rolled back are forgotten with it.
+ */
+export function watchChanges(db: Db): Changes {
+  const tables = new Map(carriedTables(db).map((table) => [table.name, table]));
+  db.pragma("temp_store = MEMORY");
+  db.exec("CREATE TEMP TABLE changed (tbl TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID");
+  for (const table of tables.values()) db.exec(triggersOf(table));
+  const counted = db.prepare<[], { waiting: number }>("SELECT count(*) AS waiting FROM temp.changed");
+  const waiting = db.prepare<[], { tbl: string; key: string }>("SELECT tbl, key FROM temp.changed ORDER BY tbl, key");
+  const clear = db.prepare("DELETE FROM temp.changed");
+  const note = db.prepare("INSERT OR IGNORE INTO temp.changed(tbl, key) VALUES (?, ?)");
+  const readers = new Map(
+    [...tables.values()].map(({ name, key }) => {
+      const where = key.map((column) => `${quoted(column)} IS ?`).join(" AND ");
+      return [
+        name,
+        db.prepare<unknown[], Record<string, unknown>>(`SELECT * FROM main.${quoted(name)} WHERE ${where}`),
+      ];
+    }),
+  );
+  return {
+    count: () => counted.get()?.waiting ?? 0,
+    take: db.transaction(() => {
+      const changes = waiting.all().map(({ tbl, key }): Change => {
+        const row = readers.get(tbl)?.get(...(JSON.parse(key) as unknown[])) ?? null;
+        return { table: tbl, key, row };
+      });
+      clear.run();
+      return changes;
+    }),
+    giveBack: db.transaction((changes: readonly Change[]) => {
+      for (const { table, key } of changes) note.run(table, key);
+    }),
+  };
+}
+
+function triggersOf({ name, key }: Table): string {
+  const of = (row: "NEW" | "OLD") => `json_array(${key.map((column) => `${row}.${quoted(column)}`).join(", ")})`;
+  const note = (row: "NEW" | "OLD") => `INSERT OR IGNORE INTO changed(tbl, key) VALUES ('${name}', ${of(row)});`;
+  const trigger = (event: string, body: string) =>
+    `CREATE TEMP TRIGGER ${quoted(`watch_${name}_${event}`)} AFTER ${event} ON main.${quoted(name)} BEGIN ${body} END;`;
+  return [
+    trigger("INSERT", note("NEW")),
+    trigger("UPDATE", note("OLD") + note("NEW")),
+    trigger("DELETE", note("OLD")),
+  ].join("\n");
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

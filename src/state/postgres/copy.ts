@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { PhotodriftError } from "../../model/index.js";
+import { sha256Of } from "../digest.js";
+import { openDatabase } from "../sqlite/database.js";
+import { MIGRATIONS } from "../sqlite/migrations.js";
+import { inTenant, type FleetDatabase } from "./database.js";
+import { loadRows } from "./rows.js";
+
+/** Schema version of the rows that this program writes. */
+export const SCHEMA = MIGRATIONS.length;
+
+const markSchema = z.object({ generation: z.string(), schema: z.number() });
+
+/** What a whole working copy is a copy of. */
+export type Mark = Readonly<z.infer<typeof markSchema>>;
+
+/** Where a tenant's working copy lies in a worker's folder. */
+export function copyFile(folder: string, tenant: string): string {
+  return join(folder, `${sha256Of(Buffer.from(tenant)).slice(0, 24)}.db`);
+}
+
+/** True where the copy was left whole at this mark. The mark is taken away: a copy that is worked on is not whole. */
+export async function takeMark(file: string, wanted: Mark): Promise<boolean> {
+  try {
+    const mark = markSchema.parse(JSON.parse(await readFile(`${file}.mark`, "utf8")));
+    return existsSync(file) && mark.generation === wanted.generation && mark.schema === wanted.schema;
+  } catch {
+    return false;
+  } finally {
+    await rm(`${file}.mark`, { force: true });
+  }
+}
+
+/** Says that the closed copy is whole. */
+export async function leaveMark(file: string, mark: Mark): Promise<void> {
+  await writeFile(`${file}.mark`, JSON.stringify(mark), { mode: 0o600 });
+}
+
+export async function removeCopy(file: string): Promise<void> {
+  for (const path of [`${file}.mark`, file, `${file}-wal`, `${file}-shm`]) await rm(path, { force: true });
+  for (const path of [`${file}.backups`, `${file}.pictures`]) await rm(path, { force: true, recursive: true });
+}
+
+/**
+ * Makes the working copy anew from the database's rows, in their own schema version; openState brings it to this one.
+ * Throws PhotodriftError `state-too-new` where a newer version has worked on the tenant.
+ */
+export async function fillCopy(database: FleetDatabase, tenant: string, file: string, schema: number): Promise<void> {
+  if (schema > SCHEMA) {
+    throw new PhotodriftError(
+      "state-too-new",
+      `The state of tenant ${tenant} was written by a newer photodrift (schema ${String(schema)}, known ${String(SCHEMA)}).`,
+      "Bring this worker to the newer version; workers of that version take the tenant meanwhile.",
+    );
+  }
+  await removeCopy(file);
+  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
+  if (schema === 0) return;
+  const db = openDatabase(file, null, schema);
+  try {
+    db.pragma("synchronous = OFF");
+    // A reader beside the holder sees one moment.
+    await inTenant(database, tenant, (transaction) => loadRows(transaction, tenant, db), "repeatable read");
+  } finally {
+    db.close();
+  }
+}
+
+/** A name that no other reader of the same folder has. */
+export function readersFile(folder: string, tenant: string): string {
+  return `${copyFile(folder, tenant)}.${randomBytes(4).toString("hex")}.read`;
+}

@@ -1,0 +1,158 @@
+import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import { PhotodriftError, systemReason } from "../../model/index.js";
+import { FLEET_MIGRATIONS, type FleetTables } from "./migrations.js";
+
+/** The database of a fleet. */
+export interface FleetDatabase {
+  readonly db: Kysely<FleetTables>;
+  readonly pool: pg.Pool;
+  /** A connection of its own, outside of the pool; not connected yet. */
+  client(): pg.Client;
+  /** Brings the schema to this version's; does nothing where a newer one was there. Safe to call from many workers at once. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** PEM text of the authority that signed the database's certificate; TLS is checked against it. */
+  readonly ca?: string | undefined;
+  /** Connections at most, 10 by default. */
+  readonly connections?: number | undefined;
+}
+
+/** What one statement may take before the connection counts as lost, milliseconds. */
+const STATEMENT_MS = 60_000;
+const CONNECT_MS = 10_000;
+
+/**
+ * Opens a pool on the fleet's database; nothing is sent before the first question.
+ * @param url `postgres://user:password@host:port/name?sslmode=…`
+ * Errors of every question: PhotodriftError `database-unreachable` where there is no way to the server, `database-failed` else.
+ */
+export function openFleetDatabase(url: string, options: DatabaseOptions = {}): FleetDatabase {
+  const settings: pg.ClientConfig = {
+    connectionString: url,
+    application_name: "photodrift",
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    ...(options.ca === undefined ? {} : { ssl: { ca: options.ca, rejectUnauthorized: true } }),
+  };
+  const pool = new pg.Pool({
+    ...settings,
+    max: options.connections ?? 10,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + 5_000,
+  });
+  // A connection that breaks while nobody uses it is replaced by the pool.
+  pool.on("error", () => undefined);
+  const db = new Kysely<FleetTables>({ dialect: new PostgresDialect({ pool }) }).withSchema("photodrift");
+  return {
+    db,
+    pool,
+    client: () => new pg.Client(settings),
+    migrate: () => asDatabaseError(() => migrate(db)),
+    close: () => db.destroy(),
+  };
+}
+
+async function migrate(db: Kysely<FleetTables>): Promise<void> {
+  const migrator = new Migrator({
+    db: db.withoutPlugins(),
+    provider: { getMigrations: () => Promise.resolve({ ...FLEET_MIGRATIONS }) },
+    migrationTableSchema: "photodrift",
+  });
+  if (await isNewer(db)) return;
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  // Another worker of a newer version may have been first.
+  if (await isNewer(db)) return;
+  throw error instanceof Error ? error : new Error(String(error));
+}
+
+/** True where the database has had steps that this version does not know: what it does know is there, too. */
+async function isNewer(db: Kysely<FleetTables>): Promise<boolean> {
+  const there = await sql<{
+    found: string | null;
+  }>`SELECT to_regclass('photodrift.kysely_migration')::text AS found`.execute(db);
+  if (there.rows[0]?.found == null) return false;
+  const done = await sql<{ name: string }>`SELECT name FROM photodrift.kysely_migration`.execute(db);
+  return done.rows.some(({ name }) => !(name in FLEET_MIGRATIONS));
+}
+
+/**
+ * Works in one transaction that sees the rows of this tenant and of no other.
+ * @param isolation `repeatable read` shows one moment, whatever others commit meanwhile
+ */
+export function inTenant<T>(
+  { db }: FleetDatabase,
+  tenant: string,
+  work: (transaction: Transaction<FleetTables>) => Promise<T>,
+  isolation: "read committed" | "repeatable read" = "read committed",
+): Promise<T> {
+  return asDatabaseError(() =>
+    db
+      .transaction()
+      .setIsolationLevel(isolation)
+      .execute(async (transaction) => {
+        await sql`SELECT set_config('photodrift.tenant', ${tenant}, true)`.execute(transaction);
+        return work(transaction.withSchema("photodrift"));
+      }),
+  );
+}
+
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "EPIPE",
+  "EAI_AGAIN",
+  "ENOENT",
+  // The server is starting, stopping, or has dropped the connection (class 57 and 08 of PostgreSQL's error codes).
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "08003",
+  "08001",
+  "53300",
+]);
+const LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/;
+
+/** True where asking again later may help. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return (typeof code === "string" && UNREACHABLE.has(code)) || LOST.test(error.message);
+}
+
+/** Runs database work; its errors become PhotodriftErrors that name the cure and no secret. */
+export async function asDatabaseError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PhotodriftError) throw error;
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    if (isUnreachable(error)) {
+      throw new PhotodriftError(
+        "database-unreachable",
+        `The fleet's database cannot be reached: ${systemReason(first)}.`,
+        "Check `database` in fleet.yaml, that the server runs and accepts this host; a worker tries again by itself.",
+        "failed",
+        error,
+      );
+    }
+    throw new PhotodriftError(
+      "database-failed",
+      `The fleet's database refused: ${systemReason(first)}.`,
+      "Check that the user of `database` in fleet.yaml may connect and owns its schema: CREATE DATABASE photodrift OWNER that_user; - no superuser is needed.",
+      "failed",
+      error,
+    );
+  }
+}

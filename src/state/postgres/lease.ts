@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { PhotodriftError } from "../../model/index.js";
+import { asDatabaseError, type FleetDatabase } from "./database.js";
+
+/**
+ * Times of a lease, milliseconds. The server drops a holder that says nothing for `silence` (idle_in_transaction_session_timeout: PostgreSQL
+ * 13 has no idle_session_timeout) or that is gone from the network for as long (TCP keepalive); a holder stops by itself when it has
+ * heard nothing from the server for `fresh`. Who takes over from a holder that did not let go waits for `fresh` and `margin` first: what the
+ * former one was sending has arrived by then, even where the server itself was started anew and forgot the lock at once.
+ */
+export interface LeaseTimes {
+  readonly beat: number;
+  readonly fresh: number;
+  readonly silence: number;
+  readonly margin: number;
+}
+
+export const LEASE_TIMES: LeaseTimes = { beat: 10_000, fresh: 20_000, silence: 60_000, margin: 10_000 };
+
+/** A tenant in the hands of one worker. */
+export interface Lease {
+  /** Goes up with every holder; every push carries it. */
+  readonly number: string;
+  readonly generation: string;
+  /** Schema version of the tenant's rows; 0 where there are none yet. */
+  readonly schema: number;
+  /** Aborted when the lease is lost. */
+  readonly lost: AbortSignal;
+  /** Resolves while the lease stands, and that was heard from the server not long ago; else rejects with `lease-lost`. */
+  prove(): Promise<void>;
+  /** Gives the lease up: what others see of the tenant is whole. */
+  release(): Promise<void>;
+}
+
+export interface LeaseWish {
+  readonly tenant: string;
+  /** Who holds it, as others are told: `worker web-1/4711, photodrift schedule nightly`. */
+  readonly holder: string;
+  readonly times?: LeaseTimes;
+  /** Milliseconds of a clock that is never put back. */
+  readonly now?: () => number;
+}
+
+export function leaseLost(tenant: string): PhotodriftError {
+  return new PhotodriftError(
+    "lease-lost",
+    `This worker does not hold tenant ${tenant} any more: it was paused or cut off from the database.`,
+    "Nothing more is written from here; another worker takes the run up and looks first at what was on its way.",
+    "incomplete",
+  );
+}
+
+/** The number of a tenant's advisory lock: 63 bits of its name's hash. */
+export function lockKey(name: string): string {
+  return createHash("sha256").update(`photodrift ${name}`).digest().readBigInt64BE().toString();
+}
+
+/**
+ * Takes the tenant for this worker: an advisory lock on a connection of its own, which PostgreSQL itself drops when the worker dies.
+ * Throws PhotodriftError: `run-in-progress` (refused) where another worker holds it, `database-unreachable`.
+ */
+export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promise<Lease> {
+  const { tenant, holder, times = LEASE_TIMES, now = () => performance.now() } = wish;
+  const client = database.client();
+  const abort = new AbortController();
+  client.on("error", () => abort.abort());
+  client.on("end", () => abort.abort());
+  try {
+    return await asDatabaseError(async () => {
+      await client.connect();
+      await prepare(client, times);
+      const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_lock($1) AS mine", [
+        lockKey(tenant),
+      ]);
+      if (rows[0]?.mine !== true) throw await heldByOther(client, tenant);
+      const former = await client.query<{ released: boolean }>(
+        "SELECT released FROM photodrift.tenants WHERE tenant = $1",
+        [tenant],
+      );
+      const taken = await client.query<{ lease: string; generation: string; schema: number }>(
+        `INSERT INTO photodrift.tenants AS t (tenant, lease, holder, released, held_since) VALUES ($1, 1, $2, false, now())
+         ON CONFLICT (tenant) DO UPDATE SET lease = t.lease + 1, holder = $2, released = false, held_since = now()
+         RETURNING lease, generation, schema`,
+        [tenant, holder],
+      );
+      const row = taken.rows[0];
+      if (row === undefined) throw new Error("no row of the tenant came back");
+      // Idle outside of a transaction is for ever: from here on silence ends the session.
+      await client.query("BEGIN");
+      const heart = beating(client, times, abort, now);
+      if (former.rows[0]?.released === false) await outlast(times, abort.signal, tenant);
+      return {
+        number: row.lease,
+        generation: row.generation,
+        schema: row.schema,
+        lost: abort.signal,
+        prove: () => heart.prove(tenant),
+        async release() {
+          heart.stop();
+          try {
+            await client.query("COMMIT");
+            await client.query(
+              "UPDATE photodrift.tenants SET released = true, holder = NULL WHERE tenant = $1 AND lease = $2",
+              [tenant, row.lease],
+            );
+          } catch {
+            // Not told: the next holder waits a little longer.
+          }
+          client.removeAllListeners("end");
+          await client.end().catch(() => undefined);
+        },
+      };
+    });
+  } catch (error) {
+    client.removeAllListeners("end");
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function prepare(client: pg.Client, { silence }: LeaseTimes): Promise<void> {
+  const seconds = (share: number): number => Math.max(1, Math.round((silence * share) / 1000));
+  await client.query(`SET idle_in_transaction_session_timeout = ${String(silence)}`);
+  await client.query(`SET tcp_keepalives_idle = ${String(seconds(1 / 3))}`);
+  await client.query(`SET tcp_keepalives_interval = ${String(seconds(1 / 6))}`);
+  await client.query("SET tcp_keepalives_count = 3");
+  await client.query(`SET tcp_user_timeout = ${String(silence)}`);
+  await client.query("SET application_name = 'photodrift lease'");
+}
+
+/** What the former holder sent before it noticed has arrived when this resolves. */
+async function outlast({ fresh, margin }: LeaseTimes, lost: AbortSignal, tenant: string): Promise<void> {
+  try {
+    await sleep(fresh + margin, undefined, { signal: lost });
+  } catch {
+    throw leaseLost(tenant);
+  }
+}
+
+function beating(client: pg.Client, times: LeaseTimes, abort: AbortController, now: () => number) {
+  let heard = now();
+  let asking: Promise<void> | null = null;
+
+  /** One question at a time; an answer proves the lease as of when it was asked. */
+  async function ask(): Promise<void> {
+    const asked = now();
+    const patience = new AbortController();
+    try {
+      await Promise.race([
+        client.query("SELECT 1"),
+        sleep(times.fresh, undefined, { signal: patience.signal, ref: false }).then(() => {
+          throw new Error("no answer");
+        }),
+      ]);
+      heard = asked;
+    } catch {
+      abort.abort();
+    } finally {
+      patience.abort();
+    }
+  }
+  const beat = (): Promise<void> => (asking ??= ask().finally(() => (asking = null)));
+  const timer = setInterval(() => void beat(), times.beat);
+  timer.unref();
+  abort.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  return {
+    stop: () => clearInterval(timer),
+    async prove(tenant: string): Promise<void> {
+      // A question that was under way when this process was stopped proves nothing of today.
+      for (let tries = 0; !abort.signal.aborted && now() - heard > times.fresh && tries < 2; tries++) await beat();
+      if (abort.signal.aborted || now() - heard > times.fresh) {
+        abort.abort();
+        throw leaseLost(tenant);
+      }
+    },
+  };
+}
+
+async function heldByOther(client: pg.Client, tenant: string): Promise<PhotodriftError> {
+  const { rows } = await client.query<{ holder: string | null; held_since: Date | null }>(
+    "SELECT holder, held_since FROM photodrift.tenants WHERE tenant = $1",
+    [tenant],
+  );
+  const since = rows[0]?.held_since?.toISOString() ?? "a moment ago";
+  return new PhotodriftError(
+    "run-in-progress",
+    `Tenant ${tenant} is held by ${rows[0]?.holder ?? "another worker"} since ${since}.`,
+    "One run a tenant at a time: wait for it to end. A worker that is dead, stopped or cut off loses the tenant by itself within a minute.",
+    "refused",
+  );
+}
