@@ -13,6 +13,8 @@ export interface TestPostgres {
   readonly url: string;
   /** Another empty database on the same server. */
   database(name: string): Promise<string>;
+  /** Ends the server at once, as a power cut does, and starts it again. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,8 +55,11 @@ export async function startPostgres(): Promise<TestPostgres> {
     `unix_socket_directories=${dir}`,
   ];
   const quick = ["-c", "fsync=off", "-c", "max_connections=300"];
-  const server = spawn(...as(join(bin, "postgres"), ["-D", data, ...settings, ...quick]), { stdio: "ignore" });
-  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const start = () => {
+    const server = spawn(...as(join(bin, "postgres"), ["-D", data, ...settings, ...quick]), { stdio: "ignore" });
+    return { server, ended: new Promise((resolve) => server.once("exit", resolve)) };
+  };
+  let running = start();
   const psql = (database: string, sql: string) =>
     execute(join(bin, "psql"), ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", database, "-c", sql]);
   await ready(() => psql("postgres", "SELECT 1"));
@@ -66,10 +71,17 @@ export async function startPostgres(): Promise<TestPostgres> {
   return {
     url: await database("photodrift"),
     database,
+    async crash() {
+      // Immediate shutdown: no clean end, recovery at the next start.
+      running.server.kill("SIGQUIT");
+      await running.ended;
+      running = start();
+      await ready(() => psql("postgres", "SELECT 1"));
+    },
     async stop() {
       // Fast shutdown: sessions are ended (postgresql.org/docs/current/server-shutdown.html).
-      server.kill("SIGINT");
-      await ended;
+      running.server.kill("SIGINT");
+      await running.ended;
       await rm(dir, { recursive: true, force: true });
     },
   };

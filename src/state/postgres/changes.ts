@@ -82,7 +82,10 @@ export function watchChanges(db: Db): Changes {
 
 function triggersOf({ name, key }: Table): string {
   const of = (row: "NEW" | "OLD") => `json_array(${key.map((column) => `${row}.${quoted(column)}`).join(", ")})`;
-  const note = (row: "NEW" | "OLD") => `INSERT OR IGNORE INTO changed(tbl, key) VALUES ('${name}', ${of(row)});`;
+  // No OR IGNORE: the conflict clause of the statement that fires a trigger takes the place of the trigger's own.
+  const note = (row: "NEW" | "OLD") =>
+    `INSERT INTO changed(tbl, key) SELECT '${name}', ${of(row)}
+     WHERE NOT EXISTS (SELECT 1 FROM changed WHERE tbl = '${name}' AND key = ${of(row)});`;
   const trigger = (event: string, body: string) =>
     `CREATE TEMP TRIGGER ${quoted(`watch_${name}_${event}`)} AFTER ${event} ON main.${quoted(name)} BEGIN ${body} END;`;
   return [

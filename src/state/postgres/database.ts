@@ -67,7 +67,7 @@ async function migrate(db: Kysely<FleetTables>): Promise<void> {
   if (error === undefined) return;
   // Another worker of a newer version may have been first.
   if (await isNewer(db)) return;
-  throw error instanceof Error ? error : new Error(String(error));
+  throw error instanceof Error ? error : new Error("the schema could not be made");
 }
 
 /** True where the database has had steps that this version does not know: what it does know is there, too. */
@@ -131,12 +131,17 @@ export function isUnreachable(error: unknown): boolean {
   return (typeof code === "string" && UNREACHABLE.has(code)) || LOST.test(error.message);
 }
 
+/** True for errors of the working copy, which have names of their own. */
+function isLocal(error: unknown): boolean {
+  return error instanceof Error && error.name === "SqliteError";
+}
+
 /** Runs database work; its errors become PhotodriftErrors that name the cure and no secret. */
 export async function asDatabaseError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PhotodriftError) throw error;
+    if (error instanceof PhotodriftError || isLocal(error)) throw error;
     const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
     if (isUnreachable(error)) {
       throw new PhotodriftError(

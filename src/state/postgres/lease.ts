@@ -99,16 +99,8 @@ export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promi
         prove: () => heart.prove(tenant),
         async release() {
           heart.stop();
-          try {
-            await client.query("COMMIT");
-            await client.query(
-              "UPDATE photodrift.tenants SET released = true, holder = NULL WHERE tenant = $1 AND lease = $2",
-              [tenant, row.lease],
-            );
-          } catch {
-            // Not told: the next holder waits a little longer.
-          }
           client.removeAllListeners("end");
+          if (!abort.signal.aborted) await tellRelease(client, tenant, row.lease, times.fresh);
           await client.end().catch(() => undefined);
         },
       };
@@ -176,6 +168,18 @@ function beating(client: pg.Client, times: LeaseTimes, abort: AbortController, n
       }
     },
   };
+}
+
+/** Where this does not arrive, the next holder waits a little longer. */
+async function tellRelease(client: pg.Client, tenant: string, lease: string, patience: number): Promise<void> {
+  const told = (async () => {
+    await client.query("COMMIT");
+    await client.query(
+      "UPDATE photodrift.tenants SET released = true, holder = NULL WHERE tenant = $1 AND lease = $2",
+      [tenant, lease],
+    );
+  })();
+  await Promise.race([told.catch(() => undefined), sleep(patience, undefined, { ref: false })]);
 }
 
 async function heldByOther(client: pg.Client, tenant: string): Promise<PhotodriftError> {

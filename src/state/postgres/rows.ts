@@ -88,7 +88,9 @@ function jsonb(text: string | null | undefined): string | null {
 
 /** The change that carries the journal's counter, where the copy has one. */
 export function sequenceOf(db: Db): Change | null {
-  const row = db.prepare<[], Record<string, unknown>>(`SELECT name, seq FROM ${SEQUENCE} WHERE name = 'journal'`).get();
+  const row = db
+    .prepare<[], Record<string, unknown>>("SELECT name, seq FROM sqlite_sequence WHERE name = 'journal'")
+    .get();
   return row === undefined ? null : { table: SEQUENCE, key: '["journal"]', row };
 }
 
@@ -119,10 +121,9 @@ export async function loadRows(transaction: Transaction<FleetTables>, tenant: st
       insert.run(...Object.values(values));
     }
   });
-  let last = { tbl: "", key: "" };
-  let size = 0;
-  do {
-    const page = await transaction
+  let last: { readonly tbl: string; readonly key: string } | undefined = { tbl: "", key: "" };
+  while (last !== undefined) {
+    const page: readonly { tbl: string; key: string; row: string }[] = await transaction
       .selectFrom("rows")
       .select(["tbl", "key", "row"])
       .where("tenant", "=", tenant)
@@ -135,11 +136,10 @@ export async function loadRows(transaction: Transaction<FleetTables>, tenant: st
     put(page.filter(({ tbl }) => tbl !== SEQUENCE));
     for (const { row } of page.filter(({ tbl }) => tbl === SEQUENCE)) {
       const { seq } = decodeRow(row);
-      db.prepare(`DELETE FROM ${SEQUENCE} WHERE name = 'journal'`).run();
-      db.prepare(`INSERT INTO ${SEQUENCE}(name, seq) VALUES ('journal', ?)`).run(seq);
+      db.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal'").run();
+      db.prepare("INSERT INTO sqlite_sequence(name, seq) VALUES ('journal', ?)").run(seq);
     }
-    size = page.length;
-    last = page.at(-1) ?? last;
-  } while (size === PAGE);
+    last = page.length < PAGE ? undefined : page.at(-1);
+  }
   db.pragma("foreign_keys = ON");
 }

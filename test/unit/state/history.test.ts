@@ -1,156 +1,159 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { FindingDraft } from "../../../src/model/finding.js";
 import { NO_COST, type RunHead, type RunSummary } from "../../../src/model/run.js";
 import type { Coverage } from "../../../src/run/records.js";
-import { cloudPhoto, draft, file, master, signed, temporaryState, user, type OpenedState } from "./made.js";
+import { cloudPhoto, draft, file, master, signed, user } from "./made.js";
+import type { State } from "../../../src/state/index.js";
+import { onEveryHome } from "../../contract/state-homes.js";
 
-let state: OpenedState;
-beforeEach(() => {
-  state = temporaryState();
-});
-afterEach(() => state.remove());
-
-const EVERYTHING: Coverage = {
-  rules: null,
-  stores: new Set(["exchange", "entra", "sharepoint"]),
-  unreadable: new Set(),
-  userIds: null,
-};
-
-function begin(at: number): string {
-  const id = `run-${String(at)}`;
-  const startedAt = new Date(Date.UTC(2026, 0, at)).toISOString();
-  state.records.beginRun({ id, mode: "audit", trigger: "cli", tenant: "contoso.com", startedAt });
-  return id;
-}
-
-function runOf(at: number, drafts: readonly FindingDraft[], coverage: Partial<Coverage> = {}) {
-  const id = begin(at);
-  state.records.recordFindings(id, drafts);
-  return state.records.settleFindings(id, { ...EVERYTHING, ...coverage });
-}
-
-function finish(at: number): void {
-  const startedAt = new Date(Date.UTC(2026, 0, at)).toISOString();
-  const head = { id: `run-${String(at)}`, mode: "audit", startedAt, finishedAt: startedAt, verdict: "drift" };
-  state.records.finishRun(head as RunHead, { users: at, byRule: {} } as RunSummary, NO_COST);
-}
-
-const STALE = draft("stale-photo", "anna", "exchange/anna@contoso.com");
-const THUMB = draft("missing-thumbnail", "ben", "sharepoint/ben@contoso.com/SThumb");
-const ORPHAN = draft("orphan-thumbnail", null, "sharepoint/gone/LThumb");
-const FILE = draft("master-without-user", null, "source/nobody.jpg");
-const ALL = [STALE, THUMB, ORPHAN, FILE];
-
-describe("findings over runs", () => {
-  it("are new once, keep their first time while they persist, and are new again after they were resolved", () => {
-    expect(runOf(1, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
-    expect(runOf(2, [STALE, THUMB])).toEqual({ new: 0, persisting: 2, resolved: 2 });
-    expect(runOf(3, ALL)).toEqual({ new: 2, persisting: 2, resolved: 0 });
-    const times = Object.fromEntries([...state.records.findings("run-3")].map((each) => [each.rule, each.firstSeen]));
-    expect(times["stale-photo"]).toBe("2026-01-01T00:00:00.000Z");
-    expect(times["orphan-thumbnail"]).toBe("2026-01-03T00:00:00.000Z");
+onEveryHome((opened) => {
+  let state: State;
+  beforeEach(() => {
+    state = opened();
   });
 
-  it("have the same id in every run, and another for another rule or address", () => {
-    runOf(1, ALL);
-    runOf(2, ALL);
-    const ids = (run: string) => [...state.records.findings(run)].map(({ id }) => id);
-    expect(ids("run-2")).toEqual(ids("run-1"));
-    expect(new Set(ids("run-1")).size).toBe(4);
-  });
-
-  it("come sorted by user, address and rule, those of nobody last, in pages", () => {
-    const many = Array.from({ length: 700 }, (_, at) =>
-      draft("stale-photo", `u${String(at).padStart(4, "0")}`, `exchange/u${String(at).padStart(4, "0")}`),
-    );
-    const id = begin(1);
-    state.records.recordFindings(id, [FILE, ...[...many].reverse(), draft("missing-photo", "U0001", "entra/u0001")]);
-    const order = [...state.records.findings(id)].map((each) => `${each.user?.upn ?? "-"} ${each.address}`);
-    expect(order).toHaveLength(702);
-    expect(order.slice(0, 3)).toEqual([
-      "u0000@contoso.com exchange/u0000",
-      "U0001@contoso.com entra/u0001",
-      "u0001@contoso.com exchange/u0001",
-    ]);
-    expect(order.at(-1)).toBe("- source/nobody.jpg");
-  });
-
-  it("a run that never came to its end made nothing known", () => {
-    const cut = begin(1);
-    state.records.recordFindings(cut, ALL);
-    expect(runOf(2, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
-  });
-});
-
-describe("a run resolves only what it could have seen", () => {
-  const resolvedBy = (coverage: Partial<Coverage>): number => {
-    runOf(1, ALL);
-    return runOf(2, [], coverage).resolved;
+  const EVERYTHING: Coverage = {
+    rules: null,
+    stores: new Set(["exchange", "entra", "sharepoint"]),
+    unreadable: new Set(),
+    userIds: null,
   };
 
-  it("everything", () => expect(resolvedBy({})).toBe(4));
-  it("of one store, and the source", () => expect(resolvedBy({ stores: new Set(["exchange"]) })).toBe(2));
-  it("of one rule", () => expect(resolvedBy({ rules: new Set(["missing-thumbnail"]) })).toBe(1));
-  it("of one user", () => expect(resolvedBy({ userIds: new Set([user("anna").id]) })).toBe(1));
-  it("not at an address that could not be read", () =>
-    expect(resolvedBy({ unreadable: new Set([STALE.address, THUMB.address]) })).toBe(2));
+  function begin(at: number): string {
+    const id = `run-${String(at)}`;
+    const startedAt = new Date(Date.UTC(2026, 0, at)).toISOString();
+    state.records.beginRun({ id, mode: "audit", trigger: "cli", tenant: "contoso.com", startedAt });
+    return id;
+  }
 
-  it("among thousands", () => {
-    const many = Array.from({ length: 1300 }, (_, at) =>
-      draft("stale-photo", `u${String(at)}`, `exchange/u${String(at)}`),
-    );
-    runOf(1, [...many, ...ALL]);
-    expect(runOf(2, ALL)).toEqual({ new: 0, persisting: 4, resolved: 1300 });
+  function runOf(at: number, drafts: readonly FindingDraft[], coverage: Partial<Coverage> = {}) {
+    const id = begin(at);
+    state.records.recordFindings(id, drafts);
+    return state.records.settleFindings(id, { ...EVERYTHING, ...coverage });
+  }
+
+  function finish(at: number): void {
+    const startedAt = new Date(Date.UTC(2026, 0, at)).toISOString();
+    const head = { id: `run-${String(at)}`, mode: "audit", startedAt, finishedAt: startedAt, verdict: "drift" };
+    state.records.finishRun(head as RunHead, { users: at, byRule: {} } as RunSummary, NO_COST);
+  }
+
+  const STALE = draft("stale-photo", "anna", "exchange/anna@contoso.com");
+  const THUMB = draft("missing-thumbnail", "ben", "sharepoint/ben@contoso.com/SThumb");
+  const ORPHAN = draft("orphan-thumbnail", null, "sharepoint/gone/LThumb");
+  const FILE = draft("master-without-user", null, "source/nobody.jpg");
+  const ALL = [STALE, THUMB, ORPHAN, FILE];
+
+  describe("findings over runs", () => {
+    it("are new once, keep their first time while they persist, and are new again after they were resolved", () => {
+      expect(runOf(1, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
+      expect(runOf(2, [STALE, THUMB])).toEqual({ new: 0, persisting: 2, resolved: 2 });
+      expect(runOf(3, ALL)).toEqual({ new: 2, persisting: 2, resolved: 0 });
+      const times = Object.fromEntries([...state.records.findings("run-3")].map((each) => [each.rule, each.firstSeen]));
+      expect(times["stale-photo"]).toBe("2026-01-01T00:00:00.000Z");
+      expect(times["orphan-thumbnail"]).toBe("2026-01-03T00:00:00.000Z");
+    });
+
+    it("have the same id in every run, and another for another rule or address", () => {
+      runOf(1, ALL);
+      runOf(2, ALL);
+      const ids = (run: string) => [...state.records.findings(run)].map(({ id }) => id);
+      expect(ids("run-2")).toEqual(ids("run-1"));
+      expect(new Set(ids("run-1")).size).toBe(4);
+    });
+
+    it("come sorted by user, address and rule, those of nobody last, in pages", () => {
+      const many = Array.from({ length: 700 }, (_, at) =>
+        draft("stale-photo", `u${String(at).padStart(4, "0")}`, `exchange/u${String(at).padStart(4, "0")}`),
+      );
+      const id = begin(1);
+      state.records.recordFindings(id, [FILE, ...[...many].reverse(), draft("missing-photo", "U0001", "entra/u0001")]);
+      const order = [...state.records.findings(id)].map((each) => `${each.user?.upn ?? "-"} ${each.address}`);
+      expect(order).toHaveLength(702);
+      expect(order.slice(0, 3)).toEqual([
+        "u0000@contoso.com exchange/u0000",
+        "U0001@contoso.com entra/u0001",
+        "u0001@contoso.com exchange/u0001",
+      ]);
+      expect(order.at(-1)).toBe("- source/nobody.jpg");
+    });
+
+    it("a run that never came to its end made nothing known", () => {
+      const cut = begin(1);
+      state.records.recordFindings(cut, ALL);
+      expect(runOf(2, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
+    });
   });
-});
 
-describe("runs", () => {
-  it("are listed newest first once they are finished, and make the trend oldest first", () => {
-    for (const at of [1, 2, 3]) {
-      begin(at);
-      if (at !== 2) finish(at);
-    }
-    const { records } = state;
-    expect(records.runs(10).map(({ head }) => head.id)).toEqual(["run-3", "run-1"]);
-    expect(records.lastRun()?.summary.users).toBe(3);
-    expect(records.run("run-2")).toBeNull();
-    expect(records.trend(10).map(({ runId }) => runId)).toEqual(["run-1", "run-3"]);
-    expect(records.lastMasterCount()).toBeNull();
-    records.saveMasterCount(12);
-    expect(records.lastMasterCount()).toBe(12);
-    expect(records.lastGroupSize("G")).toBeNull();
-    records.saveGroupSize("G", 7);
-    expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);
+  describe("a run resolves only what it could have seen", () => {
+    const resolvedBy = (coverage: Partial<Coverage>): number => {
+      runOf(1, ALL);
+      return runOf(2, [], coverage).resolved;
+    };
+
+    it("everything", () => expect(resolvedBy({})).toBe(4));
+    it("of one store, and the source", () => expect(resolvedBy({ stores: new Set(["exchange"]) })).toBe(2));
+    it("of one rule", () => expect(resolvedBy({ rules: new Set(["missing-thumbnail"]) })).toBe(1));
+    it("of one user", () => expect(resolvedBy({ userIds: new Set([user("anna").id]) })).toBe(1));
+    it("not at an address that could not be read", () =>
+      expect(resolvedBy({ unreadable: new Set([STALE.address, THUMB.address]) })).toBe(2));
+
+    it("among thousands", () => {
+      const many = Array.from({ length: 1300 }, (_, at) =>
+        draft("stale-photo", `u${String(at)}`, `exchange/u${String(at)}`),
+      );
+      runOf(1, [...many, ...ALL]);
+      expect(runOf(2, ALL)).toEqual({ new: 0, persisting: 4, resolved: 1300 });
+    });
   });
 
-  it("prune drops the oldest with their findings, and images that nothing names; it keeps what is needed", () => {
-    const { records } = state;
-    for (const at of [1, 2, 3]) {
-      runOf(at, [STALE]);
-      finish(at);
-    }
-    const kept = ["cloud", "thumbnail", "master", "retired"];
-    for (const shows of [...kept, "nothing"]) {
-      const { sha256 } = signed(shows);
-      records.saveSignature(signed(shows));
-      records.savePreview(sha256, Buffer.from(shows));
-    }
-    records.saveUsers("r", [user("anna")]);
-    records.saveCloudPhoto("r", cloudPhoto("anna", { signatureSha: signed("cloud").sha256 }));
-    records.saveLibraryFiles("r", [file("anna")]);
-    records.saveLibraryReading(file("anna").uniqueId, { signatureSha: signed("thumbnail").sha256, error: null });
-    records.saveMaster("r", master("a.jpg", "master"));
-    records.assignMaster(user("anna").id, "a.jpg", signed("retired").sha256);
-    records.assignMaster(user("anna").id, "a.jpg", signed("master").sha256);
-    records.prune({ audits: 2, undoSince: "9999" });
-    expect([...records.findings("run-1")]).toEqual([]);
-    expect([...records.findings("run-2")]).toHaveLength(1);
-    for (const shows of kept) expect(records.preview(signed(shows).sha256)?.toString()).toBe(shows);
-    expect(records.signature(signed("nothing").sha256)).toBeNull();
-    expect(records.preview(signed("nothing").sha256)).toBeNull();
-    // What stands open is not forgotten with the run that found it.
-    const [again] = state.records.recordFindings(begin(4), [STALE]);
-    expect(again?.firstSeen).toBe("2026-01-01T00:00:00.000Z");
+  describe("runs", () => {
+    it("are listed newest first once they are finished, and make the trend oldest first", () => {
+      for (const at of [1, 2, 3]) {
+        begin(at);
+        if (at !== 2) finish(at);
+      }
+      const { records } = state;
+      expect(records.runs(10).map(({ head }) => head.id)).toEqual(["run-3", "run-1"]);
+      expect(records.lastRun()?.summary.users).toBe(3);
+      expect(records.run("run-2")).toBeNull();
+      expect(records.trend(10).map(({ runId }) => runId)).toEqual(["run-1", "run-3"]);
+      expect(records.lastMasterCount()).toBeNull();
+      records.saveMasterCount(12);
+      expect(records.lastMasterCount()).toBe(12);
+      expect(records.lastGroupSize("G")).toBeNull();
+      records.saveGroupSize("G", 7);
+      expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);
+    });
+
+    it("prune drops the oldest with their findings, and images that nothing names; it keeps what is needed", () => {
+      const { records } = state;
+      for (const at of [1, 2, 3]) {
+        runOf(at, [STALE]);
+        finish(at);
+      }
+      const kept = ["cloud", "thumbnail", "master", "retired"];
+      for (const shows of [...kept, "nothing"]) {
+        const { sha256 } = signed(shows);
+        records.saveSignature(signed(shows));
+        records.savePreview(sha256, Buffer.from(shows));
+      }
+      records.saveUsers("r", [user("anna")]);
+      records.saveCloudPhoto("r", cloudPhoto("anna", { signatureSha: signed("cloud").sha256 }));
+      records.saveLibraryFiles("r", [file("anna")]);
+      records.saveLibraryReading(file("anna").uniqueId, { signatureSha: signed("thumbnail").sha256, error: null });
+      records.saveMaster("r", master("a.jpg", "master"));
+      records.assignMaster(user("anna").id, "a.jpg", signed("retired").sha256);
+      records.assignMaster(user("anna").id, "a.jpg", signed("master").sha256);
+      records.prune({ audits: 2, undoSince: "9999" });
+      expect([...records.findings("run-1")]).toEqual([]);
+      expect([...records.findings("run-2")]).toHaveLength(1);
+      for (const shows of kept) expect(records.preview(signed(shows).sha256)?.toString()).toBe(shows);
+      expect(records.signature(signed("nothing").sha256)).toBeNull();
+      expect(records.preview(signed("nothing").sha256)).toBeNull();
+      // What stands open is not forgotten with the run that found it.
+      const [again] = state.records.recordFindings(begin(4), [STALE]);
+      expect(again?.firstSeen).toBe("2026-01-01T00:00:00.000Z");
+    });
   });
 });
