@@ -16,6 +16,8 @@ import { temporaryState } from "../unit/state/made.js";
 /** Short enough for a test, long enough for a busy machine. */
 export const SHORT_TIMES: LeaseTimes = { beat: 300, fresh: 1_500, silence: 5_000, margin: 0 };
 
+const fleet = await hasPostgres();
+
 /** Every row of the tables that are carried, as text. */
 export function dump({ db }: Pick<State, "db">): readonly string[] {
   const tables = db
@@ -49,7 +51,7 @@ export function onEveryHome(suite: (state: () => State) => void): void {
     suite(() => opened);
   });
 
-  describe.skipIf(!(await hasPostgres()))("in the fleet's database (needs PostgreSQL)", () => {
+  describe.skipIf(!fleet)("in the fleet's database (needs PostgreSQL)", () => {
     let server: TestPostgres;
     let database: FleetDatabase;
     let folder: string;

@@ -26,9 +26,9 @@ export async function postgresBinaries(): Promise<string | null> {
   return versions.length === 0 ? null : join(DEBIAN, String(Math.max(...versions)), "bin");
 }
 
-/** True where tests of the fleet can run: a server is named, or its programs are installed. */
+/** True where tests of the fleet can run: its programs are installed. */
 export async function hasPostgres(): Promise<boolean> {
-  return process.env["PHOTODRIFT_TEST_DATABASE"] !== undefined || (await postgresBinaries()) !== null;
+  return (await postgresBinaries()) !== null;
 }
 
 /** Starts a server in a temporary folder, as an unprivileged user where the tests run as root. Throws where there are no binaries. */
