@@ -14,17 +14,17 @@ import type {
 } from "../model/index.js";
 import { compare } from "./compare.js";
 import type { JoinContext } from "./join.js";
-import { createJudge, type Judge } from "./judge.js";
+import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory } from "./observe-directory.js";
-import { leftOutOf, observeMasters } from "./observe-masters.js";
-import { observeProfiles } from "./observe-profiles.js";
-import { asStoreError, observeLibrary, observeThumbnails, pictureOriginOf } from "./observe-sharepoint.js";
+import { leftOutOf, observeMasters, scanMasters } from "./observe-masters.js";
+import { asStoreError, observeLibrary, observeSharePointUsers, pictureOriginOf } from "./observe-sharepoint.js";
 import { inChunks, sideBySide } from "./ordered.js";
 import { createPlaces, type Places } from "./places.js";
 import { recordRun } from "./record-run.js";
 import { buildRoster, type Roster } from "./roster.js";
 import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
+import type { Watch } from "./watch.js";
 
 /** Gets every compared user and orphan as the audit streams by; a plan is made of them. */
 export interface AuditListener {
@@ -70,67 +70,75 @@ export interface Observed extends JoinContext {
 }
 
 /**
- * The five observations. Masters and directory need nothing of each other, nor do the cloud photos and SharePoint: they go on side by side,
- * each at the pace of its own service. Also used to explain one user.
+ * The observations. Who there is and the names of the masters tell what is looked at; then the masters are read while the stores are asked,
+ * cloud photos and SharePoint side by side, each at the pace of its own service. Only pictures wait until every master is known.
+ * Also used to explain one user.
  */
 export async function observe(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<Observed> {
-  const [scan] = await sideBySide(
-    () => observeMasters(ports, settings, runId),
-    () => observeDirectory(ports, runId, settings.maxChangePercent),
-  );
+  const scan = await scanMasters(ports, settings);
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
-  const roster = await buildRoster(ports, settings, scan);
-  const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
-  const watch: Watch = { ports, settings, runId, roster, judge };
+  const masters = observeMasters(ports, settings, runId, scan);
+  const [, stores] = await sideBySide(
+    () => masters,
+    async () => {
+      await observeDirectory(ports, runId, settings.maxChangePercent);
+      const roster = await buildRoster(ports, settings, scan);
+      const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
+      const mastersRead = masters.then(() => roster.settle());
+      mastersRead.catch(() => undefined);
+      return observeStores({ ports, settings, runId, roster, judge, mastersRead });
+    },
+  );
+  return { ...stores, leftOut: leftOutOf(scan) };
+}
+
+async function observeStores(watch: Watch): Promise<Omit<Observed, "leftOut">> {
+  const { ports, settings, roster, judge } = watch;
   const [cloud, sharePoint] = await sideBySide(
     () => attempt(() => observeClouds(watch)),
     () => attempt(() => observeSharePoint(watch)),
+    () => watch.mastersRead,
   );
   const [first] = [cloud.error, sharePoint.error].filter((error) => error !== null);
   const places = sharePoint.value ?? null;
-  if (first !== undefined && cloud.value !== true && places === null) {
+  const policy = cloud.value ?? null;
+  if (first !== undefined && policy === null && places === null) {
     throw new PhotodriftError(first.code, `No store could be read. ${first.message}`, first.hint, "failed");
   }
-  const policy = cloud.value === true ? await ports.cloudPhotos.policy() : null;
   return {
     ports,
     settings,
-    leftOut: leftOutOf(scan),
     roster,
     judge,
     places,
-    cloudObserved: cloud.value === true,
+    cloudObserved: policy !== null,
     policy: rulePolicy(settings),
     failures: failuresOf(settings, cloud.error, sharePoint.error),
     writesBlocked: policy !== null && "writesBlocked" in policy && policy.writesBlocked ? policy.source : undefined,
   };
 }
 
-/** What the observations of the stores share. */
-interface Watch {
-  readonly ports: AuditPorts;
-  readonly settings: AuditSettings;
-  readonly runId: string;
-  readonly roster: Roster;
-  readonly judge: Judge;
-}
+type PhotoPolicy = Awaited<ReturnType<AuditPorts["cloudPhotos"]["policy"]>>;
 
-/** False where no store with cloud photos is looked at. */
-async function observeClouds(watch: Watch): Promise<boolean> {
-  if (!looksAt(watch.settings, "exchange") && !looksAt(watch.settings, "entra")) return false;
+/** The tenant's photo policy; null where no store with cloud photos is looked at. */
+async function observeClouds(watch: Watch): Promise<PhotoPolicy | null> {
+  if (!looksAt(watch.settings, "exchange") && !looksAt(watch.settings, "entra")) return null;
   await watch.ports.cloudPhotos.topology(sampleOf(watch.roster));
-  await observeCloud(watch);
-  return true;
+  const [policy] = await sideBySide(
+    () => watch.ports.cloudPhotos.policy(),
+    () => observeCloud(watch),
+  );
+  return policy;
 }
 
 /** Null where SharePoint is not looked at. */
-async function observeSharePoint({ ports, settings, runId, roster, judge }: Watch): Promise<Places | null> {
+async function observeSharePoint(watch: Watch): Promise<Places | null> {
+  const { ports, settings } = watch;
   if (!looksAt(settings, "sharepoint")) return null;
-  const library = await observeLibrary(ports, settings, runId);
+  const library = await observeLibrary(ports, settings, watch.runId);
   const place = { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) };
   const places = createPlaces(ports.records, place, settings.sharePoint.stem);
-  await observeProfiles(ports, settings, runId, roster, places);
-  await observeThumbnails(ports, settings, () => roster.inScope(), places, roster.masterPhoto, judge);
+  await observeSharePointUsers(watch, places);
   return places;
 }
 

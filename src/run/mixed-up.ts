@@ -1,6 +1,7 @@
 import { renditionsAgree } from "../compare/photo/index.js";
 import { identityOf } from "./identity.js";
-import type { CloudObservation, Look, WantedRendition } from "./observe-renditions.js";
+import type { Look, WantedRendition } from "./observe-renditions.js";
+import type { Watch } from "./watch.js";
 
 interface Looked {
   readonly request: WantedRendition;
@@ -12,10 +13,7 @@ interface Looked {
  * contradicts what is known: a photo that is gone right after its metadata were read, another picture at an unchanged etag, the picture of
  * another user - and the photo of that user, where it does not show its owner. A wave without any of these costs no further request.
  */
-export async function mixedUp(
-  observation: CloudObservation,
-  looks: readonly Looked[],
-): Promise<ReadonlySet<WantedRendition>> {
+export async function mixedUp(observation: Watch, looks: readonly Looked[]): Promise<ReadonlySet<WantedRendition>> {
   const suspects = new Set<WantedRendition>();
   const doubtful = new Map<string, WantedRendition[]>();
   const shownElsewhere = new Set<string>();
@@ -36,7 +34,7 @@ export async function mixedUp(
 
 /** Whether a picture is its user's: the master's, or what the last run saw at the same etag; not what the last run saw; or nobody can tell. */
 function standingOf(
-  { ports }: CloudObservation,
+  { ports }: Watch,
   { knownSha }: WantedRendition,
   { signature, verdict }: Extract<Look, { readonly kind: "seen" }>,
 ): "proved" | "refuted" | "open" {

@@ -1,15 +1,18 @@
 import type { DirectoryUser } from "../model/index.js";
-import { readRenditions, type CloudObservation, type WantedRendition } from "./observe-renditions.js";
+import { readRenditions, type WantedRendition } from "./observe-renditions.js";
 import { inChunks, mapOrdered, packed } from "./ordered.js";
 import { withStanding } from "./standing.js";
 import type { CloudPhotoReading } from "./ports.js";
 import type { StoredCloudPhoto } from "./records.js";
 import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+import type { Watch } from "./watch.js";
 
 /** Users whose metadata is asked for at once, and renditions in one wave: five batches of 20. */
 const CHUNK = 100;
-/** Chunks and waves under way beside each other: enough to keep the wire busy while pictures are decoded; memory holds their bytes. */
-const AHEAD = 2;
+/** Chunks of metadata under way beside each other: more batches than the way to the service takes at once. */
+const CHUNKS_AHEAD = 4;
+/** Waves of renditions under way: enough to keep the wire busy while pictures are decoded; memory holds their bytes. */
+const WAVES_AHEAD = 2;
 /** Longer side of the rendition that is compared: small, and still enough to see that a photo was enlarged. */
 const RENDITION_SIDE = 240;
 
@@ -18,23 +21,23 @@ const RENDITION_SIDE = 240;
  * Three stages, each fed by the one before with full batches: metadata, small renditions, large renditions. Everything goes to the
  * records as it arrives, so an interrupted run goes on from there.
  */
-export async function observeCloud(observation: CloudObservation): Promise<void> {
+export async function observeCloud(observation: Watch): Promise<void> {
   const { ports, roster } = observation;
   const step = ports.progress.step("Cloud photos", roster.countInScope());
-  const unread = mapOrdered(inChunks(roster.inScope(), CHUNK), AHEAD, async (chunk) => {
+  const unread = mapOrdered(inChunks(roster.inScope(), CHUNK), CHUNKS_AHEAD, async (chunk) => {
     const wanted = await readMetadata(observation, chunk);
     step.tick(chunk.length);
     return wanted;
   });
-  const undecided = mapOrdered(packed(unread, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
-  const settled = mapOrdered(packed(undecided, CHUNK), AHEAD, (wave) => readRenditions(observation, wave));
+  const undecided = mapOrdered(packed(unread, CHUNK), WAVES_AHEAD, (wave) => readRenditions(observation, wave));
+  const settled = mapOrdered(packed(undecided, CHUNK), WAVES_AHEAD, (wave) => readRenditions(observation, wave));
   for await (const _none of settled) continue;
   step.done();
 }
 
 /** Records the metadata of some users; gives the renditions that are not known yet. */
 async function readMetadata(
-  { ports, settings, runId }: CloudObservation,
+  { ports, settings, runId }: Watch,
   users: readonly DirectoryUser[],
 ): Promise<readonly WantedRendition[]> {
   stopWhenAborted(settings);

@@ -13,14 +13,21 @@ const DECODERS = 4;
 /** Unchanged files noted in one transaction. */
 const SEEN_TOGETHER = 500;
 
-/**
- * Scans the source folder and fingerprints what is new or changed; an unchanged file (path, size, time of change) costs one stat.
- * Throws PhotodriftError `source-…` from the scan.
- */
-export async function observeMasters(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<SourceScan> {
-  const { records, source, progress } = ports;
+/** Lists the source folder. Throws PhotodriftError `source-…`, and `source-shrunken` (refused). */
+export async function scanMasters({ records, source }: AuditPorts, settings: AuditSettings): Promise<SourceScan> {
   const scan = await source.scan();
   assertNotShrunken(records.lastMasterCount(), scan.files.length, settings.maxChangePercent);
+  return scan;
+}
+
+/** Fingerprints what is new or changed among the files; an unchanged one (path, size, time of change) costs nothing more. */
+export async function observeMasters(
+  ports: AuditPorts,
+  settings: AuditSettings,
+  runId: string,
+  scan: SourceScan,
+): Promise<void> {
+  const { records, source, progress } = ports;
   const step = progress.step("Masters", scan.files.length);
   const focusOf = focusByFile(
     (await source.mapping()) ?? [],
@@ -54,7 +61,6 @@ export async function observeMasters(ports: AuditPorts, settings: AuditSettings,
   });
   records.forgetMastersUnseen(runId);
   step.done();
-  return scan;
 }
 
 type Reading = Pick<AuditPorts, "images" | "records">;

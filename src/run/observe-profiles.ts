@@ -1,12 +1,14 @@
 import { canonicalPictureUrl } from "../model/index.js";
-import type { DirectoryUser, ObservedProfile } from "../model/index.js";
+import type { DirectoryUser, ObservedProfile, UserId, UserMaster } from "../model/index.js";
+import { stemOfPictureUrl } from "../compare/picture-url.js";
 import { pictureUrlOf } from "../compare/stem.js";
-import { inChunks, mapOrdered } from "./ordered.js";
+import { inChunks, mapOrdered, type Frontier } from "./ordered.js";
 import type { Places } from "./places.js";
 import type { StoredProfile } from "./records.js";
-import type { MasterOf, Roster } from "./roster.js";
+import type { Roster } from "./roster.js";
 import { withStanding } from "./standing.js";
-import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+import { stopWhenAborted, type AuditPorts } from "./settings.js";
+import type { Watch } from "./watch.js";
 
 /** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
 const ROLLING_PROFILES = 500;
@@ -17,40 +19,84 @@ const DOUBTFUL_PROFILES = 1500;
 /** Parts of one batch (facts/sharepoint.md 3.4). */
 const BATCH = 100;
 /** Batches under way: SharePoint works on the parts of one after another, so several keep it busy; the way to the host allows how many. */
-const BATCHES = 4;
+const BATCHES = 8;
+/** Smaller batches cost more requests than they save time. */
+const LEAST_BATCH = 20;
 
-/** Reads the photo properties of the profiles that this run needs. */
+/** A user whose profile is read, with the place in the list of users in scope. */
+interface Wanted {
+  readonly user: DirectoryUser;
+  readonly place: number;
+}
+
+/**
+ * Reads the photo properties of the profiles that this run needs, in the order of the users in scope; `frontier` tells how far it is.
+ * Returns the other users whose files may be told differently now: those whose stem a PictureURL began or ceased to name.
+ */
 export async function observeProfiles(
-  ports: AuditPorts,
-  settings: AuditSettings,
-  runId: string,
-  roster: Pick<Roster, "inScope" | "masterPhoto">,
+  { ports, settings, runId, roster }: Pick<Watch, "ports" | "settings" | "runId" | "roster">,
   places: Places,
-): Promise<void> {
+  frontier: Frontier,
+): Promise<ReadonlySet<UserId>> {
   const { records, progress } = ports;
-  const users = () => roster.inScope();
-  const due = settings.full ? null : dueProfiles(ports, users(), places, roster.masterPhoto);
-  const wanted = function* (): Generator<DirectoryUser> {
-    for (const user of users()) {
-      if (user.licences.sharePoint && (due === null || due.has(user.id))) yield user;
+  const due = settings.full ? null : dueProfiles(ports, roster, places);
+  const wanted = function* (): Generator<Wanted> {
+    let place = -1;
+    for (const user of roster.inScope()) {
+      place++;
+      if (user.licences.sharePoint && (due === null || due.has(user.id))) yield { user, place };
     }
   };
   const step = progress.step("SharePoint profiles", due?.size);
-  const read = async (chunk: readonly DirectoryUser[]): Promise<number> => {
+  const touched = new Set<UserId>();
+  const read = async (chunk: readonly Wanted[]): Promise<readonly Wanted[]> => {
     stopWhenAborted(settings);
-    const profiles = await ports.sharePoint.profiles(chunk);
+    const profiles = await ports.sharePoint.profiles(chunk.map(({ user }) => user));
     const readAt = new Date(ports.clock.now()).toISOString();
     records.transaction(() => {
-      for (const user of chunk) {
+      for (const { user } of chunk) {
         const found = profiles.get(user.upn.toLowerCase());
         const profile = found === undefined ? undefined : withRefusal(records, runId, user, found);
-        if (profile !== undefined) records.saveProfile(user.id, { profile, readAt });
+        if (profile !== undefined) saveProfile(records, user.id, { profile, readAt }, touched);
       }
     });
-    return chunk.length;
+    return chunk;
   };
-  for await (const count of mapOrdered(inChunks(wanted(), BATCH), BATCHES, read)) step.tick(count);
+  const size = batchSize(due?.size ?? roster.countInScope());
+  for await (const chunk of mapOrdered(inChunks(wanted(), size), BATCHES, read)) {
+    step.tick(chunk.length);
+    frontier.reach(chunk.at(-1)?.place ?? -1);
+  }
   step.done();
+  return touched;
+}
+
+/** A batch holds a hundred, fewer where there would be fewer batches than may be under way: the last one is not waited for alone. */
+function batchSize(profiles: number): number {
+  return Math.max(LEAST_BATCH, Math.min(BATCH, Math.ceil(profiles / BATCHES)));
+}
+
+/** Notes whom else a change of PictureURL concerns. */
+function saveProfile(
+  records: AuditPorts["records"],
+  userId: UserId,
+  stored: StoredProfile,
+  touched: Set<UserId>,
+): void {
+  const before = namedStem(records.profile(userId)?.profile);
+  records.saveProfile(userId, stored);
+  const now = namedStem(stored.profile);
+  if (before === now) return;
+  for (const stem of [before, now]) {
+    if (stem === null) continue;
+    for (const id of [...records.ownersOfStem(stem), ...records.claimantsOfStem(stem)]) {
+      if (id !== userId) touched.add(id);
+    }
+  }
+}
+
+function namedStem(profile: ObservedProfile | undefined): string | null {
+  return profile?.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
 }
 
 /** A refusal that stays is told as what it is. */
@@ -68,22 +114,21 @@ function withRefusal(
 /** Ids of the users whose profile is read: never read, doubtful, or next in the rolling round. */
 function dueProfiles(
   ports: AuditPorts,
-  users: Iterable<DirectoryUser>,
+  roster: Pick<Roster, "inScope" | "master">,
   places: Places,
-  masterOf: MasterOf,
 ): ReadonlySet<string> {
   const due = new Set<string>();
   const first = oldest(FIRST_READINGS);
   const rolling = oldest(ROLLING_PROFILES);
   const doubtful = oldest(DOUBTFUL_PROFILES);
-  for (const user of users) {
+  for (const user of roster.inScope()) {
     if (!user.licences.sharePoint) continue;
     const stored = ports.records.profile(user.id);
     if (stored === null) first.offer(user.id, "");
     else rolling.offer(user.id, stored.readAt);
     const place = places.of(user);
     const count = place.files.length;
-    const repaired = count > 0 ? count < 3 : masterOf(user)?.kind === "usable";
+    const repaired = count > 0 ? count < 3 : hasMaster(ports.records, roster.master(user));
     const url = pictureUrlOf(places.pictureOrigin, place.folder, place.stem);
     if (stored === null) {
       if (repaired) due.add(user.id);
@@ -91,6 +136,11 @@ function dueProfiles(
   }
   for (const id of [...first.ids(), ...rolling.ids(), ...doubtful.ids()]) due.add(id);
   return due;
+}
+
+/** A master that is not read yet counts: what it shows is not asked here. */
+function hasMaster(records: AuditPorts["records"], master: UserMaster): boolean {
+  return master.kind === "matched" && (records.master(master.file)?.kind ?? "usable") === "usable";
 }
 
 /** The stored reading was none, or contradicts the files as rule profile-property-mismatch has it. @param url that of the user's own M file, "" without files */

@@ -1,21 +1,11 @@
 import { needsLargerRendition } from "../compare/photo/index.js";
 import { PhotodriftError } from "../model/index.js";
 import type { PhotoSignature, PhotoVerdict, StoreError } from "../model/index.js";
-import type { Judge } from "./judge.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
-import type { Roster } from "./roster.js";
 import { withStanding } from "./standing.js";
-import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
-
-/** What one observation of the cloud photos works with. */
-export interface CloudObservation {
-  readonly ports: AuditPorts;
-  readonly settings: AuditSettings;
-  readonly runId: string;
-  readonly roster: Roster;
-  readonly judge: Judge;
-}
+import { stopWhenAborted } from "./settings.js";
+import type { Watch } from "./watch.js";
 
 /** A rendition to read. `knownSha`: the picture that the last run saw at the same etag and size; null where there is none. */
 export interface WantedRendition extends RenditionRequest {
@@ -27,10 +17,11 @@ export interface WantedRendition extends RenditionRequest {
  * be another part's of its batch is asked for by itself before it is recorded.
  */
 export async function readRenditions(
-  observation: CloudObservation,
+  observation: Watch,
   wanted: readonly WantedRendition[],
 ): Promise<readonly WantedRendition[]> {
   const { ports, settings } = observation;
+  await observation.mastersRead;
   stopWhenAborted(settings);
   const seen = await lookAt(observation, wanted);
   const looks = wanted.map((request, at): { request: WantedRendition; seen: Look | null } => ({
@@ -55,10 +46,7 @@ export async function readRenditions(
 }
 
 /** Looks in the order of the requests; undefined where the store left one out. */
-async function lookAt(
-  observation: CloudObservation,
-  wanted: readonly WantedRendition[],
-): Promise<readonly (Look | undefined)[]> {
+async function lookAt(observation: Watch, wanted: readonly WantedRendition[]): Promise<readonly (Look | undefined)[]> {
   const requests = new Map(wanted.map((request, at) => [keyOf(request.user.id, request.store), { request, at }]));
   const looks: (Look | undefined)[] = wanted.map(() => undefined);
   await Promise.all(
@@ -90,7 +78,7 @@ export type Look =
 
 /** Signs and judges a rendition. Nothing is recorded yet. */
 async function look(
-  { ports, roster, judge }: CloudObservation,
+  { ports, roster, judge }: Watch,
   request: RenditionRequest,
   { result }: CloudRendition,
 ): Promise<Look> {
@@ -114,7 +102,7 @@ async function look(
 }
 
 /** Records a look. Of an undecided one nothing is kept: until the large rendition is there, the photo counts as not read. */
-function keep({ ports, runId }: CloudObservation, request: RenditionRequest, seen: Look): void {
+function keep({ ports, runId }: Watch, request: RenditionRequest, seen: Look): void {
   const { records } = ports;
   const before = records.cloudPhotos(request.user.id).find((photo) => photo.store === request.store);
   if (before === undefined) return;

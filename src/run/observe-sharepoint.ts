@@ -1,17 +1,17 @@
 import { PhotodriftError } from "../model/index.js";
-import type { DirectoryUser, LibraryFile, MasterPhoto, StoreError } from "../model/index.js";
-import type { Judge } from "./judge.js";
-import type { MasterOf } from "./roster.js";
-import { mapOrdered } from "./ordered.js";
+import type { DirectoryUser, LibraryFile, StoreError } from "../model/index.js";
+import { observeProfiles } from "./observe-profiles.js";
+import { createFrontier, mapOrdered, sideBySide } from "./ordered.js";
 import type { PhotoLibrary } from "./ports.js";
 import type { StoredLibraryFile } from "./records.js";
 import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
 import type { Places } from "./places.js";
+import type { Watch } from "./watch.js";
 
 /** S and M are read as well while there are at most this many unread; beyond that only where metadata makes them suspicious. */
 const READ_ALL_SMALL = 2000;
-/** Downloads asked for at once; the stores' own gate decides how many run. */
-const DOWNLOADS = 8;
+/** Users whose thumbnails are under way at once; the stores' own gate decides how many downloads run, the others are at their pictures. */
+const DOWNLOADS = 16;
 /** Thumbnails of one picture are written together; a larger distance in time is suspicious. */
 const WRITTEN_TOGETHER_MS = 10 * 60_000;
 
@@ -68,39 +68,73 @@ export function pictureOriginOf({ webUrl }: Pick<PhotoLibrary, "webUrl">, otherw
   return `${protocol}//${hostname}:${port === "" ? (protocol === "http:" ? "80" : "443") : port}`;
 }
 
-/** Downloads the thumbnails whose picture is not known yet. */
-export async function observeThumbnails(
-  ports: AuditPorts,
-  settings: AuditSettings,
-  users: () => Iterable<DirectoryUser>,
-  places: Places,
-  masterOf: MasterOf,
-  judge: Judge,
-): Promise<void> {
-  const readAll = settings.full || countUnreadSmall(users(), places) <= READ_ALL_SMALL;
-  const step = ports.progress.step("SharePoint thumbnails");
-  const readUser = async (user: DirectoryUser): Promise<number> => {
-    stopWhenAborted(settings);
-    const set = places.of(user).stored;
-    if (set.length === 0) return 0;
-    const master = masterOf(user);
-    const large = set.find((stored) => stored.file.size === "L");
-    let read = 0;
-    let suspicious = readAll || large === undefined;
-    if (large !== undefined) {
-      const right = await readThumbnail(ports, settings, large, master, judge);
-      suspicious ||= !right.right;
-      read += right.read;
+/**
+ * Reads the profiles and downloads the thumbnails whose picture is not known yet, user after user: a profile names the files that are its
+ * user's, so each user's thumbnails follow the profile. Users whose files another profile explains are looked at again at the end.
+ */
+export async function observeSharePointUsers(watch: Watch, places: Places): Promise<void> {
+  const frontier = createFrontier();
+  const readAll = watch.settings.full || countUnreadSmall(watch.roster.inScope(), places) <= READ_ALL_SMALL;
+  const step = watch.ports.progress.step("SharePoint thumbnails");
+  const [touched] = await sideBySide(
+    async () => {
+      try {
+        const others = await observeProfiles(watch, places, frontier);
+        frontier.end();
+        return others;
+      } catch (error) {
+        frontier.fail(error);
+        throw error;
+      }
+    },
+    async () => {
+      const readUser = async ({ user, place }: { readonly user: DirectoryUser; readonly place: number }) => {
+        await watch.mastersRead;
+        await frontier.passed(place);
+        return readThumbnails(watch, places.of(user).stored, { user, readAll, again: false });
+      };
+      for await (const read of mapOrdered(placed(watch.roster.inScope()), DOWNLOADS, readUser)) step.tick(read);
+    },
+  );
+  if (touched.size > 0) {
+    for (const user of watch.roster.inScope()) {
+      if (!touched.has(user.id)) continue;
+      step.tick(await readThumbnails(watch, places.of(user).stored, { user, readAll, again: true }));
     }
-    for (const stored of set) {
-      if (stored.file.size === "L") continue;
-      if (!suspicious && !isSuspicious(stored.file, large?.file)) continue;
-      read += (await readThumbnail(ports, settings, stored, master, judge)).read;
-    }
-    return read;
-  };
-  for await (const read of mapOrdered(users(), DOWNLOADS, readUser)) if (read > 0) step.tick(read);
+  }
   step.done();
+}
+
+function* placed<T>(users: Iterable<T>): Generator<{ readonly user: T; readonly place: number }> {
+  let place = 0;
+  for (const user of users) yield { user, place: place++ };
+}
+
+/** How the thumbnails of one user are read. */
+interface Reading {
+  readonly user: DirectoryUser;
+  /** S and M whatever L shows. */
+  readonly readAll: boolean;
+  /** In this run they may have been read for somebody else, by whose master no preview seemed worth keeping. */
+  readonly again: boolean;
+}
+
+/** Returns how many were downloaded. */
+async function readThumbnails(watch: Watch, set: readonly StoredLibraryFile[], reading: Reading): Promise<number> {
+  stopWhenAborted(watch.settings);
+  if (set.length === 0) return 0;
+  const large = set.find((stored) => stored.file.size === "L");
+  let read = 0;
+  let suspicious = reading.readAll || large === undefined;
+  if (large !== undefined) {
+    const right = await readThumbnail(watch, large, reading);
+    suspicious ||= !right.right;
+    read += right.read;
+  }
+  const small = set.filter(({ file }) => file.size !== "L" && (suspicious || isSuspicious(file, large?.file)));
+  for (const { read: more } of await Promise.all(small.map((stored) => readThumbnail(watch, stored, reading))))
+    read += more;
+  return read;
 }
 
 function countUnreadSmall(users: Iterable<DirectoryUser>, places: Places): number {
@@ -122,17 +156,18 @@ function isSuspicious(file: LibraryFile, large: LibraryFile | undefined): boolea
 }
 
 async function readThumbnail(
-  ports: AuditPorts,
-  settings: AuditSettings,
+  { ports, settings, roster, judge }: Watch,
   stored: StoredLibraryFile,
-  master: MasterPhoto | null,
-  judge: Judge,
+  { user, again }: Reading,
 ): Promise<{ readonly read: number; readonly right: boolean }> {
   const { records, images } = ports;
-  const known = stored.signatureSha === null || settings.full ? null : records.signature(stored.signatureSha);
+  const master = roster.masterPhoto(user);
+  const known =
+    stored.signatureSha === null || (settings.full && !again) ? null : records.signature(stored.signatureSha);
   if (known?.version === images.signatureVersion) {
     const verdict = master?.kind === "usable" ? await judge.verdict(master, known) : null;
-    return { read: 0, right: verdict === null || verdict.kind === "same" };
+    const shown = !again || records.preview(known.sha256) !== null || !judge.isWorthShowing(verdict, known);
+    if (shown) return { read: 0, right: verdict === null || verdict.kind === "same" };
   }
   const { uniqueId } = stored.file;
   try {

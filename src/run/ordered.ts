@@ -60,3 +60,45 @@ export async function sideBySide<const Works extends readonly (() => Promise<unk
     readonly [At in keyof Works]: Awaited<ReturnType<Works[At]>>;
   };
 }
+
+/** How far one stage has come with an ordered list that another stage works on behind it. */
+export interface Frontier {
+  /** Everything up to this place, itself included, is done. */
+  reach(place: number): void;
+  /** There is no more to wait for. */
+  end(): void;
+  /** Whoever waits, or comes later, gets this error. */
+  fail(error: unknown): void;
+  /** Resolves when the place is done. */
+  passed(place: number): Promise<void>;
+}
+
+export function createFrontier(): Frontier {
+  let reached = -1;
+  let failure: { readonly error: unknown } | null = null;
+  let waiting: { readonly place: number; readonly go: () => void }[] = [];
+  const look = (): void => {
+    const due = waiting.filter(({ place }) => failure !== null || place <= reached);
+    if (due.length === 0) return;
+    waiting = waiting.filter(({ place }) => failure === null && place > reached);
+    for (const { go } of due) go();
+  };
+  return {
+    reach(place) {
+      reached = Math.max(reached, place);
+      look();
+    },
+    end() {
+      reached = Number.POSITIVE_INFINITY;
+      look();
+    },
+    fail(error) {
+      failure = { error };
+      look();
+    },
+    async passed(place) {
+      if (failure === null && place > reached) await new Promise<void>((go) => waiting.push({ place, go }));
+      if (failure !== null) throw failure.error;
+    },
+  };
+}

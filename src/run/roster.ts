@@ -21,6 +21,7 @@ export type MasterOf = (user: DirectoryUser) => MasterPhoto | null;
 /** The desired state: who is looked at, which master each user has, and who said no. */
 export interface Roster {
   readonly matches: MatchResult;
+  /** Every current and retired master, once `settle` was called; empty before. */
   readonly masters: MasterIndex;
   scope(user: DirectoryUser): Scope;
   master(user: DirectoryUser): UserMaster;
@@ -30,13 +31,18 @@ export interface Roster {
   /** Users in scope in order of UPN. */
   inScope(): Iterable<DirectoryUser>;
   countInScope(): number;
-  /** UPNs of the other users whose master is the same picture. */
+  /** The masters have been read: remembers whose they are, and fills the index and the list of masters that are one picture. */
+  settle(): void;
+  /** UPNs of the other users whose master is the same picture; nobody before `settle`. */
   samePictureAs(userId: UserId): readonly string[];
   /** Rows of the lists that cannot be followed. */
   readonly listEntries: readonly ListEntry[];
 }
 
-/** Joins users, masters, lists and scope. Throws PhotodriftError for a group or a --user that does not exist, and `group-shrunken` (refused). */
+/**
+ * Joins users, names of masters, lists and scope; the masters themselves may be read meanwhile, see `settle`. Throws PhotodriftError for a group or a --user that does not exist, and
+ * `group-shrunken` (refused).
+ */
 export async function buildRoster(ports: AuditPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
   const { records, source } = ports;
   const matches = matchMasters({
@@ -68,11 +74,10 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     const found = master(user);
     return found.kind === "matched" ? records.master(found.file) : null;
   };
-  const assigned = assignMasters(ports, masterPhoto);
   let count = 0;
   for (const _user of inScope()) count++;
-  const masters = indexMasters(ports);
-  const duplicates = findDuplicates(ports, assigned, masterPhoto);
+  const masters = createMasterIndex();
+  let duplicates: ReadonlyMap<UserId, readonly string[]> = new Map();
   if (consent.size + pins.size > 0) {
     for (const user of records.users()) {
       consent.has(user);
@@ -98,6 +103,11 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
     pinned: (user) => pins.has(user),
     inScope,
     countInScope: () => count,
+    settle() {
+      const assigned = assignMasters(ports, masterPhoto);
+      indexMasters(ports, masters);
+      duplicates = findDuplicates(ports, assigned, masterPhoto);
+    },
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
     listEntries: entries,
   };
@@ -137,9 +147,7 @@ function assignMasters(ports: AuditPorts, masterPhoto: MasterOf): readonly Assig
   return assigned;
 }
 
-function indexMasters(ports: AuditPorts): MasterIndex {
-  const { records } = ports;
-  const index = createMasterIndex();
+function indexMasters({ records }: AuditPorts, index: MasterIndex): void {
   for (const master of records.masters()) {
     if (master.kind !== "usable") continue;
     const { sha256, framings = [] } = master.signature;
@@ -154,7 +162,6 @@ function indexMasters(ports: AuditPorts): MasterIndex {
     if (signature === null) continue;
     index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
   }
-  return index;
 }
 
 /** UPNs of the users that share a picture, by user. */

@@ -16,16 +16,25 @@ const ASKS = "read the photos' metadata";
 /** Entra and Exchange photos through Microsoft Graph, in batches of twenty by object id. */
 export function createCloudPhotoReader(graph: Graph, meter: CostMeter): CloudPhotoReader {
   let topology: "merged" | "split" = "merged";
+  /** What the sample was answered: each answer serves the first question about its user. */
+  const sampled: Answers = new Map();
 
   return {
     async topology(sample) {
-      topology = await probeTopology(graph, sample);
+      sampled.clear();
+      topology = await probeTopology(graph, sample, sampled);
       return topology;
     },
 
     async metadata(users) {
       const questions = users.flatMap((user) => questionsFor(user, topology));
-      const answers = await ask(graph, questions);
+      const known = questions.map((question) => taken(sampled, keyOf(question.version, question.user)));
+      const asked = await ask(
+        graph,
+        questions.filter((_, index) => known[index] === undefined),
+      );
+      let next = 0;
+      const answers = known.map((answer) => answer ?? asked[next++]);
       const readings = questions.map((question, index) => readingOf(question, answers[index]));
       return await fromDirectory(graph, questions, answers, readings);
     },
@@ -33,6 +42,19 @@ export function createCloudPhotoReader(graph: Graph, meter: CostMeter): CloudPho
     renditions: (requests) => readRenditions(graph, meter, requests, topology),
     policy: () => readPolicy(graph),
   };
+}
+
+/** Answers that prove something, by version and user. */
+type Answers = Map<string, BatchAnswer>;
+
+function keyOf(version: Version, user: { readonly id: string }): string {
+  return `${version} ${user.id}`;
+}
+
+function taken(answers: Answers, key: string): BatchAnswer | undefined {
+  const answer = answers.get(key);
+  answers.delete(key);
+  return answer;
 }
 
 /** Answers in the order of the questions; an Error where a whole batch failed for good. */
@@ -120,7 +142,7 @@ function readingOf(question: Question, answer: BatchAnswer | Error | undefined):
 async function fromDirectory(
   graph: Graph,
   questions: readonly Question[],
-  answers: readonly (BatchAnswer | Error)[],
+  answers: readonly (BatchAnswer | Error | undefined)[],
   readings: readonly CloudPhotoReading[],
 ): Promise<readonly CloudPhotoReading[]> {
   const again = questions.flatMap((question, index): { index: number; question: Question }[] => {
@@ -142,31 +164,49 @@ async function fromDirectory(
  * Whether Graph serves one merged photo, or v1.0 for mailboxes alone and beta with the directory behind it (the older service). Told by
  * users that v1.0 refuses for want of a mailbox they are not licensed for, or whom v1.0 knows no photo of and beta does.
  */
-async function probeTopology(graph: Graph, sample: readonly DirectoryUser[]): Promise<"merged" | "split"> {
+async function probeTopology(
+  graph: Graph,
+  sample: readonly DirectoryUser[],
+  sampled: Answers,
+): Promise<"merged" | "split"> {
   const without = sample.filter((user) => !user.licences.mailbox).slice(0, 10);
   const withMailbox = sample.filter((user) => user.licences.mailbox).slice(0, 20 - without.length);
   const asked = [...without, ...withMailbox];
   if (asked.length === 0) return "merged";
-  const paths = asked.map(photoPath);
-  const options = { asks: "find out how photos are served", needs: NEEDS_PHOTOS };
-  const merged = await getBatched(graph, paths, { ...options, version: "v1.0" });
-  const kinds = merged.map((answer, index) => kindOf(answer, asked[index] as DirectoryUser));
+  const kinds = await kindsOf(graph, "v1.0", asked, sampled);
   if (without.some((_, index) => kinds[index] === "no-mailbox")) return "split";
-  const absent = asked.flatMap((_, index) => (kinds[index] === "absent" ? [index] : []));
+  const absent = asked.filter((_, index) => kinds[index] === "absent");
   if (absent.length === 0) return "merged";
-  const beta = await getBatched(
-    graph,
-    absent.map((index) => paths[index] as string),
-    { ...options, version: "beta" },
-  );
-  const differs = absent.some((index, at) => kindOf(beta[at], asked[index] as DirectoryUser) === "present");
-  return differs ? "split" : "merged";
+  const beta = await kindsOf(graph, "beta", absent, sampled);
+  return beta.includes("present") ? "split" : "merged";
 }
 
-function kindOf(
-  answer: BatchAnswer | Error | undefined,
-  user: DirectoryUser,
-): "present" | "absent" | "no-mailbox" | "unreadable" {
+/** Asks one version for the users' photos; the answers that prove something are kept. */
+async function kindsOf(
+  graph: Graph,
+  version: Version,
+  users: readonly DirectoryUser[],
+  sampled: Answers,
+): Promise<readonly PhotoKind[]> {
+  const answers = await getBatched(graph, users.map(photoPath), {
+    version,
+    asks: "find out how photos are served",
+    needs: NEEDS_PHOTOS,
+    flaw: (answer, index) => flawOf(answer, users[index] as DirectoryUser),
+  });
+  return users.map((user, index) => {
+    const answer = answers[index];
+    const kind = kindOf(answer, user);
+    if (answer !== undefined && !(answer instanceof Error) && kind !== "unreadable") {
+      sampled.set(keyOf(version, user), answer);
+    }
+    return kind;
+  });
+}
+
+type PhotoKind = "present" | "absent" | "no-mailbox" | "unreadable";
+
+function kindOf(answer: BatchAnswer | Error | undefined, user: DirectoryUser): PhotoKind {
   if (answer === undefined || answer instanceof Error) return "unreadable";
   const meaning = classify(answer, user.upn);
   if (meaning.kind === "no-photo") return "absent";

@@ -5,6 +5,9 @@ const DOWN_AFTER = 5;
 /** While a host is down, one try each so many milliseconds; every other request fails at once. */
 const PROBE_EVERY = 5_000;
 
+/** Requests under way at first: what one script with a few workers has. */
+const FIRST_PLACES = 8;
+
 export interface Lane {
   /**
    * Waits for a free place and an open gate. Returns null when the gate stays closed longer than `patience` ms, or when the host is down
@@ -24,11 +27,13 @@ export interface Lane {
 
 /**
  * The way to one host, shared by all who go there: a gate that a throttling answer closes for everybody, and a number of places that finds
- * its own level below `ceiling` - one more after each round of good answers, half after throttling (AIMD).
+ * its own level below `ceiling` - one more after each good answer until the first throttling, after that half after throttling and one more
+ * after each round of good answers (slow start and AIMD).
  */
 export function createLane(ceiling: number, timer: Timer): Lane {
   let closedUntil = 0;
-  let places = Math.min(ceiling, 4);
+  let places = Math.min(ceiling, FIRST_PLACES);
+  let throttled = false;
   let taken = 0;
   let misses = 0;
   let nextProbe = 0;
@@ -111,13 +116,14 @@ export function createLane(ceiling: number, timer: Timer): Lane {
       const longer = until - Math.max(now, closedUntil);
       closedUntil = until;
       // One cut per pause: the answers to what was under way together say the same thing.
+      throttled = true;
       if (wasOpen) places = Math.max(1, Math.floor(places / 2));
       return longer;
     },
     succeeded() {
       misses = 0;
       if (places < ceiling) {
-        places = Math.min(ceiling, places + 1 / places);
+        places = Math.min(ceiling, places + (throttled ? 1 / places : 1));
         admit();
       }
     },

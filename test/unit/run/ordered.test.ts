@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inChunks, mapOrdered, packed } from "../../../src/run/ordered.js";
+import { createFrontier, inChunks, mapOrdered, packed } from "../../../src/run/ordered.js";
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -82,5 +82,34 @@ describe("lists of a stream", () => {
     expect([...inChunks([], 2)]).toEqual([]);
     expect(await collect(packed(slowly([[1], [], [2, 3, 4, 5, 6], [7]]), 3))).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
     expect(await collect(packed(slowly([[], []]), 3))).toEqual([]);
+  });
+});
+
+describe("a frontier", () => {
+  it("lets those pass whose place is done, and all of them at the end", async () => {
+    const frontier = createFrontier();
+    const passed: number[] = [];
+    const waits = [3, 0, 7].map((place) => frontier.passed(place).then(() => void passed.push(place)));
+    frontier.reach(0);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(passed).toEqual([0]);
+    frontier.reach(5);
+    frontier.reach(2);
+    await frontier.passed(5);
+    await waits[0];
+    expect(passed).toEqual([0, 3]);
+    frontier.end();
+    await Promise.all(waits);
+    expect(passed).toEqual([0, 3, 7]);
+  });
+
+  it("gives the failure to whoever waits and whoever comes later, the places that are done included", async () => {
+    const frontier = createFrontier();
+    frontier.reach(1);
+    const waiting = frontier.passed(9);
+    frontier.fail(new Error("down"));
+    await expect(waiting).rejects.toThrow("down");
+    await expect(frontier.passed(0)).rejects.toThrow("down");
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AuditPorts } from "../../../src/run/settings.js";
 import { sideBySide } from "../../../src/run/ordered.js";
-import { openBench, type Bench } from "./world.js";
+import { openBench, ORIGIN, type Bench } from "./world.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -84,5 +84,82 @@ describe("works side by side", () => {
     );
     await expect(works).rejects.toThrow("first of the list");
     expect(ended).toBe(true);
+  });
+});
+
+describe("what one stage needs of another flows as it comes", () => {
+  it("the stores are asked while the masters are read, and no picture is judged before", async () => {
+    bench.world.add("anna");
+    const made = bench.world.ports.bind(bench.world);
+    const order: string[] = [];
+    let release = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (release = resolve));
+    bench.world.ports = (state) => {
+      const ports: AuditPorts = made(state);
+      return {
+        ...ports,
+        images: {
+          ...ports.images,
+          signMaster: async (path, focus) => {
+            await asked;
+            order.push("master");
+            return ports.images.signMaster(path, focus);
+          },
+          references: async (...of) => {
+            order.push("judged");
+            return ports.images.references(...of);
+          },
+        },
+        sharePoint: {
+          ...ports.sharePoint,
+          profiles: async (users) => {
+            order.push("profiles");
+            release();
+            return ports.sharePoint.profiles(users);
+          },
+        },
+      };
+    };
+    expect((await bench.run()).head).toMatchObject({ verdict: "in-sync", complete: true });
+    expect(order.slice(0, 2)).toEqual(["profiles", "master"]);
+    expect(order).toContain("judged");
+  });
+
+  it("thumbnails are read while profiles of later users are on their way", async () => {
+    for (let i = 0; i < 300; i++) bench.world.add(`u${String(i).padStart(3, "0")}`);
+    const made = bench.world.ports.bind(bench.world);
+    let release = (): void => undefined;
+    const downloaded = new Promise<void>((resolve) => (release = resolve));
+    bench.world.ports = (state) => {
+      const ports: AuditPorts = made(state);
+      return {
+        ...ports,
+        sharePoint: {
+          ...ports.sharePoint,
+          profiles: async (users) => {
+            if (!users.some(({ upn }) => upn.startsWith("u000"))) await downloaded;
+            return ports.sharePoint.profiles(users);
+          },
+          download: async (file) => {
+            release();
+            return ports.sharePoint.download(file);
+          },
+        },
+      };
+    };
+    expect((await bench.run()).head).toMatchObject({ verdict: "in-sync", complete: true });
+  });
+
+  it("a later user's PictureURL that names an earlier user's files is taken back from both in the same run", async () => {
+    const anna = bench.world.add("anna");
+    const zoe = bench.world.add("zoe");
+    // Nobody is called so: whoever names it alone is believed, and two who name it are not.
+    const shared = `${ORIGIN}/User%20Photos/Profile%20Pictures/${anna.user.id}_MThumb.jpg`;
+    zoe.pictureUrl = shared;
+    const inOneRun = await bench.run();
+    const found = bench.found();
+    const again = await bench.run();
+    expect(bench.found()).toEqual(found);
+    expect(again.summary).toMatchObject({ new: 0, persisting: inOneRun.summary.new, resolved: 0 });
   });
 });

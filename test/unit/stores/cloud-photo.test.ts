@@ -220,6 +220,33 @@ describe("topology", () => {
     expect(await photos.topology(users)).toBe("merged");
   });
 
+  it("the sample's answers are not asked for again", async () => {
+    const urls: string[] = [];
+    const { photos } = reader(
+      batches((url, version) => {
+        urls.push(`${version} ${url}`);
+        return { status: 200, body: photo(url) };
+      }),
+    );
+    await photos.topology(users);
+    const readings = await photos.metadata([...users, person(3)]);
+    expect(new Set(urls).size).toBe(urls.length);
+    expect(urls).toHaveLength(3);
+    readings.forEach(({ userId, result }) =>
+      expect(result).toMatchObject({ kind: "present", etag: `/users/${userId}/photo` }),
+    );
+    await photos.metadata(users);
+    expect(urls).toHaveLength(5);
+  });
+
+  it("an answer of the sample that proves nothing is asked for again", async () => {
+    let round = 0;
+    const { photos } = reader(batches(() => (round++ < 2 ? { status: 403 } : { status: 200, body: photo("e") })));
+    await photos.topology(users);
+    const readings = await photos.metadata(users);
+    expect(readings.map(({ result }) => result.kind)).toEqual(["present", "present"]);
+  });
+
   it("is split where v1.0 refuses them, and then gives two readings a mailbox user", async () => {
     const error = { code: "ErrorNonExistentMailbox", message: "The SMTP address has no mailbox associated with it." };
     const { photos } = reader(
