@@ -16,7 +16,7 @@ export const DEATHS = ["SIGKILL", "SIGTERM", "SIGINT", "sandbox gone", "network 
 export type Death = (typeof DEATHS)[number];
 
 /** The end of the program: from here on every call of the outside fails. */
-class PowerCut extends Error {}
+export class PowerCut extends Error {}
 
 /** One moment at which the program may end: a step of the run that was not disturbed, and what was being written. */
 export interface Moment {
@@ -62,7 +62,7 @@ export async function prepare(scenario: KillScenario, folder: string): Promise<T
 }
 
 /** The run itself: carries out the saved plan, or undoes the run before. */
-async function work(
+export async function work(
   rig: Rig,
   scenario: Omit<KillScenario, "done"> & { readonly done?: 1 | 2 | undefined },
   runId: string,
@@ -181,7 +181,7 @@ export async function killAndResume(
   }
 }
 
-async function resume(
+export async function resume(
   rig: Rig,
   tenant: FakeTenant,
   kept: BackupStore,
@@ -214,7 +214,7 @@ async function resume(
   return { end, looked: found.applied + found.notWritten, left, open, integrity, lost };
 }
 
-function striker(death: Death, at: number, abort: AbortController): Step {
+export function striker(death: Death, at: number, abort: AbortController): Step {
   let count = 0;
   let struck = false;
   return (step) => {

@@ -55,6 +55,12 @@ export function createRig(tenant: FakeTenant, folder: string, step?: Step, kept?
   const state = openState(statePath, "contoso.com");
   // A crash by exception loses nothing that was committed: no need to wait for the disk.
   state.db.pragma("synchronous = OFF");
+  return rigOver(state, tenant, step, kept);
+}
+
+/** The same over a state that is open already. */
+export function rigOver(state: State, tenant: FakeTenant, step?: Step, kept?: BackupStore): Rig {
+  const statePath = state.db.name;
   const told = step ?? (() => undefined);
   tenant.step = told;
   const ports: ApplyPorts = {
