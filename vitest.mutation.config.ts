@@ -15,6 +15,8 @@ export default defineConfig({
     include: (SUITES[room] ?? []).map((folder) => `test/unit/${folder}/**/*.test.ts`),
     // These start programs or draw many pictures: minutes a mutant.
     exclude: ["test/unit/apply/kill*.test.ts", "test/unit/report/scale.test.ts", "test/unit/plan/fuzz/**"],
+    // Growth is measured elsewhere: thousands of users are no place to look for a wrong branch.
+    testNamePattern: /^(?!.*(?:thousands|not their product|in flat memory)).*$/,
     pool: "threads",
     testTimeout: 30_000,
   },

@@ -1,3 +1,4 @@
+import { CHANNEL_KINDS, channelKeys } from "../model/notify.js";
 import { statSync, type Stats } from "node:fs";
 import { relative, resolve, isAbsolute } from "node:path";
 import { ENDPOINT_NAMES } from "../model/config.js";
@@ -93,21 +94,14 @@ function checkStores(raw: unknown, report: Report): void {
   if (off) report(["stores"], "every store is switched off, expected at least one to look at");
 }
 
-const NOTIFY_FIELDS: {
-  readonly [kind: string]: { readonly needed: readonly string[]; readonly foreign: readonly string[] };
-} = {
-  teams: { needed: ["url"], foreign: ["secret", "from", "to"] },
-  webhook: { needed: ["url"], foreign: ["from", "to"] },
-  mail: { needed: ["from", "to"], foreign: ["url", "secret"] },
-};
-
 /** Each kind of notification has its own keys. @param path of the list */
 export function checkNotify(raw: unknown, path: KeyPath, report: Report): void {
   const list = valueAt(raw, path);
   if (!Array.isArray(list)) return;
   list.forEach((_, index) => {
     const kind = valueAt(raw, [...path, index, "kind"]);
-    const fields = typeof kind === "string" && Object.hasOwn(NOTIFY_FIELDS, kind) ? NOTIFY_FIELDS[kind] : undefined;
+    const known = CHANNEL_KINDS.find((one) => one === kind);
+    const fields = known === undefined ? undefined : channelKeys(known);
     for (const name of fields?.needed ?? []) {
       const at = [...path, index, name];
       if (valueAt(raw, at) === undefined) report(at, `is missing, expected it with kind ${String(kind)}`);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Secret } from "../model/config.js";
+import type { Secret } from "../model/secret.js";
 import { makeSecret } from "./secret.js";
 
 /*

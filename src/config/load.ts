@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
-import type { Config, CredentialConfig, NotifyConfig } from "../model/config.js";
+import type { Config, CredentialConfig } from "../model/config.js";
+import { CHANNELS, type ChannelFields, type NotifyConfig } from "../model/notify.js";
 import { checkYaml } from "./check.js";
 import { configCrossChecks } from "./cross-checks.js";
 import { endpointsOf } from "./endpoints.js";
@@ -116,10 +117,9 @@ function toCredential(parsed: ParsedConfig["credential"], absolute: (path: strin
 
 /** One checked entry of `notify`, of a config or a schedule. */
 export function toNotify(parsed: ParsedConfig["notify"][number]): NotifyConfig {
-  const { on } = parsed;
-  if (parsed.kind === "mail") return { kind: "mail", from: parsed.from ?? "", to: parsed.to ?? [], on };
-  const url = parsed.url ?? makeSecret("");
-  return parsed.kind === "teams"
-    ? { kind: "teams", url, on }
-    : { kind: "webhook", url, secret: parsed.secret ?? null, on };
+  const { kind, on, url = makeSecret(""), secret = null, from = "", to = [] } = parsed;
+  const all: ChannelFields = { url, secret, from, to };
+  const keys: readonly (keyof ChannelFields)[] = [...CHANNELS[kind].needs, ...CHANNELS[kind].may];
+  // The type of an entry is made of these very keys.
+  return { kind, on, ...Object.fromEntries(keys.map((key) => [key, all[key]])) } as NotifyConfig;
 }

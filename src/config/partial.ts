@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import type { Endpoints, Secret, TenantConfig } from "../model/config.js";
+import type { Endpoints, TenantConfig } from "../model/config.js";
+import type { Secret } from "../model/secret.js";
 import { checkYaml } from "./check.js";
 import { tenantCrossChecks } from "./cross-checks.js";
 import { endpointsOf } from "./endpoints.js";

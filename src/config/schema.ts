@@ -5,10 +5,10 @@ import {
   CLOUDS,
   CREDENTIAL_KINDS,
   CROP_CHOICES,
-  NOTIFY_CONDITIONS,
   SHAREPOINT_FIXES,
   THUMBNAIL_STEMS,
 } from "../model/config.js";
+import { CHANNEL_KINDS, NOTIFY_CONDITIONS } from "../model/notify.js";
 import { RULE_IDS, SEVERITIES } from "../model/rule.js";
 import {
   duration,
@@ -143,7 +143,7 @@ const limits = section({
 });
 
 const notification = section({
-  kind: oneOf(["teams", "webhook", "mail"]),
+  kind: oneOf(CHANNEL_KINDS),
   url: webhookUrl().optional(),
   secret: secretText("the key of the X-Photodrift-Signature header, best as ${NAME} from the environment").optional(),
   from: text("the UPN of the sending mailbox", /^[^@\s]+@[^@\s]+$/).optional(),

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Secret } from "../model/config.js";
+import type { Secret } from "../model/secret.js";
 
 /** Holds a value that log lines, JSON, templates and the debugger print as `***`. */
 class HiddenText implements Secret {

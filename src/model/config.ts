@@ -1,9 +1,6 @@
+import type { Secret } from "./secret.js";
+import type { NotifyConfig } from "./notify.js";
 import type { RuleId, Severity } from "./rule.js";
-
-/** A value that must not be shown. Printing, JSON and inspection give `***`; only the wire code reveals it. */
-export interface Secret {
-  reveal(): string;
-}
 
 /** Clouds whose hosts are known by name. */
 export const MICROSOFT_CLOUDS = ["global", "usgov", "usgov-dod", "china"] as const;
@@ -153,15 +150,6 @@ export interface LimitsConfig {
   readonly maxRemovals: number;
   readonly concurrency: number;
 }
-
-export const NOTIFY_CONDITIONS = ["new-drift", "drift", "failure", "always"] as const;
-export type NotifyCondition = (typeof NOTIFY_CONDITIONS)[number];
-
-/** Where a run is announced. URLs are secrets: a Workflows webhook carries its key in the query. */
-export type NotifyConfig =
-  | { readonly kind: "teams"; readonly url: Secret; readonly on: NotifyCondition }
-  | { readonly kind: "webhook"; readonly url: Secret; readonly secret: Secret | null; readonly on: NotifyCondition }
-  | { readonly kind: "mail"; readonly from: string; readonly to: readonly string[]; readonly on: NotifyCondition };
 
 /** `photodrift.yaml`, checked, with defaults filled in and every path absolute. */
 export interface Config {

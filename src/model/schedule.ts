@@ -1,5 +1,5 @@
 import type { StoreName } from "./address.js";
-import type { NotifyConfig } from "./config.js";
+import type { NotifyConfig } from "./notify.js";
 import type { ReportFormat } from "./formats.js";
 import type { RuleId } from "./rule.js";
 

@@ -1,3 +1,3 @@
-export type { Mail } from "./mail.js";
 export type { NotifiedFinding, NotifiedPerson, RunMessage } from "./message.js";
-export { notify, type NotifyPorts, type NotifyResult } from "./notify.js";
+export type { Mail, NotifyPorts } from "./channel.js";
+export { notify, type NotifyResult } from "./notify.js";

@@ -1,8 +1,7 @@
-import type { NotifyCondition } from "../model/config.js";
+import type { NotifyCondition } from "../model/notify.js";
 import type { Finding } from "../model/finding.js";
 import type { NextStep } from "../model/next-steps.js";
-import { RULE_WORDS } from "../model/rule-words.js";
-import { isRuleId, type Severity } from "../model/rule.js";
+import { RULE_WORDS, isRuleId, type Severity } from "../model/rule.js";
 import type { RunHead, RunSummary } from "../model/run.js";
 
 /** A finding as far as a notification shows it. */

@@ -1,6 +1,7 @@
 import { DECISION_KINDS } from "../model/decision.js";
 import { ACTION_KINDS, CAUSES, RULE_IDS, SEVERITIES } from "../model/rule.js";
-import { FORMAT_VERSION } from "./json.js";
+
+export const FORMAT_VERSION = "1.0";
 
 type Schema = { readonly [key: string]: unknown };
 

@@ -4,15 +4,15 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { makeSecret } from "../../src/config/secret.js";
-import type { NotifyCondition, NotifyConfig } from "../../src/model/config.js";
+import type { NotifyCondition, NotifyConfig } from "../../src/model/notify.js";
 import { PhotodriftError } from "../../src/model/errors.js";
 import { entraAddress } from "../../src/model/address.js";
 import type { NextStep } from "../../src/model/next-steps.js";
 import type { Verdict } from "../../src/model/run.js";
-import type { Mail } from "../../src/notify/mail.js";
 import { applies, type NotifiedFinding, type NotifiedPerson, type RunMessage } from "../../src/notify/message.js";
-import { notify, type NotifyPorts } from "../../src/notify/notify.js";
-import { MOST_CARD_BYTES, teamsBody } from "../../src/notify/teams.js";
+import type { Mail, NotifyPorts } from "../../src/notify/channel.js";
+import { notify } from "../../src/notify/notify.js";
+import { MOST_CARD_BYTES, teamsBody } from "../../src/notify/channels/teams.js";
 
 interface Received {
   readonly headers: IncomingMessage["headers"];

@@ -15,7 +15,7 @@ import { holdStateFile, type State } from "../../state/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { writeList } from "../terminal/results.js";
-import { textTable } from "../terminal/table.js";
+import { textTable } from "../../report/index.js";
 
 export interface DecideFlags extends GlobalFlags {
   readonly words: readonly string[] | undefined;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NotifyConfig } from "../../model/config.js";
+import type { NotifyConfig } from "../../model/notify.js";
 import type { Finding } from "../../model/finding.js";
 import { nextSteps } from "../../model/next-steps.js";
-import { SEVERITIES, severityRank, type RuleId, type Severity } from "../../model/rule.js";
-import { RULE_WORDS } from "../../model/rule-words.js";
+import { SEVERITIES, severityRank, type RuleId, type Severity, RULE_WORDS } from "../../model/rule.js";
 import { commandLine } from "../../model/shell.js";
 import { workloadCounter } from "../../model/workload.js";
 import { notify, type NotifiedPerson, type RunMessage } from "../../notify/index.js";

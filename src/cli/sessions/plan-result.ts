@@ -1,8 +1,7 @@
 import type { Plan } from "../../model/plan.js";
 import { actionSentence, encodePlan, planDiff, planSentence } from "../../plan/index.js";
 import type { ReportFormat } from "../../model/formats.js";
-import type { ResultTable } from "../../report/index.js";
-import { tableAsCsv, tableAsHtml, tableAsMarkdown } from "../../report/index.js";
+import { renderTable, type ResultTable } from "../../report/index.js";
 import type { Invocation } from "../line/globals.js";
 import { writeResult } from "../terminal/results.js";
 
@@ -33,20 +32,10 @@ function planAs(
   sign: (plan: Plan) => readonly string[],
   next: string,
 ): Iterable<string> {
-  switch (format) {
-    case "text": {
-      const { changes } = plan.head.limits;
-      return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. Carry it out with: ${next}\n`];
-    }
-    case "json":
-      return encodePlan(plan, sign(plan));
-    case "csv":
-      return tableAsCsv(tableOf(plan));
-    case "md":
-      return tableAsMarkdown(tableOf(plan));
-    case "html":
-      return tableAsHtml(tableOf(plan));
-  }
+  if (format === "json") return encodePlan(plan, sign(plan));
+  if (format !== "text") return renderTable(tableOf(plan), format);
+  const { changes } = plan.head.limits;
+  return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. Carry it out with: ${next}\n`];
 }
 
 function tableOf(plan: Plan): ResultTable {

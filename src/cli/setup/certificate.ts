@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Secret } from "../../model/config.js";
+import type { Secret } from "../../model/secret.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { makeCertificate, publicCertificate, type PublicCertificate } from "../../setup/index.js";
 import { readKeyPair } from "../../stores/index.js";

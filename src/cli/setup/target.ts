@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { endpointsOf, loadPartialConfig } from "../../config/index.js";
-import type { Cloud, Secret } from "../../model/config.js";
+import type { Cloud } from "../../model/config.js";
+import type { Secret } from "../../model/secret.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { isGuid } from "../../model/ids.js";
 import { openAdminGraph } from "../../stores/admin-graph.js";

@@ -1,8 +1,7 @@
 import type { ReportFormat } from "../../model/formats.js";
-import { tableAsCsv, tableAsHtml, tableAsMarkdown, writeReport, type ResultTable } from "../../report/index.js";
+import { renderTable, textTable, writeReport, type ResultTable } from "../../report/index.js";
 import type { Invocation } from "../line/globals.js";
 import type { Output } from "./outputs.js";
-import { textTable } from "./table.js";
 
 /** Where a rendered result goes: colours and width belong to the terminal only. */
 export interface ResultPlace {
@@ -56,18 +55,9 @@ export async function writeList(
 }
 
 function listAs(format: ReportFormat, result: ListResult): Iterable<string> {
-  switch (format) {
-    case "text":
-      return [result.text ?? textTable(result.columns, [...result.rows]), result.footer ?? ""];
-    case "json":
-      return [jsonText(result.json)];
-    case "csv":
-      return tableAsCsv(result);
-    case "md":
-      return tableAsMarkdown(result);
-    case "html":
-      return tableAsHtml(result);
-  }
+  if (format === "json") return [jsonText(result.json)];
+  if (format !== "text") return renderTable(result, format);
+  return [result.text ?? textTable(result.columns, [...result.rows]), result.footer ?? ""];
 }
 
 /** A JSON document for people and programs, ending in a newline. */

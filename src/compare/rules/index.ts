@@ -1,54 +1,21 @@
 import type { ComparedUser, RuleSpec } from "../../model/compared.js";
 import type { FindingDraft } from "../../model/finding.js";
-import type { RuleId, Severity } from "../../model/rule.js";
+import { RULE_IDS, type RuleId, type Severity } from "../../model/rule.js";
 import { byText } from "../../model/ids.js";
 import { withDecisions } from "../decisions.js";
-import { changedInTenant } from "./changed-in-tenant.js";
 import { consentWithdrawn } from "./consent-withdrawn.js";
-import { licenseWithoutMailbox } from "./license-without-mailbox.js";
 import { listEntryWithoutUser } from "./lists.js";
-import { lowResolution } from "./low-resolution.js";
 import { MASTER_RULES, type ComparedMaster } from "./masters.js";
-import { missingPhoto } from "./missing-photo.js";
-import { missingThumbnail } from "./missing-thumbnail.js";
-import { oversizedDirectoryPhoto } from "./oversized-directory-photo.js";
-import { placeholderImage } from "./placeholder-image.js";
-import { profilePropertyMismatch } from "./profile-property-mismatch.js";
-import { propagationPending } from "./propagation-pending.js";
-import { reframedPhoto } from "./reframed-photo.js";
-import { removedInTenant } from "./removed-in-tenant.js";
 import type { Rule } from "./rule.js";
-import { stalePhoto } from "./stale-photo.js";
-import { storesDisagree } from "./stores-disagree.js";
+import { RULE_FILES } from "./table.js";
 import { orphanThumbnail, writeBlocked } from "./tenant.js";
 import { unreadable } from "./unreadable.js";
-import { upscaledPhoto } from "./upscaled-photo.js";
 import { userElsewhere } from "./user-elsewhere.js";
-import { userWithoutMaster } from "./user-without-master.js";
-import { wrongDimensions } from "./wrong-dimensions.js";
-import { wrongPerson } from "./wrong-person.js";
 
-/** Rules that look at one user. */
-export const USER_RULES: readonly Rule[] = [
-  missingPhoto,
-  missingThumbnail,
-  stalePhoto,
-  reframedPhoto,
-  wrongPerson,
-  placeholderImage,
-  lowResolution,
-  upscaledPhoto,
-  wrongDimensions,
-  oversizedDirectoryPhoto,
-  licenseWithoutMailbox,
-  profilePropertyMismatch,
-  storesDisagree,
-  removedInTenant,
-  changedInTenant,
-  propagationPending,
-  userWithoutMaster,
-  userElsewhere,
-];
+/** Rules that look at one user, in the order of the manual. */
+const USER_RULES: readonly Rule[] = RULE_IDS.flatMap((id) => RULE_FILES.filter((rule) => rule.id === id)).filter(
+  ({ id }) => id !== consentWithdrawn.id && id !== unreadable.id,
+);
 
 /** A finding that stands in for the drift of a pinned user or an accepted picture. */
 export const pinned: RuleSpec = {

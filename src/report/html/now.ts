@@ -1,5 +1,5 @@
 import { nextSteps, type NextStep } from "../../model/next-steps.js";
-import { RULE_WORDS } from "../../model/rule-words.js";
+import { RULE_WORDS } from "../../model/rule.js";
 import type { ReportSource } from "../../model/report.js";
 import { plain } from "../../model/text.js";
 import type { Digest } from "../digest.js";

@@ -1,4 +1,4 @@
-import { RULE_WORDS } from "../../model/rule-words.js";
+import { RULE_WORDS } from "../../model/rule.js";
 import { oneRowARule, type RuleTally } from "../digest.js";
 import * as words from "../wording.js";
 import { html, type Html } from "./escape.js";

@@ -1,7 +1,7 @@
 import type { ReportSource } from "../../model/report.js";
 import { plain } from "../../model/text.js";
 import { columns, padEnd, wrap } from "../columns.js";
-import { safe } from "../markdown.js";
+import { safe } from "../formats/md.js";
 import * as words from "../wording.js";
 import { managerFigures, type ManagerFigures } from "./figures.js";
 import { rightShare } from "./points.js";

@@ -1,4 +1,4 @@
-import { RULE_WORDS } from "../../model/rule-words.js";
+import { RULE_WORDS } from "../../model/rule.js";
 import type { ReportSource } from "../../model/report.js";
 import type { Work } from "../../model/workload.js";
 import { plain } from "../../model/text.js";

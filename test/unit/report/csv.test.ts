@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defuse } from "../../../src/report/csv.js";
+import { defuse } from "../../../src/report/formats/csv.js";
 import { renderReport } from "../../../src/report/index.js";
 import { finding, sourceOf, textOf, user } from "../../support/report-source.js";
 

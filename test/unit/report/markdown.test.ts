@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { code, safe } from "../../../src/report/markdown.js";
+import { code, safe } from "../../../src/report/formats/md.js";
 import { renderReport } from "../../../src/report/index.js";
 import { finding, sourceOf, textOf, user, type Given } from "../../support/report-source.js";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ACTION_KINDS, CAUSES, RULE_IDS } from "../../../src/model/rule.js";
-import { RULE_WORDS } from "../../../src/model/rule-words.js";
+import { ACTION_KINDS, CAUSES, RULE_IDS, RULE_WORDS } from "../../../src/model/rule.js";
 import { groupedSentence } from "../../../src/report/grouped.js";
 import { causeSentence, remedySentence } from "../../../src/report/sentences.js";
 

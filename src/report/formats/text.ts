@@ -1,16 +1,24 @@
 import pc from "picocolors";
-import type { Finding } from "../model/finding.js";
-import type { SkippedFile } from "../model/master.js";
-import type { ReportSource } from "../model/report.js";
-import { severityRank, type Severity } from "../model/rule.js";
-import { digest, placeWithoutUser, worst, type Digest, type Excerpt, type Group } from "./digest.js";
-import { plain } from "../model/text.js";
-import { columns, fit, padEnd, padStart, wrap } from "./columns.js";
-import { factsWords } from "./facts.js";
-import { groupedSentence } from "./grouped.js";
-import * as words from "./wording.js";
+import type { Finding } from "../../model/finding.js";
+import type { SkippedFile } from "../../model/master.js";
+import type { ReportSource } from "../../model/report.js";
+import { severityRank, type Severity } from "../../model/rule.js";
+import { digest, placeWithoutUser, worst, type Digest, type Excerpt, type Group } from "../digest.js";
+import { plain } from "../../model/text.js";
+import { columns, fit, padEnd, padStart, wrap } from "../columns.js";
+import { factsWords } from "../facts.js";
+import { groupedSentence } from "../grouped.js";
+import type { Format } from "../format.js";
+import { textTable } from "../text-table.js";
+import * as words from "../wording.js";
 
-export interface TextOptions {
+export const format: Format = {
+  run: (source, { color, width, limit, files }) =>
+    asRun(source, { color, width, limit: limit ?? 25, files: files ?? [] }),
+  table: ({ columns, rows }) => [textTable(columns, [...rows])],
+};
+
+interface TextOptions {
   readonly color: boolean;
   /** Columns of the terminal; 80 to 160 are used. */
   readonly width: number;
@@ -30,7 +38,7 @@ interface Page {
 const SIGNS: Readonly<Record<Severity, string>> = { critical: "✖", error: "●", warning: "▲", info: "·" };
 
 /** The report for a terminal: verdict, counts, table by rule, drifted users, masters, cost, files. Ends with a newline. */
-export function* renderText(source: ReportSource, options: TextOptions): Iterable<string> {
+function* asRun(source: ReportSource, options: TextOptions): Iterable<string> {
   const page: Page = { width: Math.min(160, Math.max(80, options.width)), c: pc.createColors(options.color) };
   const { c } = page;
   const found = digest(source, options.limit);

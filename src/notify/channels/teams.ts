@@ -1,5 +1,12 @@
-import { excerpt } from "../model/text.js";
-import { facts, headline, restLine, type NotifiedPerson, type RunMessage } from "./message.js";
+import { excerpt } from "../../model/text.js";
+import { hostOf, type Channel } from "../channel.js";
+import { postJson } from "../post.js";
+import { facts, headline, restLine, type NotifiedPerson, type RunMessage } from "../message.js";
+
+export const channel: Channel<"teams"> = {
+  target: hostOf,
+  send: ({ url }, message, ports) => postJson(url.reveal(), teamsBody(message), {}, ports),
+};
 
 /** Teams answers 413 above 28 KB (learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages); the whole message counts. */
 export const MOST_CARD_BYTES = 28_000;

@@ -1,6 +1,10 @@
-import type { Finding } from "../model/finding.js";
-import type { SkippedFile } from "../model/master.js";
-import type { ReportSource } from "../model/report.js";
+import type { Finding } from "../../model/finding.js";
+import type { SkippedFile } from "../../model/master.js";
+import type { ReportSource } from "../../model/report.js";
+import { stringify } from "csv-stringify/sync";
+import type { Format, ResultTable } from "../format.js";
+
+export const format: Format = { run: asRun, table: asTable };
 
 const COLUMNS: readonly (readonly [name: string, cell: (finding: Finding) => string])[] = [
   ["rule", (f) => f.rule],
@@ -33,19 +37,21 @@ function leftOutCell({ file, reason }: SkippedFile, column: string): string {
 }
 
 /** One row a finding, then one a file that was left out, after RFC 4180: header, CRLF, quotes doubled; UTF-8 without byte order mark. */
-export function* renderCsv(source: ReportSource): Iterable<string> {
+function* asRun(source: ReportSource): Iterable<string> {
   yield csvRow(COLUMNS.map(([name]) => name));
   for (const finding of source.findings()) yield csvRow(COLUMNS.map(([, cell]) => cell(finding)));
   for (const left of source.summary.leftOut ?? []) yield csvRow(COLUMNS.map(([name]) => leftOutCell(left, name)));
 }
 
-/** One line after RFC 4180, ending in CRLF; cells that a spreadsheet would take for a formula are made text. */
-export function csvRow(cells: readonly string[]): string {
-  return `${cells.map((cell) => quote(defuse(cell))).join(",")}\r\n`;
+/** One row a line after RFC 4180, made harmless for spreadsheets: header, CRLF. */
+function* asTable({ columns, rows }: ResultTable): Iterable<string> {
+  yield csvRow(columns);
+  for (const cells of rows) yield csvRow(cells);
 }
 
-function quote(cell: string): string {
-  return /[",\r\n]/.test(cell) || cell !== cell.trim() ? `"${cell.replaceAll('"', '""')}"` : cell;
+/** One line after RFC 4180, ending in CRLF; cells that a spreadsheet would take for a formula are made text. */
+function csvRow(cells: readonly string[]): string {
+  return stringify([cells.map(defuse)], { record_delimiter: "\r\n", quoted_match: /^\s|[\r\n]|\s$/ });
 }
 
 /**

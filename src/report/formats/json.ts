@@ -1,15 +1,17 @@
-import type { Finding } from "../model/finding.js";
-import { byText } from "../model/ids.js";
-import type { ReportSource } from "../model/report.js";
-import type { Outcome } from "../model/run.js";
+import type { Finding } from "../../model/finding.js";
+import type { Format, ResultTable } from "../format.js";
+import { byText } from "../../model/ids.js";
+import type { ReportSource } from "../../model/report.js";
+import { FORMAT_VERSION } from "../schema.js";
+import type { Outcome } from "../../model/run.js";
 
-export const FORMAT_VERSION = "1.0";
+export const format: Format = { run: asRun, table: asTable };
 
 /**
  * The JSON report (schema: `reportSchema`). Members stand in the order of the format's description, maps are sorted by key, and each
  * finding and outcome takes one line, so two reports can be compared line by line. Ends with a newline.
  */
-export function* renderJson(source: ReportSource): Iterable<string> {
+function* asRun(source: ReportSource): Iterable<string> {
   const { run, summary, cost } = source;
   const head = {
     run: {
@@ -104,4 +106,10 @@ function outcomeMembers(outcome: Outcome): object {
 
 function sorted(counts: { readonly [key: string]: number }): { readonly [key: string]: number } {
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => byText(a, b)));
+}
+
+/** One object a row, its members named by the columns. */
+function* asTable({ columns, rows }: ResultTable): Iterable<string> {
+  const objects = Array.from(rows, (cells) => Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? ""])));
+  yield `${JSON.stringify(objects, null, 2)}\n`;
 }

@@ -1,15 +1,18 @@
-import type { Finding } from "../model/finding.js";
-import type { SkippedFile } from "../model/master.js";
-import type { ReportSource } from "../model/report.js";
-import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "./digest.js";
-import { plain } from "../model/text.js";
-import * as words from "./wording.js";
+import type { Finding } from "../../model/finding.js";
+import type { SkippedFile } from "../../model/master.js";
+import type { ReportSource } from "../../model/report.js";
+import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "../digest.js";
+import type { Format, ResultTable } from "../format.js";
+import { plain } from "../../model/text.js";
+import * as words from "../wording.js";
 
 /** Tickets and pull requests refuse comments of more than 65,536 characters; the tables stop before that. */
 const BUDGET = 55_000;
 
+export const format: Format = { run: (source, { limit }) => asRun(source, limit ?? 100), table: asTable };
+
 /** GitHub-flavoured Markdown for a pull request or a ticket: verdict, counts, rules, drifted users, masters, cost. */
-export function* renderMarkdown(source: ReportSource, limit: number): Iterable<string> {
+function* asRun(source: ReportSource, limit: number): Iterable<string> {
   const { run, summary } = source;
   const found = digest(source, limit);
   const verdict = words.verdictWords(run, summary, found);
@@ -129,4 +132,11 @@ export function code(text: string): string {
   const fence = "`".repeat(longest + 1);
   const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";
   return `${fence}${pad}${content}${pad}${fence}`;
+}
+
+/** A GitHub-flavoured table under a heading; the first column is a code span, so that ids and names can be copied. */
+function* asTable({ title, columns, rows }: ResultTable): Iterable<string> {
+  yield `## ${safe(title)}\n\n`;
+  yield `| ${columns.map(safe).join(" | ")} |\n|${columns.map(() => "---").join("|")}|\n`;
+  for (const [first = "", ...rest] of rows) yield `| ${[code(first), ...rest.map(safe)].join(" | ")} |\n`;
 }

@@ -1,19 +1,20 @@
-import { excerpt } from "../model/text.js";
-import { facts, headline, restLine, type NotifiedPerson, type RunMessage } from "./message.js";
+import { excerpt } from "../../model/text.js";
+import type { Channel, Mail } from "../channel.js";
+import { facts, headline, restLine, type NotifiedPerson, type RunMessage } from "../message.js";
 
-export interface Mail {
-  /** UPN of the sending mailbox. */
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly html: string;
-}
+export const channel: Channel<"mail"> = {
+  target: ({ to }) => (to.length === 1 ? "1 recipient" : `${to.length} recipients`),
+  async send({ from, to }, message, { sendMail }) {
+    await sendMail(runMail(message, from, to));
+    return { ok: true, attempts: 1, detail: "accepted" };
+  },
+};
 
 /** People named in one mail. */
 const MOST_PEOPLE = 50;
 
 /** The mail about a run: what to do, then the numbers, then one row a user. */
-export function runMail(message: RunMessage, from: string, to: readonly string[]): Mail {
+function runMail(message: RunMessage, from: string, to: readonly string[]): Mail {
   const { error, people } = message;
   const shown = people.top.slice(0, MOST_PEOPLE);
   const html = [

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { plain } from "../../model/text.js";
+import { plain } from "../model/text.js";
 
 /** A plain table without frame, columns padded; text of users is made harmless. Ends with a newline. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
