@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { codeOfError, PhotodriftError, systemError, systemReason } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
 import type { BackupStore } from "../run/journal-port.js";
 import { sha256Of, sha256OfFile } from "./digest.js";
 

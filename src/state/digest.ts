@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import type { PlanAction, PlanHead } from "../model/index.js";
+import type { PlanAction } from "../model/plan-action.js";
+import type { PlanHead } from "../model/plan.js";
 import { planDigestText } from "../plan/index.js";
 
 /** SHA-256, lower-case hex. */

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 import type { MasterFiles } from "../run/journal-port.js";
 import { sha256OfFile } from "./digest.js";
 

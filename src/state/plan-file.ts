@@ -3,7 +3,10 @@ import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { PhotodriftError, systemError, systemReason, type Plan, type PlanAction } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import type { PlanAction } from "../model/plan-action.js";
+import type { Plan } from "../model/plan.js";
+import { systemError, systemReason } from "../model/system-errors.js";
 import {
   actionSortKey,
   countActions,

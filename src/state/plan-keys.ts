@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Plan } from "../model/index.js";
+import type { Plan } from "../model/plan.js";
 import { planDigestText } from "../plan/index.js";
 
 /** HMAC-SHA256 of a plan's canonical text, one a key, lower-case hex. */

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from "kysely";
 import { createBackups } from "../backups.js";
 import { sha256Of } from "../digest.js";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import type { BackupStore } from "../../run/journal-port.js";
 import { inTenant, type FleetDatabase } from "./database.js";
 import { leaseLost, type Lease } from "./lease.js";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { sha256Of } from "../digest.js";
 import { openDatabase } from "../sqlite/database.js";
 import { MIGRATIONS } from "../sqlite/migrations.js";

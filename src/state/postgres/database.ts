@@ -1,6 +1,7 @@
 import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
-import { PhotodriftError, systemReason } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { systemReason } from "../../model/system-errors.js";
 import { FLEET_MIGRATIONS, type FleetTables } from "./migrations.js";
 
 /** The database of a fleet. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import { asDatabaseError, type FleetDatabase } from "./database.js";
 
 /**

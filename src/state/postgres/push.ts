@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import type { Db } from "../sqlite/database.js";
 import type { Change, Changes } from "./changes.js";
 import { inTenant, type FleetDatabase } from "./database.js";

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { PhotodriftError, systemError, systemReason } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { systemError, systemReason } from "../../model/system-errors.js";
 import { MIGRATIONS } from "./migrations.js";
 
 export type Db = Database.Database;

@@ -1,4 +1,6 @@
-import type { Decision, DecisionKind, RuleId, UserId } from "../../model/index.js";
+import type { Decision, DecisionKind } from "../../model/decision.js";
+import type { UserId } from "../../model/ids.js";
+import type { RuleId } from "../../model/rule.js";
 import type { AuditRecords } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";

@@ -1,5 +1,6 @@
-import { stableId } from "../../model/index.js";
-import type { Cost, Finding, FindingDraft, Outcome, RunHead, RunSummary, TrendPoint } from "../../model/index.js";
+import { stableId } from "../../model/ids.js";
+import type { Finding, FindingDraft } from "../../model/finding.js";
+import type { Cost, Outcome, RunHead, RunSummary, TrendPoint } from "../../model/run.js";
 import type { AuditRecords, Keeping, RecordedRun } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";

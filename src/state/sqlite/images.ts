@@ -1,4 +1,4 @@
-import type { PhotoSignature, PhotoVerdict } from "../../model/index.js";
+import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import type { AuditRecords } from "../../run/records.js";
 import type { Db } from "./database.js";
 

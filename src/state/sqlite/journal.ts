@@ -1,12 +1,8 @@
-import {
-  PhotodriftError,
-  systemError,
-  systemReason,
-  type OutcomeKind,
-  type PlanAction,
-  type RunMode,
-  type StoreError,
-} from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { StoreError } from "../../model/photo.js";
+import type { PlanAction } from "../../model/plan-action.js";
+import type { OutcomeKind, RunMode } from "../../model/run.js";
+import { systemError, systemReason } from "../../model/system-errors.js";
 import type { Intent, Journal, JournalAfter, JournalBefore, JournalEntry } from "../../run/journal-port.js";
 import type { Db } from "./database.js";
 import { UNFINISHED_WRITES, type UnfinishedRow } from "./own-writes.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
-import { PhotodriftError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
 import type { Db } from "./database.js";
 
 /** How often a holder shows that it lives, and after which silence another machine may take the lock over, milliseconds. */

@@ -1,12 +1,8 @@
-import type {
-  LastApplied,
-  LibraryFile,
-  ObservedProfile,
-  StoreError,
-  ThumbnailSize,
-  UserId,
-} from "../../model/index.js";
-import { stemOfPictureUrl } from "../../model/index.js";
+import type { ThumbnailSize } from "../../model/address.js";
+import type { UserId } from "../../model/ids.js";
+import type { LastApplied } from "../../model/last-applied.js";
+import type { LibraryFile, ObservedProfile, StoreError } from "../../model/photo.js";
+import { stemOfPictureUrl } from "../../model/picture-url.js";
 import type { AuditRecords, StoredCloudPhoto, StoredLibraryFile } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";

@@ -1,4 +1,4 @@
-import { thumbnailSizeOf, type PhotoAddress } from "../../model/index.js";
+import { thumbnailSizeOf, type PhotoAddress } from "../../model/address.js";
 import type { AuditRecords } from "../../run/records.js";
 import type { Db } from "./database.js";
 

@@ -1,4 +1,6 @@
-import type { DirectoryUser, MasterPhoto, UserId } from "../../model/index.js";
+import type { UserId } from "../../model/ids.js";
+import type { MasterPhoto } from "../../model/master.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { AuditRecords, RetiredMaster } from "../../run/records.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";

@@ -1,4 +1,5 @@
-import type { Plan, PlanAction, PlanHead } from "../../model/index.js";
+import type { PlanAction } from "../../model/plan-action.js";
+import type { Plan, PlanHead } from "../../model/plan.js";
 import type { PlanRecords } from "../../run/journal-port.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";

@@ -1,4 +1,6 @@
-import { isDone, type Finding, type Outcome, type Severity } from "../../model/index.js";
+import type { Finding } from "../../model/finding.js";
+import type { Severity } from "../../model/rule.js";
+import { isDone, type Outcome } from "../../model/run.js";
 import type { FindingCounts, RemainderRecords } from "../../run/remainder.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
