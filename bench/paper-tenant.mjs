@@ -80,11 +80,12 @@ function* pages(size, make) {
 
 const bytesOf = (shown, side) => Buffer.from(`${shown}/${side}`);
 const side240 = 240;
-const quiet = {
-  step: () => ({ tick: () => undefined, done: () => undefined }),
-  note: () => undefined,
-  warn: () => undefined,
-};
+const nothing = () => undefined;
+const quiet = { step: () => ({ tick: nothing, done: nothing }), note: nothing, warn: nothing };
+function told(name) {
+  process.stderr.write(`${name} ${Math.round(process.memoryUsage().rss / 1048576)} MiB\n`);
+  return quiet.step();
+}
 const crop = { left: 0, top: 0, width: 648, height: 648 };
 
 function portsOf(state) {
@@ -113,7 +114,7 @@ function portsOf(state) {
       policy: async () => ({ writesBlocked: false, source: "cloud" }),
     },
     sharePoint: {
-      locate: async () => ({ folder: FOLDER, folders: [FOLDER], changeMark: "1", itemCount: USERS * 3 }),
+      locate: async () => ({ folder: FOLDER, folders: [FOLDER], changeMark: "1", itemCount: USERS * 3, webUrl: null }),
       async *inventory() {
         yield* pages(1666, (at) => (hasPhoto(at) ? filesOf(at) : []));
       },
@@ -147,11 +148,13 @@ function portsOf(state) {
         return { files, skipped: [] };
       },
       mapping: async () => null,
-      consentWithdrawn: async () => new Set(),
-      pinned: async () => new Set(),
+      consentWithdrawn: async () => [],
+      pinned: async () => [],
+      listFiles: { consent: "", pins: "", mapping: "" },
     },
     images: {
       signatureVersion: 1,
+      masterRecipe: "1",
       sign: async (bytes) => {
         const [shown, side] = bytes.toString().split("/").map(Number);
         return signature(shown, side);
@@ -172,12 +175,7 @@ function portsOf(state) {
         imagesDownloaded: 0,
       }),
     },
-    progress: process.env.VERBOSE
-      ? {
-          ...quiet,
-          step: (name) => process.stderr.write(`${name} ${Math.round(process.memoryUsage().rss / 1048576)} MiB\n`),
-        }
-      : quiet,
+    progress: process.env.VERBOSE ? { ...quiet, step: told } : quiet,
   };
 }
 
@@ -209,18 +207,19 @@ const settings = {
   signal: null,
 };
 
-const folder = await mkdtemp(path.join(tmpdir(), "photodrift-paper-"));
+const kept = process.env.STATE_FOLDER;
+const folder = kept ?? (await mkdtemp(path.join(tmpdir(), "photodrift-paper-")));
 const state = openState(path.join(folder, "state.db"), "contoso.com");
 try {
   for (const id of ["cold", "warm"]) {
     const run = { id, startedAt: new Date().toISOString() };
     state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: "contoso.com" });
     const { summary } = await state.observing(() => audit(portsOf(state), settings, run, null));
-    state.records.prune(90);
+    state.records.prune({ audits: 90, undoSince: "9999" });
     if (process.env.VERBOSE)
       process.stderr.write(`${id} ${JSON.stringify(summary)} cpu ${JSON.stringify(process.cpuUsage())}\n`);
   }
 } finally {
   state.close();
-  await rm(folder, { recursive: true, force: true });
+  if (kept === undefined) await rm(folder, { recursive: true, force: true });
 }

@@ -7,6 +7,9 @@ import { MIGRATIONS } from "./migrations.js";
 
 export type Db = Database.Database;
 
+/** Bytes of the write-ahead log that stay between checkpoints. */
+const LARGEST_LOG = 16 * 1024 * 1024;
+
 /**
  * Opens (and creates) the state file: WAL, full fsync at commit, foreign keys, schema brought to the newest version in one transaction.
  * The file holds employee data: it is created readable by its owner only.
@@ -23,6 +26,8 @@ export function openDatabase(path: string, tenant: string | null, schema: number
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     db.pragma("cache_size = -16000");
+    // What one large transaction left of the log is given back with the next checkpoint.
+    db.pragma(`journal_size_limit = ${String(LARGEST_LOG)}`);
     migrate(db, path, schema);
   } catch (error) {
     if (error instanceof PhotodriftError) throw error;

@@ -3,6 +3,7 @@ import type { Finding, FindingDraft } from "../../model/finding.js";
 import type { Cost, Outcome, RunHead, RunSummary, TrendPoint } from "../../model/run.js";
 import type { AuditRecords, Keeping, RecordedRun } from "../../run/records.js";
 import type { Db } from "./database.js";
+import { findingSpans } from "./finding-spans.js";
 import { inPages } from "./pages.js";
 
 type HistoryRecords = Pick<
@@ -73,22 +74,20 @@ function sortKey(draft: FindingDraft): string {
 
 /** Runs, their findings and outcomes, and since when each finding stands. */
 export function historyRecords(db: Db): HistoryRecords {
-  const insertFinding = db.prepare("INSERT OR REPLACE INTO findings(run_id, sort_key, id, json) VALUES (?, ?, ?, ?)");
+  const spans = findingSpans(db);
   const metaOf = db.prepare<[string], { value: string }>("SELECT value FROM meta WHERE key = ?");
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)");
   const openOf = db.prepare<[string], OpenRow>("SELECT first_seen FROM open_findings WHERE id = ?");
   // Only a run that comes to its end says what stands: an interrupted one leaves no finding that looks known to the next.
   const openAll = db.prepare<[string]>(
     `INSERT INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run)
-     SELECT id, json ->> 'rule', json ->> 'address', json -> 'user' ->> 'id', json ->> 'firstSeen', run_id, run_id
-     FROM findings WHERE run_id = ?
+     SELECT t.id, json ->> 'rule', json ->> 'address', json -> 'user' ->> 'id', json ->> 'firstSeen', runs.id, runs.id
+     FROM runs CROSS JOIN finding_spans s ON s.last_seq >= runs.seq AND s.first_seq <= runs.seq
+     CROSS JOIN finding_texts t ON t.text = s.text WHERE runs.id = ?
      ON CONFLICT(id) DO UPDATE SET last_run = excluded.last_run`,
   );
   const pageOfUnseen = db.prepare<[string, string], UnseenRow>(
     "SELECT id, rule, address, user_id FROM open_findings WHERE last_run <> ? AND id > ? ORDER BY id LIMIT 500",
-  );
-  const pageOfFindings = db.prepare<[string, string, string], { sort_key: string; id: string; json: string }>(
-    `SELECT sort_key, id, json FROM findings WHERE run_id = ? AND (sort_key, id) > (?, ?) ORDER BY sort_key, id LIMIT 500`,
   );
   const pageOfOutcomes = db.prepare<[string, number], { seq: number; json: string }>(
     "SELECT seq, json FROM outcomes WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT 500",
@@ -123,13 +122,10 @@ export function historyRecords(db: Db): HistoryRecords {
 
   return {
     beginRun(run) {
-      db.prepare("INSERT INTO runs(id, mode, trigger, tenant, started_at) VALUES (?, ?, ?, ?, ?)").run(
-        run.id,
-        run.mode,
-        run.trigger,
-        run.tenant,
-        run.startedAt,
-      );
+      db.prepare(
+        `INSERT INTO runs(id, mode, trigger, tenant, started_at, seq)
+         VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM runs))`,
+      ).run(run.id, run.mode, run.trigger, run.tenant, run.startedAt);
     },
     recordFindings(runId, drafts) {
       const now = startOf.get(runId)?.started_at ?? "";
@@ -138,7 +134,7 @@ export function historyRecords(db: Db): HistoryRecords {
         const id = stableId(key);
         const firstSeen = openOf.get(id)?.first_seen ?? now;
         const finding: Finding = { id, ...draft, firstSeen };
-        insertFinding.run(runId, key, id, JSON.stringify(finding));
+        spans.put(runId, { sort_key: key, id, json: JSON.stringify(finding) });
         return finding;
       });
     },
@@ -190,10 +186,7 @@ export function historyRecords(db: Db): HistoryRecords {
         .map(recorded);
     },
     *findings(runId) {
-      const rows = inPages((last: { sort_key: string; id: string } | null) =>
-        pageOfFindings.all(runId, last?.sort_key ?? "", last?.id ?? ""),
-      );
-      for (const row of rows) yield JSON.parse(row.json) as Finding;
+      for (const row of spans.of(runId)) yield JSON.parse(row.json) as Finding;
     },
     *outcomes(runId) {
       const rows = inPages((last: { seq: number } | null) => pageOfOutcomes.all(runId, last?.seq ?? 0));
@@ -239,6 +232,7 @@ export function historyRecords(db: Db): HistoryRecords {
     },
     prune: db.transaction(({ audits, undoSince }: Keeping) => {
       db.prepare(PRUNE_RUNS).run({ audits: Math.max(1, audits), undoSince });
+      spans.prune();
       db.exec(`
         DELETE FROM signatures WHERE sha256 NOT IN (
           SELECT signature_sha FROM cloud_photos WHERE signature_sha IS NOT NULL

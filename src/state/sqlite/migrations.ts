@@ -251,4 +251,32 @@ CREATE TABLE decisions (
 ) WITHOUT ROWID;
 CREATE INDEX decisions_by_user ON decisions(user_id, address, rule);
 `,
+  // A finding that stays is one text with the spans of runs that had it, not a row in each run. Runs are counted in the order they began.
+  `
+ALTER TABLE runs ADD COLUMN seq INTEGER;
+UPDATE runs SET seq = (SELECT count(*) FROM runs AS other WHERE (other.started_at, other.id) <= (runs.started_at, runs.id));
+CREATE UNIQUE INDEX runs_by_seq ON runs(seq);
+CREATE TABLE finding_texts (
+  text INTEGER PRIMARY KEY,
+  sort_key TEXT NOT NULL,
+  id TEXT NOT NULL,
+  json TEXT NOT NULL
+);
+CREATE INDEX finding_texts_by_key ON finding_texts(sort_key, id);
+CREATE TABLE finding_spans (
+  text INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  PRIMARY KEY (text, first_seq)
+) WITHOUT ROWID;
+CREATE INDEX finding_spans_by_end ON finding_spans(last_seq);
+INSERT INTO finding_texts(sort_key, id, json) SELECT DISTINCT sort_key, id, json FROM findings;
+INSERT INTO finding_spans(text, first_seq, last_seq)
+  SELECT text, min(seq), max(seq) FROM (
+    SELECT t.text, r.seq, r.seq - row_number() OVER (PARTITION BY t.text ORDER BY r.seq) AS island
+    FROM findings f JOIN runs r ON r.id = f.run_id
+    JOIN finding_texts t ON t.sort_key = f.sort_key AND t.id = f.id AND t.json = f.json)
+  GROUP BY text, island;
+DROP TABLE findings;
+`,
 ];

@@ -3,23 +3,20 @@ import type { Severity } from "../../model/rule.js";
 import { isDone, type Outcome } from "../../model/run.js";
 import type { FindingCounts, RemainderRecords } from "../../run/remainder.js";
 import type { Db } from "./database.js";
+import { findingSpans, type FindingRow } from "./finding-spans.js";
 import { inPages } from "./pages.js";
 
-interface Row {
-  readonly sort_key: string;
-  readonly id: string;
-  readonly json: string;
-}
+/** The findings of one run. */
+const OF_RUN = `FROM runs CROSS JOIN finding_spans s ON s.last_seq >= runs.seq AND s.first_seq <= runs.seq
+  CROSS JOIN finding_texts t ON t.text = s.text WHERE runs.id = ?`;
 
 /** Rules that speak of all of a user's thumbnails at one address. */
 const SPANNING = new Set<string>(["license-without-mailbox", "stores-disagree"]);
 
 /** What is left after writes, over the tables of findings and outcomes; a page of findings is in memory at a time. */
 export function remainderRecords(db: Db): RemainderRecords {
-  const page = db.prepare<[string, string, string], Row>(
-    `SELECT sort_key, id, json FROM findings WHERE run_id = ? AND (sort_key, id) > (?, ?) ORDER BY sort_key, id LIMIT 500`,
-  );
-  const settledPage = db.prepare<[string, string, string, string], Row>(
+  const spans = findingSpans(db);
+  const settledPage = db.prepare<[string, string, string, string], FindingRow>(
     `SELECT sort_key, id, json FROM settled_findings WHERE run_id = ? AND kind = ? AND (sort_key, id) > (?, ?)
      ORDER BY sort_key, id LIMIT 500`,
   );
@@ -29,13 +26,10 @@ export function remainderRecords(db: Db): RemainderRecords {
   const settle = db.prepare(
     "INSERT OR REPLACE INTO settled_findings(run_id, kind, sort_key, id, json) VALUES (?, ?, ?, ?, ?)",
   );
-  const remove = db.prepare("DELETE FROM findings WHERE run_id = ? AND sort_key = ? AND id = ?");
-  const insert = db.prepare("INSERT OR REPLACE INTO findings(run_id, sort_key, id, json) VALUES (?, ?, ?, ?)");
   const close = db.prepare("DELETE FROM open_findings WHERE id = ?");
   const reopen = db.prepare(
     `INSERT OR REPLACE INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run)
-     SELECT id, json ->> 'rule', json ->> 'address', json -> 'user' ->> 'id', json ->> 'firstSeen', run_id, run_id
-     FROM findings WHERE run_id = ? AND sort_key = ? AND id = ?`,
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
 
   function outcomesFor(runId: string, finding: Finding): readonly Outcome[] {
@@ -46,29 +40,22 @@ export function remainderRecords(db: Db): RemainderRecords {
       : [address as string, address as string];
     return outcomesAt.all(runId, from, to).map(({ json }) => JSON.parse(json) as Outcome);
   }
-  function* findingsOf(runId: string): Iterable<Row> {
-    yield* inPages((last: Row | null) => page.all(runId, last?.sort_key ?? "", last?.id ?? ""));
+  function* settledOf(runId: string, kind: string): Iterable<FindingRow> {
+    yield* inPages((last: FindingRow | null) => settledPage.all(runId, kind, last?.sort_key ?? "", last?.id ?? ""));
   }
-  function* settledOf(runId: string, kind: string): Iterable<Row> {
-    yield* inPages((last: Row | null) => settledPage.all(runId, kind, last?.sort_key ?? "", last?.id ?? ""));
-  }
-  const takeAway = (runId: string, { sort_key, id, json }: Row): void => {
+  const takeAway = (runId: string, { sort_key, id, json }: FindingRow): void => {
     settle.run(runId, "cured", sort_key, id, json);
-    remove.run(runId, sort_key, id);
+    spans.remove(runId, { sort_key, id });
     close.run(id);
   };
-  const isRestored = (runId: string, { json }: Row): boolean =>
+  const isRestored = (runId: string, { json }: FindingRow): boolean =>
     outcomesFor(runId, JSON.parse(json) as Finding).some(isDone);
 
   return {
-    carry(from, to) {
-      db.prepare(
-        "INSERT OR IGNORE INTO findings(run_id, sort_key, id, json) SELECT ?, sort_key, id, json FROM findings WHERE run_id = ?",
-      ).run(to, from);
-    },
+    carry: db.transaction((from: string, to: string) => spans.carry(from, to)),
     settleCured: db.transaction((runId: string, cures: (finding: Finding, outcomes: readonly Outcome[]) => boolean) => {
       let cured = 0;
-      for (const row of findingsOf(runId)) {
+      for (const row of spans.of(runId)) {
         const finding = JSON.parse(row.json) as Finding;
         if (!cures(finding, outcomesFor(runId, finding))) continue;
         takeAway(runId, row);
@@ -79,9 +66,10 @@ export function remainderRecords(db: Db): RemainderRecords {
     settleRestored: db.transaction((undone: string, runId: string) => {
       for (const row of settledOf(undone, "cured")) {
         if (!isRestored(runId, row)) continue;
-        insert.run(runId, row.sort_key, row.id, row.json);
+        spans.put(runId, row);
         settle.run(runId, "returned", row.sort_key, row.id, row.json);
-        reopen.run(runId, row.sort_key, row.id);
+        const { rule, address, user, firstSeen } = JSON.parse(row.json) as Finding;
+        reopen.run(row.id, rule, address, user?.id ?? null, firstSeen, runId, runId);
       }
       for (const row of settledOf(undone, "returned")) if (isRestored(runId, row)) takeAway(runId, row);
     }),
@@ -94,7 +82,7 @@ function countsOf(db: Db, runId: string): FindingCounts {
     Object.fromEntries(
       db
         .prepare<[string], { name: string; found: number }>(
-          `SELECT ${key} AS name, count(*) AS found FROM findings WHERE run_id = ? GROUP BY name ORDER BY name`,
+          `SELECT ${key} AS name, count(*) AS found ${OF_RUN} GROUP BY name ORDER BY name`,
         )
         .all(runId)
         .filter(({ name }) => name !== "source")
@@ -113,7 +101,7 @@ function countsOf(db: Db, runId: string): FindingCounts {
                 AS notInSync,
               coalesce(sum(json ->> 'rule' = 'unreadable' AND json ->> 'user' IS NULL), 0) AS failed,
               coalesce(sum(json ->> 'firstSeen' >= runs.started_at), 0) AS fresh
-       FROM findings JOIN runs ON runs.id = findings.run_id WHERE run_id = ?`,
+       ${OF_RUN}`,
     )
     .get(runId);
   return {

@@ -21,8 +21,8 @@ export interface State {
   readonly backups: BackupStore;
   readonly db: Db;
   /**
-   * Runs work that only observes: commits are not forced to the disk one by one. After a power cut the file is whole and lacks the last
-   * readings, which the next run makes again. The journal of writes is never kept this way.
+   * Runs work that only observes: what is written within a moment is committed together, and commits are not forced to the disk. After a kill
+   * or a power cut the file is whole and lacks the last readings, which the next run makes again. The journal of writes is never kept this way.
    */
   observing<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
@@ -56,11 +56,33 @@ export function openState(path: string, tenant: string | null): State {
   };
 }
 
+/** How long writes are committed together, and how long each by itself so that another process finds a moment to write, milliseconds. */
+const TOGETHER_MS = 250;
+const APART_MS = 20;
+
 async function observing<T>(db: Db, work: () => Promise<T>): Promise<T> {
   db.pragma("synchronous = NORMAL");
+  let turn: NodeJS.Timeout | undefined;
+  const commit = (): void => {
+    // A disk that is full ends the transaction by itself.
+    if (db.inTransaction) db.exec("COMMIT");
+  };
+  const together = (): void => {
+    db.exec("BEGIN");
+    turn = setTimeout(apart, TOGETHER_MS);
+  };
+  const apart = (): void => {
+    commit();
+    turn = setTimeout(together, APART_MS);
+  };
+  together();
   try {
     return await work();
   } finally {
-    if (db.open) db.pragma("synchronous = FULL");
+    clearTimeout(turn);
+    if (db.open) {
+      commit();
+      db.pragma("synchronous = FULL");
+    }
   }
 }

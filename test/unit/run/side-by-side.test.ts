@@ -126,7 +126,7 @@ describe("what one stage needs of another flows as it comes", () => {
   });
 
   it("thumbnails are read while profiles of later users are on their way", async () => {
-    for (let i = 0; i < 300; i++) bench.world.add(`u${String(i).padStart(3, "0")}`);
+    for (let i = 0; i < 40; i++) bench.world.add(`u${String(i).padStart(3, "0")}`);
     const made = bench.world.ports.bind(bench.world);
     let release = (): void => undefined;
     const downloaded = new Promise<void>((resolve) => (release = resolve));

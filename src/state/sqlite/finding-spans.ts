@@ -1,0 +1,108 @@
+import type { Db } from "./database.js";
+import { inPages } from "./pages.js";
+
+/** A finding as a run had it; rows sort by `sort_key`, then `id`. */
+export interface FindingRow {
+  readonly sort_key: string;
+  readonly id: string;
+  readonly json: string;
+}
+
+interface TextRow {
+  readonly text: number;
+  readonly json: string;
+}
+interface Span {
+  readonly first_seq: number;
+  readonly last_seq: number;
+}
+
+/** What each run found. */
+export interface FindingSpans {
+  /** Another text of the same finding in this run is replaced. */
+  put(runId: string, row: FindingRow): void;
+  remove(runId: string, row: Pick<FindingRow, "sort_key" | "id">): void;
+  /** What a run found was found by a later one, too; what that has of the same findings stays. */
+  carry(from: string, to: string): void;
+  /** In order, one page in memory at a time. */
+  of(runId: string): Iterable<FindingRow>;
+  /** Forgets what no run that is kept has found. */
+  prune(): void;
+}
+
+/**
+ * Findings of all runs. A text is kept once, with the spans of consecutive runs that had it: a run in which nothing changed lengthens spans
+ * of three numbers and writes no text. Runs are counted by `runs.seq`. Throws TypeError for a run that was not begun.
+ */
+export function findingSpans(db: Db): FindingSpans {
+  const seqOf = db.prepare<[string], { seq: number }>("SELECT seq FROM runs WHERE id = ?");
+  const textsOf = db.prepare<[string, string], TextRow>(
+    "SELECT text, json FROM finding_texts WHERE sort_key = ? AND id = ?",
+  );
+  const addText = db.prepare("INSERT INTO finding_texts(sort_key, id, json) VALUES (?, ?, ?)");
+  const spanAt = db.prepare<[number, number, number], Span>(
+    "SELECT first_seq, last_seq FROM finding_spans WHERE text = ? AND first_seq <= ? AND last_seq >= ?",
+  );
+  const lengthen = db.prepare("UPDATE finding_spans SET last_seq = ? WHERE text = ? AND last_seq = ?");
+  const addSpan = db.prepare("INSERT INTO finding_spans(text, first_seq, last_seq) VALUES (?, ?, ?)");
+  const dropSpan = db.prepare("DELETE FROM finding_spans WHERE text = ? AND first_seq = ?");
+  const page = db.prepare<[number, number, string, string], FindingRow & TextRow>(
+    `SELECT t.text, t.sort_key, t.id, t.json FROM finding_texts t CROSS JOIN finding_spans s
+     ON s.text = t.text AND s.first_seq <= ? AND s.last_seq >= ?
+     WHERE (t.sort_key, t.id) > (?, ?) ORDER BY t.sort_key, t.id LIMIT 500`,
+  );
+
+  function numberOf(runId: string): number {
+    const row = seqOf.get(runId);
+    if (row === undefined) throw new TypeError(`the run ${runId} was not begun`);
+    return row.seq;
+  }
+
+  function join(text: number, seq: number): void {
+    if (spanAt.get(text, seq, seq) !== undefined) return;
+    if (lengthen.run(seq, text, seq - 1).changes === 0) addSpan.run(text, seq, seq);
+  }
+
+  function leave(text: number, seq: number): void {
+    const span = spanAt.get(text, seq, seq);
+    if (span === undefined) return;
+    dropSpan.run(text, span.first_seq);
+    if (span.first_seq < seq) addSpan.run(text, span.first_seq, seq - 1);
+    if (span.last_seq > seq) addSpan.run(text, seq + 1, span.last_seq);
+  }
+
+  function membersOf(seq: number): Iterable<FindingRow & TextRow> {
+    return inPages((last: (FindingRow & TextRow) | null) => page.all(seq, seq, last?.sort_key ?? "", last?.id ?? ""));
+  }
+
+  return {
+    put(runId, { sort_key, id, json }) {
+      const seq = numberOf(runId);
+      const texts = textsOf.all(sort_key, id);
+      for (const other of texts) if (other.json !== json) leave(other.text, seq);
+      const same = texts.find((each) => each.json === json);
+      join(same?.text ?? Number(addText.run(sort_key, id, json).lastInsertRowid), seq);
+    },
+    remove(runId, { sort_key, id }) {
+      const seq = numberOf(runId);
+      for (const { text } of textsOf.all(sort_key, id)) leave(text, seq);
+    },
+    carry(from, to) {
+      const [before, now] = [numberOf(from), numberOf(to)];
+      for (const { text, sort_key, id } of membersOf(before)) {
+        const known = textsOf.all(sort_key, id).some((each) => spanAt.get(each.text, now, now) !== undefined);
+        if (!known) join(text, now);
+      }
+    },
+    *of(runId) {
+      const row = seqOf.get(runId);
+      if (row !== undefined) yield* membersOf(row.seq);
+    },
+    prune() {
+      db.exec(`
+        DELETE FROM finding_spans WHERE NOT EXISTS (SELECT 1 FROM runs WHERE seq BETWEEN first_seq AND last_seq);
+        DELETE FROM finding_texts WHERE text NOT IN (SELECT text FROM finding_spans);
+      `);
+    },
+  };
+}
