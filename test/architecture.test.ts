@@ -90,13 +90,17 @@ describe("dependency rule", () => {
   it("an edge imports model, types of run, itself and packages - never another edge", () => {
     const allowed = (from: string, to: string, typeOnly: boolean) => {
       if (!isLocal(to)) return true;
-      if (top(to) === "model" || top(to) === top(from)) return true;
+      if (["model", "files"].includes(top(to)) || top(to) === top(from)) return true;
       if (top(to) === "run") return typeOnly;
       return top(from) === "state" && top(to) === "plan";
     };
     expect(offenders(({ from, to, typeOnly }) => EDGES.includes(top(from)) && !allowed(from, to, typeOnly))).toEqual(
       [],
     );
+  });
+
+  it("files knows nothing of the rest: it is what edges that write files have in common", () => {
+    expect(offenders(({ from, to }) => top(from) === "files" && isLocal(to) && top(to) !== "files")).toEqual([]);
   });
 
   it("sandbox shares nothing with the rest, and only the command line starts it", () => {

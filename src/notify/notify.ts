@@ -1,6 +1,6 @@
 import { PhotodriftError } from "../model/errors.js";
 import type { ChannelKind, NotifyConfig } from "../model/notify.js";
-import { excerpt } from "../model/text.js";
+import { excerpt, plain } from "../model/text.js";
 import type { Channel, NotifyPorts } from "./channel.js";
 import { CHANNEL_FILES } from "./channels/table.js";
 import { applies, type RunMessage } from "./message.js";
@@ -21,7 +21,8 @@ export async function notify(
   message: RunMessage,
   ports: NotifyPorts,
 ): Promise<readonly NotifyResult[]> {
-  return Promise.all(entries.map((entry) => notifyOne(entry, message, ports)));
+  const shown = harmless(message);
+  return Promise.all(entries.map((entry) => notifyOne(entry, shown, ports)));
 }
 
 async function notifyOne(entry: NotifyConfig, message: RunMessage, ports: NotifyPorts): Promise<NotifyResult> {
@@ -36,6 +37,22 @@ async function notifyOne(entry: NotifyConfig, message: RunMessage, ports: Notify
   } catch (error) {
     return { kind, target, outcome: "failed", attempts: 1, detail: reasonOf(error) };
   }
+}
+
+/** Whatever channel shows it, and whatever a receiver of JSON makes of it: words for people hold nothing that hides or turns them round. */
+function harmless(message: RunMessage): RunMessage {
+  const { people, topFindings, error, tenantName } = message;
+  return {
+    ...message,
+    tenantName: plain(tenantName),
+    people: { ...people, top: people.top.map((one) => ({ ...one, who: plain(one.who), what: plain(one.what) })) },
+    topFindings: topFindings.map((one) => ({
+      ...one,
+      summary: plain(one.summary),
+      user: one.user === null ? null : { ...one.user, displayName: plain(one.user.displayName) },
+    })),
+    error: error === null ? null : { message: plain(error.message), hint: plain(error.hint) },
+  };
 }
 
 /** Messages of our own errors are free of secrets; of others only the name is kept. */

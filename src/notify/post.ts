@@ -1,3 +1,5 @@
+import { retryAfterMs } from "../model/retry-after.js";
+
 /** What sending needs from outside. */
 export interface PostPorts {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -61,7 +63,7 @@ async function once(
     return {
       ok: response.ok,
       again,
-      waitMs: retryAfter(response.headers.get("retry-after")),
+      waitMs: retryAfterMs(Object.fromEntries(response.headers), Date.now()),
       detail: `HTTP ${status}`,
     };
   } catch (error) {
@@ -75,11 +77,4 @@ function reasonOf(error: unknown): string {
   const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
   const code: unknown = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
   return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "no connection";
-}
-
-/** Seconds or a date (RFC 9110 section 10.2.3) -> milliseconds. */
-function retryAfter(value: string | null): number | null {
-  if (value === null) return null;
-  const seconds = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, open, realpath, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { writeAll, writeWhole } from "../files/whole-file.js";
 import { PhotodriftError } from "../model/errors.js";
 import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
 
@@ -11,19 +11,30 @@ import { codeOfError, systemError, systemReason } from "../model/system-errors.j
  */
 export async function writeReport(report: AsyncIterable<string>, file: string): Promise<void> {
   const target = await resolveTarget(file);
-  const temporary = target.direct ? target.path : join(dirname(target.path), temporaryName(target.path));
-  const handle = await orExplain(file, () => open(temporary, target.direct ? "w" : "wx", 0o600));
-  try {
+  // What the report itself throws is its own; whatever else goes wrong is the file's.
+  let own: unknown = null;
+  async function* told(): AsyncIterable<string> {
     try {
-      for await (const chunk of report) await orExplain(file, () => writeAll(handle, chunk));
-      if (!target.direct) await orExplain(file, () => handle.sync());
-    } finally {
-      await handle.close();
+      yield* report;
+    } catch (error) {
+      own = error;
+      throw error;
     }
-    if (!target.direct) await orExplain(file, () => rename(temporary, target.path));
+  }
+  try {
+    await (target.direct ? writeThrough(target.path, told()) : writeWhole(target.path, told()));
   } catch (error) {
-    if (!target.direct) await rm(temporary, { force: true });
-    throw error;
+    throw error === own ? error : unwritten(file, error);
+  }
+}
+
+/** Devices and pipes cannot be replaced by a rename. */
+async function writeThrough(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  const handle = await open(path, "w");
+  try {
+    for await (const piece of pieces) await writeAll(handle, piece);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -55,27 +66,21 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** Hidden, in the same folder (a rename must not cross file systems), short enough for any file system. */
-function temporaryName(path: string): string {
-  return `.${basename(path).slice(0, 60)}.${randomBytes(6).toString("hex")}.tmp`;
-}
-
-async function writeAll(handle: FileHandle, text: string): Promise<void> {
-  const bytes = Buffer.from(text, "utf8");
-  for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
-}
-
 async function orExplain<T>(file: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    const cure = systemError(error)?.cure ?? "`photodrift report` renders the run again.";
-    throw new PhotodriftError(
-      "report-not-written",
-      `cannot write ${file}: ${systemReason(error)}`,
-      `${cure} Or name another file with --output.`,
-      "failed",
-      error,
-    );
+    throw unwritten(file, error);
   }
+}
+
+function unwritten(file: string, error: unknown): PhotodriftError {
+  const cure = systemError(error)?.cure ?? "`photodrift report` renders the run again.";
+  return new PhotodriftError(
+    "report-not-written",
+    `cannot write ${file}: ${systemReason(error)}`,
+    `${cure} Or name another file with --output.`,
+    "failed",
+    error,
+  );
 }

@@ -1,3 +1,4 @@
+import { inParallel } from "../model/parallel.js";
 import { EXIT } from "../model/exit-codes.js";
 import type { OutcomeKind, Plan, PlanAction, StoreError, Verdict } from "../model/index.js";
 import { ownerKey } from "../plan/index.js";
@@ -139,19 +140,6 @@ function isOpen(context: ApplyContext, action: PlanAction): boolean {
     hint: why.hint,
   });
   return false;
-}
-
-async function inParallel<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (;;) {
-      const item = items[next++];
-      if (item === undefined) return;
-      await work(item);
-    }
-  });
-  const ends = await Promise.allSettled(workers);
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 function resultOf(context: ApplyContext): ApplyResult {

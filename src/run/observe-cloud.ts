@@ -1,6 +1,7 @@
 import type { DirectoryUser } from "../model/index.js";
 import { readRenditions, type WantedRendition } from "./observe-renditions.js";
-import { inChunks, mapOrdered, packed } from "./ordered.js";
+import { mapOrdered, packed } from "./ordered.js";
+import { inChunks } from "../model/chunks.js";
 import { withStanding } from "./standing.js";
 import type { CloudPhotoReading } from "./ports.js";
 import type { StoredCloudPhoto } from "./records.js";

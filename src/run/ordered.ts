@@ -22,18 +22,6 @@ export async function* mapOrdered<In, Out>(
   }
 }
 
-/** Cuts a stream into lists of at most `size`. */
-export function* inChunks<T>(input: Iterable<T>, size: number): Generator<readonly T[]> {
-  let chunk: T[] = [];
-  for (const value of input) {
-    chunk.push(value);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
 /** Joins short lists of a stream to lists of exactly `size`, the last one shorter: requests of fixed capacity leave full. */
 export async function* packed<T>(input: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<readonly T[]> {
   let waiting: T[] = [];

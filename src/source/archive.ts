@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
+import { constants } from "node:fs";
 import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
+import { sha256OfFile } from "../files/digest.js";
+import { draftName, flushFolder } from "../files/whole-file.js";
 import { PhotodriftError } from "../model/errors.js";
 import { systemError, systemReason } from "../model/system-errors.js";
 import type { ScannedFile } from "../run/ports.js";
@@ -29,7 +30,7 @@ export function createArchive(archive: string, now: () => number = Date.now): Ar
   return {
     async archiveMaster(file, sha256, upn) {
       try {
-        if ((await sha256Of(file.path)) !== sha256) throw changed(file.file);
+        if ((await sha256OfFile(file.path)) !== sha256) throw changed(file.file);
         const target = await put(file, sha256, archive);
         const archivedAs = relative(archive, target).replaceAll("\\", "/");
         await appendManifest(archive, {
@@ -84,11 +85,11 @@ async function place(source: string, target: string, sha256: string): Promise<bo
 }
 
 async function copyTo(source: string, target: string, sha256: string): Promise<boolean> {
-  const part = join(dirname(target), `.photodrift-${randomBytes(6).toString("hex")}.part`);
+  const part = join(dirname(target), draftName(target));
   try {
     await copyFile(source, part, constants.COPYFILE_EXCL);
     await flush(part);
-    if ((await sha256Of(part)) !== sha256) throw changed(source);
+    if ((await sha256OfFile(part)) !== sha256) throw changed(source);
     const { atime, mtime } = await lstat(source);
     await utimes(part, atime, mtime);
     return await claim(part, target);
@@ -122,13 +123,7 @@ function numbered(path: string, number: number): string {
 
 async function isSamePicture(path: string, sha256: string): Promise<boolean> {
   const there = await lstat(path);
-  return there.isFile() && (await sha256Of(path)) === sha256;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+  return there.isFile() && (await sha256OfFile(path)) === sha256;
 }
 
 async function flush(path: string): Promise<void> {
@@ -137,20 +132,6 @@ async function flush(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** Makes new names in a folder survive a power cut; Windows and some shares do not let folders be opened, and need no such thing. */
-async function flushFolder(folder: string): Promise<void> {
-  try {
-    const file = await open(folder, "r");
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (!["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"].includes(errnoOf(error))) throw error;
   }
 }
 

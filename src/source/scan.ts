@@ -3,6 +3,7 @@ import { access, opendir, realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { byText } from "../model/ids.js";
+import { inParallel } from "../model/parallel.js";
 import type { SkippedFile } from "../model/master.js";
 import type { ScannedFile, SourceScan } from "../run/ports.js";
 import { entryReason, sourceTooLarge, sourceUnreadable } from "./errors.js";
@@ -81,9 +82,7 @@ class FolderScan {
   async settle(): Promise<void> {
     if (this.young.length === 0) return;
     await sleep(this.options.settleMs);
-    for (let from = 0; from < this.young.length; from += PARALLEL) {
-      await Promise.all(this.young.slice(from, from + PARALLEL).map((file) => this.lookAgain(file)));
-    }
+    await inParallel(PARALLEL, this.young, (file) => this.lookAgain(file));
   }
 
   result(): SourceScan {

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../files/whole-file.js";
 import type { WorkingCopies } from "../run/ports.js";
 
 /** Bytes of all copies together: some hundreds of portraits. */
@@ -29,14 +29,12 @@ export function createWorkingCopies(statePath: string, mostBytes = MOST_BYTES): 
       }
     },
     async put(key, copy) {
-      const being = join(root, `.${key}.${randomBytes(4).toString("hex")}`);
       try {
         await mkdir(root, { recursive: true, mode: 0o700 });
-        await writeFile(being, copy, { mode: 0o600, flag: "wx" });
-        await rename(being, join(root, key));
+        await writeWhole(join(root, key), [copy]);
         await tidy();
       } catch {
-        await rm(being, { force: true }).catch(() => undefined);
+        // The picture is decoded again.
       }
     },
   };

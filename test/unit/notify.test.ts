@@ -140,6 +140,33 @@ const webhook = (url: string, on: NotifyCondition = "always", secret: string | n
 });
 const teams = (url: string): NotifyConfig => ({ kind: "teams", url: makeSecret(url), on: "drift" });
 
+describe("what people read in a notification", () => {
+  it("holds nothing that hides or turns words round, in any channel", async () => {
+    const hostile = "A\u200enn\u202ea\nB\u001b[31merg\u00ad";
+    const who = { ...person(1), who: hostile, what: hostile };
+    const told = message({
+      tenantName: hostile,
+      people: { top: [who], total: 1 },
+      topFindings: [{ ...finding(1), summary: hostile }],
+      error: { message: hostile, hint: hostile },
+    });
+    const { received, url } = await receiver([{ status: 200 }]);
+    const mails: Mail[] = [];
+    const mail: NotifyConfig = { kind: "mail", from: "a@contoso.com", to: ["b@contoso.com"], on: "always" };
+    const results = await notify([webhook(url), { ...teams(url), on: "always" }, mail], told, ports([], mails));
+    expect(results.map(({ outcome }) => outcome)).toEqual(["sent", "sent", "sent"]);
+    const texts = [
+      ...received.map(({ body }) => JSON.stringify(JSON.parse(body))),
+      ...mails.map(({ html, subject }) => subject + html),
+    ];
+    expect(texts).toHaveLength(3);
+    for (const text of texts) {
+      expect(text).toContain("Ann\ufffda B\ufffd");
+      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+    }
+  });
+});
+
 describe("notify", () => {
   it("reaches every receiver that is up, reports the one that is down, and shows no secret", async () => {
     const hook = await receiver([{ status: 200 }]);

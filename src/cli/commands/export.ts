@@ -1,11 +1,12 @@
-import { chmod, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { writeWhole } from "../../files/whole-file.js";
 import { stringify } from "csv-stringify/sync";
 import type { Argv } from "yargs";
 import { PhotodriftError } from "../../model/errors.js";
 import { systemError, systemReason } from "../../model/system-errors.js";
 import type { DirectoryUser } from "../../model/user.js";
-import { inChunks } from "../../run/ordered.js";
+import { inChunks } from "../../model/chunks.js";
 import type { RenditionRequest } from "../../run/ports.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun, type Workbench } from "../compose.js";
@@ -37,27 +38,22 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     await prepare(dir);
     await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id, bench.config.limits.maxChangePercent);
     const manifest = join(dir, "manifest.csv");
-    await rm(`${manifest}.part`, { force: true });
-    const file = await open(`${manifest}.part`, "w", 0o600);
     let pictures = 0;
     let problems = 0;
-    try {
-      await file.write(stringify([COLUMNS]));
-      const step = bench.ports.progress.step("Photos", bench.state.records.countUsers());
+    const step = bench.ports.progress.step("Photos", bench.state.records.countUsers());
+    async function* lines(): AsyncIterable<string> {
+      yield stringify([COLUMNS]);
       for (const users of inChunks(bench.state.records.users(), CHUNK)) {
         invocation.signal.throwIfAborted();
         const rows = await exportChunk(bench, dir, users);
         pictures += rows.filter((row) => row[4] !== "").length;
         problems += rows.filter((row) => row[9] !== "").length;
-        await file.write(stringify([...rows], { escape_formulas: true }));
+        yield stringify([...rows], { escape_formulas: true });
         step.tick(users.length);
       }
-      step.done();
-      await file.sync();
-    } finally {
-      await file.close();
     }
-    await rename(`${manifest}.part`, manifest);
+    await writeWhole(manifest, lines());
+    step.done();
     await writeList(invocation, {
       title: "Export",
       columns: ["manifest", "photos", "problems"],

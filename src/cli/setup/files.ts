@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { starterConfig, withCredential } from "../../config/index.js";
 import { applicationBody, powerShellScript, shellScript, type Registration } from "../../setup/index.js";
+import { writeWhole } from "../../files/whole-file.js";
 import type { Invocation } from "../line/globals.js";
 import type { SetupCertificate } from "./certificate.js";
 import type { SetupTarget } from "./target.js";
@@ -46,7 +47,8 @@ export async function rememberRegistration(
     const before = await readFile(configPath, "utf8");
     const after = withCredential(before, credential);
     if (after === before) return { text: `${shown} names this credential already.\n`, usable: true };
-    await replaceFile(configPath, after);
+    // A configuration is never half there; it keeps the permissions it has.
+    await writeWhole(configPath, [after], { mode: (await stat(configPath)).mode & 0o777 });
     return { text: `${shown}: credential set.\n`, usable: true };
   }
   const { tenantId, tenantName, cloud } = target;
@@ -68,13 +70,6 @@ export async function rememberRegistration(
   await mkdir(dirname(configPath), { recursive: true, mode: 0o700 });
   await writeFile(configPath, starter, { flag: "wx" });
   return { text: `Wrote ${shown}.\n`, usable: true };
-}
-
-/** Written beside and renamed: a configuration is never half there. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
-  await writeFile(part, text);
-  await rename(part, path);
 }
 
 /** Relative to the configuration where it lies below it, with slashes on every system. */

@@ -1,3 +1,4 @@
+import { plain } from "../../model/text.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 
@@ -46,10 +47,10 @@ export function argumentsOf(schedule: Schedule, places: Pick<ExportPlaces, "repo
 /** Notes for the reader of an exported file: what the other scheduler cannot take over. */
 export function notesOf(schedule: Schedule): readonly string[] {
   return [
-    `photodrift schedule ${oneLine(schedule.name)}: ${oneLine(schedule.cron)} ${schedule.timezone}`,
+    `photodrift schedule ${plain(schedule.name)}: ${plain(schedule.cron)} ${schedule.timezone}`,
     ...(schedule.suspend ? ["The schedule is suspended: this is written switched off."] : []),
     ...(schedule.notify ? ["The schedule's own notifications are left out: those of the configuration apply."] : []),
-    ...(schedule.onlyOn.length > 0 ? [`Meant for: ${schedule.onlyOn.map(oneLine).join(", ")}`] : []),
+    ...(schedule.onlyOn.length > 0 ? [`Meant for: ${schedule.onlyOn.map(plain).join(", ")}`] : []),
   ];
 }
 
@@ -65,17 +66,12 @@ export function notExportable(schedule: Schedule, format: ExportFormat, why: str
   );
 }
 
-export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ");
-}
-
 /** A name that every file system and every scheduler takes. */
 export function safeName(name: string): string {
-  const plain = name
+  const safe = name
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
-  return `photodrift-${plain === "" ? "schedule" : plain}`;
+  return `photodrift-${safe === "" ? "schedule" : safe}`;
 }

@@ -1,3 +1,4 @@
+import { inChunks } from "../../model/chunks.js";
 import type { DirectoryUser } from "../../model/user.js";
 import type { CloudPhotoReader, CloudPhotoReading } from "../../run/ports.js";
 import { type Reading, readBody } from "../answers/described.js";
@@ -80,10 +81,8 @@ async function askEach(
   version: Version,
   users: readonly DirectoryUser[],
 ): Promise<readonly (BatchAnswer | Error)[]> {
-  const chunks: (readonly DirectoryUser[])[] = [];
-  for (let at = 0; at < users.length; at += BATCH_SIZE) chunks.push(users.slice(at, at + BATCH_SIZE));
   const answers = await Promise.all(
-    chunks.map(async (chunk): Promise<readonly (BatchAnswer | Error)[]> => {
+    Array.from(inChunks(users, BATCH_SIZE), async (chunk): Promise<readonly (BatchAnswer | Error)[]> => {
       try {
         return await getBatched(graph, chunk.map(photoPath), {
           version,

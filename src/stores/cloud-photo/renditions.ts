@@ -1,3 +1,4 @@
+import { inChunks } from "../../model/chunks.js";
 import type { CloudRendition, RenditionRequest } from "../../run/ports.js";
 import { downloadFlaw } from "../answers/image.js";
 import { isOneByOne } from "../answers/photos.js";
@@ -58,11 +59,13 @@ export async function readRenditions(
 type Settle = (read: Read, result: CloudRendition | "missing-size") => void;
 
 async function readAll(graph: Graph, meter: CostMeter, reads: readonly Read[], settle: Settle): Promise<void> {
-  const batches: Read[][] = [];
-  for (const version of ["v1.0", "beta"] as const) {
-    const same = reads.filter((read) => read.version === version);
-    for (let at = 0; at < same.length; at += BATCH_SIZE) batches.push(same.slice(at, at + BATCH_SIZE));
-  }
+  const versions = ["v1.0", "beta"] as const;
+  const batches = versions.flatMap((version) => [
+    ...inChunks(
+      reads.filter((read) => read.version === version),
+      BATCH_SIZE,
+    ),
+  ]);
   await Promise.all(
     batches.map(async (batch) => {
       const answers = await readBatch(graph, batch);

@@ -1,13 +1,13 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { StoreError } from "../../model/photo.js";
+import { retryAfterMs } from "../../model/retry-after.js";
 import type { CloudPhotoReader, CloudPhotoWriter } from "../../run/ports.js";
 import type { Reading } from "../answers/described.js";
 import { serviceError } from "../answers/service-error.js";
 import { type BatchAnswer, type BatchPart, BATCH_SIZE, isRefused, MISSING, postBatch } from "../http/batch.js";
 import { asStoreError, httpFailure } from "../http/failures.js";
 import { asWire, type Graph, type GraphRequest } from "../http/graph.js";
-import { createRefusals } from "../http/refusals.js";
-import { retryAfterMs } from "../http/retry.js";
+import { inRounds } from "../http/rounds.js";
 import { bytesPath } from "./api.js";
 import { classify } from "./classify.js";
 
@@ -86,9 +86,7 @@ async function uploadChunk(
   requests: readonly UploadRequest[],
 ): Promise<readonly UploadResult[]> {
   const results = new Map<number, UploadResult>();
-  let open = indexes;
-  const refusals = createRefusals(graph.door, graph.origin);
-  while (open.length > 0) {
+  await inRounds(graph.door, graph.origin, indexes, async (open) => {
     let answers: ReadonlyMap<number, Reading<BatchAnswer>>;
     try {
       const parts = open.map((index) => partOf(index, requests[index] as UploadRequest));
@@ -96,19 +94,20 @@ async function uploadChunk(
     } catch (error) {
       if (graph.door.signal?.aborted === true && results.size === 0) throw error;
       for (const index of open) results.set(index, { error: asStoreError(error), retryable: mayRepeat(error) });
-      break;
+      return null;
     }
     const refused: number[] = [];
-    let pause = 0;
+    let pauseMs = 0;
     for (const index of open) {
       const answer = writtenPart(answers.get(index));
       results.set(index, await resultOf(answer, requests[index] as UploadRequest, policy));
       if (!isRefused(answer)) continue;
       refused.push(index);
-      pause = Math.max(pause, retryAfterMs(answer.headers, graph.door.timer.now()) ?? 0);
+      pauseMs = Math.max(pauseMs, retryAfterMs(answer.headers, graph.door.timer.now()) ?? 0);
     }
-    open = refused.length > 0 && refusals.refused(pause) ? refused : [];
-  }
+    // Any other loss may have been written: the caller looks before it repeats.
+    return { refused, failed: [], pauseMs };
+  });
   return indexes.map((index) => results.get(index) as UploadResult);
 }
 

@@ -1,16 +1,14 @@
 import { type BatchPartAnswer, batchEnvelope, partsById } from "../answers/batch.js";
 import { ANOTHER_USER, type Reading } from "../answers/described.js";
+import { inChunks } from "../../model/chunks.js";
 import type { PhotodriftError } from "../../model/errors.js";
+import { retryAfterMs } from "../../model/retry-after.js";
 import { unusableAnswer } from "./failures.js";
 import { asWire, type Graph, type GraphRequest } from "./graph.js";
-import { createRefusals } from "./refusals.js";
-import { retryAfterMs } from "./retry.js";
+import { inRounds, type Round } from "./rounds.js";
 
 /** Sub-requests in one batch (learn.microsoft.com/graph/json-batching). */
 export const BATCH_SIZE = 20;
-
-/** Tries for a sub-request that failed without being throttled. */
-const TRIES = 4;
 
 export type BatchAnswer = BatchPartAnswer;
 
@@ -36,14 +34,17 @@ export async function getBatched(
   paths: readonly string[],
   options: BatchOptions,
 ): Promise<readonly PartOutcome[]> {
-  const chunks: { readonly from: number; readonly paths: readonly string[] }[] = [];
-  for (let from = 0; from < paths.length; from += BATCH_SIZE) {
-    chunks.push({ from, paths: paths.slice(from, from + BATCH_SIZE) });
-  }
+  const chunks = [...inChunks(paths.entries(), BATCH_SIZE)];
   const answers = await Promise.all(
-    chunks.map(({ from, paths: some }) =>
-      getChunk(graph, some, { ...options, flaw: (answer, index) => options.flaw?.(answer, from + index) ?? null }),
-    ),
+    chunks.map((chunk) => {
+      const from = chunk[0]?.[0] ?? 0;
+      const flaw = (answer: BatchAnswer, index: number) => options.flaw?.(answer, from + index) ?? null;
+      return getChunk(
+        graph,
+        chunk.map(([, path]) => path),
+        { ...options, flaw },
+      );
+    }),
   );
   return answers.flat();
 }
@@ -54,10 +55,7 @@ async function getChunk(
   options: BatchOptions,
 ): Promise<readonly PartOutcome[]> {
   const outcomes = new Map<number, PartOutcome>();
-  let open = paths.map((_, index) => index);
-  let failures = 0;
-  const refusals = createRefusals(graph.door, graph.origin);
-  while (open.length > 0) {
+  await inRounds(graph.door, graph.origin, [...paths.keys()], async (open) => {
     let answered: ReadonlyMap<number, Reading<BatchAnswer>>;
     try {
       answered = await postBatch(
@@ -68,26 +66,19 @@ async function getChunk(
     } catch (error) {
       // What has been answered already is kept; the rest keeps its last answer, a refusal.
       if (outcomes.size === 0 || graph.door.signal?.aborted === true) throw error;
-      break;
+      return null;
     }
     const round = sorted(graph, options, open, answered);
     for (const [index, outcome] of round.outcomes) outcomes.set(index, outcome);
     if (round.unauthorized !== null) await graph.tokenRefused(round.unauthorized);
-    const patient = round.throttled.length === 0 || refusals.refused(round.pause);
-    if (round.failed.length > 0) failures++;
-    open = [...(patient ? round.throttled : []), ...(failures < TRIES ? round.failed : [])];
-    if (open.length > 0 && round.throttled.length === 0) await graph.door.rest(failures - 1);
-  }
+    return round;
+  });
   return paths.map((_, index) => outcomes.get(index) ?? MISSING);
 }
 
 /** One round of a batch: how its parts ended, and which of them are worth another one. */
-interface Round {
+interface BatchRound extends Round<number> {
   readonly outcomes: ReadonlyMap<number, PartOutcome>;
-  readonly throttled: readonly number[];
-  readonly failed: readonly number[];
-  /** Longest Retry-After, milliseconds. */
-  readonly pause: number;
   /** A part that was refused for its token. */
   readonly unauthorized: BatchAnswer | null;
 }
@@ -97,15 +88,15 @@ function sorted(
   options: BatchOptions,
   open: readonly number[],
   answered: ReadonlyMap<number, Reading<BatchAnswer>>,
-): Round {
+): BatchRound {
   const outcomes = new Map<number, PartOutcome>();
-  const throttled: number[] = [];
+  const refused: number[] = [];
   const failed: number[] = [];
   const unusable = (index: number, because: string): void => {
     outcomes.set(index, unusableAnswer(asWire({ path: "", asks: options.asks }, graph.origin), because));
     failed.push(index);
   };
-  let pause = 0;
+  let pauseMs = 0;
   let unauthorized: BatchAnswer | null = null;
   const flaws = flawsOf(options, open, answered);
   const mixedUp = [...flaws.values()].includes(ANOTHER_USER);
@@ -115,8 +106,8 @@ function sorted(
       unusable(index, reading.because);
     } else if (isRefused(reading.value)) {
       outcomes.set(index, reading.value);
-      throttled.push(index);
-      pause = Math.max(pause, retryAfterMs(reading.value.headers, graph.door.timer.now()) ?? 0);
+      refused.push(index);
+      pauseMs = Math.max(pauseMs, retryAfterMs(reading.value.headers, graph.door.timer.now()) ?? 0);
     } else if (mixedUp) {
       // Where one part is another user's, a "not there" of this batch may be another user's too.
       unusable(index, "the parts of its batch were mixed up");
@@ -127,7 +118,7 @@ function sorted(
       if (status >= 500 || status === 401 || flaws.has(index)) failed.push(index);
     }
   }
-  return { outcomes, throttled, failed, pause, unauthorized };
+  return { outcomes, refused, failed, pauseMs, unauthorized };
 }
 
 function flawsOf(

@@ -12,7 +12,8 @@ import {
 import { createLane, type Lane } from "./lane.js";
 import type { CostMeter } from "./meter.js";
 import { networkFault } from "./network-errors.js";
-import { backoffMs, fateOf, refusalPauseMs, retryAfterMs, triesFor } from "./retry.js";
+import { backoffMs, fateOf, refusalPauseMs, triesFor } from "./retry.js";
+import { retryAfterMs } from "../../model/retry-after.js";
 import type { Door, Exchange, Timer, WireRequest, WireResponse } from "./types.js";
 
 /** Non-interactive traffic of an in-house tool; undecorated traffic is throttled first (facts/sharepoint.md section 5). */

@@ -1,13 +1,14 @@
+import { inChunks } from "../../model/chunks.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { ObservedProfile, StoreError } from "../../model/photo.js";
+import { retryAfterMs } from "../../model/retry-after.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { isProfileAbsence } from "../answers/absence.js";
 import { ANOTHER_USER, readBody } from "../answers/described.js";
 import { fullProfile, type ProfileAnswer } from "../answers/profiles.js";
 import { serviceError, type ServiceError } from "../answers/service-error.js";
 import { asStoreError, HttpFailure } from "../http/failures.js";
-import { createRefusals } from "../http/refusals.js";
-import { retryAfterMs } from "../http/retry.js";
+import { inRounds } from "../http/rounds.js";
 import type { WireResponse } from "../http/types.js";
 import { accountName, NEEDS_PROFILES, type SharePoint } from "./api.js";
 import { convertProfile } from "./convert.js";
@@ -16,7 +17,6 @@ import type { Quota } from "./quota.js";
 
 /** Parts of one batch: the practical limit is 100 (facts/sharepoint.md 3.4). */
 const BATCH = 100;
-const TRIES = 4;
 /** Unpacked bytes: a profile with all its properties has 8 kB (facts/sharepoint.md 2.1), a batch a hundred of them. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const MAX_PROFILE_BYTES = 1024 * 1024;
@@ -93,40 +93,31 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
   }
 
   async function readChunk(users: readonly DirectoryUser[], found: Map<string, ObservedProfile>): Promise<void> {
-    let open = users;
-    let failures = 0;
-    const refusals = createRefusals(door, host);
-    while (open.length > 0) {
+    await inRounds(door, host, users, async (open) => {
       const answers = await ask(open);
-      const again: DirectoryUser[] = [];
-      let pause = 0;
-      let refused = false;
+      const refused: DirectoryUser[] = [];
+      const failed: DirectoryUser[] = [];
+      let pauseMs = 0;
       let unauthorized: WireResponse | null = null;
       for (const [index, answer] of answers.entries()) {
         const user = open[index] as DirectoryUser;
         found.set(user.upn.toLowerCase(), profileOf(answer, user));
         if (answer.kind === "refused") {
-          refused = true;
-          pause = Math.max(pause, answer.pauseMs);
-          again.push(user);
-        } else if (mayPass(answer)) again.push(user);
+          pauseMs = Math.max(pauseMs, answer.pauseMs);
+          refused.push(user);
+        } else if (mayPass(answer)) failed.push(user);
         unauthorized ??= unauthorizedPart(answer);
       }
       if (unauthorized !== null) await sharePoint.tokenRefused("sharepointAdmin", unauthorized);
-      if (refused) quota.refused();
-      if (refused && !refusals.refused(pause)) return;
-      if (!refused && again.length > 0) failures++;
-      open = failures < TRIES ? again : [];
-      if (!refused && open.length > 0) await door.rest(failures - 1);
-    }
+      if (refused.length > 0) quota.refused();
+      return { refused, failed, pauseMs };
+    });
   }
 
   return {
     async read(users) {
       const found = new Map<string, ObservedProfile>();
-      const chunks: (readonly DirectoryUser[])[] = [];
-      for (let at = 0; at < users.length; at += BATCH) chunks.push(users.slice(at, at + BATCH));
-      await Promise.all(chunks.map((chunk) => readChunk(chunk, found)));
+      await Promise.all(Array.from(inChunks(users, BATCH), (chunk) => readChunk(chunk, found)));
       return found;
     },
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createFrontier, inChunks, mapOrdered, packed } from "../../../src/run/ordered.js";
+import { createFrontier, mapOrdered, packed } from "../../../src/run/ordered.js";
+import { inChunks } from "../../../src/model/chunks.js";
 
 async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
