@@ -14,7 +14,7 @@ import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgr
 import { temporaryState } from "../unit/state/made.js";
 
 /** Short enough for a test, long enough for a busy machine. */
-export const SHORT_TIMES: LeaseTimes = { beat: 300, fresh: 1_500, silence: 5_000, margin: 0 };
+export const SHORT_TIMES: LeaseTimes = { beat: 400, fresh: 2_500, silence: 8_000, margin: 0 };
 
 const fleet = await hasPostgres();
 
