@@ -12,7 +12,7 @@ export type Report = (path: KeyPath, message: string) => void;
 export type CrossCheck = (raw: unknown, report: Report) => void;
 
 /** Keys whose values are never quoted in a message. */
-const SECRET_KEYS = new Set(["clientSecret", "secret", "url"]);
+const SECRET_KEYS = new Set(["clientSecret", "secret", "url", "database"]);
 
 /**
  * YAML text -> checked value with defaults.
