@@ -35,6 +35,8 @@ export interface WorkbenchOptions {
   readonly signal: AbortSignal | null;
   /** Asked before every request to the tenant; rejects where none may leave any more. */
   readonly beforeRequest?: (() => Promise<void>) | null;
+  /** Told when a service asks for a pause, in seconds. */
+  readonly paused?: ((host: string, seconds: number) => void) | undefined;
   readonly now?: () => number;
 }
 
@@ -70,7 +72,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
 
 /** The tenant's readers. Throws PhotodriftError where the CA file cannot be used. */
 export function openTenantOf(options: Omit<WorkbenchOptions, "now" | "state">): OpenTenant {
-  const { config, progress, env, signal, beforeRequest = null } = options;
+  const { config, progress, env, signal, beforeRequest = null, paused } = options;
   return openTenant({
     endpoints: config.endpoints,
     tenantId: config.tenant.id,
@@ -83,7 +85,10 @@ export function openTenantOf(options: Omit<WorkbenchOptions, "now" | "state">): 
     env,
     ...(signal === null ? {} : { signal }),
     ...(beforeRequest === null ? {} : { beforeRequest }),
-    onThrottle: (host: string, seconds: number) => progress.note(`${host} asks for a pause of ${seconds.toFixed(0)} s`),
+    onThrottle(host: string, seconds: number) {
+      progress.note(`${host} asks for a pause of ${seconds.toFixed(0)} s`);
+      paused?.(host, seconds);
+    },
   });
 }
 

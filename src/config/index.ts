@@ -1,3 +1,4 @@
+export { parseDuration } from "./fields.js";
 export { fleetTenants, loadFleet, type FleetTenants } from "./fleet.js";
 export { loadConfig, loadConfigWithoutFiles, readConfig, type MissingFile } from "./load.js";
 export { loadSchedule, type ScheduleChecks } from "./schedule-file.js";

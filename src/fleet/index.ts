@@ -8,3 +8,5 @@ export type {
   Timetable,
 } from "./ports.js";
 export { prepareEngine, runFleetWorker, type FleetEntries, type WorkerLife, type WorkerTimes } from "./worker.js";
+export { makeFleetMetrics } from "./metrics.js";
+export { readReport, readStatus, type LookedAt } from "./look.js";

@@ -54,7 +54,7 @@ export interface WorkerTimes extends LivenessTimes {
 
 const TIMES: WorkerTimes = {
   ...LIVENESS_TIMES,
-  files: 5_000,
+  files: 15_000,
   poll: 1_000,
   finish: 10_000,
   abort: 10_000,

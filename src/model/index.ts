@@ -7,7 +7,6 @@ export * from "./decision-facts.js";
 export * from "./errors.js";
 export * from "./exit-codes.js";
 export * from "./finding.js";
-export * from "./fleet.js";
 export * from "./formats.js";
 export * from "./ids.js";
 export * from "./last-applied.js";

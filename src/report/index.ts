@@ -7,6 +7,8 @@ import { FORMATS } from "./formats/table.js";
 export { grouped, placeWithoutUser, worst, type Group } from "./digest.js";
 export { placeOf } from "./wording.js";
 export { MANAGER_FORMATS, renderManagerReport, type ManagerFormat } from "./manager/index.js";
+export { fleetPage } from "./fleet/page.js";
+export { FLEET_COLUMNS, fleetRow, fleetText } from "./fleet/text.js";
 export { reportSchema } from "./schema.js";
 export type { ReportOptions, ResultTable } from "./format.js";
 export { textTable } from "./text-table.js";

@@ -10,5 +10,15 @@ export {
 export { viewSchedule, type ScheduleView } from "./list.js";
 export { runScheduler, systemTimers, type SchedulerOptions } from "./loop.js";
 export { openScheduleRecords } from "./open-records.js";
-export type { Execute, RunResult, ScheduleLog, ScheduleRecords, Trigger } from "./ports.js";
+export { startHealthServer } from "./health.js";
+export { timetableOf } from "./plan.js";
+export type {
+  Execute,
+  RunResult,
+  ScheduleFiles,
+  ScheduleLog,
+  ScheduleRecords,
+  ScheduleSource,
+  Trigger,
+} from "./ports.js";
 export { isTimeZone } from "./time-zone.js";

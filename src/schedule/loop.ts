@@ -147,10 +147,12 @@ export async function runScheduler(options: SchedulerOptions): Promise<void> {
   const server =
     options.healthPort === null
       ? null
-      : await startHealthServer(options.healthPort, health, () => metrics.render(health())).catch((error: unknown) => {
-          records.release();
-          throw error;
-        });
+      : await startHealthServer({ port: options.healthPort }, health, () => metrics.render(health())).catch(
+          (error: unknown) => {
+            records.release();
+            throw error;
+          },
+        );
   if (server) options.onHealthPort?.(server.port);
   try {
     for (let starting = true; !signal.aborted; starting = false) {

@@ -32,6 +32,13 @@ export function planOf(schedule: Schedule, hostName: string, settledTo: number):
   };
 }
 
+/** When a schedule is due, apart from what has become of it. @param seed what its delay is drawn from: many of one name start apart */
+export function timetableOf(schedule: Schedule, seed: string) {
+  const { after, lastIn, countIn } = recurrence(schedule);
+  const { delayMs } = planOf({ ...schedule, name: seed }, "", 0);
+  return { idle: schedule.suspend, delayMs, expression: expressionOf(schedule), after, lastIn, countIn };
+}
+
 export function settle(plan: Plan, to: number): void {
   plan.settledTo = to;
   plan.nextDue = plan.recurrence.after(to);

@@ -6,7 +6,7 @@ let server: Awaited<ReturnType<typeof startHealthServer>>;
 
 beforeAll(async () => {
   const health = () => ({ ok: true, invalidFiles: 0, running: [], schedules: [] });
-  server = await startHealthServer(0, health, () => "metrics\n");
+  server = await startHealthServer({ port: 0 }, health, () => "metrics\n");
 });
 afterAll(() => server.close());
 

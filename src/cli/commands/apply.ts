@@ -84,7 +84,12 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted)
   if (!flags.yes && !flags.interactive) {
     const session = await runPlannedAudit(bench, filters, { ...how, mode: "audit" }, maxChanges);
     printPlan(session.plan, invocation);
-    await writePlanResult(session.plan, signedBy(invocation.env), "photodrift apply --yes", invocation);
+    await writePlanResult(
+      session.plan,
+      signedBy(invocation.env),
+      `${invocation.tenant?.typed ?? "photodrift apply"} --yes`,
+      invocation,
+    );
     refuseOverLimits(bench, session);
     return session.plan.head.limits.changes === 0 ? session.exitCode : EXIT.drift;
   }

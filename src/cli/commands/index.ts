@@ -140,6 +140,15 @@ export const COMMANDS: readonly Command[] = [
     },
     null,
   ),
+  command(
+    "fleet <action> [words..]",
+    "many tenants on many machines: worker, plan, run, status, report, runs, undo, demo",
+    async () => {
+      const { fleetFlags, fleetCommand } = await import("./fleet.js");
+      return loaded(fleetFlags, fleetCommand);
+    },
+    null,
+  ),
   command("setup", "make certificate, app registration and permissions for a tenant", async () => {
     const { setupFlags, setupCommand } = await import("./setup.js");
     return loaded(setupFlags, setupCommand);

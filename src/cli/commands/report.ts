@@ -1,5 +1,4 @@
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import { createImageReader } from "../../image/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { createWorkingCopies } from "../../state/index.js";
@@ -9,7 +8,7 @@ import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { requireFormats } from "../terminal/formats.js";
 import { jsonText, writeResult } from "../terminal/results.js";
-import { withState } from "../sessions/state.js";
+import { withReading } from "../sessions/state.js";
 
 export interface ReportFlags extends GlobalFlags {
   readonly run: string | undefined;
@@ -37,8 +36,7 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
   }
   const forManager = flags.audience === "manager";
   if (forManager) requireFormats(invocation, "--audience manager", MANAGER_FORMATS);
-  const config = loadConfig(invocation.configPath, invocation.env);
-  return withState(config, async (state) => {
+  return withReading(invocation, async (state, config) => {
     const { records } = state;
     const wanted = flags.run;
     const found = wanted === undefined ? records.runs(1) : records.runsNamed(wanted);

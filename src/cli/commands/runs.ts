@@ -1,10 +1,9 @@
 import type { Argv } from "yargs";
-import { loadConfig } from "../../config/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { writeList } from "../terminal/results.js";
-import { withState } from "../sessions/state.js";
+import { withReading } from "../sessions/state.js";
 
 export interface RunsFlags extends GlobalFlags {
   readonly limit: number;
@@ -31,8 +30,7 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
   if (!Number.isInteger(flags.limit) || flags.limit < 1) {
     throw new PhotodriftError("usage", "--limit takes a whole number from 1.", "For example --limit 50.", "usage");
   }
-  const config = loadConfig(invocation.configPath, invocation.env);
-  return withState(config, async (state) => {
+  return withReading(invocation, async (state) => {
     const runs = state.records.runs(flags.limit);
     const rows = runs.map(({ head, summary, cost }) => [
       head.id,

@@ -59,7 +59,12 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     for (const { address, why } of impossible)
       invocation.terminal.err(`  cannot be put back: ${plain(address)}: ${plain(why)}\n`);
     if (!flags.yes) {
-      await writePlanResult(plan, signedBy(invocation.env), `photodrift undo ${flags.run} --yes`, invocation);
+      await writePlanResult(
+        plan,
+        signedBy(invocation.env),
+        `${invocation.tenant?.typed ?? "photodrift undo"} ${flags.run} --yes`,
+        invocation,
+      );
       return EXIT.drift;
     }
     bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });

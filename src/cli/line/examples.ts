@@ -92,6 +92,14 @@ export const EXAMPLES: Readonly<Record<string, CommandExamples>> = {
     ],
     next: "photodrift schedule next",
   },
+  fleet: {
+    lines: [
+      ["photodrift fleet worker --fleet fleet.yaml --port 8080", "one of any number of workers, with health"],
+      ["photodrift fleet report --format html --output fleet.html", "the fleet's page, and each tenant's beside it"],
+      ["photodrift fleet undo contoso 2026-11-25", "show what would be put back, from any machine"],
+    ],
+    next: "photodrift fleet status",
+  },
   setup: {
     lines: [
       ["photodrift setup --yes", "register the app as the administrator signed in with `az login`"],

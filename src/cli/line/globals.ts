@@ -5,7 +5,10 @@ import { loggedProgress } from "../terminal/log-file.js";
 import { openProgress } from "../terminal/progress.js";
 import { outputsOf, type Output } from "../terminal/outputs.js";
 import { openTerminal, type Terminal } from "../terminal/terminal.js";
+import type { Config } from "../../model/config.js";
 import type { Progress } from "../../run/ports.js";
+import type { State } from "../../state/index.js";
+import type { HoldState } from "../sessions/workbench.js";
 
 /** Flags that every command takes. */
 export interface GlobalFlags {
@@ -30,6 +33,17 @@ export interface Invocation {
   readonly log: Logger | null;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** The tenant of a fleet that the command works on, in place of the one that `configPath` names. */
+  readonly tenant?: InvokedTenant;
+  /** A state that is open for reading, in place of the file of the configuration that `configPath` names. */
+  readonly reading?: { readonly config: Config; readonly state: State };
+}
+
+export interface InvokedTenant {
+  readonly config: Config;
+  readonly hold: HoldState;
+  /** The words before a command's own, for commands to type: `photodrift fleet undo contoso`. */
+  readonly typed: string;
 }
 
 export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { loadConfig } from "../../config/index.js";
+import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Execute, RunResult } from "../../schedule/index.js";
@@ -9,7 +10,7 @@ import { beforeWrites } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
 import { htmlFileOf, printReports, runAudit } from "../sessions/audit.js";
 import type { Workbench } from "../compose.js";
-import { withWorkbenchOf } from "../sessions/workbench.js";
+import { withWorkbenchOf, type Surroundings } from "../sessions/workbench.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { isAbort } from "../exit-codes.js";
 import type { Invocation } from "../line/globals.js";
@@ -20,11 +21,22 @@ import { NULL_TERMINAL } from "../terminal/null-terminal.js";
 /** How the daemon carries out one run of a schedule: audit or apply, reports, notifications. */
 export function executor(invocation: Pick<Invocation, "progress" | "env">): Execute {
   return (schedule, _trigger, signal) =>
-    inRunScope(() => {
-      const config = loadConfig(schedule.config, invocation.env);
-      const doing = `photodrift schedule ${schedule.name}`;
-      return withWorkbenchOf(config, { ...invocation, signal }, doing, (bench) => runOne(bench, schedule, signal));
-    });
+    runScheduled(loadConfig(schedule.config, invocation.env), schedule, { ...invocation, signal });
+}
+
+/**
+ * One run of a schedule for the tenant of a configuration.
+ * @param surroundings whose signal ends the run: it journals what is in hand and resolves with the verdict `interrupted`
+ */
+export function runScheduled(
+  config: Config,
+  schedule: Schedule,
+  surroundings: Surroundings & Pick<Invocation, "signal">,
+): Promise<RunResult> {
+  const doing = `photodrift schedule ${schedule.name}`;
+  return inRunScope(() =>
+    withWorkbenchOf(config, surroundings, doing, (bench) => runOne(bench, schedule, surroundings.signal)),
+  );
 }
 
 async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<RunResult> {

@@ -14,6 +14,8 @@ const fromStateFile: HoldState = async (config, doing) => holdStateFile(config.s
 /** What a workbench is opened with. */
 export interface Surroundings extends Pick<Invocation, "env" | "progress" | "signal"> {
   readonly hold?: HoldState;
+  /** Told when a service asks for a pause, in seconds. */
+  readonly paused?: (host: string, seconds: number) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Surroundings extends Pick<Invocation, "env" | "progress" | "sig
  */
 export async function withWorkbenchOf<T>(
   config: Config,
-  { env, progress, signal, hold = fromStateFile }: Surroundings,
+  { env, progress, signal, paused, hold = fromStateFile }: Surroundings,
   doing: string,
   work: (bench: Workbench) => Promise<T>,
 ): Promise<T> {
@@ -33,7 +35,7 @@ export async function withWorkbenchOf<T>(
       const ends = [signal, held.lost].filter((end) => end !== null);
       const either = ends.length > 1 ? AbortSignal.any(ends) : (ends[0] ?? null);
       const { state, beforeRequest } = held;
-      const bench = openWorkbench({ config, state, progress, env, signal: either, beforeRequest });
+      const bench = openWorkbench({ config, state, progress, env, signal: either, beforeRequest, paused });
       try {
         return await work(bench);
       } finally {
@@ -47,12 +49,13 @@ export async function withWorkbenchOf<T>(
   }
 }
 
-/** The same for the configuration that an invocation names. Throws its errors, too. */
+/** The same for the configuration or the fleet's tenant that an invocation names. Throws its errors, too. */
 export async function withWorkbench(
-  invocation: Pick<Invocation, "configPath" | "env" | "progress" | "signal">,
+  invocation: Pick<Invocation, "configPath" | "env" | "progress" | "signal" | "tenant">,
   doing: string,
   work: (bench: Workbench) => Promise<number>,
 ): Promise<number> {
-  const { configPath, env } = invocation;
+  const { configPath, env, tenant } = invocation;
+  if (tenant !== undefined) return withWorkbenchOf(tenant.config, { ...invocation, hold: tenant.hold }, doing, work);
   return withWorkbenchOf(loadConfig(configPath, env), invocation, doing, work);
 }

@@ -7,6 +7,9 @@ export const STYLE = asset("#page/page.css");
 /** Style of the manager's page, which has no program. */
 export const MANAGER_STYLE = asset("#page/manager.css");
 
+/** Style of the fleet's page, which has no program. */
+export const FLEET_STYLE = asset("#page/fleet.css");
+
 function asset(name: string): string {
   return readFileSync(createRequire(import.meta.url).resolve(name), "utf8");
 }

@@ -6,7 +6,7 @@ import * as words from "../wording.js";
 import { html, raw, type Html } from "./escape.js";
 import { whatNow } from "./now.js";
 import { ruleBars } from "./rule-bars.js";
-import { ring, trendChart } from "./trend.js";
+import { pointWords, ring, trendChart } from "./trend.js";
 
 /** Narrow no-break space: groups digits alike in every language and never breaks. */
 const GAP = "\u202f";
@@ -21,7 +21,7 @@ export function overview(source: ReportSource, found: Digest): Html {
     <div class="pair ${source.trend.length < 2 ? "first" : ""}">
       <section class="card" aria-labelledby="h-trend">
         <h2 id="h-trend">Users with drift over time</h2>
-        ${trendChart(source.trend)}
+        ${trendChart(source.trend, pointWords)}
       </section>
       <section class="card" aria-labelledby="h-rules">
         <h2 id="h-rules">What is wrong</h2>
@@ -196,4 +196,4 @@ function leftOutCard(leftOut: readonly SkippedFile[]): Html {
   </section>`;
 }
 
-const LOGO = `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true"><rect class="back" x="9" y="3" width="20" height="20" rx="5" transform="rotate(8 19 13)"/><rect class="front" x="3" y="8" width="20" height="20" rx="5"/><circle cx="13" cy="15.5" r="3.4"/><path d="M6.8 25.4a6.6 6.6 0 0 1 12.4 0"/></svg>`;
+export const LOGO = `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true"><rect class="back" x="9" y="3" width="20" height="20" rx="5" transform="rotate(8 19 13)"/><rect class="front" x="3" y="8" width="20" height="20" rx="5"/><circle cx="13" cy="15.5" r="3.4"/><path d="M6.8 25.4a6.6 6.6 0 0 1 12.4 0"/></svg>`;

@@ -9,13 +9,20 @@ const BOX = { left: 44, right: 20, top: 18, bottom: 30 };
 /** Points drawn; of more only the latest are shown. */
 const MAX_POINTS = 90;
 
+/** What a point of the trend needs. */
+export type Drawn = Pick<TrendPoint, "finishedAt" | "usersInScope" | "usersWithDrift">;
+
 /** Users with drift over past runs as inline SVG: a line with a point per run (hover tells the run), or a sentence when there is no past. */
-export function trendChart(points: readonly TrendPoint[]): Html {
+export function trendChart<Point extends Drawn>(
+  points: readonly Point[],
+  tell: (point: Point) => string,
+  none = "The trend appears here from the second run on.",
+): Html {
   const shown = points.slice(-MAX_POINTS);
   const [first] = shown;
   const last = shown.at(-1);
   if (first === undefined || last === undefined || shown.length < 2) {
-    return html`<p class="quiet">The trend appears here from the second run on.</p>`;
+    return html`<p class="quiet">${none}</p>`;
   }
   const top = niceTop(Math.max(...shown.map((p) => p.usersWithDrift)));
   const x = (i: number): number => BOX.left + (i * (WIDTH - BOX.left - BOX.right)) / (shown.length - 1);
@@ -44,7 +51,7 @@ export function trendChart(points: readonly TrendPoint[]): Html {
             cx="${round(x(i))}"
             cy="${round(y(p.usersWithDrift))}"
             r="${i === shown.length - 1 ? 4.5 : radius}"
-            ><title>${pointWords(p)}</title></circle
+            ><title>${tell(p)}</title></circle
           >`,
       )}
     </g>
@@ -64,15 +71,16 @@ export function ring(share: number): Html {
   );
 }
 
-function label(shown: readonly TrendPoint[]): string {
+function label(shown: readonly Drawn[]): string {
   return `Users with drift over the last ${shown.length} runs: ${shown.map((p) => p.usersWithDrift).join(", ")}`;
 }
 
-function pointWords(p: TrendPoint): string {
+/** A run of one tenant. */
+export function pointWords(p: TrendPoint): string {
   return `${plain(words.moment(p.finishedAt))}: ${words.count(p.usersWithDrift, "\u202f")} of ${words.count(p.usersInScope, "\u202f")} users with drift, ${words.count(p.findings, "\u202f")} findings`;
 }
 
-function day(p: TrendPoint): string {
+function day(p: Drawn): string {
   return plain(p.finishedAt.slice(0, 10));
 }
 
