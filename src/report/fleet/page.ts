@@ -116,7 +116,7 @@ function bars(report: FleetReport): Html {
   const rules = rulesOf(report);
   if (rules.length === 0) return html`<p class="quiet">The last runs found nothing.</p>`;
   const most = Math.max(...rules.map(([, findings]) => findings));
-  return html`<ul class="bars">
+  return html`<ul class="bars" tabindex="0" aria-label="Findings by rule">
     ${rules.map(
       ([rule, findings]) =>
         html`<li>
