@@ -1,4 +1,5 @@
-import type { Config, Secret } from "./config.js";
+import type { Config } from "./config.js";
+import type { Secret } from "./secret.js";
 
 /** `fleet.yaml`, checked, with defaults filled in and paths absolute. */
 export interface FleetConfig {

@@ -5,16 +5,7 @@ import { createImageReader } from "../../image/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { FleetConfig, FleetTenant } from "../../model/fleet.js";
 import { type FleetReport, fleetSchema } from "../../model/fleet-report.js";
-import {
-  FLEET_COLUMNS,
-  fleetPage,
-  fleetRow,
-  fleetText,
-  renderReport,
-  tableAsCsv,
-  tableAsMarkdown,
-  writeReport,
-} from "../../report/index.js";
+import { renderFleetReport, renderReport, writeReport } from "../../report/index.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { readFleetState, type FleetDatabase } from "../../state/postgres/index.js";
 import type { FleetFlags } from "../commands/fleet.js";
@@ -24,7 +15,6 @@ import type { Invocation } from "../line/globals.js";
 import { reportSourceOf } from "../sessions/report-source.js";
 import { requireFormats } from "../terminal/formats.js";
 import { jsonText, writeResult } from "../terminal/results.js";
-import { textTable } from "../terminal/table.js";
 import { readFleetFiles } from "./files.js";
 import { lookedAt } from "./look.js";
 import { inFolder, tenantNamed, withFleetDatabase, withWorkFolder } from "./session.js";
@@ -50,26 +40,8 @@ export async function fleetReport(
     const report = await readReport(database, await lookedAt(tenants), problems);
     const page = invocation.outputs.find(({ format, file }) => format === "html" && file !== null)?.file ?? null;
     const led = page === null ? report : await withPages({ fleet, database, tenants, report }, page, invocation);
-    await writeFleet(led, invocation);
+    await writeResult(invocation, (format) => renderFleetReport(led, format));
     return EXIT.ok;
-  });
-}
-
-async function writeFleet(report: FleetReport, invocation: Invocation): Promise<void> {
-  const rows = { title: "Fleet", columns: FLEET_COLUMNS, rows: report.tenants.map(fleetRow) };
-  await writeResult(invocation, (format) => {
-    switch (format) {
-      case "text":
-        return fleetText(report, { table: (columns, cells) => textTable(columns, [...cells]) });
-      case "json":
-        return [jsonText(report)];
-      case "html":
-        return fleetPage(report);
-      case "csv":
-        return tableAsCsv(rows);
-      case "md":
-        return tableAsMarkdown(rows);
-    }
   });
 }
 

@@ -55,7 +55,7 @@ export async function withWorkbench(
   doing: string,
   work: (bench: Workbench) => Promise<number>,
 ): Promise<number> {
-  const { configPath, env, tenant } = invocation;
-  if (tenant !== undefined) return withWorkbenchOf(tenant.config, { ...invocation, hold: tenant.hold }, doing, work);
-  return withWorkbenchOf(loadConfig(configPath, env), invocation, doing, work);
+  const { configPath, env, progress, signal, tenant } = invocation;
+  if (tenant === undefined) return withWorkbenchOf(loadConfig(configPath, env), invocation, doing, work);
+  return withWorkbenchOf(tenant.config, { env, progress, signal, hold: tenant.hold }, doing, work);
 }

@@ -1,6 +1,5 @@
 import type { FleetReport, TenantReport } from "../../model/fleet-report.js";
-import type { RuleId } from "../../model/rule.js";
-import { RULE_WORDS } from "../../model/rule-words.js";
+import { RULE_WORDS, type RuleId } from "../../model/rule.js";
 import { plain } from "../../model/text.js";
 import { FLEET_STYLE } from "../html/assets.js";
 import { documentHead } from "../html/document.js";

@@ -1,5 +1,6 @@
 import type { FleetReport, TenantReport } from "../../model/fleet-report.js";
 import { plain } from "../../model/text.js";
+import { textTable } from "../text-table.js";
 import * as words from "../wording.js";
 import { certificateEnds, inTrouble, mostThrottled, neverSeen, rulesOf, slowest } from "./order.js";
 
@@ -8,16 +9,11 @@ const NAMED = 5;
 /** Tenants in the text; all are in the other formats. */
 const LISTED = 40;
 
-export interface FleetTextParts {
-  /** A table of rows for people. */
-  readonly table: (columns: readonly string[], rows: readonly (readonly string[])[]) => string;
-}
-
 /** The fleet for a terminal: what drifts first, then what else needs a look. */
-export function* fleetText(report: FleetReport, { table }: FleetTextParts): Iterable<string> {
+export function* fleetText(report: FleetReport): Iterable<string> {
   const { totals, tenants } = report;
   yield `${words.count(totals.usersWithDrift)} of ${words.counted(totals.usersInScope, "user")} in scope differ from what is wanted, in ${words.count(totals.tenantsWithDrift)} of ${words.counted(totals.tenants, "tenant")}.\n\n`;
-  yield table([...FLEET_COLUMNS], tenants.slice(0, LISTED).map(fleetRow));
+  yield textTable(FLEET_COLUMNS, tenants.slice(0, LISTED).map(fleetRow));
   if (tenants.length > LISTED)
     yield `… and ${words.counted(tenants.length - LISTED, "tenant")} more, all in --format html, csv or json.\n`;
   yield* list(
