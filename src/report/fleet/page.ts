@@ -1,5 +1,5 @@
 import type { FleetReport, TenantReport } from "../../model/fleet-report.js";
-import { RULE_WORDS, type RuleId } from "../../model/rule.js";
+import { isRuleId, RULE_WORDS } from "../../model/rule.js";
 import { plain } from "../../model/text.js";
 import { FLEET_STYLE } from "../html/assets.js";
 import { documentHead } from "../html/document.js";
@@ -7,6 +7,7 @@ import { html, raw, type Html } from "../html/escape.js";
 import { LOGO } from "../html/page.js";
 import { ring, trendChart } from "../html/trend.js";
 import * as words from "../wording.js";
+import { certificates, name, shortList, took } from "./lists.js";
 import { certificateEnds, inTrouble, mostThrottled, neverSeen, rulesOf, slowest } from "./order.js";
 
 /** Narrow no-break space. */
@@ -119,7 +120,7 @@ function bars(report: FleetReport): Html {
     ${rules.map(
       ([rule, findings]) =>
         html`<li>
-          <span>${RULE_WORDS[rule as RuleId] ?? rule} <span class="id">${rule}</span></span>
+          <span>${isRuleId(rule) ? RULE_WORDS[rule] : rule} <span class="id">${rule}</span></span>
           <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
             <rect class="track" width="100" height="6" />
             <rect width="${Math.max(1, Math.round((findings / most) * 100))}" height="6" /></svg
@@ -197,62 +198,4 @@ function topRule({ found }: TenantReport): string {
 function lastRun({ lastRun: run }: TenantReport): Html {
   if (run === null) return html`never`;
   return html`${run.mode} · ${run.verdict}<small>${words.moment(run.finishedAt)}</small>`;
-}
-
-/** The tenant's name, leading to its own page. */
-function name({ page, name: shown, tenant }: TenantReport): Html {
-  const label = html`<b><bdi>${plain(shown)}</bdi></b>`;
-  return html`${page === null ? label : html`<a href="${page}">${label}</a>`}<small
-      ><bdi>${plain(tenant)}</bdi></small
-    >`;
-}
-
-function shortList(
-  id: string,
-  title: string,
-  rows: readonly TenantReport[],
-  tell: (row: TenantReport) => string,
-): Html {
-  const body =
-    rows.length === 0
-      ? html`<p class="quiet">None.</p>`
-      : html`<table>
-          <tbody>
-            ${rows.map(
-              (row) =>
-                html`<tr>
-                  <td>${name(row)}</td>
-                  <td class="number">${tell(row)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>`;
-  return html`<section class="card" aria-labelledby="h-${id}">
-    <h2 id="h-${id}">${title}</h2>
-    ${body}
-  </section>`;
-}
-
-function certificates(report: FleetReport): Html {
-  const ends = certificateEnds(report);
-  if (ends.length === 0) return html``;
-  return html`<section class="card" aria-labelledby="h-certificates">
-    <h2 id="h-certificates">Certificates that end</h2>
-    <table>
-      <tbody>
-        ${ends.map(
-          ({ row, days, day }) =>
-            html`<tr>
-              <td>${name(row)}</td>
-              <td>${days < 0 ? "ended" : `in ${words.counted(days, "day")}`}, on ${day}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </section>`;
-}
-
-function took(seconds: number): string {
-  if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  return seconds < 7_200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 }
