@@ -144,7 +144,8 @@ export const COMMANDS: readonly Command[] = [
     "fleet <action> [words..]",
     "many tenants on many machines: worker, plan, run, status, report, runs, undo, demo",
     async () => {
-      const { fleetFlags, fleetCommand } = await import("./fleet.js");
+      const { fleetFlags } = await import("../fleet/flags.js");
+      const { fleetCommand } = await import("./fleet.js");
       return loaded(fleetFlags, fleetCommand);
     },
     null,

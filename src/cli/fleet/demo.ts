@@ -7,7 +7,7 @@ import { readStatus } from "../../fleet/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { startSandbox } from "../../sandbox/index.js";
-import type { FleetFlags } from "../commands/fleet.js";
+import type { FleetFlags } from "./flags.js";
 import type { Invocation } from "../line/globals.js";
 import { readFleetFiles } from "./files.js";
 import { lookedAt } from "./look.js";

@@ -8,7 +8,7 @@ import { type FleetReport, fleetSchema } from "../../model/fleet-report.js";
 import { renderFleetReport, renderReport, writeReport } from "../../report/index.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { readFleetState, type FleetDatabase } from "../../state/postgres/index.js";
-import type { FleetFlags } from "../commands/fleet.js";
+import type { FleetFlags } from "./flags.js";
 import { reportCommand } from "../commands/report.js";
 import { runsCommand } from "../commands/runs.js";
 import type { Invocation } from "../line/globals.js";

@@ -1,6 +1,6 @@
 import { applyCommand } from "../commands/apply.js";
 import { auditCommand } from "../commands/audit.js";
-import type { FleetFlags } from "../commands/fleet.js";
+import type { FleetFlags } from "./flags.js";
 import { undoCommand } from "../commands/undo.js";
 import type { FleetTenant } from "../../model/fleet.js";
 import type { Invocation } from "../line/globals.js";

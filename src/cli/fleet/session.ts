@@ -7,7 +7,7 @@ import type { Config } from "../../model/config.js";
 import type { FleetConfig, FleetTenant } from "../../model/fleet.js";
 import { prepareEngine } from "../../fleet/index.js";
 import { holdFleetState, openFleetDatabase, type FleetDatabase } from "../../state/postgres/index.js";
-import type { HoldState } from "../sessions/workbench.js";
+import type { HoldState } from "../sessions/hold.js";
 import type { InvokedTenant } from "../line/globals.js";
 import { unknownName } from "../line/unknown-name.js";
 

@@ -2,7 +2,7 @@ import { readStatus } from "../../fleet/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { fleetSchema, type FleetStatus, type TenantStatus } from "../../model/fleet-report.js";
 import { textTable } from "../../report/index.js";
-import type { FleetFlags } from "../commands/fleet.js";
+import type { FleetFlags } from "./flags.js";
 import type { Invocation } from "../line/globals.js";
 import { requireFormats } from "../terminal/formats.js";
 import { jsonText, writeList, writeResult } from "../terminal/results.js";

@@ -8,7 +8,7 @@ import { openTerminal, type Terminal } from "../terminal/terminal.js";
 import type { Config } from "../../model/config.js";
 import type { Progress } from "../../run/ports.js";
 import type { State } from "../../state/index.js";
-import type { HoldState } from "../sessions/workbench.js";
+import type { HoldState } from "../sessions/hold.js";
 
 /** Flags that every command takes. */
 export interface GlobalFlags {

@@ -1,12 +1,10 @@
 import { loadConfig } from "../../config/index.js";
 import type { Config } from "../../model/config.js";
-import { holdStateFile, type HeldState } from "../../state/index.js";
+import { holdStateFile } from "../../state/index.js";
 import { openWorkbench, type Workbench } from "../compose.js";
 import type { Invocation } from "../line/globals.js";
 import { knownError } from "../known-errors.js";
-
-/** Takes a tenant's state into this process's hands; `doing` is what others are told meanwhile, e.g. `photodrift audit`. */
-export type HoldState = (config: Config, doing: string) => Promise<HeldState>;
+import type { HoldState } from "./hold.js";
 
 /** The default: the state file that the configuration names. */
 const fromStateFile: HoldState = async (config, doing) => holdStateFile(config.state, config.tenant.id, doing);
