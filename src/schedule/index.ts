@@ -10,6 +10,7 @@ export {
 export { viewSchedule, type ScheduleView } from "./list.js";
 export { runScheduler, systemTimers, type SchedulerOptions } from "./loop.js";
 export { openScheduleRecords } from "./open-records.js";
+export { MOST_AT_ONCE } from "./lanes.js";
 export { startHealthServer } from "./health.js";
 export { timetableOf } from "./plan.js";
 export type {

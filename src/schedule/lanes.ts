@@ -50,8 +50,19 @@ export function makeLanes(parts: {
   readonly events: LaneEvents;
   /** A run that takes longer is told to end and counts as failed: one that hangs must not silence its tenant. Milliseconds. */
   readonly longestRunMs?: number;
+  /** Runs at the same time, of all tenants together; those that are due wait for a place in the order of their due times. */
+  readonly mostAtOnce?: number;
 }): Lanes {
-  const { clock, records, execute, timers, log, events, longestRunMs = 24 * 3_600_000 } = parts;
+  const {
+    clock,
+    records,
+    execute,
+    timers,
+    log,
+    events,
+    longestRunMs = 24 * 3_600_000,
+    mostAtOnce = MOST_AT_ONCE,
+  } = parts;
   const lanes = new Map<string, Lane>();
   const running = new Map<Promise<void>, { readonly job: Job; readonly controller: AbortController }>();
   let closed = false;
@@ -81,11 +92,18 @@ export function makeLanes(parts: {
     const claimed = records.claim(name, job.due, job.kind, job.missed);
     if (claimed === false) return;
     lane.queue.push({ job, attempt: claimed.attempt });
-    startNext(tenant, lane);
+    startWaiting();
+  }
+
+  function startWaiting(): void {
+    const startOf = ({ queue }: Lane): number => queue[0]?.job.startAt ?? Infinity;
+    const waiting = [...lanes].filter(([, lane]) => lane.running === null && lane.queue.length > 0);
+    waiting.sort(([, a], [, b]) => startOf(a) - startOf(b));
+    for (const [tenant, lane] of waiting) startNext(tenant, lane);
   }
 
   function startNext(tenant: string, lane: Lane): void {
-    const next = closed || lane.running ? undefined : lane.queue.shift();
+    const next = closed || running.size >= mostAtOnce ? undefined : lane.queue.shift();
     if (!next) return;
     lane.running = { name: next.job.schedule.name, since: clock.now() };
     // A signal of its own: listeners on one that lives for years would pile up.
@@ -97,7 +115,7 @@ export function makeLanes(parts: {
         cancel();
         running.delete(run);
         lane.running = null;
-        startNext(tenant, lane);
+        startWaiting();
       });
     running.set(run, { job: next.job, controller });
   }
@@ -166,6 +184,9 @@ export function makeLanes(parts: {
     },
   };
 }
+
+/** A run holds some 50 MiB: what is due at once must not fill the machine. */
+export const MOST_AT_ONCE = 4;
 
 const TOO_LONG = "it took longer than a run may take";
 

@@ -25,6 +25,8 @@ export interface SchedulerOptions {
   readonly onHealthPort?: (port: number) => void;
   /** How often files and the clock are looked at; milliseconds. */
   readonly pollMs?: number;
+  /** Runs at the same time, of all tenants together. */
+  readonly mostAtOnce?: number;
   /** The longest a run may take before it is told to end; 24 hours when absent. */
   readonly longestRunMs?: number;
   /** After the signal: how long runs may go on before they are told to end, and how long they then have. */

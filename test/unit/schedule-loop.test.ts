@@ -433,6 +433,33 @@ describe("tenants and files", () => {
   });
 });
 
+describe("many tenants due in the same minute", () => {
+  it.each([1, 4])("no more than %i run at the same time, all run, in the order of their due times", async (most) => {
+    use(
+      ...Array.from({ length: 12 }, (_, i) =>
+        schedule(`n${String(i).padStart(2, "0")}`, "0 3 * * *", { config: `/s/${i}.yaml` }),
+      ),
+    );
+    let now = 0;
+    let peak = 0;
+    const daemon = start({
+      mostAtOnce: most,
+      execute: async ({ name }) => {
+        runs.push(name);
+        peak = Math.max(peak, ++now);
+        await new Promise<void>((resolve) => time.after(600_000, resolve));
+        now--;
+        return result(name, "in-sync");
+      },
+    });
+    await time.advanceTo("2026-10-01T04:00:00Z");
+    expect(peak).toBe(most);
+    await time.advanceTo("2026-10-01T06:00:00Z");
+    expect(runs).toEqual(files.schedules.map(({ name }) => name));
+    await daemon.stop();
+  });
+});
+
 describe("health port", () => {
   it("serves /healthz and /metrics on loopback", async () => {
     use(schedule('quo"ted', "0 * * * *"));

@@ -9,6 +9,7 @@ import {
   CRON_WORDS,
   cronProblem,
   isTimeZone,
+  MOST_AT_ONCE,
   openScheduleRecords,
   runScheduler,
   scheduleDirectory,
@@ -34,6 +35,7 @@ export interface ScheduleFlags extends GlobalFlags {
   readonly records: string | undefined;
   readonly count: number;
   readonly port: number | undefined;
+  readonly concurrency: number;
   readonly to: string | undefined;
   readonly image: string;
   readonly program: string | undefined;
@@ -50,6 +52,11 @@ export function scheduleFlags<T>(yargs: Argv<T>) {
     .option("records", { type: "string", describe: "file that remembers the runs (DIR/.photodrift-schedules.db)" })
     .option("count", { type: "number", default: 5, describe: "next: how many times" })
     .option("port", { type: "number", describe: "run: serve /healthz and /metrics on this loopback port" })
+    .option("concurrency", {
+      type: "number",
+      default: MOST_AT_ONCE,
+      describe: "run: runs at the same time, of all tenants together",
+    })
     .option("to", { type: "string", describe: "export: folder to write the files to; printed when left out" })
     .option("program", { type: "string", describe: "export: absolute path of the photodrift program" })
     .option("image", {
@@ -126,6 +133,10 @@ function recordsPath(flags: ScheduleFlags): string {
 
 async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
   const directory = folderOf(flags);
+  if (!Number.isInteger(flags.concurrency) || flags.concurrency < 1) {
+    const message = "--concurrency takes a whole number from 1.";
+    throw new PhotodriftError("usage", message, "For example --concurrency 4.", "usage");
+  }
   const log = scheduleLog(invocation);
   const opened = openScheduleRecords(recordsPath(flags));
   const tenants = new Map<string, string>();
@@ -140,6 +151,7 @@ async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number
       log,
       signal: invocation.signal,
       hostName: hostname(),
+      mostAtOnce: flags.concurrency,
       healthPort: flags.port ?? null,
       onHealthPort: (port) => log.info(`health and metrics: http://127.0.0.1:${port}/healthz and /metrics`),
     });
