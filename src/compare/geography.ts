@@ -30,7 +30,7 @@ const GEOGRAPHIES =
  * this tenant by a former name. A My Site host that fits neither is left alone as a geography: nothing is written for what lives elsewhere.
  */
 export function siteOfPicture(signs: PictureSigns): PictureSite {
-  const { pictureUrl, personalSiteHost, expectedUrl, hasFiles } = signs;
+  const { pictureUrl, personalSiteHost, expectedUrl } = signs;
   const own = hostOfUrl(expectedUrl) ?? "";
   const home = personalSiteHost !== null && isSibling(own, personalSiteHost) ? personalSiteHost : null;
   if (home !== null && isGeographyOf(own, home)) return { kind: "elsewhere", host: home };
@@ -38,12 +38,17 @@ export function siteOfPicture(signs: PictureSigns): PictureSite {
   if (host === null || host === own || host === personalSiteHost) {
     return home === null || host !== home ? { kind: "here" } : { kind: "elsewhere", host: home };
   }
+  return siteOfOtherHost(own, host, signs);
+}
+
+/** @param own My Site host of this tenant. @param host another one, which PictureURL names and the service does not. */
+function siteOfOtherHost(own: string, host: string, signs: PictureSigns): PictureSite {
+  const { pictureUrl, personalSiteHost, expectedUrl, hasFiles } = signs;
   if (isGeographyOf(own, host)) return { kind: "elsewhere", host };
-  if (pathOf(pictureUrl) === pathOf(expectedUrl) && (hasFiles || !isSibling(own, host) || personalSiteHost === own)) {
-    return { kind: "other-host", host };
-  }
-  const isKnownHere = personalSiteHost === own;
-  return isSibling(own, host) && !isKnownHere && !hasFiles ? { kind: "elsewhere", host } : { kind: "here" };
+  const isKnownHere = personalSiteHost === own || hasFiles;
+  const sibling = isSibling(own, host);
+  if (pathOf(pictureUrl) === pathOf(expectedUrl) && (isKnownHere || !sibling)) return { kind: "other-host", host };
+  return sibling && !isKnownHere ? { kind: "elsewhere", host } : { kind: "here" };
 }
 
 interface MySite {

@@ -17,16 +17,24 @@ export type Picture =
 
 /** Classifies a photo; the order is the precedence of the rules: the master recoloured, another person, placeholder, stale, reframed, right. */
 export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
-  const { observed, verdict, identity } = photo;
+  const { observed, verdict } = photo;
   if (observed.kind === "absent") return isPlaceUnknown(user, photo) ? { kind: "unknown" } : { kind: "absent" };
   if (observed.kind !== "present") return { kind: "unknown" };
   if (isOurCurrentWrite(user, photo)) return { kind: "right", verdict: null };
   if (verdict?.kind === "same") return { kind: "right", verdict };
   // The master itself, however it was coloured: never another person's picture, and never one that is merely older.
   if (verdict?.kind === "recoloured") return { kind: "stale", why: "recoloured" };
+  return notThePerson(photo) ?? olderPicture(user, photo);
+}
+
+/** Another person, a picture that many share, or none of anybody: whatever the user's own master is. */
+function notThePerson({ verdict, identity }: ComparedPhoto): Picture | null {
   if (identity?.kind === "other-user") return { kind: "wrong-person", identity };
   if (identity?.kind === "shared") return { kind: "placeholder", accounts: identity.accounts };
-  if (verdict?.kind === "placeholder") return { kind: "placeholder", accounts: null };
+  return verdict?.kind === "placeholder" ? { kind: "placeholder", accounts: null } : null;
+}
+
+function olderPicture(user: ComparedUser, { verdict, identity }: ComparedPhoto): Picture {
   // Without a usable master nothing newer is wanted: the last one that there was (archived, say) is as right as can be told.
   if (user.masterPhoto?.kind !== "usable") return { kind: "unjudged" };
   if (identity?.kind === "own-retired") return { kind: "stale", why: "own-retired" };

@@ -37,6 +37,12 @@ export const storeAddressSchema = z
   .regex(/^(entra|exchange|sharepoint)\//)
   .transform((text) => text as PhotoAddress);
 
+/** Any address, those of the source folder too. */
+export const addressSchema = z
+  .string()
+  .regex(/^(entra|exchange|sharepoint|source)\//)
+  .transform((text) => text as PhotoAddress);
+
 /** @param file path relative to the source folder, with forward slashes */
 export function sourceAddress(file: string): PhotoAddress {
   return `source/${file}` as PhotoAddress;

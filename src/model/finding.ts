@@ -1,45 +1,57 @@
-import type { PhotoAddress } from "./address.js";
-import type { DecidedBy } from "./decision.js";
-import type { Attribution } from "./photo.js";
-import type { ActionKind, Cause, RuleId, Severity } from "./rule.js";
-import type { FindingUser } from "./shapes.js";
+import { z } from "zod";
+import { addressSchema } from "./address.js";
+import { DECISION_KINDS } from "./decision.js";
+import { ATTRIBUTIONS } from "./photo.js";
+import { ACTION_KINDS, CAUSES, RULE_IDS, SEVERITIES } from "./rule.js";
+import { moment, type DeepReadonly } from "./shapes.js";
 
 export type { FindingUser } from "./shapes.js";
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/**
- * What can be done: `automatic` by apply under policy.autoApply, `when-named` only with --rule, `manual` by a person, `waits` heals by itself,
- * `none` nothing to do.
- */
-export interface Remedy {
-  readonly kind: "automatic" | "when-named" | "manual" | "waits" | "none";
-  readonly actions: readonly ActionKind[];
-  /** For manual remedies: the sentence that tells the administrator what to do. */
-  readonly cure?: string;
-}
+/** What a rule expected and saw; its members depend on the rule. */
+const facts = z.record(z.string(), z.unknown());
 
-/** What a rule says of one address. */
-export interface FindingDraft {
-  readonly rule: RuleId;
-  readonly severity: Severity;
-  readonly drift: boolean;
-  readonly user: FindingUser | null;
-  readonly address: PhotoAddress;
-  readonly attribution: Attribution | null;
-  readonly cause: Cause;
+interface Facts {
   readonly expected: { readonly [key: string]: JsonValue };
   readonly actual: { readonly [key: string]: JsonValue };
-  /** One sentence for people. */
-  readonly summary: string;
-  readonly remedy: Remedy;
-  /** What a person decided about it, while the decision holds. */
-  readonly decided?: DecidedBy;
 }
 
-/** A recorded finding. `id` is stable for the same rule at the same address of the same tenant. */
-export interface Finding extends FindingDraft {
-  readonly id: string;
-  /** ISO 8601 UTC of the run that first saw it without interruption. */
-  readonly firstSeen: string;
-}
+const remedySchema = z.strictObject({
+  kind: z
+    .enum(["automatic", "when-named", "manual", "waits", "none"])
+    .describe("automatic by apply under policy.autoApply, when-named only with --rule, waits heals by itself"),
+  actions: z.array(z.enum(ACTION_KINDS)),
+  cure: z
+    .string()
+    .exactOptional()
+    .describe("for manual remedies: the sentence that tells the administrator what to do"),
+});
+export type Remedy = DeepReadonly<z.output<typeof remedySchema>>;
+
+/** A finding as a report tells it. */
+export const findingSchema = z.strictObject({
+  id: z.string().describe("stable for the same rule at the same address of the same tenant"),
+  rule: z.enum(RULE_IDS),
+  severity: z.enum(SEVERITIES),
+  drift: z.boolean(),
+  user: z.strictObject({ id: z.string(), upn: z.string(), displayName: z.string() }).nullable(),
+  address: addressSchema,
+  attribution: z.enum(ATTRIBUTIONS).nullable(),
+  cause: z.enum(CAUSES),
+  expected: facts,
+  actual: facts,
+  summary: z.string().describe("one sentence for people"),
+  firstSeen: moment.describe("start of the run that first saw it without interruption"),
+  remedy: remedySchema,
+  decided: z
+    .strictObject({ kind: z.enum(DECISION_KINDS), by: z.string(), at: moment })
+    .exactOptional()
+    .describe("what a person decided about it, while the decision holds"),
+});
+
+/** A recorded finding. */
+export type Finding = Omit<DeepReadonly<z.output<typeof findingSchema>>, keyof Facts> & Facts;
+
+/** What a rule says of one address. */
+export type FindingDraft = Omit<Finding, "id" | "firstSeen">;

@@ -103,7 +103,8 @@ export type PhotoIdentity =
   | { readonly kind: "unknown" };
 
 /** Which store gave the answer: Graph serves one merged photo for users with a mailbox. */
-export type Attribution = "no-mailbox" | "merged" | "split";
+export const ATTRIBUTIONS = ["no-mailbox", "merged", "split"] as const;
+export type Attribution = (typeof ATTRIBUTIONS)[number];
 
 /** A failure that stays visible: "could not look" is never "not there". */
 export interface StoreError {

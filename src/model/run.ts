@@ -1,25 +1,26 @@
-import type { ActionKind, RuleId } from "./rule.js";
+import { z } from "zod";
+import { ACTION_KINDS, RULE_IDS } from "./rule.js";
+import { count, moment, type DeepReadonly } from "./shapes.js";
 import type { SkippedFile } from "./master.js";
 import type { StoreError } from "./photo.js";
 
-export type RunMode = "audit" | "apply" | "undo";
-export type RunTrigger = "cli" | "schedule" | "demo";
-export type Verdict = "in-sync" | "drift" | "restored" | "refused" | "incomplete" | "failed" | "interrupted";
+export const RUN_MODES = ["audit", "apply", "undo"] as const;
+export type RunMode = (typeof RUN_MODES)[number];
+const RUN_TRIGGERS = ["cli", "schedule", "demo"] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+const VERDICTS = ["in-sync", "drift", "restored", "refused", "incomplete", "failed", "interrupted"] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** Requests and bytes a run has cost, by service. */
-export interface Cost {
-  readonly requests: {
-    readonly login: number;
-    readonly graph: number;
-    readonly sharepoint: number;
-    readonly exchange: number;
-  };
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly throttled: number;
-  readonly waitedSeconds: number;
-  readonly imagesDownloaded: number;
-}
+export const costSchema = z.strictObject({
+  requests: z.strictObject({ login: count, graph: count, sharepoint: count, exchange: count }),
+  bytesIn: count,
+  bytesOut: count,
+  throttled: count.describe("answers 429 and 503"),
+  waitedSeconds: z.number().min(0),
+  imagesDownloaded: count,
+});
+export type Cost = DeepReadonly<z.output<typeof costSchema>>;
 
 export const NO_COST: Cost = {
   requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
@@ -30,32 +31,35 @@ export const NO_COST: Cost = {
   imagesDownloaded: 0,
 };
 
-export interface RunHead {
-  readonly id: string;
-  readonly mode: RunMode;
-  readonly trigger: RunTrigger;
-  readonly tenant: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly verdict: Verdict;
-  readonly exitCode: number;
-  readonly complete: boolean;
-}
+export const runHeadSchema = z.strictObject({
+  id: z.string(),
+  mode: z.enum(RUN_MODES),
+  trigger: z.enum(RUN_TRIGGERS),
+  tenant: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  verdict: z.enum(VERDICTS),
+  exitCode: count,
+  complete: z.boolean(),
+});
+export type RunHead = DeepReadonly<z.output<typeof runHeadSchema>>;
 
-export interface RunSummary {
-  readonly users: number;
-  readonly usersInScope: number;
-  readonly usersInSync: number;
-  readonly usersWithDrift: number;
-  readonly masters: number;
+export const runSummarySchema = z.strictObject({
+  users: count.describe("in the tenant"),
+  usersInScope: count,
+  usersInSync: count,
+  usersWithDrift: count,
+  masters: count,
+  byRule: z.record(z.string(), count),
+  byStore: z.record(z.string(), count),
+  new: count,
+  persisting: count,
+  resolved: count,
+});
+export type RunSummary = DeepReadonly<z.output<typeof runSummarySchema>> & {
   /** Entries of the source folder that are no masters, with the reason; absent in runs of older versions and where nothing was scanned. */
   readonly leftOut?: readonly SkippedFile[];
-  readonly byRule: { readonly [rule: string]: number };
-  readonly byStore: { readonly [store: string]: number };
-  readonly new: number;
-  readonly persisting: number;
-  readonly resolved: number;
-}
+};
 
 /** The summary of a run that looked at nobody. */
 export const EMPTY_SUMMARY: RunSummary = {
@@ -71,19 +75,23 @@ export const EMPTY_SUMMARY: RunSummary = {
   resolved: 0,
 };
 
-export type OutcomeKind = "applied" | "already-in-sync" | "skipped" | "stale" | "failed";
+const OUTCOME_KINDS = ["applied", "already-in-sync", "skipped", "stale", "failed"] as const;
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
-export interface Outcome {
+/** An outcome as a report tells it. */
+export const outcomeSchema = z.strictObject({
+  address: z.string(),
+  action: z.enum(ACTION_KINDS),
+  kind: z.enum(OUTCOME_KINDS),
+  because: z.enum(RULE_IDS).exactOptional().describe("the rule that asked for it"),
+  decidedBy: z.string().exactOptional().describe("who decided on it, where it rests on a decision"),
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).exactOptional(),
+});
+
+export type Outcome = Omit<DeepReadonly<z.output<typeof outcomeSchema>>, "error"> & {
   readonly actionId: string;
-  readonly address: string;
-  readonly action: ActionKind;
-  readonly kind: OutcomeKind;
-  /** The rule that asked for it. */
-  readonly because?: RuleId;
-  /** Who decided on it, where it rests on a decision. */
-  readonly decidedBy?: string;
   readonly error?: StoreError;
-}
+};
 
 /** The store was seen to be as wanted after the action. */
 export function isDone({ kind }: Pick<Outcome, "kind">): boolean {

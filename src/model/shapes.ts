@@ -6,9 +6,11 @@ import { z } from "zod";
  */
 
 /** A parsed value as the program hands it on: nobody changes it in place. */
-export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
+export type DeepReadonly<T> = unknown extends T
   ? T
-  : { readonly [Key in keyof T]: DeepReadonly<T[Key]> };
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : { readonly [Key in keyof T]: DeepReadonly<T[Key]> };
 
 export const text = z.string().max(4096);
 export const nullableText = text.nullable();
@@ -16,6 +18,8 @@ export const nullableText = text.nullable();
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** ISO 8601 UTC. */
 export const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+/** ISO 8601 UTC as JSON Schema knows it. */
+export const moment = z.iso.datetime();
 export const count = z.int().min(0);
 /** Pixels of a side. */
 export const side = z.int().min(1);

@@ -10,13 +10,23 @@ export function needsThumbnail(user: ComparedUser, photo: ComparedPhoto, size: T
   const { observed, verdict, identity, lastApplied } = photo;
   if (photo.accepted || identity?.kind === "other-user") return false;
   if (observed.kind === "absent") return lastApplied === null;
-  if (observed.kind !== "present" || verdict === null) return false;
-  if (lastApplied?.etag !== null && lastApplied?.etag === observed.etag && isFromPresentMaster(user, photo))
-    return false;
+  if (observed.kind !== "present" || verdict === null || isOurs(user, photo, observed.etag)) return false;
   if (verdict.kind !== "same") return verdict.kind !== "reframed";
-  const { width, height } = observed;
-  const small = width !== null && height !== null && Math.min(width, height) < user.policy.thumbnails[size];
-  return verdict.upscaled || verdict.distorted || small || (width !== null && height !== null && width !== height);
+  return verdict.upscaled || verdict.distorted || isMisshapen(observed, user.policy.thumbnails[size]);
+}
+
+/** Too small for its size, or not square. Pixels; what was not measured is neither. */
+function isMisshapen(
+  { width, height }: { readonly width: number | null; readonly height: number | null },
+  least: number,
+): boolean {
+  return width !== null && height !== null && (Math.min(width, height) < least || width !== height);
+}
+
+/** What we wrote ourselves from the present master stands. */
+function isOurs(user: ComparedUser, photo: ComparedPhoto, etag: string | null): boolean {
+  const written = photo.lastApplied?.etag ?? null;
+  return written !== null && written === etag && isFromPresentMaster(user, photo);
 }
 
 function isFromPresentMaster(user: ComparedUser, photo: ComparedPhoto): boolean {

@@ -152,7 +152,7 @@ function quality(value: number | null): string {
 }
 
 function photoLines(user: ComparedUser, photo: ComparedPhoto): readonly string[] {
-  const { observed, verdict, identity } = photo;
+  const { observed } = photo;
   const by = photo.attribution === null ? "" : ` [${photo.attribution}]`;
   if (observed.kind === "not-applicable") return [`${placeName(photo)}: ${observed.why}`];
   if (observed.kind === "absent") return [`${placeName(photo)}${by}: no picture`];
@@ -163,20 +163,28 @@ function photoLines(user: ComparedUser, photo: ComparedPhoto): readonly string[]
     lines.push(`  sha256 ${observed.signature.sha256.slice(0, 16)}…, ${quality(observed.signature.jpegQuality)}`);
     lines.push(`  fingerprint ${observed.signature.hash}`);
   }
-  if (verdict !== null) {
-    const { evidence } = verdict;
-    const number = (value: number | null) => (value === null ? "-" : value.toFixed(3));
-    lines.push(
-      `  verdict ${verdict.kind}${verdict.upscaled ? ", upscaled" : ""}${verdict.distorted ? ", distorted" : ""} (framing ${evidence.framing ?? "-"})`,
-      `  hash ${evidence.hashBits ?? "-"} of 256 bits, hp32 ${number(evidence.hp32)}, hp64 ${number(evidence.hp64)}, flipped ${number(evidence.hp32Flipped)}, registered ${number(evidence.registration)}, detail ${number(evidence.detailRatio)}; thresholds ${verdict.thresholds}`,
-    );
-  }
+  return [...lines, ...verdictLines(photo), ...identityLines(photo)];
+}
+
+function verdictLines({ verdict }: ComparedPhoto): readonly string[] {
+  if (verdict === null) return [];
+  const { evidence } = verdict;
+  const number = (value: number | null) => (value === null ? "-" : value.toFixed(3));
+  const marks = `${verdict.upscaled ? ", upscaled" : ""}${verdict.distorted ? ", distorted" : ""}`;
+  return [
+    `  verdict ${verdict.kind}${marks} (framing ${evidence.framing ?? "-"})`,
+    `  hash ${evidence.hashBits ?? "-"} of 256 bits, hp32 ${number(evidence.hp32)}, hp64 ${number(evidence.hp64)}, flipped ${number(evidence.hp32Flipped)}, registered ${number(evidence.registration)}, detail ${number(evidence.detailRatio)}; thresholds ${verdict.thresholds}`,
+  ];
+}
+
+function identityLines({ identity, lastApplied, accepted }: ComparedPhoto): readonly string[] {
+  const lines: string[] = [];
   if (identity?.kind === "other-user")
     lines.push(`  shows the master of ${plain(identity.displayName)} <${identity.upn}>`);
   if (identity?.kind === "own-retired") lines.push("  shows an older master of this user");
   if (identity?.kind === "shared") lines.push(`  stands on ${identity.accounts} accounts`);
-  if (photo.lastApplied !== null) lines.push(`  last written by photodrift ${photo.lastApplied.at}`);
-  if (photo.accepted) lines.push("  accepted as wanted");
+  if (lastApplied !== null) lines.push(`  last written by photodrift ${lastApplied.at}`);
+  if (accepted) lines.push("  accepted as wanted");
   return lines;
 }
 

@@ -40,34 +40,7 @@ export function sandboxFlags<T>(yargs: Argv<T>) {
 export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation): Promise<number> {
   const dir = resolve(flags.dir);
   try {
-    switch (flags.action) {
-      case "start":
-        return await start(optionsOf(flags, dir), invocation);
-      case "seed":
-        await seedSandbox(optionsOf(flags, dir));
-        await invocation.terminal.out(`Seeded ${relative(".", dir) || "."}: photos/, truth.json\n`);
-        return EXIT.ok;
-      case "set":
-        if ((flags.pairs ?? []).length === 0) {
-          throw new PhotodriftError(
-            "usage",
-            "set needs key=value.",
-            "For example clock=+72h or faults=storm.",
-            "usage",
-          );
-        }
-        for (const done of await setSandbox(dir, flags.pairs ?? [])) await invocation.terminal.out(`${done}\n`);
-        return EXIT.ok;
-      case "stop":
-        await invocation.terminal.out(
-          (await stopSandbox(dir))
-            ? "The sandbox has stopped.\n"
-            : `No sandbox runs in ${relative(".", dir) || "."}.\n`,
-        );
-        return EXIT.ok;
-      default:
-        throw unknownName("sandbox command", flags.action, ACTIONS);
-    }
+    return await act(flags, dir, invocation);
   } catch (error) {
     if (error instanceof PhotodriftError || !(error instanceof Error)) throw error;
     const usage = error instanceof RangeError;
@@ -76,6 +49,34 @@ export async function sandboxCommand(flags: SandboxFlags, invocation: Invocation
       : "Check --dir; `photodrift sandbox stop --dir DIR` ends one that runs there.";
     throw new PhotodriftError("sandbox", error.message, hint, usage ? "usage" : "failed", error);
   }
+}
+
+async function act(flags: SandboxFlags, dir: string, invocation: Invocation): Promise<number> {
+  switch (flags.action) {
+    case "start":
+      return await start(optionsOf(flags, dir), invocation);
+    case "seed":
+      await seedSandbox(optionsOf(flags, dir));
+      await invocation.terminal.out(`Seeded ${relative(".", dir) || "."}: photos/, truth.json\n`);
+      return EXIT.ok;
+    case "set":
+      await set(dir, flags.pairs ?? [], invocation);
+      return EXIT.ok;
+    case "stop":
+      await invocation.terminal.out(
+        (await stopSandbox(dir)) ? "The sandbox has stopped.\n" : `No sandbox runs in ${relative(".", dir) || "."}.\n`,
+      );
+      return EXIT.ok;
+    default:
+      throw unknownName("sandbox command", flags.action, ACTIONS);
+  }
+}
+
+async function set(dir: string, pairs: readonly string[], { terminal }: Invocation): Promise<void> {
+  if (pairs.length === 0) {
+    throw new PhotodriftError("usage", "set needs key=value.", "For example clock=+72h or faults=storm.", "usage");
+  }
+  for (const done of await setSandbox(dir, pairs)) await terminal.out(`${done}\n`);
 }
 
 function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {

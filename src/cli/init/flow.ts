@@ -68,19 +68,27 @@ type TenantAnswers = Pick<StarterAnswers, "tenantId" | "tenantName" | "cloud" | 
 async function tenantAnswers(flags: InitAnswers, questions: Questions, sight: InitSight): Promise<TenantAnswers> {
   const asked = flags["tenant-id"] ?? flags.domain;
   const given = (await questions.answer("tenant-id", asked, "Domain of your users, or tenant id", null)).trim();
-  const named = given === "" || isGuid(given) ? null : given.toLowerCase();
-  const domain = flags.domain ?? (named?.endsWith(".onmicrosoft.com") === true ? null : named);
+  const named = domainIn(given);
+  const domain = flags.domain ?? (isInitialDomain(named) ? null : named);
   const wanted = named !== null || flags["tenant-name"] === undefined;
   const found = given !== "" && wanted ? await foundTenant(given, flags.cloud, questions, sight) : null;
   const cloud = found?.cloud ?? flags.cloud;
-  const known = named ?? domain;
+  const known = flags["tenant-name"] === undefined ? (named ?? domain) : null;
   const name =
-    found === null || known === null || flags["tenant-name"] !== undefined
-      ? null
-      : await foundSharePoint(known, { id: found.id, cloud }, questions, sight);
+    found === null || known === null ? null : await foundSharePoint(known, { id: found.id, cloud }, questions, sight);
   const question = "SharePoint name (contoso of contoso.sharepoint.com)";
   const tenantName = await questions.answer("tenant-name", flags["tenant-name"], question, name);
   return { tenantId: found?.id ?? given, tenantName, cloud, domain };
+}
+
+/** The domain that was answered, null for a tenant id or nothing. */
+function domainIn(given: string): string | null {
+  return given === "" || isGuid(given) ? null : given.toLowerCase();
+}
+
+/** The domain that every tenant has from its first day: nobody's mail address. */
+function isInitialDomain(domain: string | null): boolean {
+  return domain?.endsWith(".onmicrosoft.com") === true;
 }
 
 /** @param given domain or tenant id */

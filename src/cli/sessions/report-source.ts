@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { createPlaces } from "../../run/places.js";
 import type { ImageReader } from "../../run/ports.js";
-import type { AuditRecords, RecordedRun } from "../../run/records.js";
+import type { AuditRecords, RecordedRun, StoredLibraryFile } from "../../run/records.js";
+import type { DirectoryUser } from "../../model/user.js";
 import {
   type ThumbnailSize,
   entraAddress,
@@ -45,30 +46,58 @@ export function reportSourceOf(
       if (file !== null) pictures.push(await masterPicture(records, images, sourceFolder, file, master));
       const user = finding.user === null ? null : records.user(finding.user.id);
       if (user === null) return pictures;
-      for (const row of records.cloudPhotos(user.id)) {
-        if (!user.licences.mailbox && row.store === "exchange") continue;
-        const address = row.store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
-        const sha = finding.address === address ? (shaOf(finding) ?? row.signatureSha) : row.signatureSha;
-        const size = row.width === null ? "" : `${row.width} x ${row.height ?? row.width}`;
-        const label = row.store === "exchange" ? "Exchange" : "Entra ID";
-        pictures.push(await storedPicture(records, images, label, address, row.kind === "absent" ? null : sha, size));
-      }
-      const { stored } = places.of(user);
-      for (const size of ["L", "M", "S"] as const satisfies readonly ThumbnailSize[]) {
-        if (!user.licences.sharePoint) break;
-        const address = thumbnailAddress(user.upn, size);
-        const found = stored.find((entry) => entry.file.size === size);
-        const signature = found?.signatureSha ? records.signature(found.signatureSha) : null;
-        const note =
-          signature === null ? (found === undefined ? "" : "not read") : `${signature.width} x ${signature.height}`;
-        const sha =
-          finding.address === address ? (shaOf(finding) ?? found?.signatureSha ?? null) : (found?.signatureSha ?? null);
-        const picture = await storedPicture(records, images, `SharePoint ${size}`, address, sha, note);
-        pictures.push(signature === null ? picture : { ...picture, side: Math.max(signature.width, signature.height) });
-      }
+      const kept: Kept = { records, images };
+      pictures.push(...(await cloudPictures(kept, finding, user)));
+      if (user.licences.sharePoint)
+        pictures.push(...(await thumbnailPictures(kept, finding, user, places.of(user).stored)));
       return pictures;
     },
   };
+}
+
+/** Where pictures of past runs come from. */
+interface Kept {
+  readonly records: AuditRecords;
+  readonly images: ImageReader;
+}
+
+async function cloudPictures(kept: Kept, finding: Finding, user: DirectoryUser): Promise<readonly ReportPicture[]> {
+  const pictures: ReportPicture[] = [];
+  for (const row of kept.records.cloudPhotos(user.id)) {
+    const exchange = row.store === "exchange";
+    if (!user.licences.mailbox && exchange) continue;
+    const address = exchange ? exchangeAddress(user.upn) : entraAddress(user.upn);
+    const sha = row.kind === "absent" ? null : pictureIn(finding, address, row.signatureSha);
+    const note = row.width === null ? "" : `${row.width} x ${row.height ?? row.width}`;
+    pictures.push(await storedPicture(kept, { label: exchange ? "Exchange" : "Entra ID", address }, sha, note));
+  }
+  return pictures;
+}
+
+async function thumbnailPictures(
+  kept: Kept,
+  finding: Finding,
+  user: DirectoryUser,
+  stored: readonly StoredLibraryFile[],
+): Promise<readonly ReportPicture[]> {
+  const pictures: ReportPicture[] = [];
+  for (const size of ["L", "M", "S"] as const satisfies readonly ThumbnailSize[]) {
+    const address = thumbnailAddress(user.upn, size);
+    const found = stored.find((entry) => entry.file.size === size);
+    const known = found?.signatureSha ?? null;
+    const signature = known === null ? null : kept.records.signature(known);
+    const unread = found === undefined ? "" : "not read";
+    const note = signature === null ? unread : `${signature.width} x ${signature.height}`;
+    const place = { label: `SharePoint ${size}`, address };
+    const picture = await storedPicture(kept, place, pictureIn(finding, address, known), note);
+    pictures.push(signature === null ? picture : { ...picture, side: Math.max(signature.width, signature.height) });
+  }
+  return pictures;
+}
+
+/** The picture that a finding saw at its own address, else the one that was read last. */
+function pictureIn(finding: Finding, address: string, read: string | null): string | null {
+  return finding.address === address ? (shaOf(finding) ?? read) : read;
 }
 
 function masterFileOf(finding: Finding): string | null {
@@ -105,10 +134,8 @@ async function masterPicture(
 }
 
 async function storedPicture(
-  records: AuditRecords,
-  images: ImageReader,
-  label: string,
-  address: string,
+  { records, images }: Kept,
+  { label, address }: Pick<ReportPicture, "label" | "address">,
   sha: string | null,
   note: string,
 ): Promise<ReportPicture> {

@@ -49,20 +49,7 @@ export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: T
   const masters = usesMasters(plan)
     ? await mastersToday(ports, { source: config.source, policy: config.policy }, users.values())
     : null;
-  const { pictureOrigin } = auditSettings(config, NO_FILTERS, { mode: "apply", trigger: "cli", signal: null });
-  const found = usesSharePoint(plan) ? await locate(bench) : null;
-  const library = found === null || "code" in found ? null : found;
-  const located = library === null ? pictureOrigin : pictureOriginOf(library, pictureOrigin);
-  const shared = { folder: library?.folder ?? "", pictureOrigin: located };
-  const places = createPlaces(records, shared, config.stores.sharepoint.stem);
-  const pictureStems = await namedStems(bench, library === null || known ? [] : [...users.values()]);
-  const stemsOfUser = (user: DirectoryUser): readonly string[] => {
-    const own = stemsOf(user).filter((stem) => records.ownersOfStem(stem).every((owner) => owner === user.id));
-    const stem = known ? places.of(user).stem.toLowerCase() : (pictureStems.get(user.id) ?? null);
-    return stem === null ? own : [...own, stem];
-  };
-  const hidden = library === null ? [] : hiddenUsers(plan, users);
-  const shown = await withThumbnails(bench, hidden, library?.folders ?? [], stemsOfUser);
+  const sharePoint = await sharePointToday(bench, plan, users, known);
   const outOfScope = (user: DirectoryUser): string | null => {
     const scope = scopeOf(user, config.scope, groups, null);
     return scope.in || consent.has(user) ? null : scope.reason;
@@ -80,13 +67,44 @@ export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: T
     consentWithdrawn: (user) => consent.has(user),
     pinned: (user) => pins.has(user),
     outOfScope,
+    ...sharePoint,
+  };
+  return { today, usersInScope };
+}
+
+type SharePointToday = Pick<Today, "hasThumbnails" | "folders" | "origins" | "stemsOf" | "isOrphan">;
+
+/** What holds of the library now. @param known whether profiles were ever read: they tell who claims a file */
+async function sharePointToday(
+  bench: TodayBench,
+  plan: Plan,
+  users: ReadonlyMap<string, DirectoryUser>,
+  known: boolean,
+): Promise<SharePointToday> {
+  const { config, state } = bench;
+  const { records } = state;
+  const { pictureOrigin } = auditSettings(config, NO_FILTERS, { mode: "apply", trigger: "cli", signal: null });
+  const found = usesSharePoint(plan) ? await locate(bench) : null;
+  const library = found === null || "code" in found ? null : found;
+  const located = library === null ? pictureOrigin : pictureOriginOf(library, pictureOrigin);
+  const shared = { folder: library === null ? "" : library.folder, pictureOrigin: located };
+  const places = createPlaces(records, shared, config.stores.sharepoint.stem);
+  const pictureStems = await namedStems(bench, library === null || known ? [] : [...users.values()]);
+  const stemsOfUser = (user: DirectoryUser): readonly string[] => {
+    const own = stemsOf(user).filter((stem) => records.ownersOfStem(stem).every((owner) => owner === user.id));
+    const stem = known ? places.of(user).stem.toLowerCase() : (pictureStems.get(user.id) ?? null);
+    return stem === null ? own : [...own, stem];
+  };
+  const hidden = library === null ? [] : hiddenUsers(plan, users);
+  const folders = library?.folders ?? [];
+  const shown = await withThumbnails(bench, hidden, folders, stemsOfUser);
+  return {
     hasThumbnails: ({ id }) => shown.has(id),
-    folders: library?.folders ?? (found !== null && "code" in found ? found : []),
+    folders: found !== null && "code" in found ? found : folders,
     origins: [...new Set([located, pictureOrigin])],
     stemsOf: stemsOfUser,
     isOrphan: (stem) => known && places.isOrphan(stem),
   };
-  return { today, usersInScope };
 }
 
 /** The library, or why it cannot be found: then nothing of the plan that concerns SharePoint is carried out. */

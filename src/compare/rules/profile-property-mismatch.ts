@@ -1,6 +1,7 @@
 import { profileAddress } from "../../model/address.js";
 import type { ComparedUser } from "../../model/compared.js";
 import type { FindingDraft, JsonValue, Remedy } from "../../model/finding.js";
+import type { ObservedProfile } from "../../model/photo.js";
 import { siteOfPicture } from "../geography.js";
 import { canonicalPictureUrl } from "../picture-url.js";
 import { hasUsableMaster, thumbnailsOf } from "../picture.js";
@@ -22,23 +23,7 @@ export const profilePropertyMismatch: Rule = {
     // What was not read contradicts nothing.
     if (thumbnailsOf(user).some((photo) => photo.observed.kind === "unreadable")) return [];
     const files = thumbnailsOf(user).some((photo) => photo.observed.kind === "present");
-    const faults: string[] = [];
-    if (files) {
-      if (profile.pictureUrl === "" && profile.placeholderState !== "1")
-        faults.push("PictureURL is empty although thumbnails exist");
-      if (
-        profile.pictureUrl !== "" &&
-        canonicalPictureUrl(profile.pictureUrl) !== canonicalPictureUrl(sharePoint.pictureUrl)
-      ) {
-        faults.push(misdirected(user, profile.pictureUrl));
-      }
-      if (profile.placeholderState === "1") faults.push("the placeholder state hides the picture");
-      if (!user.user.licences.mailbox && profile.exchangeSyncState === "1") {
-        faults.push("the sync state waits for a mailbox that the user does not have");
-      }
-    } else if (profile.pictureUrl !== "" && !hasUsableMaster(user)) {
-      faults.push("PictureURL names a file that does not exist");
-    }
+    const faults = files ? faultsWithFiles(user, profile) : faultsWithoutFiles(user, profile);
     if (faults.length === 0) return unannounced(user);
     const expected: { [key: string]: JsonValue } = files
       ? { pictureUrl: sharePoint.pictureUrl, placeholderState: "0" }
@@ -60,6 +45,24 @@ export const profilePropertyMismatch: Rule = {
     ];
   },
 };
+
+type PresentProfile = Extract<ObservedProfile, { readonly kind: "present" }>;
+
+function faultsWithFiles(user: ComparedUser, profile: PresentProfile): readonly string[] {
+  const { pictureUrl, placeholderState, exchangeSyncState } = profile;
+  const faults: string[] = [];
+  if (pictureUrl === "" && placeholderState !== "1") faults.push("PictureURL is empty although thumbnails exist");
+  if (pictureUrl !== "" && canonicalPictureUrl(pictureUrl) !== canonicalPictureUrl(user.sharePoint.pictureUrl))
+    faults.push(misdirected(user, pictureUrl));
+  if (placeholderState === "1") faults.push("the placeholder state hides the picture");
+  if (!user.user.licences.mailbox && exchangeSyncState === "1")
+    faults.push("the sync state waits for a mailbox that the user does not have");
+  return faults;
+}
+
+function faultsWithoutFiles(user: ComparedUser, { pictureUrl }: PresentProfile): readonly string[] {
+  return pictureUrl !== "" && !hasUsableMaster(user) ? ["PictureURL names a file that does not exist"] : [];
+}
 
 /** New thumbnails of ours whose last step never came: no client looks for them before the timestamp changes. */
 function unannounced(user: ComparedUser): readonly FindingDraft[] {

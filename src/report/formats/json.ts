@@ -2,7 +2,8 @@ import type { Finding } from "../../model/finding.js";
 import type { Format, ResultTable } from "../format.js";
 import { byText } from "../../model/ids.js";
 import type { ReportSource } from "../../model/report.js";
-import { FORMAT_VERSION } from "../schema.js";
+import type { DeepReadonly } from "../../model/shapes.js";
+import { FORMAT_VERSION, type ReportDocument } from "../schema.js";
 import type { Outcome } from "../../model/run.js";
 
 export const format: Format = { run: asRun, table: asTable };
@@ -13,7 +14,7 @@ export const format: Format = { run: asRun, table: asTable };
  */
 function* asRun(source: ReportSource): Iterable<string> {
   const { run, summary, cost } = source;
-  const head = {
+  const head: Pick<ReportDocument, "run" | "summary" | "cost"> = {
     run: {
       id: run.id,
       mode: run.mode,
@@ -72,7 +73,7 @@ function* lines<T>(name: string, items: Iterable<T>, members: (item: T) => objec
   yield first ? "]" : "\n  ]";
 }
 
-function findingMembers(finding: Finding): object {
+function findingMembers(finding: Finding): DeepReadonly<ReportDocument["findings"][number]> {
   const { user, remedy } = finding;
   return {
     id: finding.id,
@@ -92,7 +93,7 @@ function findingMembers(finding: Finding): object {
   };
 }
 
-function outcomeMembers(outcome: Outcome): object {
+function outcomeMembers(outcome: Outcome): DeepReadonly<ReportDocument["outcomes"][number]> {
   const { address, action, kind, because, decidedBy, error } = outcome;
   return {
     address,

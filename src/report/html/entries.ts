@@ -38,9 +38,7 @@ const MORE_ASKED = 3;
 
 /** Data blocks of all findings. @param pictured how many entries with a warning or worse get pictures; 0: none. */
 export async function* entryBlocks(source: ReportSource, pictured: number): AsyncIterable<string> {
-  let index: IndexEntry[] = [];
-  let details: DetailEntry[] = [];
-  let entries = 0;
+  const blocks = createBlocks();
   let noted = 0;
   let left = pictured;
   let leftAsked = pictured * MORE_ASKED;
@@ -56,7 +54,35 @@ export async function* entryBlocks(source: ReportSource, pictured: number): Asyn
       if (asked) leftAsked--;
       else left--;
     }
-    index.push(indexEntry(group, source.run));
+    yield* blocks.add(indexEntry(group, source.run), found, pictures);
+  }
+  yield* blocks.rest();
+  const entries = blocks.count();
+  yield jsonBlock("layout", {
+    entries,
+    indexEntries: INDEX_ENTRIES,
+    detailEntries: DETAIL_ENTRIES,
+    leftOut: Math.max(0, noted - MAX_NOTED),
+    rules: RULE_IDS,
+    tenant: source.run.tenant,
+    runId: source.run.id,
+    saved: savedDecisions(source),
+    config: configWords(source.places.config),
+  } satisfies Layout);
+}
+
+/** Gathers entries into data blocks of a fixed number, so that the page parses only what it shows. */
+function createBlocks() {
+  let index: IndexEntry[] = [];
+  let details: DetailEntry[] = [];
+  let entries = 0;
+
+  function* add(
+    entry: IndexEntry,
+    found: readonly DetailFinding[],
+    pictures: readonly DetailPicture[] | null,
+  ): Iterable<string> {
+    index.push(entry);
     if (pictures !== null && pictures.length > 0) yield jsonBlock(`p${entries}`, pictures);
     details.push([found, pictures === null ? null : pictures.length > 0 ? 1 : 0]);
     entries++;
@@ -69,19 +95,13 @@ export async function* entryBlocks(source: ReportSource, pictured: number): Asyn
       index = [];
     }
   }
-  if (details.length > 0) yield jsonBlock(`d${Math.floor(entries / DETAIL_ENTRIES)}`, details);
-  if (index.length > 0) yield jsonBlock(`i${Math.floor(entries / INDEX_ENTRIES)}`, index);
-  yield jsonBlock("layout", {
-    entries,
-    indexEntries: INDEX_ENTRIES,
-    detailEntries: DETAIL_ENTRIES,
-    leftOut: Math.max(0, noted - MAX_NOTED),
-    rules: RULE_IDS,
-    tenant: source.run.tenant,
-    runId: source.run.id,
-    saved: savedDecisions(source),
-    config: configWords(source.places.config),
-  } satisfies Layout);
+
+  function* rest(): Iterable<string> {
+    if (details.length > 0) yield jsonBlock(`d${Math.floor(entries / DETAIL_ENTRIES)}`, details);
+    if (index.length > 0) yield jsonBlock(`i${Math.floor(entries / INDEX_ENTRIES)}`, index);
+  }
+
+  return { add, rest, count: () => entries };
 }
 
 function savedDecisions({ run, places }: ReportSource): Layout["saved"] {

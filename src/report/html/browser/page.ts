@@ -77,7 +77,7 @@ async function copy(button: HTMLElement, text: string): Promise<void> {
 function onClick(event: MouseEvent): void {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button === null) return;
-  const { severity, store, rule, show, step, copy: text, decide: choice, findings, larger } = button.dataset;
+  const { decide: choice, findings, larger } = button.dataset;
   const entry = entries[Number(button.closest<HTMLElement>("[data-n]")?.dataset["n"] ?? -1)];
   const kind = KINDS.find((one) => one === choice);
   if (entry !== undefined && kind !== undefined) {
@@ -92,6 +92,12 @@ function onClick(event: MouseEvent): void {
     openLarger(entry, larger, matches);
     return;
   }
+  onChoice(button);
+}
+
+/** A filter, a page to turn, or something to copy. */
+function onChoice(button: HTMLButtonElement): void {
+  const { severity, store, rule, show, step, copy: text } = button.dataset;
   if (severity !== undefined) refresh({ severities: toggled(filter.severities, SEVERITIES, severity) });
   else if (store !== undefined) refresh({ stores: toggled(filter.stores, PLACES, store) });
   else if (rule !== undefined) refresh({ rule: filter.rule === rule ? "" : rule });
