@@ -180,7 +180,7 @@ async function probeTopology(
   return beta.includes("present") ? "split" : "merged";
 }
 
-/** Asks one version for the users' photos; the answers that prove something are kept. */
+/** Asks one version for the users' photos; answers that prove something are kept. */
 async function kindsOf(
   graph: Graph,
   version: Version,
@@ -193,14 +193,14 @@ async function kindsOf(
     needs: NEEDS_PHOTOS,
     flaw: (answer, index) => flawOf(answer, users[index] as DirectoryUser),
   });
-  return users.map((user, index) => {
+  const kinds = users.map((user, index) => kindOf(answers[index], user));
+  // Where one answer proves nothing, the others of its batch are asked for again, too.
+  if (kinds.includes("unreadable")) return kinds;
+  for (const [index, user] of users.entries()) {
     const answer = answers[index];
-    const kind = kindOf(answer, user);
-    if (answer !== undefined && !(answer instanceof Error) && kind !== "unreadable") {
-      sampled.set(keyOf(version, user), answer);
-    }
-    return kind;
-  });
+    if (answer !== undefined && !(answer instanceof Error)) sampled.set(keyOf(version, user), answer);
+  }
+  return kinds;
 }
 
 type PhotoKind = "present" | "absent" | "no-mailbox" | "unreadable";
