@@ -68,6 +68,24 @@ async function attentionOffset(raster: Raster): Promise<{ readonly left: number;
   }
 }
 
+/** A region of the full size in the pixels of a picture of it that may be smaller: inside it, at least one pixel. */
+export function regionIn(picture: Size, full: Size, region: Crop): Crop {
+  const [x, y] = [picture.width / full.width, picture.height / full.height];
+  const left = Math.min(picture.width - 1, Math.round(region.left * x));
+  const top = Math.min(picture.height - 1, Math.round(region.top * y));
+  return {
+    left,
+    top,
+    width: Math.max(1, Math.min(picture.width - left, Math.round(region.width * x))),
+    height: Math.max(1, Math.min(picture.height - top, Math.round(region.height * y))),
+  };
+}
+
+/** A size by a scale, in whole pixels, at least one. */
+export function scaled({ width, height }: Size, scale: number): Size {
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
 /** A crop that was chosen for an earlier version of the file may not fit any more. */
 export function fitCrop(crop: Crop, size: Size): Crop {
   const inside =

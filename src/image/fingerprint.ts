@@ -3,9 +3,8 @@ import { chromaOf } from "./chroma.js";
 import { dctHash } from "./dct-hash.js";
 import { placeholderStatistic } from "./placeholder.js";
 import type { Raster } from "./raster.js";
-import { lumaOf, resizeRaster } from "./raster.js";
+import { canonicalOf, lumaOf } from "./raster.js";
 
-const CANONICAL = 128;
 const LUMA = 64;
 
 export interface Fingerprint {
@@ -18,9 +17,9 @@ export interface Fingerprint {
 
 /** Fingerprint of a picture by way of its canonical image: 128x128 pixels, whatever the aspect ratio was. */
 export async function fingerprint(raster: Raster): Promise<Fingerprint> {
-  const canonical = await resizeRaster(raster, CANONICAL, CANONICAL);
+  const canonical = await canonicalOf(raster);
   const fullLuma = lumaOf(canonical);
-  const luma = halve(fullLuma, CANONICAL);
+  const luma = halve(fullLuma, canonical.width);
   return {
     hash: imageHashOf(canonical),
     dctHash: dctHash(luma),

@@ -1,9 +1,5 @@
 import type { Crop, Framing } from "../model/photo.js";
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from "./crop.js";
 
 /** One way to lay a master into a frame: the region of the master (its own pixels) that fills it. */
 export interface FramedRegion {

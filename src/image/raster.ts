@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from "sharp";
+import { enlargeRaster } from "./enlarge.js";
 
 /** Interleaved 8-bit sRGB, three channels, row by row. */
 export interface Raster {
@@ -23,10 +24,29 @@ export async function toRaster(pipeline: Sharp): Promise<Raster> {
   return { data: expandToRgb(data, info.channels), width: info.width, height: info.height };
 }
 
+/** Pixels up to which enlarging here is faster than a pipeline of the image library. */
+const ENLARGED_HERE = 128 * 128;
+
 /** Resizes to exactly width x height; the aspect ratio is not kept. */
 export async function resizeRaster(raster: Raster, width: number, height: number): Promise<Raster> {
   if (raster.width === width && raster.height === height) return raster;
+  if (raster.width <= width && raster.height <= height && width * height <= ENLARGED_HERE) {
+    return enlargeRaster(raster, width, height);
+  }
   return toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
+}
+
+const CANONICAL = 128;
+const canonicals = new WeakMap<Raster, Promise<Raster>>();
+
+/** The picture at 128x128 pixels, whatever its aspect ratio was: what statistics are made of. Made once a raster. */
+export function canonicalOf(raster: Raster): Promise<Raster> {
+  let canonical = canonicals.get(raster);
+  if (canonical === undefined) {
+    canonical = resizeRaster(raster, CANONICAL, CANONICAL);
+    canonicals.set(raster, canonical);
+  }
+  return canonical;
 }
 
 export interface Region {

@@ -1,20 +1,15 @@
 import type { Crop, Framing, PhotoSignature } from "../model/photo.js";
-import { fitCrop } from "./crop.js";
+import { fitCrop, regionIn, scaled, type Size } from "./crop.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
-import type { Raster, Region } from "./raster.js";
+import type { Raster } from "./raster.js";
 import { extractRaster } from "./raster.js";
 import { signRaster } from "./sign.js";
 
 export interface Reference {
   readonly framing: Framing;
   readonly signature: PhotoSignature;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /**
@@ -41,33 +36,13 @@ export async function renderReferences(
 /** The picture inside a crop, at most `side` px and never larger than the master was decoded. */
 export async function renderCrop(master: DecodedMaster, crop: Crop, side: number = CANONICAL_SIDE): Promise<Raster> {
   const scale = Math.min(master.raster.width / master.width, side / Math.max(crop.width, crop.height));
-  const size = {
-    width: Math.max(1, Math.round(crop.width * scale)),
-    height: Math.max(1, Math.round(crop.height * scale)),
-  };
-  return renderRegion(master, crop, size);
+  return renderRegion(master, crop, scaled(crop, scale));
 }
 
 async function renderRegion(master: DecodedMaster, region: Crop, size: Size): Promise<Raster> {
-  return extractRaster(master.raster, toRasterPixels(master, region), size.width, size.height);
-}
-
-/** From the master's own pixels to those of its raster. */
-function toRasterPixels(master: DecodedMaster, region: Crop): Region {
-  const { raster } = master;
-  const scaleX = raster.width / master.width;
-  const scaleY = raster.height / master.height;
-  const left = Math.min(raster.width - 1, Math.round(region.left * scaleX));
-  const top = Math.min(raster.height - 1, Math.round(region.top * scaleY));
-  return {
-    left,
-    top,
-    width: Math.max(1, Math.min(raster.width - left, Math.round(region.width * scaleX))),
-    height: Math.max(1, Math.min(raster.height - top, Math.round(region.height * scaleY))),
-  };
+  return extractRaster(master.raster, regionIn(master.raster, master, region), size.width, size.height);
 }
 
 function withinCanonical(frame: Size): Size {
-  const scale = Math.min(1, CANONICAL_SIDE / Math.max(frame.width, frame.height));
-  return { width: Math.max(1, Math.round(frame.width * scale)), height: Math.max(1, Math.round(frame.height * scale)) };
+  return scaled(frame, Math.min(1, CANONICAL_SIDE / Math.max(frame.width, frame.height)));
 }

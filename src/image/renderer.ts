@@ -2,11 +2,10 @@ import type { Crop } from "../model/photo.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { ImageRenderer } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
-import { fitCrop } from "./crop.js";
+import { fitCrop, regionIn, scaled } from "./crop.js";
 import { openImage } from "./decode.js";
 import type { ImageAccess } from "./access.js";
 import { CANONICAL_SIDE } from "./limits.js";
-import type { Probe } from "./probe.js";
 import type { Raster } from "./raster.js";
 import { fromRaster, resizeRaster, toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
@@ -25,12 +24,11 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
       async (_, found) => {
         const region = fitCrop(crop, found);
         const scale = Math.min(1, side / Math.max(region.width, region.height));
-        const width = Math.max(1, Math.round(region.width * scale));
-        const height = Math.max(1, Math.round(region.height * scale));
+        const { width, height } = scaled(region, scale);
         try {
           const image = openImage(found.picture);
           const whole = region.width === found.width && region.height === found.height;
-          const cropped = whole ? image : image.extract(inPicture(region, found));
+          const cropped = whole ? image : image.extract(regionIn(found.picture, found, region));
           return await toRaster(cropped.resize(width, height, { fit: "fill" }));
         } catch (error) {
           throw asUnreadable(error);
@@ -66,19 +64,6 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
       const pipeline = fromRaster(raster).sharpen({ sigma: 0.5 });
       return pipeline.jpeg({ quality: THUMBNAIL_QUALITY, progressive: false }).toBuffer();
     },
-  };
-}
-
-/** A region of the full size in the pixels of the picture that is opened. */
-function inPicture(region: Crop, { width, height, picture }: Probe): Crop {
-  const [x, y] = [picture.width / width, picture.height / height];
-  const left = Math.min(picture.width - 1, Math.round(region.left * x));
-  const top = Math.min(picture.height - 1, Math.round(region.top * y));
-  return {
-    left,
-    top,
-    width: Math.max(1, Math.min(picture.width - left, Math.round(region.width * x))),
-    height: Math.max(1, Math.min(picture.height - top, Math.round(region.height * y))),
   };
 }
 

@@ -16,7 +16,7 @@ const LOW_BELOW = 0.08;
 /** Rows and columns that are looked at, at most twice as many. */
 const LINES = 64;
 
-/** Lines of this many pixels and more are looked at in every second place, of twice as many in every third …: means need no more. */
+/** Lines are looked at in every second place, from twice this many pixels on in every third …: means need no more. */
 const SPARSE_FROM = 160;
 
 /** Nothing is claimed of smaller pictures (src/compare/photo/README.md), so nothing of them is measured. */
@@ -77,7 +77,7 @@ interface Energies {
 function addLine(line: Float64Array, found: Energies): void {
   const { sums } = found;
   const { length } = line;
-  const skip = length < SPARSE_FROM ? 1 : Math.floor(length / SPARSE_FROM) + 1;
+  const skip = Math.max(2, Math.floor(length / SPARSE_FROM) + 1);
   for (let at = REACH; at < length - REACH; at += skip) {
     const p0 = line[at]!;
     const p1 = line[at - 1]! + line[at + 1]!;

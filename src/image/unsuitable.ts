@@ -1,10 +1,10 @@
 import type { Unsuitable } from "../model/master.js";
 import type { Face } from "./blazeface.js";
 import { SURE_SCORE } from "./faces.js";
-import { isOneColour, JUDGED_SIDE, unexplainedShare } from "./graphic.js";
+import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
 import type { Raster, Region } from "./raster.js";
-import { extractRaster, lumaOf, resizeRaster } from "./raster.js";
+import { canonicalOf, extractRaster, lumaOf } from "./raster.js";
 
 /** Longer side by shorter side beyond which a square of the picture is a guess, not a portrait. */
 const LONGEST = 2.5;
@@ -39,7 +39,7 @@ export async function unsuitable(master: Master, faces: () => Promise<readonly F
   }
   const ratio = Math.max(master.width / master.height, master.height / master.width);
   if (ratio > LONGEST) return extreme(ratio);
-  const judged = await resizeRaster(master.raster, JUDGED_SIDE, JUDGED_SIDE);
+  const judged = await canonicalOf(master.raster);
   if (isOneColour(judged)) {
     return { kind: "blank", reason: "the picture is blank or shows one colour", cure: EXPORT_AGAIN };
   }

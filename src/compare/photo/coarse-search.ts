@@ -82,14 +82,14 @@ function shiftedCorrelation(whole: Grid, part: Grid, left: number, top: number):
   }
   const under = { x0: x0 + left, x1: x1 + left, y0: y0 + top, y1: y1 + top };
   const own = { x0, x1, y0, y1 };
-  return pearson(
+  return pearson({
     n,
-    within(whole.sums, whole.side, under),
-    within(part.sums, SIDE, own),
-    within(whole.squares, whole.side, under),
-    within(part.squares, SIDE, own),
-    common,
-  );
+    sa: within(whole.sums, whole.side, under),
+    sb: within(part.sums, SIDE, own),
+    saa: within(whole.squares, whole.side, under),
+    sbb: within(part.squares, SIDE, own),
+    sab: common,
+  });
 }
 
 interface Rectangle {

@@ -2,47 +2,41 @@ import type { ColourChange } from "../../model/photo.js";
 import { boxMean } from "./high-pass.js";
 import { CELL_SIDE, type ColourCells } from "./cells.js";
 
-/** Distance in L*a*b*, chroma weighted as in CIE94, from which on a cell is visibly another colour. */
-const VISIBLE = 5;
 /** A frame that slipped by 1 % moves this share of the step to the next cell into a cell. */
 const SLIP = 0.2;
 /** Channels outside hold clipping or noise. */
-const CHANNEL = { low: 24, high: 245 } as const;
+const CHANNEL = { low: 40, high: 245 } as const;
 /** Lightness outside is clipped, or too dark for a ratio. */
 const LIGHTNESS = { low: 10, high: 94 } as const;
 /** Least cells that must say something about a measure. */
 const LEAST_CELLS = 12;
-/** Share of the picture whose cast counts least: what all others agree on is the white balance, not a colour that faded. */
-const CAUTIOUS = 0.25;
+/** Quantile of shifts that says the cast: nearly the median, and none where the picture is of two minds. */
+const AGREED = 0.45;
 /** Root mean square of chroma under which a picture is grey. */
-const GREY = 3;
+const GREY = 2;
 
 /**
  * Measures how the colours of a picture differ from those of the same picture in the same frame. Every measure is a median or a share, so
  * that a part of the picture - a backdrop, a shirt - cannot speak for the whole.
- * @param cast whether three quarters of the picture must agree on a cast, or half of it
+ * @param visible distance in L*a*b* from which on a cell counts as changed
  */
-export function colourChange(
-  reference: ColourCells,
-  rendition: ColourCells,
-  cast: "cautious" | "median" = "cautious",
-): ColourChange {
+export function colourChange(reference: ColourCells, rendition: ColourCells, visible: number): ColourChange {
   return {
-    changedShare: changedShare(reference, rendition),
+    changedShare: changedShare(reference, rendition, visible),
     lightness: lightnessOf(reference, rendition),
     contrast: contrastOf(reference, rendition),
-    cast: castOf(reference, rendition, cast === "cautious" ? CAUTIOUS : 0.5),
+    cast: castOf(reference, rendition),
     saturation: saturationOf(reference, rendition),
   };
 }
 
-function changedShare(reference: ColourCells, rendition: ColourCells): number {
+function changedShare(reference: ColourCells, rendition: ColourCells, visible: number): number {
   const cells = reference.l.length;
   let changed = 0;
   for (let at = 0; at < cells; at++) {
     const chroma = Math.hypot(reference.a[at]!, reference.b[at]!);
     const colour = Math.hypot(apart(reference.a, rendition.a, at), apart(reference.b, rendition.b, at));
-    if (Math.hypot(apart(reference.l, rendition.l, at), colour / (1 + 0.03 * chroma)) > VISIBLE) changed++;
+    if (Math.hypot(apart(reference.l, rendition.l, at), colour / (1 + 0.03 * chroma)) > visible) changed++;
   }
   return changed / cells;
 }
@@ -83,7 +77,7 @@ function contrastOf(reference: ColourCells, rendition: ColourCells): number {
  * A white balance multiplies the channels, everywhere by the same factors. 4:2:0 and soft kernels shift them, too, where colours are strong,
  * but by every amount: so the quantile that is nearest to none counts.
  */
-function castOf(reference: ColourCells, rendition: ColourCells, quantile: number): number {
+function castOf(reference: ColourCells, rendition: ColourCells): number {
   const [before, after] = [softened(reference), softened(rendition)];
   const red: number[] = [];
   const blue: number[] = [];
@@ -96,7 +90,7 @@ function castOf(reference: ColourCells, rendition: ColourCells, quantile: number
   }
   if (red.length < LEAST_CELLS) return 0;
   const both = red.map((value, at) => value - blue[at]!);
-  return 100 * Math.max(...[red, blue, both].map((shifts) => nearestToNone(shifts, quantile)));
+  return 100 * Math.max(...[red, blue, both].map((shifts) => nearestToNone(shifts, AGREED)));
 }
 
 /** The smaller of the absolute values at a quantile and at its counterpart; 0 where they have different signs. */
@@ -120,6 +114,15 @@ function saturationOf(reference: ColourCells, rendition: ColourCells): number | 
     own += a[at]! * a[at]! + b[at]! * b[at]!;
   }
   return own < GREY * GREY * a.length ? null : common / own;
+}
+
+/** Root mean square of the distances in a*b*: what is left of a change after a supposed cause was taken into account. */
+export function chromaApart(one: ColourCells, other: ColourCells): number {
+  let squares = 0;
+  for (let at = 0; at < one.a.length; at++) {
+    squares += (one.a[at]! - other.a[at]!) ** 2 + (one.b[at]! - other.b[at]!) ** 2;
+  }
+  return Math.sqrt(squares / one.a.length);
 }
 
 function soft(values: Float32Array): Float32Array {

@@ -1,7 +1,7 @@
 import type { ColourChange, Framing, PhotoSignature, PhotoVerdict, VerdictKind } from "../../model/photo.js";
 import { alignTo } from "./align.js";
 import { differingBits } from "./correlate.js";
-import { detailLoss, isUpscaled } from "./detail.js";
+import { detailLoss, isSoft, isUpscaled } from "./detail.js";
 import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
 import { looksLikePlaceholder } from "./placeholder.js";
 import { judgeColour } from "./recoloured.js";
@@ -93,7 +93,8 @@ function sameWhenSoft(
   rendition: PhotoSignature,
   best: Measured,
 ): Measured | undefined {
-  if (!isUpscaled(detailLoss(best.reference.signature, rendition), rendition)) return undefined;
+  const loss = detailLoss(best.reference.signature, rendition);
+  if (loss === null || !isSoft(loss.enlargement, rendition)) return undefined;
   const soft = measure(references, rendition, (luma) => atSize(luma, THRESHOLDS.softSide));
   return soft.find((each) => isSame(each, forSide(THRESHOLDS.same, THRESHOLDS.softSide)));
 }

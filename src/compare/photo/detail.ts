@@ -22,16 +22,24 @@ export function detailLoss(reference: PhotoSignature, rendition: PhotoSignature)
   if (before.length === 0 || before.length !== after.length) return null;
   const kept = after.map((energy, band) => Math.log2((energy + NOISE) / (before[band]! + NOISE)));
   const whole = kept.at(-1)!;
-  const { weights, floors } = THRESHOLDS.upscaled;
-  const enlargement = weights.reduce((sum, weight, band) => {
+  const { floors } = THRESHOLDS.upscaled;
+  const { weights } = rowFor(rendition);
+  const enlargement = weights.reduce<number>((sum, weight, band) => {
     return sum + weight * Math.max(floors[band]!, kept[band]! - whole);
   }, 0);
   return { ratio: 2 ** (kept[FINE]! - whole), enlargement };
 }
 
+/** So little detail that a sharp reference may not match pixel by pixel, whatever made it soft. */
+export function isSoft(enlargement: number, rendition: PhotoSignature): boolean {
+  return enlargement >= THRESHOLDS.upscaled.softFrom * rowFor(rendition).sum;
+}
+
 /** Pixels that hold the detail of a picture of half the size or less. */
 export function isUpscaled(loss: DetailLoss | null, rendition: PhotoSignature): boolean {
-  const { from, ratioBelow } = THRESHOLDS.upscaled;
-  const { sum } = forSide(from, Math.max(rendition.width, rendition.height));
-  return loss !== null && loss.enlargement >= sum && loss.ratio < ratioBelow;
+  return loss !== null && loss.enlargement >= rowFor(rendition).sum && loss.ratio < THRESHOLDS.upscaled.ratioBelow;
+}
+
+function rowFor({ width, height }: PhotoSignature): (typeof THRESHOLDS.upscaled.from)[number] {
+  return forSide(THRESHOLDS.upscaled.from, Math.max(width, height));
 }

@@ -1,4 +1,5 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
+import { isSoft } from "./detail.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
 /** Renditions from this side on say all there is to say; about sharpness only the larger ones do. */
@@ -6,8 +7,6 @@ const LARGE_ENOUGH = 240;
 const LARGE_ENOUGH_FOR_DETAIL = 504;
 /** How near a threshold a score is undecided. */
 const NEAR = 0.06;
-/** Discriminant of enlarged pictures that plain renditions rarely have (README.md). */
-const DOUBTFUL_ENLARGEMENT = 4;
 
 /**
  * Would a larger rendition settle what this one leaves open? True for a small rendition whose correlation lies near a threshold, and
@@ -17,12 +16,8 @@ export function needsLargerRendition(verdict: PhotoVerdict, rendition: PhotoSign
   if (verdict.evidence.identical) return false;
   const side = Math.max(rendition.width, rendition.height);
   return verdict.kind === "same"
-    ? side < LARGE_ENOUGH_FOR_DETAIL && !verdict.upscaled && hasDoubtfulDetail(verdict)
+    ? side < LARGE_ENOUGH_FOR_DETAIL && !verdict.upscaled && isSoft(verdict.evidence.enlargement ?? 0, rendition)
     : side < LARGE_ENOUGH && isNearThreshold(verdict, side);
-}
-
-function hasDoubtfulDetail({ evidence }: PhotoVerdict): boolean {
-  return (evidence.enlargement ?? 0) > DOUBTFUL_ENLARGEMENT;
 }
 
 function isNearThreshold({ evidence }: PhotoVerdict, side: number): boolean {

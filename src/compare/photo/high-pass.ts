@@ -51,20 +51,21 @@ export function highPass(picture: Float32Array, side: number, radius: number): H
 /** Separable mean over a square window that is cut off at the borders, with running sums. */
 export function boxMean(picture: Float32Array, side: number, radius: number): Float32Array {
   const across = new Float32Array(picture.length);
-  for (let line = 0; line < side; line++) meanAlong(picture, across, line * side, 1, side, radius);
+  for (let line = 0; line < side; line++)
+    meanAlong(picture, across, { start: line * side, step: 1, length: side }, radius);
   const out = new Float32Array(picture.length);
-  for (let line = 0; line < side; line++) meanAlong(across, out, line, side, side, radius);
+  for (let line = 0; line < side; line++) meanAlong(across, out, { start: line, step: side, length: side }, radius);
   return out;
 }
 
-function meanAlong(
-  from: Float32Array,
-  to: Float32Array,
-  start: number,
-  step: number,
-  length: number,
-  radius: number,
-): void {
+/** A row or a column of a picture. */
+interface Line {
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
+}
+
+function meanAlong(from: Float32Array, to: Float32Array, { start, step, length }: Line, radius: number): void {
   let sum = 0;
   let count = 0;
   for (let i = 0; i < Math.min(radius, length); i++) {

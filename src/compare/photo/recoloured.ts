@@ -1,6 +1,6 @@
 import type { ColourChange, PhotoSignature } from "../../model/photo.js";
 import { type ColourCells, colourCells, withProfileLost } from "./cells.js";
-import { colourChange } from "./colour.js";
+import { chromaApart, colourChange } from "./colour.js";
 import { type ColourThresholds, forSide, THRESHOLDS } from "./thresholds.js";
 
 export interface JudgedColour {
@@ -18,11 +18,19 @@ export function judgeColour(reference: PhotoSignature, rendition: PhotoSignature
 }
 
 export function judgeCells(before: ColourCells, after: ColourCells, side: number): JudgedColour {
-  const change = colourChange(before, after);
-  const recoloured =
-    !isWithin(change, forSide(THRESHOLDS.recoloured, side)) &&
-    !isWithin(colourChange(withProfileLost(before), after, "median"), forSide(THRESHOLDS.profileLost, side));
-  return { change, recoloured };
+  const limits = forSide(THRESHOLDS.recoloured, side);
+  const change = colourChange(before, after, limits.visible);
+  return { change, recoloured: !isWithin(change, limits) && !hasLostProfile(before, after, side) };
+}
+
+/** A profile dropped on the way explains the colours, and most of what changed. */
+function hasLostProfile(before: ColourCells, after: ColourCells, side: number): boolean {
+  const lost = withProfileLost(before);
+  const limits = forSide(THRESHOLDS.profileLost, side);
+  return (
+    chromaApart(lost, after) <= THRESHOLDS.unexplained * chromaApart(before, after) &&
+    isWithin(colourChange(lost, after, limits.visible), limits)
+  );
 }
 
 function isWithin(

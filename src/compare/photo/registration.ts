@@ -122,5 +122,5 @@ function maskedCorrelation(a: Float32Array, b: Float32Array, { x0, x1, y0, y1 }:
       sab += p * q;
     }
   }
-  return pearson((x1 - x0 + 1) * (y1 - y0 + 1), sa, sb, saa, sbb, sab);
+  return pearson({ n: (x1 - x0 + 1) * (y1 - y0 + 1), sa, sb, saa, sbb, sab });
 }

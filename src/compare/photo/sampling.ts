@@ -48,8 +48,18 @@ function axis(start: number, cell: number, count: number, parts: number): { inde
   return { index, weight };
 }
 
-/** Pearson correlation from sums; -1 where either side is flat. */
-export function pearson(n: number, sa: number, sb: number, saa: number, sbb: number, sab: number): number {
+/** Number of pairs of values, and the sums of the values, their squares and their products. */
+export interface PairSums {
+  readonly n: number;
+  readonly sa: number;
+  readonly sb: number;
+  readonly saa: number;
+  readonly sbb: number;
+  readonly sab: number;
+}
+
+/** Pearson correlation; -1 where either side is flat. */
+export function pearson({ n, sa, sb, saa, sbb, sab }: PairSums): number {
   const spread = (saa - (sa * sa) / n) * (sbb - (sb * sb) / n);
   return spread > 1e-12 ? (sab - (sa * sb) / n) / Math.sqrt(spread) : -1;
 }

@@ -10,6 +10,8 @@ export interface SameThresholds {
 /** From which change on a picture is the master in other colours, by the longer side of the rendition. */
 export interface ColourThresholds {
   readonly fromSide: number;
+  /** Distance in L*a*b*, chroma weighted as in CIE94, from which on a cell is another colour, and the share of such cells. */
+  readonly visible: number;
   readonly changedShare: number;
   /** Distances from 1. */
   readonly lightness: number;
@@ -24,7 +26,7 @@ export interface ColourThresholds {
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "3",
+  version: "4",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -69,14 +71,52 @@ export const THRESHOLDS = {
   ],
   /** Colours beyond what encoding, resampling and colour management do (README.md). */
   recoloured: [
-    { fromSide: 96, changedShare: 0.12, lightness: 0.045, contrast: 0.12, faded: 0.785, vivid: 1.1, cast: 3.6 },
-    { fromSide: 0, changedShare: 0.15, lightness: 0.06, contrast: 0.28, faded: 0.76, vivid: 1.1, cast: 3.4 },
+    {
+      fromSide: 96,
+      visible: 3,
+      changedShare: 0.12,
+      lightness: 0.045,
+      contrast: 0.12,
+      faded: 0.8,
+      vivid: 1.1,
+      cast: 4.2,
+    },
+    {
+      fromSide: 0,
+      visible: 5,
+      changedShare: 0.17,
+      lightness: 0.06,
+      contrast: 0.28,
+      faded: 0.755,
+      vivid: 1.1,
+      cast: 4.6,
+    },
   ],
   /** How near the colours must be to those of a master that lost its Display P3 profile on the way. */
   profileLost: [
-    { fromSide: 96, changedShare: 0.03, lightness: 0.03, contrast: 0.05, faded: 0.94, vivid: 1.06, cast: 1.5 },
-    { fromSide: 0, changedShare: 0.08, lightness: 0.04, contrast: 0.12, faded: 0.9, vivid: 1.08, cast: 1.7 },
+    {
+      fromSide: 96,
+      visible: 3,
+      changedShare: 0.03,
+      lightness: 0.03,
+      contrast: 0.05,
+      faded: 0.935,
+      vivid: 1.06,
+      cast: 1.5,
+    },
+    {
+      fromSide: 0,
+      visible: 5,
+      changedShare: 0.08,
+      lightness: 0.04,
+      contrast: 0.12,
+      faded: 0.9,
+      vivid: 1.08,
+      cast: 1.7,
+    },
   ],
+  /** Most of the change in chroma that a lost profile may leave unexplained. */
+  unexplained: 0.8,
   /** Placeholder score of silhouettes, initials and flat tiles. */
   placeholder: 1.29,
   /**
@@ -84,14 +124,16 @@ export const THRESHOLDS = {
    * factor of 2 is claimed (never for smaller thumbnails), and the share of fine detail that excludes it.
    */
   upscaled: {
-    weights: [-0.7, 2.9, -3.3, -5.1, -1.8, 4.8, 21.1],
-    floors: [-4, -4, -4, -3.5, -1.5, -0.8, -0.35],
+    floors: [-5, -5, -5, -3.5, -1.5, -0.8, -0.35],
     from: [
-      { fromSide: 200, sum: 8.6 },
-      { fromSide: 90, sum: 8 },
-      { fromSide: 0, sum: Number.POSITIVE_INFINITY },
+      { fromSide: 500, weights: [-1, 3.2, -2.4, -6.7, 0.7, -7.6, 39], sum: 11.5 },
+      { fromSide: 200, weights: [-1.5, 4.3, -2, -8, 0.6, -8.2, 40.9], sum: 10.4 },
+      { fromSide: 90, weights: [-3.4, 4.7, -2.1, -8.4, -2.6, 3, 32.4], sum: 15.8 },
+      { fromSide: 0, weights: [0, 0, 0, 0, 0, 0, 0], sum: Number.POSITIVE_INFINITY },
     ],
     ratioBelow: 0.55,
+    /** Share of the sum from which on a rendition is doubtfully soft; plain ones stay below. */
+    softFrom: 0.5,
   },
   /** Side at which soft renditions are compared once more: the smallest thumbnail. */
   softSide: 48,

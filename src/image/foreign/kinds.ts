@@ -86,15 +86,19 @@ export function strangeKind(bytes: Buffer): StrangeKind | null {
 function isTarga(bytes: Buffer): boolean {
   if (bytes.length < 18) return false;
   if (bytes.toString("latin1", bytes.length - 18, bytes.length - 2) === "TRUEVISION-XFILE") return true;
-  const [idLength, map, type] = [bytes[0]!, bytes[1]!, bytes[2]!];
+  const [idLength, type] = [bytes[0]!, bytes[2]!];
   const [width, height, depth] = [bytes.readUInt16LE(12), bytes.readUInt16LE(14), bytes[16]!];
-  const mapped = type === 1 || type === 9;
-  const plain = [2, 3, 10, 11].includes(type) && map === 0 && bytes.readUInt32LE(3) === 0 && bytes[7] === 0;
-  const palette = mapped && map === 1 && [15, 16, 24, 32].includes(bytes[7]!);
   const deep = [8, 15, 16, 24, 32].includes(depth) && width > 0 && height > 0 && (bytes[17]! & 0xc0) === 0;
   const compressed = type >= 9;
   const body = bytes.length - 18 - idLength;
-  return deep && (plain || palette) && (compressed || body >= (width * height * depth) / 8);
+  return deep && hasTargaColours(bytes, type) && (compressed || body >= (width * height * depth) / 8);
+}
+
+/** Whether the fields of the colour map are those of the picture's type. */
+function hasTargaColours(bytes: Buffer, type: number): boolean {
+  const [map, depth] = [bytes[1]!, bytes[7]!];
+  if (type === 1 || type === 9) return map === 1 && [15, 16, 24, 32].includes(depth);
+  return [2, 3, 10, 11].includes(type) && map === 0 && bytes.readUInt32LE(3) === 0 && depth === 0;
 }
 
 /** Tags of the first directory of a TIFF (TIFF 6.0 section 2; TIFF/EP, DNG 1.7). */
