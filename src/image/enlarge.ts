@@ -1,4 +1,9 @@
-import type { Raster } from "./raster.js";
+/** Interleaved 8-bit sRGB, three channels, row by row. */
+interface Pixels {
+  readonly data: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Four input pixels, in order, and their weights for each output pixel of a line. */
 interface Taps {
@@ -12,7 +17,7 @@ interface Taps {
  * @param width not less than the raster's
  * @param height not less than the raster's
  */
-export function enlargeRaster(raster: Raster, width: number, height: number): Raster {
+export function enlargeRaster(raster: Pixels, width: number, height: number): Pixels {
   const wide = widened(raster, width);
   const data = new Uint8ClampedArray(3 * width * height);
   const { at, weights } = tapsFor(raster.height, height);
@@ -28,7 +33,7 @@ export function enlargeRaster(raster: Raster, width: number, height: number): Ra
 }
 
 /** The rows at their new width, not rounded. */
-function widened({ data, width, height }: Raster, to: number): Float32Array {
+function widened({ data, width, height }: Pixels, to: number): Float32Array {
   const { at, weights } = tapsFor(width, to);
   const out = new Float32Array(3 * to * height);
   for (let y = 0, o = 0; y < height; y++) {
