@@ -6,7 +6,6 @@
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import Database from "better-sqlite3";
 import { readSandbox, setSandbox } from "../dist/sandbox/index.js";
 import { MAIN, measured, openSandbox } from "./measured.mjs";
 import { newTable, print } from "./tables.mjs";
@@ -100,12 +99,11 @@ async function rehearsal() {
 async function audited(name) {
   const report = path.join(folder, `${name}.json`);
   const before = await logged();
-  const began = new Date().toISOString();
   const flags = ["--config", config, "--format", "json", "--output", report, "--quiet"];
   const run = await measured(folder, [MAIN, "audit", ...flags]);
   const { cost } = JSON.parse(await readFile(report, "utf8"));
   const entries = (await readSandbox(dir, "log")).entries.slice(before);
-  return { run, requests: Object.values(cost.requests).reduce((sum, n) => sum + n, 0), wire: wire(entries, began) };
+  return { run, requests: Object.values(cost.requests).reduce((sum, n) => sum + n, 0), wire: wire(entries) };
 }
 
 async function logged() {
@@ -113,15 +111,11 @@ async function logged() {
 }
 
 /** Seconds that the busiest host needs for its answers and parts, with as many under way as are allowed. */
-function wire(entries, began) {
+function wire(entries) {
   const work = new Map();
   for (const { host, batched } of entries) {
-    work.set(host, (work.get(host) ?? 0) + (batched ? 1 / GRAPH_WIDTH : 1));
+    const at = batched && host === "graph" ? 1 / GRAPH_WIDTH : 1;
+    work.set(host, (work.get(host) ?? 0) + at);
   }
-  // The parts of SharePoint's batches are not in the log: each was a profile.
-  const state = new Database(path.join(dir, "photodrift.db"), { readonly: true });
-  const { n } = state.prepare("SELECT count(*) AS n FROM profiles WHERE read_at >= ?").get(began);
-  state.close();
-  work.set("sharepointAdmin", (work.get("sharepointAdmin") ?? 0) + n);
   return (Math.max(...work.values()) * latency) / 1000 / AT_ONCE;
 }

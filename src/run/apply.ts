@@ -80,8 +80,8 @@ async function applyWindow(context: ApplyContext, groups: readonly Group[]): Pro
     photos.filter((action) => isOpen(context, action)),
   );
   for (const { id } of photos) context.missed.delete(id);
-  const share = Math.max(1, Math.floor(context.options.concurrency / LANES));
-  await inParallel(share, allowed, (group) => applySharePoint(context, group));
+  // Looks and property writes of users side by side share requests; how many requests are under way is the stores' own affair.
+  await inParallel(context.options.concurrency > 1 ? WINDOW : 1, allowed, (group) => applySharePoint(context, group));
 }
 
 /** One user's SharePoint actions, one after the other. */

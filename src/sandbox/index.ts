@@ -18,8 +18,8 @@ import { FEDERATED_SUBJECT, federatedIssuer } from "./routes/login/assertion.js"
 import { loginRoutes } from "./routes/login/index.js";
 import { sharePointRoutes } from "./routes/sharepoint/index.js";
 import { listen, type Origins } from "./listeners.js";
-import { aroundSubRequests, createListener, unknownRoute } from "./server.js";
-import { defaultServices, travel, type SandboxState } from "./state.js";
+import { aroundParts, aroundSubRequests, createListener, unknownRoute } from "./server.js";
+import { defaultServices, type SandboxState } from "./state.js";
 import { faultsText, prepare, type SandboxOptions } from "./prepare.js";
 import { createRegistry } from "./registry.js";
 import { findUser, type Tenant } from "./tenant.js";
@@ -136,7 +136,7 @@ async function start(
     })();
     return stopping;
   };
-  const sharePoint = sharePointRoutes(tenant, () => travel(state));
+  const sharePoint = sharePointRoutes(tenant, aroundParts(state));
   serve = createListener(state, {
     routes: {
       login: loginRoutes(state),

@@ -9,6 +9,7 @@ import type { HostName, Route, SandboxRequest, SandboxResponse } from "./http.js
 import type { Listener } from "./listeners.js";
 import { jsonResponse } from "./responses.js";
 import type { AroundSubRequest } from "./routes/graph/index.js";
+import type { AroundPart } from "./routes/sharepoint/index.js";
 import { travel, type SandboxState } from "./state.js";
 
 /** Bodies beyond this are uploads: no user is looked for in them. */
@@ -107,6 +108,19 @@ export function aroundSubRequests(state: SandboxState): AroundSubRequest {
     await travel(state);
     const plain = (fault && faultAnswer(state, outer.host, fault)) ?? (await answer().catch(failure));
     const given = spoiled(state, probe, plain, flags);
+    record(state, watched, given, flags);
+    return given;
+  };
+}
+
+/** The parts of SharePoint's `$batch` have log entries of their own; faults hit the whole batch. */
+export function aroundParts(state: SandboxState): AroundPart {
+  return async (part, answer) => {
+    const { host, method, target, body } = part;
+    const watched: WatchedRequest = { host, method, target, body, userAgent: userAgentOf(part), batched: true };
+    const flags = state.watch.arrival(watched);
+    await travel(state);
+    const given = await answer().catch(failure);
     record(state, watched, given, flags);
     return given;
   };

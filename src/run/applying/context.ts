@@ -1,6 +1,6 @@
 import { PhotodriftError, slotOf } from "../../model/index.js";
 import type { LastApplied, OutcomeKind, PlanAction, StoreError, UserId } from "../../model/index.js";
-import type { JournalAfter, JournalBefore } from "../journal-port.js";
+import type { Intent, JournalAfter, JournalBefore } from "../journal-port.js";
 import type { ProgressStep } from "../ports.js";
 import type { ApplyOptions, ApplyPorts, LookPorts } from "./ports.js";
 import { createStoreGate, type StoreGate } from "./store-gate.js";
@@ -20,6 +20,8 @@ export interface LookContext {
   readonly counts: Record<OutcomeKind, number>;
   /** Ids of actions of users in hand that were not carried out. */
   readonly missed: Set<string>;
+  /** Intents of this turn, not yet safe. */
+  intending: Intending | null;
   /** Set when an abort left actions undone. */
   cutShort: boolean;
 }
@@ -44,6 +46,7 @@ export function createContext<Ports extends LookPorts>(
     gate: createStoreGate(),
     counts: { applied: 0, "already-in-sync": 0, skipped: 0, stale: 0, failed: 0 },
     missed: new Set(),
+    intending: null,
     cutShort: false,
   };
 }
@@ -59,18 +62,41 @@ export function conclude(
   record(context, action, kind, error);
 }
 
-/** Makes the intents safe; afterwards, and only then, the requests may leave. */
-export async function intend(
-  context: LookContext,
-  intents: readonly {
-    readonly action: PlanAction;
-    readonly before: JournalBefore;
-    readonly sentSha256: string | null;
-  }[],
-): Promise<readonly number[]> {
+/** A write that is about to leave. */
+interface ToWrite {
+  readonly action: PlanAction;
+  readonly before: JournalBefore;
+  readonly sentSha256: string | null;
+}
+
+/** Intents that are made safe together. */
+interface Intending {
+  readonly intents: Intent[];
+  readonly entries: Promise<readonly number[]>;
+}
+
+/**
+ * Makes the intents safe; afterwards, and only then, the requests may leave. Those of users that are worked on side by side and come up in the
+ * same turn are forced to the disk once.
+ */
+export async function intend(context: LookContext, writes: readonly ToWrite[]): Promise<readonly number[]> {
   const { ports, options, planId } = context;
   const at = isoNow(context);
-  return ports.journal.intend(intents.map((intent) => ({ runId: options.runId, planId, at, ...intent })));
+  const together = (context.intending ??= intendingOf(context, ports.journal));
+  const from = together.intents.length;
+  together.intents.push(...writes.map((write) => ({ runId: options.runId, planId, at, ...write })));
+  const entries = await together.entries;
+  return entries.slice(from, from + writes.length);
+}
+
+function intendingOf(context: LookContext, journal: LookPorts["journal"]): Intending {
+  const intents: Intent[] = [];
+  const turn = new Promise<void>((resolve) => setImmediate(resolve));
+  const entries = turn.then(() => {
+    context.intending = null;
+    return journal.intend(intents);
+  });
+  return { intents, entries };
 }
 
 /** The write is confirmed: journal, outcome and what we last applied, in one transaction. */

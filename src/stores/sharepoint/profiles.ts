@@ -12,11 +12,11 @@ import { inRounds } from "../http/rounds.js";
 import type { WireResponse } from "../http/types.js";
 import { accountName, NEEDS_PROFILES, type SharePoint } from "./api.js";
 import { convertProfile } from "./convert.js";
+import { coalesced } from "./coalesce.js";
 import { HttpRequestError, type SPFI, SPInstance } from "./pnp.js";
+import { askTogether, BATCH } from "./together.js";
 import type { Quota } from "./quota.js";
 
-/** Parts of one batch: the practical limit is 100 (facts/sharepoint.md 3.4). */
-const BATCH = 100;
 /** Unpacked bytes: a profile with all its properties has 8 kB (facts/sharepoint.md 2.1), a batch a hundred of them. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const MAX_PROFILE_BYTES = 1024 * 1024;
@@ -48,19 +48,16 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
   }
 
   async function askBatch(users: readonly DirectoryUser[]): Promise<readonly Answer[]> {
-    const flaw = (response: WireResponse): string | null =>
-      response.body.toString("latin1", 0, 16).startsWith("--batchresponse_") ? null : "it is no batch answer";
-    const asked = { ...purpose, flaw, maxBytes: MAX_BATCH_BYTES };
-    const [sp, execute] = sharePoint.on("sharepointAdmin", asked).batched({ maxRequests: BATCH });
-    const parts = users.map(({ upn }) =>
-      query(sp, upn).then(
-        (text) => answered(text, upn),
-        (error: unknown) => judged(error),
-      ),
+    const asked = { ...purpose, maxBytes: MAX_BATCH_BYTES };
+    const calls = users.map(
+      ({ upn }) =>
+        (sp: SPFI) =>
+          query(sp, upn),
     );
-    // Parts of a batch that fails as a whole never settle: the batch itself tells (facts/sharepoint.md fact 10).
-    const run = execute().then(() => Promise.all(parts));
-    return await Promise.race([run, Promise.all(parts)]);
+    const parts = await askTogether(sharePoint, "sharepointAdmin", asked, calls);
+    return parts.map((part, at) =>
+      part.kind === "answered" ? answered(part.text, users[at]?.upn ?? "") : judged(part.error),
+    );
   }
 
   function askSingly(users: readonly DirectoryUser[]): Promise<readonly Answer[]> {
@@ -114,11 +111,22 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
     });
   }
 
+  async function readAll(users: readonly DirectoryUser[]): Promise<ReadonlyMap<string, ObservedProfile>> {
+    const found = new Map<string, ObservedProfile>();
+    await Promise.all(Array.from(inChunks(users, BATCH), (chunk) => readChunk(chunk, found)));
+    return found;
+  }
+
+  // An apply asks for one user at a time, for many users side by side. Who is asked for twice gets the one answer.
+  const together = coalesced(door, BATCH, async (asked: readonly DirectoryUser[]) => {
+    const found = await readAll([...new Map(asked.map((user) => [user.upn.toLowerCase(), user])).values()]);
+    return asked.map(() => found);
+  });
+
   return {
-    async read(users) {
-      const found = new Map<string, ObservedProfile>();
-      await Promise.all(Array.from(inChunks(users, BATCH), (chunk) => readChunk(chunk, found)));
-      return found;
+    read: ([first, ...others]) => {
+      if (first === undefined) return Promise.resolve(new Map());
+      return others.length === 0 ? together(first) : readAll([first, ...others]);
     },
   };
 
@@ -131,8 +139,8 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
 }
 
 /** A part of a batch with status 2xx, which the client gives as text. */
-function answered(text: unknown, upn: string): Answer {
-  const reading = readBody(fullProfile(accountName(upn)), typeof text === "string" ? text : "");
+function answered(text: string, upn: string): Answer {
+  const reading = readBody(fullProfile(accountName(upn)), text);
   return reading.kind === "read"
     ? { kind: "answered", value: reading.value }
     : { kind: "unusable", because: reading.because };

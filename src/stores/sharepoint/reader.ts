@@ -6,9 +6,11 @@ import type { CostMeter } from "../http/meter.js";
 import { NEEDS_FILES, type SharePoint } from "./api.js";
 import { listThumbnails } from "./inventory.js";
 import { locateLibrary } from "./library.js";
-import { lookAtFile } from "./look.js";
+import { coalesced } from "./coalesce.js";
+import { lookTogether, type Where } from "./look.js";
 import { createProfileReader } from "./profiles.js";
 import { createQuota } from "./quota.js";
+import { BATCH } from "./together.js";
 
 const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
 
@@ -19,10 +21,15 @@ export function createSharePointReader(
   userPhotosFolder: string | undefined,
 ): SharePointReader {
   const profiles = createProfileReader(sharePoint, createQuota(sharePoint.door.timer, sharePoint.door.signal));
+  const look = coalesced(sharePoint.door, BATCH, (files: readonly Where[]) => lookTogether(sharePoint, files));
   return {
     locate: () => locateLibrary(sharePoint, userPhotosFolder),
     inventory: (library) => listThumbnails(sharePoint, library),
-    look: (folder, name) => lookAtFile(sharePoint, folder, name),
+    async look(folder, name) {
+      const found = await look({ folder, name });
+      if (found instanceof Error) throw found;
+      return found;
+    },
 
     async download(file) {
       let etag: string | null = null;

@@ -1,13 +1,16 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { SharePointWriter } from "../../run/ports.js";
 import { isFileAbsence, isFolderAbsence, isProfileAbsence } from "../answers/absence.js";
+import { readBody } from "../answers/described.js";
 import { fileDownloadFlaw } from "../answers/image.js";
 import { writtenFile } from "../answers/library.js";
 import { propertyValue, propertyWritten } from "../answers/profiles.js";
 import { HttpFailure, OutcomeUnknown } from "../http/failures.js";
 import { accountName, NEEDS_PROFILES, type Purpose, type SharePoint } from "./api.js";
+import { coalesced } from "./coalesce.js";
 import { lookAtFile } from "./look.js";
-import { SPInstance } from "./pnp.js";
+import { type SPFI, SPInstance } from "./pnp.js";
+import { askTogether, BATCH, refusalOf } from "./together.js";
 
 const NEEDS_FILES = "Sites.FullControl.All (or Sites.ReadWrite.All) of SharePoint";
 const TRIES = 3;
@@ -17,6 +20,10 @@ const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
 /** Writes thumbnails and profile properties. A write whose answer was lost is looked at before it is sent again. */
 export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter {
   const write = (asks: string, needs: string): Purpose => ({ asks, needs, purpose: "write", repeat: "if-refused" });
+
+  const setTogether = coalesced(sharePoint.door, BATCH, (properties: readonly Property[]) =>
+    setInBatch(sharePoint, write("set picture properties", NEEDS_PROFILES), properties),
+  );
 
   return {
     async putThumbnail(folder, name, jpeg) {
@@ -63,9 +70,11 @@ export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter
     },
 
     async setProperty(upn, name, value) {
+      const fate = await setTogether({ upn, name, value });
+      if (fate === "set") return;
       const account = accountName(upn);
       const purpose = write(`set ${name} of ${upn}`, NEEDS_PROFILES);
-      await lookingFirst(sharePoint, {
+      const steps = {
         async attempt() {
           await sharePoint
             .ask("sharepointAdmin", purpose, propertyWritten, ({ profiles }) =>
@@ -75,9 +84,47 @@ export function createSharePointWriter(sharePoint: SharePoint): SharePointWriter
           return true;
         },
         look: async () => ((await readProperty(sharePoint, account, name)) === value ? true : null),
-      });
+      };
+      // The batch may have set it without saying so.
+      if (fate === "unknown" && (await steps.look()) === true) return;
+      await lookingFirst(sharePoint, steps);
     },
   };
+}
+
+interface Property {
+  readonly upn: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What is known of a property after a batch: set, not set (a refusal, or it was not sent), or nobody said. */
+type Fate = "set" | "not-set" | "unknown";
+
+/** Sets properties of several users in one batch; whatever is not proved to be set is for the caller to settle by itself. */
+async function setInBatch(
+  sharePoint: SharePoint,
+  purpose: Purpose,
+  properties: readonly Property[],
+): Promise<readonly Fate[]> {
+  if (properties.length < 2) return properties.map(() => "not-set");
+  const calls = properties.map(
+    ({ upn, name, value }) =>
+      ({ profiles }: SPFI) =>
+        profiles.setSingleValueProfileProperty(accountName(upn), name, value),
+  );
+  try {
+    const parts = await askTogether(sharePoint, "sharepointAdmin", purpose, calls);
+    return parts.map((part): Fate => {
+      if (part.kind === "answered") return readBody(propertyWritten, part.text).kind === "read" ? "set" : "unknown";
+      const status = refusalOf(part.error)?.status ?? 500;
+      return status < 500 ? "not-set" : "unknown";
+    });
+  } catch (error) {
+    if (sharePoint.door.signal?.aborted === true) throw error;
+    const refused = error instanceof HttpFailure && error.status < 500;
+    return properties.map((): Fate => (refused ? "not-set" : "unknown"));
+  }
 }
 
 /**

@@ -126,7 +126,7 @@ async function answerPart(
     method: part.method,
     url,
     target: `${url.pathname}${url.search}`,
-    headers: { ...part.headers, host: request.headers.host },
+    headers: { ...part.headers, host: request.headers.host, "user-agent": request.headers["user-agent"] },
     body: part.body,
   });
 }

@@ -13,12 +13,15 @@ import { entityReply, json } from "./replies.js";
 import { searchPeople } from "./search.js";
 import { webEntity } from "./web.js";
 
+/** Answers one part of a `$batch`. */
+export type AroundPart = (part: SandboxRequest, answer: () => Promise<SandboxResponse>) => Promise<SandboxResponse>;
+
 /**
  * SharePoint's REST API as facts/sharepoint.md 7.3 lists it, for the root site, the My Site host and the admin site of a tenant. The
  * token is checked before; roles are checked here. null: not a path this sandbox knows.
- * @param beforePart what every part of a batch waits for
+ * @param aroundPart what goes on around every part of a batch
  */
-export function sharePointRoutes(tenant: Tenant, beforePart: () => Promise<void> = () => Promise.resolve()): Route {
+export function sharePointRoutes(tenant: Tenant, aroundPart: AroundPart = (_, answer) => answer()): Route {
   const quota = createQuota(tenant);
   const single = async (request: SandboxRequest): Promise<SandboxResponse | null> => {
     const call = parseCall(request);
@@ -33,11 +36,12 @@ export function sharePointRoutes(tenant: Tenant, beforePart: () => Promise<void>
     if (call === null) return null;
     if (call.segments.length !== 1 || call.segments[0]?.name !== "$batch") return single(request);
     if (call.method !== "POST") return null;
-    return answerBatch(call, async (part) => {
-      await beforePart();
-      const unknown = `The sandbox does not know ${part.method} ${part.target}.`;
-      return (await single(part)) ?? failure(call, 501, "NotImplemented", unknown);
-    });
+    return answerBatch(call, (part) =>
+      aroundPart(part, async () => {
+        const unknown = `The sandbox does not know ${part.method} ${part.target}.`;
+        return (await single(part)) ?? failure(call, 501, "NotImplemented", unknown);
+      }),
+    );
   };
 }
 
