@@ -569,3 +569,116 @@ describe("writing", () => {
     expect(calls).toHaveLength(1);
   });
 });
+
+describe("what is asked at the same time leaves together", () => {
+  const FILES = ["a", "b", "c"].map((stem) => `${stem}_LThumb.jpg`);
+  const isBatch = (call: Call): boolean => path(call).endsWith("$batch");
+  const fileOf = (name: string) => ({ ...stored(`"{${name}},1"`, 9), Name: name });
+  const named = (call: Call): string => /\/(\w+_LThumb\.jpg)/.exec(path(call))?.[1] ?? "";
+  const lookAtAll = ({ store }: ReturnType<typeof reader>) =>
+    Promise.all(FILES.map((name) => store.look("/User Photos/P", name)));
+
+  it("looks: one batch, and a file that is not there among them", async () => {
+    const fake = reader(() =>
+      multipart([
+        { status: 200, json: fileOf(FILES[0] ?? "") },
+        NO_FILE,
+        { status: 200, json: fileOf(FILES[2] ?? "") },
+      ]),
+    );
+    expect((await lookAtAll(fake)).map((file) => file?.name ?? null)).toEqual([FILES[0], null, FILES[2]]);
+    expect(fake.calls.map(isBatch)).toEqual([true]);
+  });
+
+  it.each([
+    ["is about another file", () => multipart(FILES.toReversed().map((name) => ({ status: 200, json: fileOf(name) })))],
+    [
+      "is about another file, beside one that is not there",
+      () => multipart([{ status: 200, json: fileOf("x") }, NO_FILE, { status: 200, json: fileOf(FILES[2] ?? "") }]),
+    ],
+    ["is refused as a whole", (): Answer => ({ status: 400, json: {} })],
+    ["is not known to the host", (): Answer => ({ status: 404, json: {} })],
+  ])("a batch that %s is nobody's word: each file is looked at by itself", async (_, batch) => {
+    const fake = reader((call) => (isBatch(call) ? batch() : { json: fileOf(named(call)) }));
+    expect((await lookAtAll(fake)).map((file) => file?.name)).toEqual(FILES);
+    expect(fake.calls.filter((call) => !isBatch(call))).toHaveLength(3);
+  });
+
+  it("a part that failed is looked at by itself, and its failure is the one user's", async () => {
+    const down = { status: 403, json: { "odata.error": { code: "x", message: { value: "no" } } } };
+    const fake = reader((call) => {
+      if (!isBatch(call)) return down;
+      return multipart([
+        { status: 200, json: fileOf(FILES[0] ?? "") },
+        down,
+        { status: 200, json: fileOf(FILES[2] ?? "") },
+      ]);
+    });
+    const ends = await Promise.allSettled(FILES.map((name) => fake.store.look("/User Photos/P", name)));
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("profiles of users who are asked for one by one: one batch", async () => {
+    const users = [person(1), person(2), person(3)];
+    const fake = reader((call) =>
+      multipart(batchedAccounts(call).map((asked) => ({ status: 200, json: fullProfile(asked) }))),
+    );
+    const found = await Promise.all(users.map((user) => fake.store.profiles([user])));
+    found.forEach((profiles, at) =>
+      expect(profiles.get(users[at]?.upn.toLowerCase() ?? "")).toMatchObject({ kind: "present" }),
+    );
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  describe("properties", () => {
+    const SET = { status: 200, json: { "odata.null": true } };
+    const write = (service: Service) => {
+      const fake = fakeService(service);
+      const store = createSharePointWriter(fake.sharePoint);
+      const all = ["a", "b"].map((name) => store.setProperty(`${name}@b.c`, "SPS-PicturePlaceholderState", "0"));
+      return { ...fake, all };
+    };
+    const singles = (calls: readonly Call[]): readonly Call[] =>
+      calls.filter((call) => call.method === "POST" && !isBatch(call));
+
+    it("are set in one batch", async () => {
+      const { all, calls } = write(() => multipart([SET, SET]));
+      await Promise.all(all);
+      expect(calls.map(isBatch)).toEqual([true]);
+    });
+
+    it.each([
+      ["whose answer was lost", (): ReturnType<Service> => networkError("ECONNRESET")],
+      [
+        "whose parts fail after the fact",
+        () =>
+          multipart([
+            { status: 500, json: {} },
+            { status: 504, json: {} },
+          ]),
+      ],
+      [
+        "whose parts prove nothing",
+        () =>
+          multipart([
+            { status: 200, json: "?" },
+            { status: 200, json: [] },
+          ]),
+      ],
+    ])("a batch %s is looked at, and what it did is not written again", async (_, batch) => {
+      const { all, calls } = write((call) => (isBatch(call) ? batch() : { json: { value: "0" } }));
+      await Promise.all(all);
+      expect(singles(calls)).toEqual([]);
+    });
+
+    it("what a batch did not do is written by itself, and a refusal is the one user's", async () => {
+      const refused = { status: 429, json: {} };
+      const { all, calls } = write((call) => {
+        if (isBatch(call)) return multipart([SET, refused]);
+        return call.method === "POST" ? { json: { "odata.null": true } } : { json: { value: "1" } };
+      });
+      await Promise.all(all);
+      expect(singles(calls).map((call) => String(call.body).includes("b@b.c"))).toEqual([true]);
+    });
+  });
+});
