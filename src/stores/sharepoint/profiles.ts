@@ -14,7 +14,7 @@ import { accountName, NEEDS_PROFILES, type SharePoint } from "./api.js";
 import { convertProfile } from "./convert.js";
 import { coalesced } from "./coalesce.js";
 import { HttpRequestError, type SPFI, SPInstance } from "./pnp.js";
-import { askTogether, BATCH } from "./together.js";
+import { askTogether, BATCH, isNoBatch } from "./together.js";
 import type { Quota } from "./quota.js";
 
 /** Unpacked bytes: a profile with all its properties has 8 kB (facts/sharepoint.md 2.1), a batch a hundred of them. */
@@ -83,7 +83,7 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
       if (!answers.some((answer) => answer.kind === "unusable" && answer.because === ANOTHER_USER)) return answers;
     } catch (error) {
       if (door.signal?.aborted === true) throw error;
-      if (noBatch(error)) batches = false;
+      if (isNoBatch(error)) batches = false;
       else if (!unreadableBatch(error)) return users.map(() => ({ kind: "failed", error }) as const);
     }
     return await askSingly(users);
@@ -144,11 +144,6 @@ function answered(text: string, upn: string): Answer {
   return reading.kind === "read"
     ? { kind: "answered", value: reading.value }
     : { kind: "unusable", because: reading.because };
-}
-
-/** The batch endpoint itself is not there. */
-function noBatch(error: unknown): boolean {
-  return error instanceof HttpFailure && [400, 404, 405, 501].includes(error.status);
 }
 
 /** The batch was answered with something that the client cannot take apart: singly is the way to know. */

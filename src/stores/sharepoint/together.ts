@@ -1,3 +1,4 @@
+import { HttpFailure } from "../http/failures.js";
 import type { WireResponse } from "../http/types.js";
 import type { Purpose, SharePoint, SharePointHost } from "./api.js";
 import { HttpRequestError, type SPFI } from "./pnp.js";
@@ -31,6 +32,11 @@ export async function askTogether(
   // Parts of a batch that fails as a whole never settle: the batch itself tells (facts/sharepoint.md fact 10).
   const run = execute().then(() => Promise.all(parts));
   return await Promise.race([run, Promise.all(parts)]);
+}
+
+/** The batch endpoint itself is not there. */
+export function isNoBatch(error: unknown): boolean {
+  return error instanceof HttpFailure && [400, 404, 405, 501].includes(error.status);
 }
 
 /** Status and body of a part that was refused; null where it failed otherwise. */

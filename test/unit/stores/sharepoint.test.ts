@@ -604,6 +604,14 @@ describe("what is asked at the same time leaves together", () => {
     expect(fake.calls.filter((call) => !isBatch(call))).toHaveLength(3);
   });
 
+  it("a page in place of a batch proves nothing of any file", async () => {
+    const fake = reader(() => ({ body: Buffer.from("<!DOCTYPE html><title>Sign in</title>") }));
+    const ends = await Promise.allSettled(FILES.map((name) => fake.store.look("/User Photos/P", name)));
+    expect(ends.map((end) => (end.status === "rejected" ? (end.reason as { code?: string }).code : end.value))).toEqual(
+      FILES.map(() => "unusable-answer"),
+    );
+  });
+
   it("a part that failed is looked at by itself, and its failure is the one user's", async () => {
     const down = { status: 403, json: { "odata.error": { code: "x", message: { value: "no" } } } };
     const fake = reader((call) => {
