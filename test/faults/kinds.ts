@@ -116,7 +116,6 @@ export function graphParts(
 }
 
 const SHAREPOINT: readonly (readonly [RegExp, Kind])[] = [
-  [/\/\$batch$/, "profiles"],
   [/\/items$/, "items"],
   [/\/folders$/, "folders"],
   [/getlist\([^)]*\)$/, "library"],
@@ -125,8 +124,18 @@ const SHAREPOINT: readonly (readonly [RegExp, Kind])[] = [
   [/getpropertiesfor|getuserprofilepropertyfor/, "profile-look"],
 ];
 
+/** A batch holds parts of one kind. */
+const SHAREPOINT_BATCH: readonly (readonly [RegExp, Kind])[] = [
+  [/getfilebyserverrelativepath/i, "file-look"],
+  [/setsinglevalueprofileproperty/i, "property-write"],
+];
+
 function sharePointKind(asked: Asked): Kind {
-  if (asked.method !== "GET" && !asked.path.endsWith("/$batch")) {
+  if (asked.path.endsWith("/$batch")) {
+    const body = asked.body.toString("utf8");
+    return SHAREPOINT_BATCH.find(([part]) => part.test(body))?.[1] ?? "profiles";
+  }
+  if (asked.method !== "GET") {
     if (/getlist\(/.test(asked.path)) return "other";
     return /peoplemanager/.test(asked.path) ? "property-write" : "file-write";
   }

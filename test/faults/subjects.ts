@@ -61,13 +61,21 @@ function photoSubjects(asked: Asked, tenant: Tenant): readonly Subject[] {
 }
 
 function fileSubjects(asked: Asked, tenant: Tenant): readonly Subject[] {
+  if (asked.path.endsWith("/$batch")) {
+    const names = [...decoded(asked.body.toString("utf8")).matchAll(/([^/'"=]+_[sml]thumb\.jpg)/gi)];
+    return names.map(([, name = ""]) => fileSubject(name.toLowerCase(), tenant));
+  }
   const id = /getfilebyid\('([^']+)'\)/.exec(asked.path)?.[1];
   const item =
     id === undefined ? undefined : [...tenant.library.items.values()].find(({ uniqueId }) => uniqueId === id);
   const named = item?.name.toLowerCase() ?? /([^/'"=]+_[sml]thumb\.jpg)/.exec(asked.path)?.[1] ?? "";
+  return [fileSubject(named, tenant)];
+}
+
+function fileSubject(named: string, tenant: Tenant): Subject {
   const size = /_([sml]thumb)\.jpg$/.exec(named)?.[1];
   const upn = ownerOf(named, tenant);
-  return [{ area: "sharepoint", upn, key: `file:${named}`, ...(size === undefined ? {} : { file: size }) }];
+  return { area: "sharepoint", upn, key: `file:${named}`, ...(size === undefined ? {} : { file: size }) };
 }
 
 function ownerOf(file: string, tenant: Tenant): string | null {
