@@ -1,3 +1,4 @@
+import colours from "picocolors";
 import { storeOf, thumbnailSizeOf } from "../model/address.js";
 import { plain } from "../model/text.js";
 import type { Plan, PlanHead } from "../model/plan.js";
@@ -14,12 +15,13 @@ export interface DiffOptions {
 }
 
 type Sign = "+" | "~" | "-";
-const COLORS: Readonly<Record<Sign, string>> = { "+": "32", "~": "33", "-": "31" };
+type Style = "bold" | "green" | "yellow" | "red";
+const COLORS: Readonly<Record<Sign, Style>> = { "+": "green", "~": "yellow", "-": "red" };
 
 /** The plan for people, line by line: + what is added, ~ what is replaced, - what is taken away, per user, then counts and limits. */
 export function* planDiff(plan: Plan, options: DiffOptions): Iterable<string> {
   const { head } = plan;
-  yield paint(options, "1", head.purpose === "undo" ? "Undo" : "Plan") + ` ${head.planId} for ${plain(head.tenant)}`;
+  yield paint(options, "bold", head.purpose === "undo" ? "Undo" : "Plan") + ` ${head.planId} for ${plain(head.tenant)}`;
   yield `  looked at ${minute(head.basedOn.observedAt)} in run ${head.basedOn.runId}, expires ${minute(head.expiresAt)}`;
   yield "";
   yield* actionLines(plan, options);
@@ -51,9 +53,9 @@ function* summaryLines(plan: Plan, options: DiffOptions): Iterable<string> {
   yield `Limits: ${limitWords(plan.head)}.`;
   yield `Digest: ${plan.digest}`;
   if (!complete)
-    yield paint(options, "33", "Incomplete: some users or stores could not be read; nothing is planned for them.");
+    yield paint(options, "yellow", "Incomplete: some users or stores could not be read; nothing is planned for them.");
   for (const { message, cure } of refusals) {
-    yield paint(options, "31", `Refused: ${message}`);
+    yield paint(options, "red", `Refused: ${message}`);
     yield `  ${cure}`;
   }
 }
@@ -171,6 +173,6 @@ function many(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-function paint(options: DiffOptions, code: string, text: string): string {
-  return options.color ? `\u001b[${code}m${text}\u001b[0m` : text;
+function paint(options: DiffOptions, style: Style, text: string): string {
+  return colours.createColors(options.color)[style](text);
 }

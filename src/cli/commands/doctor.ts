@@ -1,3 +1,4 @@
+import colours from "picocolors";
 import type { Argv } from "yargs";
 import { loadConfigWithoutFiles } from "../../config/index.js";
 import { ACCESS_MODES, type AccessMode } from "../../model/permissions.js";
@@ -70,11 +71,11 @@ function summary(checks: readonly Check[]): string {
   return `Everything is in place.${warnings} Next: photodrift audit\n`;
 }
 
-const MARKS = { ok: ["ok  ", 32], warning: ["warn", 33], fail: ["FAIL", 31] } as const;
+const MARKS = { ok: ["ok  ", "green"], warning: ["warn", "yellow"], fail: ["FAIL", "red"] } as const;
 
 function lineOf({ name, level, detail, cure, ms }: Check, color: boolean): string {
-  const [mark, code] = MARKS[level];
-  const painted = color ? `\u001b[${code}m${mark}\u001b[39m` : mark;
+  const [mark, colour] = MARKS[level];
+  const painted = colours.createColors(color)[colour](mark);
   const took = ms < 100 ? "" : ` (${(ms / 1000).toFixed(1)} s)`;
   return `${painted}  ${name}: ${plain(detail)}${took}\n${cure === "" ? "" : `      cure: ${plain(cure)}\n`}`;
 }

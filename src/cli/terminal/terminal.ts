@@ -1,3 +1,4 @@
+import colours from "picocolors";
 import { PhotodriftError } from "../../model/errors.js";
 import { isAbort } from "../exit-codes.js";
 
@@ -48,7 +49,7 @@ export function columnsOf(columns: number | undefined, env: NodeJS.ProcessEnv): 
 
 /** What people read when something went wrong: what happened, and the cure. Never a stack trace. */
 export function errorText(error: unknown, color: boolean): string {
-  const red = (text: string) => (color ? `\u001b[31m${text}\u001b[39m` : text);
+  const { red } = colours.createColors(color);
   if (isAbort(error)) return "Interrupted. What was done is recorded; run the same command again to go on.\n";
   if (error instanceof PhotodriftError) {
     return `${red("error:")} ${error.message}\n${error.hint === "" ? "" : `  cure: ${error.hint}\n`}`;
