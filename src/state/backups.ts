@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PhotodriftError } from "../model/errors.js";
 import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
+import { sha256OfFile } from "../files/digest.js";
+import { writeWhole } from "../files/whole-file.js";
 import type { BackupStore } from "../run/journal-port.js";
-import { sha256Of, sha256OfFile } from "./digest.js";
+import { sha256Of } from "./digest.js";
 
 /**
  * Replaced pictures beside the state file, by content: `<state>.backups/ab/<sha256>`. A backup is written under another name, flushed to the
@@ -22,7 +23,7 @@ export function createBackups(statePath: string): BackupStore {
       try {
         if (await holds(path, sha256)) return sha256;
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await writeDurably(path, bytes);
+        await writeWhole(path, [bytes], { durable: true });
       } catch (error) {
         throw new PhotodriftError(
           "backup-failed",
@@ -85,34 +86,5 @@ async function holds(path: string, sha256: string): Promise<boolean> {
     return (await sha256OfFile(path)) === sha256;
   } catch {
     return false;
-  }
-}
-
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-  await flushFolder(dirname(path));
-}
-
-/** Windows cannot open folders; there the rename itself is journalled by the file system. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

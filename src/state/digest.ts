@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import type { PlanAction } from "../model/plan-action.js";
 import type { PlanHead } from "../model/plan.js";
 import { planDigestText } from "../plan/index.js";
@@ -7,13 +6,6 @@ import { planDigestText } from "../plan/index.js";
 /** SHA-256, lower-case hex. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** SHA-256 of a file, read in pieces. Throws what the file system throws. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }
 
 /** The digest of a plan: over its content, not its layout. */

@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { PhotodriftError } from "../model/errors.js";
 import type { MasterFiles } from "../run/journal-port.js";
-import { sha256OfFile } from "./digest.js";
+import { sha256OfFile } from "../files/digest.js";
 
 /** @param folder absolute path of the source folder */
 export function createMasterFiles(folder: string): MasterFiles {

@@ -1,8 +1,8 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { writeWhole } from "../files/whole-file.js";
+import { inPieces } from "../model/chunks.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { PlanAction } from "../model/plan-action.js";
 import type { Plan } from "../model/plan.js";
@@ -28,15 +28,9 @@ const MAX_RELAID_BYTES = 64 * 1024 * 1024;
 
 /** Writes a plan file with its signatures as a stream, whole or not at all, readable by its owner only. Throws PhotodriftError `plan-not-written`. */
 export async function writePlanFile(path: string, plan: Plan, signatures: readonly string[]): Promise<void> {
-  const draft = `${path}.part`;
   try {
-    await rm(draft, { force: true });
-    await pipeline(Readable.from(chunked(encodePlan(plan, signatures))), createWriteStream(draft, { mode: 0o600 }));
-    const file = await open(draft, "r+");
-    await file.sync().finally(() => file.close());
-    await rename(draft, path);
+    await writeWhole(path, inPieces(encodePlan(plan, signatures)));
   } catch (error) {
-    await rm(draft, { force: true });
     throw new PhotodriftError(
       "plan-not-written",
       `The plan cannot be written to ${path}: ${systemReason(error)}.`,
@@ -200,16 +194,4 @@ function cannotRead(path: string, error: unknown): PhotodriftError {
     "usage",
     error,
   );
-}
-
-/** Joins small pieces, so that a million actions are not a million writes. */
-function* chunked(pieces: Iterable<string>): Iterable<string> {
-  let text = "";
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < 65_536) continue;
-    yield text;
-    text = "";
-  }
-  yield text;
 }
