@@ -1,17 +1,12 @@
 import { EXIT } from "../model/exit-codes.js";
-import { PhotodriftError, severityRank } from "../model/index.js";
-import type {
-  ComparedUser,
-  FindingDraft,
-  LibraryFile,
-  RulePolicy,
-  RunHead,
-  RunSummary,
-  Severity,
-  SkippedFile,
-  StoreError,
-  StoreName,
-} from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { severityRank, type Severity } from "../model/rule.js";
+import type { StoreName } from "../model/address.js";
+import type { ComparedUser, RulePolicy } from "../model/compared.js";
+import type { FindingDraft } from "../model/finding.js";
+import type { SkippedFile } from "../model/master.js";
+import type { LibraryFile, StoreError } from "../model/photo.js";
+import type { RunHead, RunSummary } from "../model/run.js";
 import { compare } from "./compare.js";
 import type { JoinContext } from "./join.js";
 import { createJudge } from "./judge.js";

@@ -1,13 +1,9 @@
 import { renditionsAgree } from "../compare/photo/index.js";
 import { showsLastApplied } from "../compare/cause.js";
-import type {
-  CloudChange,
-  ComparedPhoto,
-  DirectoryUser,
-  MasterPhoto,
-  PhotoIdentity,
-  PhotoSignature,
-} from "../model/index.js";
+import type { CloudChange } from "../model/compared.js";
+import type { MasterPhoto } from "../model/master.js";
+import type { ComparedPhoto, PhotoIdentity, PhotoSignature } from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join.js";
 import type { StoredCloudPhoto } from "./records.js";

@@ -3,8 +3,11 @@ import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js
 import { listEntryFinding } from "../compare/rules/lists.js";
 import { MASTER_RULES, type ComparedMaster } from "../compare/rules/masters.js";
 import { orphanFinding, storeUnreadableFinding, writeBlockedFinding } from "../compare/rules/tenant.js";
-import { storeOf } from "../model/index.js";
-import type { ComparedUser, Finding, FindingDraft, LibraryFile, Severity } from "../model/index.js";
+import { storeOf } from "../model/address.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { Finding, FindingDraft } from "../model/finding.js";
+import type { LibraryFile } from "../model/photo.js";
+import type { Severity } from "../model/rule.js";
 import type { AuditListener, Observed } from "./audit.js";
 import { joinUser } from "./join.js";
 import { mapOrdered } from "./ordered.js";

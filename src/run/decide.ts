@@ -1,13 +1,6 @@
-import {
-  fixesOf,
-  isDecidable,
-  masterIn,
-  namesOfSeen,
-  seenIn,
-  type Decision,
-  type DecisionKind,
-  type Finding,
-} from "../model/index.js";
+import { isDecidable, type Decision, type DecisionKind } from "../model/decision.js";
+import { fixesOf, masterIn, namesOfSeen, seenIn } from "../model/decision-facts.js";
+import type { Finding } from "../model/finding.js";
 import type { DecisionFile, DecisionRow } from "../plan/decision-file.js";
 import type { AuditRecords } from "./records.js";
 

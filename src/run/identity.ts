@@ -1,5 +1,6 @@
 import { coloursAgree, confirmIdentity, type MasterCandidate } from "../compare/photo/index.js";
-import type { DirectoryUser, PhotoIdentity, PhotoSignature } from "../model/index.js";
+import type { PhotoIdentity, PhotoSignature } from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import type { JoinContext } from "./join.js";
 
 /** A picture on at least this many accounts is a placeholder or a logo. */

@@ -7,22 +7,22 @@ import {
   exchangeAddress,
   slotOf,
   thumbnailAddress,
-  type Attribution,
-  type ComparedPhoto,
-  type ComparedSharePoint,
-  type ComparedUser,
-  type DirectoryUser,
-  type MasterPhoto,
-  type ObservedPhoto,
-  type ObservedProfile,
   type PhotoAddress,
-  type PhotoIdentity,
-  type PhotoSignature,
-  type PhotoVerdict,
-  type RulePolicy,
   type StoreName,
   type ThumbnailSize,
-} from "../model/index.js";
+} from "../model/address.js";
+import type { ComparedSharePoint, ComparedUser, RulePolicy } from "../model/compared.js";
+import type { MasterPhoto } from "../model/master.js";
+import type {
+  Attribution,
+  ComparedPhoto,
+  ObservedPhoto,
+  ObservedProfile,
+  PhotoIdentity,
+  PhotoSignature,
+  PhotoVerdict,
+} from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } from "./cloud-change.js";
 import { identityOf } from "./identity.js";
 import { unfinishedRepair } from "./unfinished.js";

@@ -1,13 +1,8 @@
-import type {
-  LastApplied,
-  OutcomeKind,
-  Plan,
-  PlanAction,
-  PlanHead,
-  PropertyValues,
-  RunMode,
-  StoreError,
-} from "../model/index.js";
+import type { LastApplied } from "../model/last-applied.js";
+import type { StoreError } from "../model/photo.js";
+import type { Plan, PlanHead } from "../model/plan.js";
+import type { PlanAction, PropertyValues } from "../model/plan-action.js";
+import type { OutcomeKind, RunMode } from "../model/run.js";
 
 /** What stood at an address right before a write. */
 export type JournalBefore =

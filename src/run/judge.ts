@@ -1,5 +1,7 @@
 import { decide, looksLikePlaceholder, THRESHOLDS, type MasterIndex } from "../compare/photo/index.js";
-import type { Crop, MasterPhoto, PhotoSignature, PhotoVerdict } from "../model/index.js";
+import type { MasterPhoto } from "../model/master.js";
+import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
+import type { Crop } from "../model/shapes.js";
 import type { ImageReader } from "./ports.js";
 import { keepsAllPreviews } from "./previews.js";
 import type { AuditRecords } from "./records.js";

@@ -1,4 +1,8 @@
-import type { ComparedUser, FindingDraft, LibraryFile, Plan, PlanAction } from "../model/index.js";
+import type { ComparedUser } from "../model/compared.js";
+import type { FindingDraft } from "../model/finding.js";
+import type { LibraryFile } from "../model/photo.js";
+import type { Plan } from "../model/plan.js";
+import type { PlanAction } from "../model/plan-action.js";
 import { actionSortKey, assemblePlan, planOrphan, planUser, type PlanBasis } from "../plan/index.js";
 import type { PlanRecords } from "./journal-port.js";
 

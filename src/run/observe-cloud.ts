@@ -1,4 +1,4 @@
-import type { DirectoryUser } from "../model/index.js";
+import type { DirectoryUser } from "../model/user.js";
 import { readRenditions, type WantedRendition } from "./observe-renditions.js";
 import { mapOrdered, packed } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";

@@ -1,4 +1,4 @@
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 import { assertDirectoryWhole, assertLicencesKnown, refusedDirectory } from "./directory-guard.js";
 import type { AuditPorts } from "./settings.js";
 import { withUnknownRuns } from "./standing.js";

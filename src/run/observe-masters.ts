@@ -1,7 +1,8 @@
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 import { focusByFile } from "../desired/index.js";
 import { isImageName } from "../model/image-name.js";
-import type { Focus, MasterPhoto, SkippedFile } from "../model/index.js";
+import type { Focus } from "../model/list.js";
+import type { MasterPhoto, SkippedFile } from "../model/master.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
 import { assertNotShrunken } from "./source-guard.js";

@@ -1,5 +1,8 @@
-import { canonicalPictureUrl } from "../model/index.js";
-import type { DirectoryUser, ObservedProfile, UserId, UserMaster } from "../model/index.js";
+import { canonicalPictureUrl } from "../model/picture-url.js";
+import type { UserId } from "../model/ids.js";
+import type { UserMaster } from "../model/master.js";
+import type { ObservedProfile } from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import { stemOfPictureUrl } from "../compare/picture-url.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import { mapOrdered, type Frontier } from "./ordered.js";

@@ -1,6 +1,6 @@
 import { needsLargerRendition } from "../compare/photo/index.js";
-import { PhotodriftError } from "../model/index.js";
-import type { PhotoSignature, PhotoVerdict, StoreError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import type { PhotoSignature, PhotoVerdict, StoreError } from "../model/photo.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
 import { withStanding } from "./standing.js";

@@ -1,5 +1,6 @@
-import { PhotodriftError } from "../model/index.js";
-import type { DirectoryUser, LibraryFile, StoreError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import type { LibraryFile, StoreError } from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import { observeProfiles } from "./observe-profiles.js";
 import { createFrontier, mapOrdered, sideBySide } from "./ordered.js";
 import type { PhotoLibrary } from "./ports.js";

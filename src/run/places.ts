@@ -1,6 +1,7 @@
 import { placeOf, upnStem, type ThumbnailPlace } from "../compare/stem.js";
 import { stemOfPictureUrl } from "../compare/picture-url.js";
-import type { DirectoryUser, ThumbnailStem } from "../model/index.js";
+import type { ThumbnailStem } from "../model/config.js";
+import type { DirectoryUser } from "../model/user.js";
 import type { AuditRecords, StoredLibraryFile } from "./records.js";
 
 export interface StoredPlace extends ThumbnailPlace {

@@ -1,6 +1,8 @@
 import { EXIT } from "../model/exit-codes.js";
-import { byText } from "../model/index.js";
-import type { DirectoryUser, RuleId, RunHead, RunSummary, Verdict } from "../model/index.js";
+import { byText } from "../model/ids.js";
+import type { RuleId } from "../model/rule.js";
+import type { RunHead, RunSummary, Verdict } from "../model/run.js";
+import type { DirectoryUser } from "../model/user.js";
 import type { AuditResult, Observed, RunIdentity } from "./audit.js";
 import type { Counts } from "./compare.js";
 import { isNarrowed, looksAt } from "./settings.js";

@@ -1,27 +1,20 @@
+import type { ThumbnailSize } from "../model/address.js";
+import type { Decision } from "../model/decision.js";
+import type { Finding, FindingDraft } from "../model/finding.js";
+import type { UserId } from "../model/ids.js";
+import type { LastApplied } from "../model/last-applied.js";
+import type { MasterPhoto } from "../model/master.js";
 import type {
   Attribution,
-  Cost,
-  Decision,
-  DirectoryUser,
-  Finding,
-  FindingDraft,
-  LastApplied,
   LibraryFile,
-  MasterPhoto,
   ObservedProfile,
-  Outcome,
   PhotoSignature,
   PhotoVerdict,
-  RuleId,
-  RunHead,
-  RunMode,
-  RunSummary,
-  RunTrigger,
   StoreError,
-  ThumbnailSize,
-  TrendPoint,
-  UserId,
-} from "../model/index.js";
+} from "../model/photo.js";
+import type { RuleId } from "../model/rule.js";
+import type { Cost, Outcome, RunHead, RunMode, RunSummary, RunTrigger, TrendPoint } from "../model/run.js";
+import type { DirectoryUser } from "../model/user.js";
 
 /** What was last seen of the cloud photo of one user in one store. */
 export interface StoredCloudPhoto {

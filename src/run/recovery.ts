@@ -1,12 +1,20 @@
 import { EXIT } from "../model/exit-codes.js";
-import type { DirectoryUser, PropertyValues, StoreError } from "../model/index.js";
-import { EMPTY_SUMMARY, NO_COST } from "../model/index.js";
+import type { StoreError } from "../model/photo.js";
+import type { PropertyValues } from "../model/plan-action.js";
+import type { DirectoryUser } from "../model/user.js";
+import { EMPTY_SUMMARY, NO_COST } from "../model/run.js";
 import { showSamePicture } from "./applying/agree.js";
 import { cloudPictures, cloudStates, isPicture, type CloudAction } from "./applying/cloud-look.js";
-import { createContext, expected, settleApplied, settleFailed, settleStale } from "./applying/context.js";
+import {
+  createContext,
+  expected,
+  settleApplied,
+  settleFailed,
+  settleStale,
+  type LookContext,
+} from "./applying/context.js";
 import { valuesOf } from "./applying/properties.js";
 import { renderSource } from "./applying/source.js";
-import type { LookContext } from "./applying/context.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
 import type { Journal, JournalEntry } from "./journal-port.js";

@@ -1,6 +1,7 @@
 import { EXIT } from "../model/exit-codes.js";
-import { EMPTY_SUMMARY, isDone, SEVERITIES, severityRank } from "../model/index.js";
-import type { Finding, Outcome, RunSummary, Severity, Verdict } from "../model/index.js";
+import { SEVERITIES, severityRank, type Severity } from "../model/rule.js";
+import { EMPTY_SUMMARY, isDone, type Outcome, type RunSummary, type Verdict } from "../model/run.js";
+import type { Finding } from "../model/finding.js";
 import type { ApplyResult } from "./apply.js";
 
 /** What findings of a run say in numbers. */

@@ -9,8 +9,11 @@ import {
   type MatchResult,
   nameTheUser,
 } from "../desired/index.js";
-import { PhotodriftError, byText } from "../model/index.js";
-import type { DirectoryUser, ListEntry, MasterPhoto, Scope, UserId, UserMaster } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { byText, type UserId } from "../model/ids.js";
+import type { ListEntry } from "../model/list.js";
+import type { MasterPhoto, UserMaster } from "../model/master.js";
+import type { DirectoryUser, Scope } from "../model/user.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
 import type { AuditPorts, AuditSettings } from "./settings.js";

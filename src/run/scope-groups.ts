@@ -1,5 +1,5 @@
-import { PhotodriftError } from "../model/index.js";
-import type { UserId } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import type { UserId } from "../model/ids.js";
 import type { AuditPorts, AuditSettings } from "./settings.js";
 
 /** From this many members on, a share says something. */

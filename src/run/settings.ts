@@ -9,16 +9,10 @@ import type {
   Progress,
   SharePointReader,
 } from "./ports.js";
-import type {
-  PolicyConfig,
-  RuleId,
-  RunMode,
-  RunTrigger,
-  ScopeConfig,
-  SharePointConfig,
-  SourceConfig,
-  StoreName,
-} from "../model/index.js";
+import type { StoreName } from "../model/address.js";
+import type { PolicyConfig, ScopeConfig, SharePointConfig, SourceConfig } from "../model/config.js";
+import type { RuleId } from "../model/rule.js";
+import type { RunMode, RunTrigger } from "../model/run.js";
 
 /** Everything an audit reads with. There is no writer among it: an audit cannot write. */
 export interface AuditPorts {

@@ -1,4 +1,4 @@
-import { PhotodriftError } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
 
 /** From this many masters on, a share says something. */
 const COUNTED_FROM = 10;

@@ -1,4 +1,5 @@
-import type { DirectoryUser, StoreError } from "../model/index.js";
+import type { StoreError } from "../model/photo.js";
+import type { DirectoryUser } from "../model/user.js";
 import type { AuditRecords, Refused } from "./records.js";
 
 /**

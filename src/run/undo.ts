@@ -1,4 +1,7 @@
-import { byText, PhotodriftError, type Plan, type PlanAction } from "../model/index.js";
+import { PhotodriftError } from "../model/errors.js";
+import { byText } from "../model/ids.js";
+import type { Plan } from "../model/plan.js";
+import type { PlanAction } from "../model/plan-action.js";
 import { assemblePlan, ownerKey, restoreOf } from "../plan/index.js";
 import type { Journal, JournalEntry, PlanRecords } from "./journal-port.js";
 import type { Clock } from "./ports.js";

@@ -1,5 +1,7 @@
 import { showsLastApplied } from "../compare/cause.js";
-import type { ComparedPhoto, ThumbnailSize, UnfinishedRepair } from "../model/index.js";
+import type { ThumbnailSize } from "../model/address.js";
+import type { UnfinishedRepair } from "../model/compared.js";
+import type { ComparedPhoto } from "../model/photo.js";
 import type { UnfinishedWrite } from "./records.js";
 
 /**

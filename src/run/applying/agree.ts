@@ -1,5 +1,5 @@
 import { coloursAgree, renditionsAgree } from "../../compare/photo/index.js";
-import type { PhotoSignature } from "../../model/index.js";
+import type { PhotoSignature } from "../../model/photo.js";
 
 /** Mean difference of the luma, of 255: re-encoding stays under it, another portrait is far above. */
 const SAME_LUMA = 3;

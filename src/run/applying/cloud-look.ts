@@ -1,6 +1,9 @@
-import { slotOf, storeOf } from "../../model/index.js";
+import { slotOf, storeOf } from "../../model/address.js";
 import { showSamePicture } from "./agree.js";
-import type { DeletePhoto, DirectoryUser, PhotoSignature, StoreError, UploadPhoto, UserId } from "../../model/index.js";
+import type { UserId } from "../../model/ids.js";
+import type { PhotoSignature, StoreError } from "../../model/photo.js";
+import type { DeletePhoto, UploadPhoto } from "../../model/plan-action.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { CloudPhotoReading } from "../ports.js";
 import { changedSince, conclude, expected, type LookContext } from "./context.js";
 

@@ -1,4 +1,5 @@
-import { PhotodriftError, type PhotoSignature, type StoreError } from "../../model/index.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import { showSamePicture } from "./agree.js";
 import type { JournalBefore } from "../journal-port.js";
 import { cloudPictures, cloudStates, isPicture, type CloudState, type LookedAt } from "./cloud-look.js";

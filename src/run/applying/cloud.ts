@@ -1,6 +1,7 @@
-import type { PhotoSignature, StoreError } from "../../model/index.js";
+import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import { showSamePicture } from "./agree.js";
-import { slotOf, type UserId } from "../../model/index.js";
+import { slotOf } from "../../model/address.js";
+import type { UserId } from "../../model/ids.js";
 import type { JournalBefore } from "../journal-port.js";
 import {
   cloudPictures,

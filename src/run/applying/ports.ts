@@ -1,4 +1,8 @@
-import type { DirectoryUser, FindingUser, OutcomeKind, PlanAction, StoreError, Verdict } from "../../model/index.js";
+import type { StoreError } from "../../model/photo.js";
+import type { PlanAction } from "../../model/plan-action.js";
+import type { OutcomeKind, Verdict } from "../../model/run.js";
+import type { FindingUser } from "../../model/shapes.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { BackupStore, Journal, MasterFiles } from "../journal-port.js";
 import type {
   Clock,

@@ -1,12 +1,12 @@
-import { canonicalPictureUrl, PICTURE_PROPERTIES } from "../../model/index.js";
-import type {
-  DirectoryUser,
-  ObservedProfile,
-  PicturePropertyName,
-  PropertyValues,
-  SetPictureProperties,
-  StoreError,
-} from "../../model/index.js";
+import { canonicalPictureUrl } from "../../model/picture-url.js";
+import {
+  PICTURE_PROPERTIES,
+  type PicturePropertyName,
+  type PropertyValues,
+  type SetPictureProperties,
+} from "../../model/plan-action.js";
+import type { ObservedProfile, StoreError } from "../../model/photo.js";
+import type { DirectoryUser } from "../../model/user.js";
 import { fateOf } from "./cloud-send.js";
 import {
   changedSince,

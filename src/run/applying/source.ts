@@ -1,5 +1,8 @@
-import type { Crop, DirectoryUser, StoreError, UploadPhoto, WriteThumbnail } from "../../model/index.js";
-import { storeOf } from "../../model/index.js";
+import type { StoreError } from "../../model/photo.js";
+import type { UploadPhoto, WriteThumbnail } from "../../model/plan-action.js";
+import type { Crop } from "../../model/shapes.js";
+import type { DirectoryUser } from "../../model/user.js";
+import { storeOf } from "../../model/address.js";
 import { expected, type LookContext } from "./context.js";
 
 /** The bytes to send, or why there are none: `stale` when the source is not what the plan was made from. */

@@ -1,4 +1,5 @@
-import type { PlanAction, StoreError } from "../../model/index.js";
+import type { StoreError } from "../../model/photo.js";
+import type { PlanAction } from "../../model/plan-action.js";
 import type { StoppedStore } from "./ports.js";
 
 /** This many refusals in a row with the same code, and the store is left alone. */

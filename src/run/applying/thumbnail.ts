@@ -1,5 +1,8 @@
-import { slotOf } from "../../model/index.js";
-import type { DeleteThumbnail, DirectoryUser, LibraryFile, UserId, WriteThumbnail } from "../../model/index.js";
+import { slotOf } from "../../model/address.js";
+import type { UserId } from "../../model/ids.js";
+import type { LibraryFile } from "../../model/photo.js";
+import type { DeleteThumbnail, WriteThumbnail } from "../../model/plan-action.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { JournalBefore } from "../journal-port.js";
 import { fateOf } from "./cloud-send.js";
 import {

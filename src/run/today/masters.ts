@@ -1,5 +1,8 @@
 import { focusByFile, matchMasters } from "../../desired/index.js";
-import type { Crop, DirectoryUser, PolicyConfig, SourceConfig, UserId } from "../../model/index.js";
+import type { PolicyConfig, SourceConfig } from "../../model/config.js";
+import type { UserId } from "../../model/ids.js";
+import type { Crop } from "../../model/shapes.js";
+import type { DirectoryUser } from "../../model/user.js";
 import { currentMaster } from "../observe-masters.js";
 import type { AuditPorts } from "../settings.js";
 

@@ -1,5 +1,8 @@
 import { isAutomatic } from "../../compare/words.js";
-import { storeOf, type DirectoryUser, type PlanAction, type StoreError } from "../../model/index.js";
+import { storeOf } from "../../model/address.js";
+import type { StoreError } from "../../model/photo.js";
+import type { PlanAction } from "../../model/plan-action.js";
+import type { DirectoryUser } from "../../model/user.js";
 import { authorityObjection, contentObjection, orphanObjection, ruleObjection } from "./pictures.js";
 import { MAKE_ANEW, why, type Today } from "./today.js";
 

@@ -1,16 +1,11 @@
 import { canonicalPictureUrl, stemOfPictureUrl } from "../../compare/picture-url.js";
 import { ALL_RULES } from "../../compare/rules/index.js";
 import { pictureUrlOf } from "../../compare/stem.js";
-import {
-  thumbnailSizeOf,
-  type DeletePhoto,
-  type DirectoryUser,
-  type PlanAction,
-  type RuleId,
-  type StoreError,
-  type UploadPhoto,
-  type WriteThumbnail,
-} from "../../model/index.js";
+import { thumbnailSizeOf } from "../../model/address.js";
+import type { StoreError } from "../../model/photo.js";
+import type { DeletePhoto, PlanAction, UploadPhoto, WriteThumbnail } from "../../model/plan-action.js";
+import type { RuleId } from "../../model/rule.js";
+import type { DirectoryUser } from "../../model/user.js";
 import { stemOfName } from "../../plan/index.js";
 import { MAKE_ANEW, type Today, why } from "./today.js";
 

@@ -1,4 +1,7 @@
-import type { Authority, Config, DirectoryUser, RuleId, StoreError } from "../../model/index.js";
+import type { Authority, Config } from "../../model/config.js";
+import type { StoreError } from "../../model/photo.js";
+import type { RuleId } from "../../model/rule.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { MasterToday } from "./masters.js";
 
 /** What configuration, lists, source folder and tenant say at the moment of applying a saved plan. */
