@@ -23,7 +23,7 @@ import { knownError } from "../known-errors.js";
 import { executor } from "../schedule/execute.js";
 import { daemonProgress, scheduleLog } from "../schedule/log.js";
 import { exportFor } from "../schedule/export.js";
-import { jsonOf, local } from "../schedule/rows.js";
+import { jsonOf, nextEntry, nextRow } from "../schedule/rows.js";
 import { unknownName } from "../line/unknown-name.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../terminal/formats.js";
 import { writeList } from "../terminal/results.js";
@@ -216,23 +216,12 @@ async function next(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
     )
     .sort((a, b) => a.at.getTime() - b.at.getTime())
     .slice(0, flags.count);
-  const entries = times.map(({ schedule, at }) => ({
-    schedule: schedule.name,
-    at: at.toISOString(),
-    mode: schedule.mode,
-  }));
-  const rows = times.map(({ schedule, at }) => [
-    at.toISOString(),
-    local(at, schedule.timezone),
-    schedule.name,
-    schedule.mode,
-  ]);
   await writeList(invocation, {
     title: "Next runs",
     columns: ["UTC", "local", "schedule", "mode"],
-    rows,
-    json: { next: entries },
-    ...(rows.length === 0 ? { text: "Nothing is due: no schedule, or all suspended.\n" } : {}),
+    rows: times.map(nextRow),
+    json: { next: times.map(nextEntry) },
+    ...(times.length === 0 ? { text: "Nothing is due: no schedule, or all suspended.\n" } : {}),
   });
   return EXIT.ok;
 }
