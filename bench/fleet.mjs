@@ -107,7 +107,9 @@ async function allEnded(pool, count, seconds) {
   const end = Date.now() + seconds * 1_000;
   for (;;) {
     const { rows } = await pool
-      .query("SELECT state, attempts, verdict FROM photodrift.due_runs WHERE state IN ('done', 'failed')")
+      .query(
+        "SELECT tenant, state, attempts, verdict, reason FROM photodrift.due_runs WHERE state IN ('done', 'failed')",
+      )
       .catch(() => ({ rows: [] }));
     if (rows.length >= count) return rows;
     if (Date.now() > end) throw new Error(`only ${rows.length} of ${count} runs ended`);
@@ -162,6 +164,8 @@ async function kills() {
   }, every);
   try {
     const rows = await allEnded(fleet.pool, tenants, number("PATIENCE", 900));
+    for (const { tenant, state: how, attempts, verdict, reason } of rows)
+      console.error(`${tenant}: ${how}, ${attempts} attempts, ${verdict}, ${reason}`);
     const again = rows.filter(({ attempts }) => attempts > 1).length;
     tell("workers killed or stopped while they applied", killed);
     tell(
@@ -174,7 +178,9 @@ async function kills() {
     let doubled = 0;
     for (const [i, { dir }] of fleet.sandboxes.entries()) {
       const other = single.sandboxes[i].dir;
-      if ((await pictures(dir)) === (await pictures(other))) same++;
+      const [shown, wanted] = await Promise.all([pictures(dir), pictures(other)]);
+      if (shown === wanted) same++;
+      else console.error(`${path.basename(dir)} differs: ${difference(shown, wanted)}`);
       doubled += Math.max(0, (await writes(dir)) - (await writes(other)));
     }
     tell("tenants that ended as on one machine", `${same} of ${tenants}`, tenants, same === tenants);
@@ -185,6 +191,13 @@ async function kills() {
     await fleet.stop();
     await single.stop();
   }
+}
+
+/** What of two descriptions is not in the other. */
+function difference(one, other) {
+  const [a, b] = [one, other].map((text) => JSON.parse(text).flat());
+  const only = (of, not) => of.filter((line) => !not.includes(line));
+  return JSON.stringify({ fleet: only(a, b).slice(0, 6), single: only(b, a).slice(0, 6) });
 }
 
 /** The same audits with one worker and with two, at a latency at which a worker waits for its tenant. */
