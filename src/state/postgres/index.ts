@@ -1,3 +1,3 @@
 export { openFleetDatabase, type DatabaseOptions, type FleetDatabase } from "./database.js";
 export { holdFleetState, readFleetState, type FleetReading, type HoldWish } from "./hold.js";
-export { LEASE_TIMES, lockKey, type LeaseTimes } from "./lease.js";
+export type { LeaseTimes } from "./lease.js";
