@@ -51,7 +51,11 @@ export function decide(references: readonly Reference[], rendition: PhotoSignatu
 
 /** The picture is the master's; its colours say whether it is the master as it is. */
 function colourVerdict(found: Measured, rendition: PhotoSignature, side: number): PhotoVerdict {
-  const colour = judgeColour(found.reference.signature, rendition, side);
+  const { signature } = found.reference;
+  const loss = detailLoss(signature, rendition);
+  // The colours of an enlarged picture are as coarse as those of the thumbnail it was.
+  const soft = loss !== null && isSoft(loss.enlargement, rendition);
+  const colour = judgeColour(signature, rendition, soft ? THRESHOLDS.softSide : side);
   const kind = colour?.recoloured === true ? "recoloured" : "same";
   return verdict(kind, found, rendition, { colour: colour?.change ?? null });
 }

@@ -127,7 +127,7 @@ export const THRESHOLDS = {
     floors: [-5, -5, -5, -3.5, -1.5, -0.8, -0.35],
     from: [
       { fromSide: 500, weights: [-1, 3.2, -2.4, -6.7, 0.7, -7.6, 39], sum: 11.5 },
-      { fromSide: 200, weights: [-1.5, 4.3, -2, -8, 0.6, -8.2, 40.9], sum: 10.4 },
+      { fromSide: 200, weights: [-1.5, 4.3, -2, -8, 0.6, -8.2, 40.9], sum: 9.6 },
       { fromSide: 90, weights: [-3.4, 4.7, -2.1, -8.4, -2.6, 3, 32.4], sum: 15.8 },
       { fromSide: 0, weights: [0, 0, 0, 0, 0, 0, 0], sum: Number.POSITIVE_INFINITY },
     ],
