@@ -12,8 +12,8 @@ interface Taps {
 }
 
 /**
- * A small picture enlarged by the cubic of Catmull and Rom, borders repeated: what the image library does when it enlarges, without the
- * millisecond that its pipeline costs.
+ * A small picture enlarged by the cubic of Catmull and Rom, borders repeated: the kernel by which the image library enlarges, without the
+ * millisecond that its pipeline costs and without its shift by half an output pixel.
  * @param width not less than the raster's
  * @param height not less than the raster's
  */
