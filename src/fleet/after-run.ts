@@ -12,8 +12,14 @@ export type Stop =
 
 export type Next = { readonly kind: "end"; readonly end: RunEnd } | { readonly kind: "again"; readonly back: PutBack };
 
-/** Attempts for one due time that count; a run that was cut off this often may be what kills its worker. */
-export const MOST_ATTEMPTS = 3;
+/** Attempts for one due time that come to an end and fail. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * A run whose worker died this often may be what kills it. Not less: workers die for other reasons (a roll-out, a run beside this one), and
+ * whatever died with them is innocent.
+ */
+export const MOST_CUT_OFF = 10;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -25,6 +31,7 @@ const INCOMPLETE_MS = [5 * MINUTE, 15 * MINUTE];
 const HELD_MS = 15 * SECOND;
 
 interface Ended {
+  /** Without those in which a worker died. */
   readonly attempt: number;
   readonly now: number;
   readonly stop: Stop | null;
@@ -49,7 +56,7 @@ export function afterError(error: unknown, { attempt, now, stop }: Ended): Next 
   if (stop !== null) return afterStop(stop, now);
   const code = error instanceof PhotodriftError ? error.code : "";
   if (code === "run-in-progress") return { kind: "again", back: { at: now + HELD_MS, reason, counts: false } };
-  if (code === "lease-lost") return { kind: "again", back: { at: now, reason, counts: true } };
+  if (code === "lease-lost") return { kind: "again", back: { at: now, reason, counts: false } };
   const waiting = error instanceof PhotodriftError && ["usage", "refused"].includes(error.errorClass) ? [] : FAILED_MS;
   const pause = waiting[attempt - 1];
   if (pause !== undefined && attempt < MOST_ATTEMPTS) {
@@ -67,7 +74,7 @@ function afterStop(stop: Stop, now: number): Next {
     case "shutdown":
       return { kind: "again", back: { at: now, reason: "its worker was told to end", counts: false } };
     case "lost":
-      return { kind: "again", back: { at: now, reason: "its worker was cut off from the database", counts: true } };
+      return { kind: "again", back: { at: now, reason: "its worker was cut off from the database", counts: false } };
     case "too-long": {
       const reason = "it took longer than a run may take";
       return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };

@@ -21,6 +21,8 @@ const STEPS: readonly string[] = [
      worker text, not_before timestamptz, started_at timestamptz, finished_at timestamptz, run_id text, verdict text, reason text,
      PRIMARY KEY (tenant, schedule, due));
    CREATE INDEX due_runs_open ON photodrift.due_runs (tenant, schedule) WHERE state IN ('waiting', 'running')`,
+  // How often a worker died in a run.
+  `ALTER TABLE photodrift.due_runs ADD COLUMN cut_off integer NOT NULL DEFAULT 0`,
 ];
 
 /** Any number, the same for every worker: one at a time brings the tables up to date. */

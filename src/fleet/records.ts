@@ -9,6 +9,8 @@ export interface BegunRun {
   readonly begun: number;
   /** Beginnings that count: not those that ended on request, or for another's sake. */
   readonly attempt: number;
+  /** Of these, ones in which the worker died. */
+  readonly cutOff: number;
   readonly kind: FleetTrigger["kind"];
   readonly missed: number;
 }
@@ -33,16 +35,29 @@ export async function beginRun(
   payload: RunPayload,
   worker: string,
 ): Promise<BegunRun | null> {
-  const { rows } = await pool.query<{ begun: number; attempts: number; kind: FleetTrigger["kind"]; missed: number }>(
+  const { rows } = await pool.query<{
+    begun: number;
+    attempts: number;
+    cut_off: number;
+    kind: FleetTrigger["kind"];
+    missed: number;
+  }>(
     `UPDATE photodrift.due_runs
-        SET state = 'running', attempts = attempts + 1, begun = begun + 1, worker = $4, started_at = now(), not_before = NULL
-      WHERE ${KEY} AND state IN ('waiting', 'running') RETURNING begun, attempts, kind, missed`,
+        SET state = 'running', attempts = attempts + 1, cut_off = cut_off + (state = 'running')::integer, begun = begun + 1, worker = $4, started_at = now(), not_before = NULL
+      WHERE ${KEY} AND state IN ('waiting', 'running') RETURNING begun, attempts, cut_off, kind, missed`,
     [...keyOf(payload), worker],
   );
   const row = rows[0];
   return row === undefined
     ? null
-    : { payload, begun: row.begun, attempt: row.attempts, kind: row.kind, missed: row.missed };
+    : {
+        payload,
+        begun: row.begun,
+        attempt: row.attempts,
+        cutOff: row.cut_off,
+        kind: row.kind,
+        missed: row.missed,
+      };
 }
 
 /** Ends a run. False where another worker has begun it since: then nothing is changed. */

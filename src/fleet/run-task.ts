@@ -1,6 +1,6 @@
 import type { JobHelpers } from "graphile-worker";
 import { describeError } from "../model/describe-error.js";
-import { afterError, afterResult, MOST_ATTEMPTS, type Next, type Stop } from "./after-run.js";
+import { afterError, afterResult, MOST_CUT_OFF, type Next, type Stop } from "./after-run.js";
 import { isMine, runPayload, type RunPayload } from "./jobs.js";
 import { ENGINE_SCHEMA } from "./migrations.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog, FleetRunResult } from "./ports.js";
@@ -49,8 +49,8 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
   }
 
   async function attempt(entry: FleetEntry, begun: BegunRun): Promise<Next> {
-    if (begun.attempt > MOST_ATTEMPTS) {
-      const reason = `it was cut off ${String(MOST_ATTEMPTS)} times`;
+    if (begun.cutOff >= MOST_CUT_OFF) {
+      const reason = `its worker died ${String(MOST_CUT_OFF)} times`;
       events.failed(entry);
       return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };
     }
@@ -61,7 +61,7 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
     const fields = { schedule: entry.schedule.name, tenant: entry.tenant };
     log.info(`${nameOf(entry)}: ${entry.schedule.mode} started`, { ...fields, ...trigger });
     const ended = (): { attempt: number; now: number; stop: Stop | null } => ({
-      attempt: begun.attempt,
+      attempt: begun.attempt - begun.cutOff,
       now: now(),
       stop: stopped(),
     });
