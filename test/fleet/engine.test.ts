@@ -1,5 +1,8 @@
-import type pg from "pg";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { follow } from "../../src/fleet/follow.js";
+import { prepareEngine } from "../../src/fleet/index.js";
+import type { Schedule } from "../../src/model/schedule.js";
 import { openRan, startWorkerChild, until, type ChildWish, type Ran, type WorkerChild } from "../support/fleet.js";
 import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgres.js";
 
@@ -29,6 +32,17 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
     children.push(child);
     return child;
   }
+  /** Makes the engine follow the schedules before their first due time, however long the first worker takes to start. */
+  async function followed({ tenants, due, schedules = ["nightly"] }: Pick<ChildWish, "tenants" | "due" | "schedules">) {
+    const database = { pool, client: () => new pg.Client({ connectionString: url }) };
+    await prepareEngine(database);
+    const after = (instant: number) => due.find((at) => at > instant) ?? Infinity;
+    const timetable = { idle: false, delayMs: 0, expression: "test", after, lastIn: () => null, countIn: () => 0 };
+    const entries = tenants.flatMap((tenant) =>
+      schedules.map((name) => ({ tenant, schedule: { name } as Schedule, timetable })),
+    );
+    await follow(database, entries, Math.min(...due) - 1);
+  }
   const tenantsNamed = (count: number): string[] => Array.from({ length: count }, (_, i) => `tenant-${String(i)}`);
   const ran = async (): Promise<readonly Ran[]> => (await pool.query<Ran>("SELECT * FROM ran ORDER BY id")).rows;
   async function states(): Promise<{ [state: string]: number }> {
@@ -56,6 +70,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   it("two workers that race on 200 due times run each of them once", async () => {
     const tenants = tenantsNamed(200);
     const due = [Date.now() + 3_000];
+    await followed({ tenants, due });
     start({ tenants, due, runMs: 5 });
     start({ tenants, due, runMs: 5 });
     await settled(200);
@@ -67,6 +82,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
 
   it("runs of one tenant never overlap, those of others do not wait", async () => {
     const due = [Date.now() + 2_000];
+    await followed({ tenants: ["a", "b"], due, schedules: ["one", "two", "three"] });
     start({ tenants: ["a", "b"], schedules: ["one", "two", "three"], due, runMs: 300 });
     start({ tenants: ["a", "b"], schedules: ["one", "two", "three"], due, runMs: 300 });
     await settled(6);
@@ -78,6 +94,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   it("a worker killed in the middle of its runs: each is taken up, and ends once", async () => {
     const tenants = tenantsNamed(12);
     const due = [Date.now() + 2_000];
+    await followed({ tenants, due });
     const first = start({ tenants, due, runMs: 2_000 });
     const second = start({ tenants, due, runMs: 2_000 });
     await until(ran, (runs) => runs.some(({ pid }) => pid === first.process.pid));
@@ -94,6 +111,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
 
   it("a worker that is stopped loses its runs; continued, it ends nothing of what is another's", async () => {
     const due = [Date.now() + 1_500];
+    await followed({ tenants: ["a"], due });
     const stopped = start({ tenants: ["a"], due, runMs: 2_500 });
     await until(ran, (runs) => runs.length === 1);
     stopped.kill("SIGSTOP");
@@ -117,6 +135,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   it("a worker that dies between the due time and its run loses nothing", async () => {
     const tenants = tenantsNamed(40);
     const due = [Date.now() + 1_500];
+    await followed({ tenants, due });
     const first = start({ tenants, due, runMs: 100, concurrency: 1 });
     await until(states, (found) => (found["waiting"] ?? 0) > 0);
     first.kill("SIGKILL");
@@ -131,6 +150,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   it("due times that passed while nothing ran lead to one run, and the rest is told as missed", async () => {
     const now = Date.now();
     const due = [1_000, 2_000, 3_000].map((ms) => now + ms);
+    await followed({ tenants: ["a"], due });
     const first = start({ tenants: ["a"], due, runMs: 10 });
     await until(
       async () => (await pool.query("SELECT FROM photodrift.followed").catch(() => ({ rowCount: 0 }))).rowCount,
@@ -151,7 +171,9 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   it("a tenant that asks for a long pause, and one that cannot log in, give their places back", async () => {
     const tenants = ["a-login", "b-throttled", ...tenantsNamed(8)];
     const fates = { "a-login": "login", "b-throttled": "throttled" } as const;
-    start({ tenants, due: [Date.now() + 1_500], runMs: 50, concurrency: 1, fates });
+    const due = [Date.now() + 1_500];
+    await followed({ tenants, due });
+    start({ tenants, due, runMs: 50, concurrency: 1, fates });
     await until(states, (found) => found["done"] === 8 && found["waiting"] === 2);
     const { rows } = await pool.query<{ tenant: string; reason: string; seconds: number; attempts: number }>(
       `SELECT tenant, reason, attempts, round(extract(epoch FROM not_before - started_at))::integer AS seconds
@@ -163,6 +185,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
 
   it("told to end, a worker gives back what it cannot finish, and another takes it up", async () => {
     const due = [Date.now() + 1_500];
+    await followed({ tenants: ["a"], due });
     const first = start({ tenants: ["a"], due, runMs: 20_000 });
     await until(ran, (runs) => runs.length === 1);
     first.kill("SIGTERM");
@@ -178,6 +201,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
 
   it("a run that kills its worker each time is given up after ten, not before", async () => {
     const due = [Date.now() + 1_000];
+    await followed({ tenants: ["a"], due });
     for (let times = 0; times < 2; times++) {
       const child = start({ tenants: ["a"], due, runMs: 60_000 });
       await until(ran, (runs) => runs.length === times + 1);
