@@ -7,7 +7,7 @@ import { serviceError } from "../answers/service-error.js";
 import { NEEDS_FILES, type SharePoint } from "./api.js";
 import { convertFile } from "./convert.js";
 import type { SPFI } from "./pnp.js";
-import { askTogether, isNoBatch, refusalOf } from "./together.js";
+import { askTogether, isNoBatch, isUnparsed, refusalOf } from "./together.js";
 
 /** Unpacked bytes of an answer about one file. */
 const MAX_BYTES = 256 * 1024;
@@ -36,7 +36,7 @@ export interface Where {
 /**
  * Looks at many files in one batch. What a part does not prove is looked at singly, and so is every file where a part is about another one: a
  * "not there" of that batch may be another's too. Answers stand in the order of the questions; an Error where one cannot be told. Throws where
- * the batch fails as a whole, unless the host offers none.
+ * the batch fails as a whole, unless the host offers none or its answer cannot be taken apart.
  */
 export async function lookTogether(
   sharePoint: SharePoint,
@@ -62,7 +62,7 @@ async function partsOf(
   const purpose = { asks: "look at thumbnails", needs: NEEDS_FILES, maxBytes: files.length * MAX_BYTES };
   const calls = files.map((where) => (sp: SPFI) => question(sp, where));
   const parts = await askTogether(sharePoint, "sharepointMy", purpose, calls).catch((error: unknown) => {
-    if (isNoBatch(error)) return null;
+    if (isNoBatch(error) || isUnparsed(error)) return null;
     throw error;
   });
   if (parts === null) return files.map(() => undefined);

@@ -14,7 +14,7 @@ import { accountName, NEEDS_PROFILES, type SharePoint } from "./api.js";
 import { convertProfile } from "./convert.js";
 import { coalesced } from "./coalesce.js";
 import { HttpRequestError, type SPFI, SPInstance } from "./pnp.js";
-import { askTogether, BATCH, isNoBatch } from "./together.js";
+import { askTogether, BATCH, isNoBatch, isUnparsed } from "./together.js";
 import type { Quota } from "./quota.js";
 
 /** Unpacked bytes: a profile with all its properties has 8 kB (facts/sharepoint.md 2.1), a batch a hundred of them. */
@@ -146,9 +146,9 @@ function answered(text: string, upn: string): Answer {
     : { kind: "unusable", because: reading.because };
 }
 
-/** The batch was answered with something that the client cannot take apart: singly is the way to know. */
+/** The batch says nothing: singly is the way to know. */
 function unreadableBatch(error: unknown): boolean {
-  return !(error instanceof PhotodriftError) || error.code === "unusable-answer";
+  return isUnparsed(error) || (error instanceof PhotodriftError && error.code === "unusable-answer");
 }
 
 /** Worth another try: an answer that proves nothing, a refused token, a 5xx that is not settled, an error nobody signed. */

@@ -1,3 +1,4 @@
+import { PhotodriftError } from "../../model/errors.js";
 import { HttpFailure } from "../http/failures.js";
 import type { WireResponse } from "../http/types.js";
 import type { Purpose, SharePoint, SharePointHost } from "./api.js";
@@ -12,7 +13,7 @@ export type Part =
 
 /**
  * Sends calls in one `$batch`; the parts stand in the order of the calls. Throws where the batch fails as a whole: what the door throws, and
- * HttpFailure.
+ * HttpFailure - and where the client cannot take the answer apart, an error of its own (isUnparsed).
  */
 export async function askTogether(
   sharePoint: SharePoint,
@@ -37,6 +38,11 @@ export async function askTogether(
 /** The batch endpoint itself is not there. */
 export function isNoBatch(error: unknown): boolean {
   return error instanceof HttpFailure && [400, 404, 405, 501].includes(error.status);
+}
+
+/** The batch was answered with something that the client cannot take apart, a text that breaks off for one: singly is the way to know. */
+export function isUnparsed(error: unknown): boolean {
+  return !(error instanceof PhotodriftError);
 }
 
 /** Status and body of a part that was refused; null where it failed otherwise. */

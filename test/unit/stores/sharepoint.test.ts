@@ -604,6 +604,20 @@ describe("what is asked at the same time leaves together", () => {
     expect(fake.calls.filter((call) => !isBatch(call))).toHaveLength(3);
   });
 
+  it("a batch that breaks off anywhere is nobody's word: what was looked at is there, whatever the rest said", async () => {
+    const { body } = multipart(FILES.map((name) => ({ status: 200, json: fileOf(name) })));
+    const whole = String(body);
+    const start = "--batchresponse_".length;
+    for (let end = start; end < whole.length; end += end > whole.length - 40 ? 1 : 9) {
+      const cut: Answer = { body: whole.slice(0, end), headers: { "content-type": "multipart/mixed" } };
+      const fake = reader((call) => (isBatch(call) ? cut : { json: fileOf(named(call)) }));
+      expect(
+        (await lookAtAll(fake)).map((file) => file?.name),
+        `cut at ${String(end)}`,
+      ).toEqual(FILES);
+    }
+  });
+
   it("a page in place of a batch proves nothing of any file", async () => {
     const fake = reader(() => ({ body: Buffer.from("<!DOCTYPE html><title>Sign in</title>") }));
     const ends = await Promise.allSettled(FILES.map((name) => fake.store.look("/User Photos/P", name)));
