@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,12 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+/** PEM texts; the server offers TLS. */
+export interface ServerTls {
+  readonly key: string;
+  readonly certificate: string;
+}
+
 const DEBIAN = "/usr/lib/postgresql";
 
 /** The folder of initdb and pg_ctl, the newest version; null where PostgreSQL is not installed. */
@@ -32,7 +38,7 @@ export async function hasPostgres(): Promise<boolean> {
 }
 
 /** Starts a server in a temporary folder, as an unprivileged user where the tests run as root. Throws where there are no binaries. */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(tls: ServerTls | null = null): Promise<TestPostgres> {
   const bin = await postgresBinaries();
   if (bin === null) throw new Error("PostgreSQL is not installed");
   const dir = await mkdtemp(join(tmpdir(), "photodrift-pg-"));
@@ -46,7 +52,18 @@ export async function startPostgres(): Promise<TestPostgres> {
   const port = await freePort();
   const data = join(dir, "data");
   await execute(...as(join(bin, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]));
+  if (tls !== null) {
+    for (const [name, text] of [
+      ["server.key", tls.key],
+      ["server.crt", tls.certificate],
+    ] as const) {
+      await writeFile(join(data, name), text, { mode: 0o600 });
+      if (root) await chown(join(data, name), 65_534, 65_534);
+    }
+  }
   const settings = [
+    "-c",
+    `ssl=${tls === null ? "off" : "on"}`,
     "-c",
     `port=${String(port)}`,
     "-c",

@@ -33,7 +33,7 @@ const CONNECT_MS = 10_000;
  */
 export function openFleetDatabase(url: string, options: DatabaseOptions = {}): FleetDatabase {
   const settings: pg.ClientConfig = {
-    connectionString: url,
+    connectionString: options.ca === undefined ? url : withoutTls(url),
     application_name: "photodrift",
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
@@ -55,6 +55,13 @@ export function openFleetDatabase(url: string, options: DatabaseOptions = {}): F
     migrate: () => asDatabaseError(() => migrate(db)),
     close: () => db.destroy(),
   };
+}
+
+/** The client lets what the address says of TLS take the place of the authority that was given: that one is checked, always. */
+function withoutTls(url: string): string {
+  const address = new URL(url);
+  for (const name of ["sslmode", "sslrootcert", "ssl", "uselibpqcompat"]) address.searchParams.delete(name);
+  return address.toString();
 }
 
 async function migrate(db: Kysely<FleetTables>): Promise<void> {
@@ -132,6 +139,12 @@ export function isUnreachable(error: unknown): boolean {
   return (typeof code === "string" && UNREACHABLE.has(code)) || LOST.test(error.message);
 }
 
+/** Codes of Node's TLS for a certificate that proves nothing (nodejs.org/api/tls.html#x509-certificate-error-codes). */
+function isUntrusted(error: unknown): boolean {
+  const { code } = error instanceof Error ? (error as { code?: unknown }) : {};
+  return typeof code === "string" && /CERT|SIGNATURE|ALTNAME/.test(code);
+}
+
 /** True for errors of the working copy, which have names of their own. */
 function isLocal(error: unknown): boolean {
   return error instanceof Error && error.name === "SqliteError";
@@ -149,6 +162,15 @@ export async function asDatabaseError<T>(work: () => Promise<T>): Promise<T> {
         "database-unreachable",
         `The fleet's database cannot be reached: ${systemReason(first)}.`,
         "Check `database` in fleet.yaml, that the server runs and accepts this host; a worker tries again by itself.",
+        "failed",
+        error,
+      );
+    }
+    if (isUntrusted(first)) {
+      throw new PhotodriftError(
+        "database-untrusted",
+        `The certificate of the fleet's database is not trusted: ${systemReason(first)}.`,
+        "Name the authority that signed it as `caFile` in fleet.yaml, and the host as the certificate has it in `database`.",
         "failed",
         error,
       );
