@@ -11,6 +11,7 @@ import Table from "cli-table3";
 import pg from "pg";
 import { startOwnPostgres } from "../dist/cli/fleet/own-postgres.js";
 import { runFleetWorker } from "../dist/fleet/index.js";
+import { openFleetDatabase } from "../dist/state/postgres/index.js";
 import { readSandbox, setSandbox, startSandbox } from "../dist/sandbox/index.js";
 
 const MAIN = path.join(import.meta.dirname, "..", "dist", "main.js");
@@ -273,7 +274,8 @@ async function state() {
 async function scale() {
   const many = number("MANY", 2_000);
   const url = await database("scale");
-  const pool = new pg.Pool({ connectionString: url, max: 12 });
+  const opened = openFleetDatabase(url, { connections: 12 });
+  const { pool } = opened;
   const end = new AbortController();
   const due = Date.now() + 8_000 + many * 4;
   const timetable = {
@@ -290,7 +292,7 @@ async function scale() {
   let read = false;
   const silent = () => undefined;
   const working = runFleetWorker({
-    database: { pool, client: () => new pg.Client({ connectionString: url }) },
+    database: opened,
     identity: { host: "bench", pid: process.pid, version: "0", concurrency: 8 },
     entries: { read: () => (read ? null : ((read = true), entries)) },
     execute: async () => {
@@ -306,7 +308,7 @@ async function scale() {
   const { rows } = await pool.query(
     "SELECT pg_database_size(current_database())::float8 / 1048576 AS mib, (SELECT count(*)::integer FROM photodrift.due_runs WHERE state = 'done') AS done",
   );
-  await pool.end();
+  await opened.close();
   tell(
     `${many} tenants due at once: runs a second that one worker takes up`,
     (many / took).toFixed(0),

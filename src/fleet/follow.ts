@@ -1,6 +1,5 @@
 import type pg from "pg";
-import { addDueJob, removeDueJob } from "./jobs.js";
-import { ENGINE_SCHEMA } from "./migrations.js";
+import { ENGINE_SCHEMA, addDueJob, removeDueJob } from "./jobs.js";
 import type { EngineDatabase, FleetEntry } from "./ports.js";
 import { inTransaction } from "./transaction.js";
 

@@ -1,7 +1,9 @@
 import type pg from "pg";
 import { z } from "zod";
 import type { EngineDatabase, FleetEntry } from "./ports.js";
-import { ENGINE_SCHEMA } from "./migrations.js";
+
+/** Schema of the engine's own tables; apart from `graphile_worker`, which another program of the database may use. */
+export const ENGINE_SCHEMA = "photodrift_jobs";
 
 /** The two kinds of jobs: a due time that comes, and a run that it leads to. */
 export const TASKS = { due: "due", run: "run" } as const;

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import type pg from "pg";
-import { ENGINE_SCHEMA } from "./migrations.js";
+import { ENGINE_SCHEMA } from "./jobs.js";
 import type { EngineDatabase } from "./ports.js";
 
 /**
- * Times of a worker's sign of life, milliseconds. PostgreSQL itself drops a worker that says nothing for `silence`
- * (idle_in_transaction_session_timeout: version 13 has no idle_session_timeout); `sweep` is how often workers look for dead ones.
+ * Times of a worker's sign of life, milliseconds. PostgreSQL itself drops a worker that says nothing for `silence`;
+ * `sweep` is how often workers look for dead ones.
  */
 export interface LivenessTimes {
   readonly beat: number;
@@ -43,56 +42,26 @@ export async function registerWorker(
 ): Promise<Liveness> {
   const id = `${host}/${String(pid)}/${randomUUID().slice(0, 8)}`;
   const key = createHash("sha256").update(`photodrift worker ${id}`).digest().readBigInt64BE().toString();
-  const client = database.client();
-  const abort = new AbortController();
-  client.on("error", () => abort.abort());
-  client.on("end", () => abort.abort());
-  await client.connect();
+  const session = await database.session("photodrift worker", { ...times, patience: times.silence });
   try {
-    await prepare(client, times);
-    await client.query("SELECT pg_advisory_lock($1)", [key]);
-    await client.query(
+    await session.client.query("SELECT pg_advisory_lock($1)", [key]);
+    await session.client.query(
       "INSERT INTO photodrift.workers (id, lock_key, host, pid, version, concurrency) VALUES ($1, $2, $3, $4, $5, $6)",
       [id, key, host, pid, version, concurrency],
     );
-    // Idle outside of a transaction is for ever: from here on silence ends the session.
-    await client.query("BEGIN");
+    await session.watch();
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await session.end();
     throw error;
   }
-  let asking = false;
-  const timer = setInterval(() => {
-    if (asking) return;
-    asking = true;
-    client.query("SELECT 1").then(
-      () => (asking = false),
-      () => abort.abort(),
-    );
-  }, times.beat);
-  abort.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   return {
     id,
-    lost: abort.signal,
+    lost: session.lost,
     async addSlot(slot) {
       await database.pool.query("UPDATE photodrift.workers SET slots = slots || $2::text WHERE id = $1", [id, slot]);
     },
-    async end() {
-      clearInterval(timer);
-      client.removeAllListeners("end");
-      await client.end().catch(() => undefined);
-    },
+    end: () => session.end(),
   };
-}
-
-async function prepare(client: pg.Client, { silence }: LivenessTimes): Promise<void> {
-  const seconds = (share: number): string => String(Math.max(1, Math.round((silence * share) / 1000)));
-  await client.query(`SET idle_in_transaction_session_timeout = ${String(silence)}`);
-  await client.query(`SET tcp_keepalives_idle = ${seconds(1 / 3)}`);
-  await client.query(`SET tcp_keepalives_interval = ${seconds(1 / 6)}`);
-  await client.query("SET tcp_keepalives_count = 3");
-  await client.query(`SET tcp_user_timeout = ${String(silence)}`);
-  await client.query("SET application_name = 'photodrift worker'");
 }
 
 /** Workers whose lock somebody holds; a bigint lock stands in pg_locks as two halves (postgresql.org/docs/current/view-pg-locks.html). */

@@ -1,7 +1,7 @@
 import type { TenantReport, TenantStatus, WorkerStatus } from "../model/fleet-report.js";
 import type { RunHead, RunSummary } from "../model/run.js";
 import { LIVING } from "./liveness.js";
-import { ENGINE_SCHEMA } from "./migrations.js";
+import { ENGINE_SCHEMA } from "./jobs.js";
 import type { EngineDatabase } from "./ports.js";
 
 type Asked = Pick<EngineDatabase, "pool">;

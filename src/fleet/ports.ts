@@ -5,8 +5,21 @@ import type { Schedule } from "../model/schedule.js";
 /** What the engine needs of the fleet's database. */
 export interface EngineDatabase {
   readonly pool: pg.Pool;
-  /** A connection of its own, outside of the pool; not connected yet. */
-  client(): pg.Client;
+  /** Brings the tables up to date, the engine's own apart. */
+  migrate(): Promise<void>;
+  /**
+   * A connection of its own that PostgreSQL drops, with its locks, when this process died, was stopped or is cut off; times in milliseconds. It
+   * is watched from `watch` on.
+   */
+  session(
+    name: string,
+    times: { readonly beat: number; readonly patience: number; readonly silence: number },
+  ): Promise<{
+    readonly client: Pick<pg.Client, "query">;
+    readonly lost: AbortSignal;
+    watch(): Promise<void>;
+    end(): Promise<void>;
+  }>;
 }
 
 /** When a schedule is due for one tenant; made by schedule/, which knows time zones, words and jitter. Instants: milliseconds since 1970 UTC. */

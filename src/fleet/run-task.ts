@@ -1,8 +1,7 @@
 import type { JobHelpers } from "graphile-worker";
 import { describeError } from "../model/describe-error.js";
 import { afterError, afterResult, MOST_CUT_OFF, type Next, type Stop } from "./after-run.js";
-import { isMine, runPayload, type RunPayload } from "./jobs.js";
-import { ENGINE_SCHEMA } from "./migrations.js";
+import { ENGINE_SCHEMA, isMine, runPayload, type RunPayload } from "./jobs.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog, FleetRunResult } from "./ports.js";
 import { beginRun, endRun, putBackRun, type BegunRun } from "./records.js";
 

@@ -4,7 +4,7 @@ import { describeError } from "../model/describe-error.js";
 import type { Stop } from "./after-run.js";
 import { settleDue } from "./due.js";
 import { follow, keyOf } from "./follow.js";
-import { duePayload, TASKS } from "./jobs.js";
+import { ENGINE_SCHEMA, duePayload, TASKS } from "./jobs.js";
 import {
   freeDeadWorkers,
   LIVENESS_TIMES,
@@ -14,7 +14,6 @@ import {
   type LivenessTimes,
   type WorkerIdentity,
 } from "./liveness.js";
-import { ENGINE_SCHEMA, migrateFleet } from "./migrations.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog } from "./ports.js";
 import { makeRunTask, type RunTask } from "./run-task.js";
 
@@ -95,8 +94,8 @@ export async function runFleetWorker(options: FleetWorkerOptions): Promise<void>
 }
 
 /** Brings the engine's and the fleet's tables up to date. Safe to call from many workers at once. */
-export async function prepareEngine(database: EngineDatabase): Promise<void> {
-  await migrateFleet(database);
+export async function prepareEngine(database: Pick<EngineDatabase, "pool" | "migrate">): Promise<void> {
+  await database.migrate();
   await runMigrations({ pgPool: database.pool, schema: ENGINE_SCHEMA, logger: silent() });
 }
 

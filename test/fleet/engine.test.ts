@@ -1,7 +1,8 @@
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { follow } from "../../src/fleet/follow.js";
 import { prepareEngine } from "../../src/fleet/index.js";
+import { openFleetDatabase } from "../../src/state/postgres/index.js";
 import type { Schedule } from "../../src/model/schedule.js";
 import { openRan, startWorkerChild, until, type ChildWish, type Ran, type WorkerChild } from "../support/fleet.js";
 import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgres.js";
@@ -34,7 +35,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   }
   /** Makes the engine follow the schedules before their first due time, however long the first worker takes to start. */
   async function followed({ tenants, due, schedules = ["nightly"] }: Pick<ChildWish, "tenants" | "due" | "schedules">) {
-    const database = { pool, client: () => new pg.Client({ connectionString: url }) };
+    const database = openFleetDatabase(url);
     await prepareEngine(database);
     const after = (instant: number) => due.find((at) => at > instant) ?? Infinity;
     const timetable = { idle: false, delayMs: 0, expression: "test", after, lastIn: () => null, countIn: () => 0 };
@@ -42,6 +43,7 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
       schedules.map((name) => ({ tenant, schedule: { name } as Schedule, timetable })),
     );
     await follow(database, entries, Math.min(...due) - 1);
+    await database.close();
   }
   const tenantsNamed = (count: number): string[] => Array.from({ length: count }, (_, i) => `tenant-${String(i)}`);
   const ran = async (): Promise<readonly Ran[]> => (await pool.query<Ran>("SELECT * FROM ran ORDER BY id")).rows;

@@ -1,6 +1,6 @@
 // A fleet worker with a runner that only writes down what it was asked to run: argv is one JSON document.
-import pg from "pg";
 import { runFleetWorker } from "../../dist/fleet/index.js";
+import { openFleetDatabase } from "../../dist/state/postgres/index.js";
 
 const {
   url,
@@ -13,9 +13,8 @@ const {
   fates = {},
 } = JSON.parse(process.argv[2]);
 const FAR = Date.UTC(2100, 0, 1);
-const pool = new pg.Pool({ connectionString: url, max: 10 });
-pool.on("error", () => undefined);
-const database = { pool, client: () => new pg.Client({ connectionString: url }) };
+const database = openFleetDatabase(url);
+const { pool } = database;
 
 const timetable = {
   idle: false,

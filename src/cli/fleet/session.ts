@@ -27,7 +27,6 @@ export async function withFleetDatabase<T>(
   const ca = fleet.caFile === null ? undefined : readFileSync(fleet.caFile, "utf8");
   const database = openFleetDatabase(fleet.database.reveal(), { ca, connections: connectionsFor(fleet) });
   try {
-    await database.migrate();
     await prepareEngine(database);
     return await work(database);
   } finally {

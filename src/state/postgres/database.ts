@@ -2,14 +2,15 @@ import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from "kysely
 import pg from "pg";
 import { PhotodriftError } from "../../model/errors.js";
 import { systemReason } from "../../model/system-errors.js";
+import { watchSession, type SessionTimes, type WatchedSession } from "./session.js";
 import { FLEET_MIGRATIONS, type FleetTables } from "./migrations.js";
 
 /** The database of a fleet. */
 export interface FleetDatabase {
   readonly db: Kysely<FleetTables>;
   readonly pool: pg.Pool;
-  /** A connection of its own, outside of the pool; not connected yet. */
-  client(): pg.Client;
+  /** Opens a watched session, see watchSession. */
+  session(name: string, times: SessionTimes, now?: () => number): Promise<WatchedSession>;
   /** Brings the schema to this version's; does nothing where a newer one was there. Safe to call from many workers at once. */
   migrate(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +52,7 @@ export function openFleetDatabase(url: string, options: DatabaseOptions = {}): F
   return {
     db,
     pool,
-    client: () => new pg.Client(settings),
+    session: (name, times, now) => watchSession(new pg.Client(settings), name, times, now),
     migrate: () => asDatabaseError(() => migrate(db)),
     close: () => db.destroy(),
   };

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { PhotodriftError } from "../../model/errors.js";
 import { asDatabaseError, type FleetDatabase } from "./database.js";
+import type { WatchedSession } from "./session.js";
 
 /**
- * Times of a lease, milliseconds. The server drops a holder that says nothing for `silence` (idle_in_transaction_session_timeout: PostgreSQL
- * 13 has no idle_session_timeout) or that is gone from the network for as long (TCP keepalive); a holder stops by itself when it has
+ * Times of a lease, milliseconds. The server drops a holder that says nothing for `silence` or that is gone from the network for as long (TCP keepalive); a holder stops by itself when it has
  * heard nothing from the server for `fresh`. Who takes over from a holder that did not let go waits for `fresh` and `margin` first: what the
  * former one was sending has arrived by then, even where the server itself was started anew and forgot the lock at once.
  */
@@ -63,14 +63,10 @@ export function lockKey(name: string): string {
  */
 export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promise<Lease> {
   const { tenant, holder, times = LEASE_TIMES, now = () => performance.now() } = wish;
-  const client = database.client();
-  const abort = new AbortController();
-  client.on("error", () => abort.abort());
-  client.on("end", () => abort.abort());
-  try {
-    return await asDatabaseError(async () => {
-      await client.connect();
-      await prepare(client, times);
+  return asDatabaseError(async () => {
+    const session = await database.session("photodrift lease", { ...times, patience: times.fresh }, now);
+    const { client, lost } = session;
+    try {
       const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_lock($1) AS mine", [
         lockKey(tenant),
       ]);
@@ -87,39 +83,38 @@ export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promi
       );
       const row = taken.rows[0];
       if (row === undefined) throw new Error("no row of the tenant came back");
-      // Idle outside of a transaction is for ever: from here on silence ends the session.
-      await client.query("BEGIN");
-      const heart = beating(client, times, abort, now);
-      if (former.rows[0]?.released === false) await outlast(times, abort.signal, tenant);
+      await session.watch();
+      if (former.rows[0]?.released === false) await outlast(times, lost, tenant);
       return {
         number: row.lease,
         generation: row.generation,
         schema: row.schema,
-        lost: abort.signal,
-        prove: () => heart.prove(tenant),
+        lost,
+        prove: () => prove(session, times.fresh, { tenant, now }),
         async release() {
-          heart.stop();
-          client.removeAllListeners("end");
-          if (!abort.signal.aborted) await tellRelease(client, tenant, row.lease, times.fresh);
-          await client.end().catch(() => undefined);
+          if (!lost.aborted) await tellRelease(client, tenant, row.lease, times.fresh);
+          await session.end();
         },
       };
-    });
-  } catch (error) {
-    client.removeAllListeners("end");
-    await client.end().catch(() => undefined);
-    throw error;
-  }
+    } catch (error) {
+      await session.end();
+      throw error;
+    }
+  });
 }
 
-async function prepare(client: pg.Client, { silence }: LeaseTimes): Promise<void> {
-  const seconds = (share: number): number => Math.max(1, Math.round((silence * share) / 1000));
-  await client.query(`SET idle_in_transaction_session_timeout = ${String(silence)}`);
-  await client.query(`SET tcp_keepalives_idle = ${String(seconds(1 / 3))}`);
-  await client.query(`SET tcp_keepalives_interval = ${String(seconds(1 / 6))}`);
-  await client.query("SET tcp_keepalives_count = 3");
-  await client.query(`SET tcp_user_timeout = ${String(silence)}`);
-  await client.query("SET application_name = 'photodrift lease'");
+/** Throws `lease-lost` where the server was not heard within `fresh` milliseconds, asked once more. */
+async function prove(
+  session: WatchedSession,
+  fresh: number,
+  { tenant, now }: { readonly tenant: string; readonly now: () => number },
+): Promise<void> {
+  const stale = (): boolean => now() - session.heard() > fresh;
+  // A question that was under way when this process was stopped proves nothing of today.
+  for (let tries = 0; !session.lost.aborted && stale() && tries < 2; tries++) await session.ask();
+  if (!session.lost.aborted && !stale()) return;
+  session.lose();
+  throw leaseLost(tenant);
 }
 
 /** What the former holder sent before it noticed has arrived when this resolves. */
@@ -129,45 +124,6 @@ async function outlast({ fresh, margin }: LeaseTimes, lost: AbortSignal, tenant:
   } catch {
     throw leaseLost(tenant);
   }
-}
-
-function beating(client: pg.Client, times: LeaseTimes, abort: AbortController, now: () => number) {
-  let heard = now();
-  let asking: Promise<void> | null = null;
-
-  /** One question at a time; an answer proves the lease as of when it was asked. */
-  async function ask(): Promise<void> {
-    const asked = now();
-    const patience = new AbortController();
-    try {
-      await Promise.race([
-        client.query("SELECT 1"),
-        sleep(times.fresh, undefined, { signal: patience.signal, ref: false }).then(() => {
-          throw new Error("no answer");
-        }),
-      ]);
-      heard = asked;
-    } catch {
-      abort.abort();
-    } finally {
-      patience.abort();
-    }
-  }
-  const beat = (): Promise<void> => (asking ??= ask().finally(() => (asking = null)));
-  const timer = setInterval(() => void beat(), times.beat);
-  timer.unref();
-  abort.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  return {
-    stop: () => clearInterval(timer),
-    async prove(tenant: string): Promise<void> {
-      // A question that was under way when this process was stopped proves nothing of today.
-      for (let tries = 0; !abort.signal.aborted && now() - heard > times.fresh && tries < 2; tries++) await beat();
-      if (abort.signal.aborted || now() - heard > times.fresh) {
-        abort.abort();
-        throw leaseLost(tenant);
-      }
-    },
-  };
 }
 
 /** Where this does not arrive, the next holder waits a little longer. */

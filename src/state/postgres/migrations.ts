@@ -63,4 +63,32 @@ export const FLEET_MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of statements) await sql.raw(statement).execute(db);
     },
   },
+  // Workers, what they follow, and the runs that due times lead to.
+  "002-due-runs": {
+    async up(db: Kysely<unknown>) {
+      await sql
+        .raw(
+          `CREATE TABLE photodrift.workers (
+     id text PRIMARY KEY, lock_key bigint NOT NULL UNIQUE, host text NOT NULL, pid integer NOT NULL, version text NOT NULL,
+     concurrency integer NOT NULL, slots text[] NOT NULL DEFAULT '{}', started_at timestamptz NOT NULL DEFAULT now());
+   CREATE TABLE photodrift.followed (
+     tenant text COLLATE "C" NOT NULL, schedule text COLLATE "C" NOT NULL, expression text NOT NULL, settled_to timestamptz NOT NULL,
+     PRIMARY KEY (tenant, schedule));
+   CREATE TABLE photodrift.due_runs (
+     tenant text COLLATE "C" NOT NULL, schedule text COLLATE "C" NOT NULL, due timestamptz NOT NULL,
+     state text NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed', 'skipped', 'missed')),
+     kind text NOT NULL, missed integer NOT NULL DEFAULT 0, attempts integer NOT NULL DEFAULT 0, begun integer NOT NULL DEFAULT 0,
+     worker text, not_before timestamptz, started_at timestamptz, finished_at timestamptz, run_id text, verdict text, reason text,
+     PRIMARY KEY (tenant, schedule, due));
+   CREATE INDEX due_runs_open ON photodrift.due_runs (tenant, schedule) WHERE state IN ('waiting', 'running')`,
+        )
+        .execute(db);
+    },
+  },
+  // How often a worker died in a run.
+  "003-deaths": {
+    async up(db: Kysely<unknown>) {
+      await sql.raw(`ALTER TABLE photodrift.due_runs ADD COLUMN cut_off integer NOT NULL DEFAULT 0`).execute(db);
+    },
+  },
 };
