@@ -7,7 +7,7 @@ import { knownError } from "./known-errors.js";
 import { openLogFile, type LogFile } from "./terminal/log-file.js";
 import { currentRun, inRunScope } from "./terminal/run-scope.js";
 import { requireFormats } from "./terminal/formats.js";
-import { columnsOf, errorText } from "./terminal/terminal.js";
+import { columnsOf, errorText, isErrorColored } from "./terminal/terminal.js";
 import { VERSION } from "./line/version.js";
 import { wrongUsage } from "./line/wrong-usage.js";
 
@@ -59,7 +59,7 @@ function failed(thrown: unknown, argv: readonly string[]): number {
   process.stderr.write(
     json
       ? `${JSON.stringify({ level: "error", time: new Date().toISOString(), run: currentRun(), ...errorLine(error, code) })}\n`
-      : errorText(error, process.stderr.isTTY),
+      : errorText(error, isErrorColored(argv, process.env)),
   );
   const unexpected = error instanceof Error && !(error instanceof PhotodriftError) && code === EXIT.failed;
   if (unexpected && argv.includes("--verbose")) process.stderr.write(`${error.stack ?? ""}\n`);

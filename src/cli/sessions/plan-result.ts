@@ -7,8 +7,7 @@ import { writeResult } from "../terminal/results.js";
 
 /** Prints the plan as people read it, beside the result: to standard error. */
 export function printPlan(plan: Plan, { terminal }: Pick<Invocation, "terminal">): void {
-  const color = terminal.color && terminal.errIsTerminal;
-  for (const line of planDiff(plan, { color, width: terminal.width })) terminal.err(`${line}\n`);
+  for (const line of planDiff(plan, { color: terminal.errColor, width: terminal.width })) terminal.err(`${line}\n`);
 }
 
 /**

@@ -8,4 +8,5 @@ export const NULL_TERMINAL: Terminal = {
   errIsTerminal: false,
   width: 100,
   color: false,
+  errColor: false,
 };

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import colours from "picocolors";
 import { PhotodriftError } from "../../model/errors.js";
 import { isAbort } from "../exit-codes.js";
@@ -9,12 +10,31 @@ export interface Terminal {
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly width: number;
+  /** Whether results, and what people read beside them, are in colours: each stream by itself. */
   readonly color: boolean;
+  readonly errColor: boolean;
+}
+
+const OUT = 1;
+const ERR = 2;
+
+/**
+ * Whether a stream is written in colours: a terminal that can show them, and nobody forbade them. A pipe or a file is never coloured, whatever
+ * the environment says of colours (build servers set CI and FORCE_COLOR): programs read it.
+ * @param fd of the stream
+ * @param noColor --no-color
+ */
+export function isColored(fd: number, noColor: boolean, env: NodeJS.ProcessEnv): boolean {
+  return !noColor && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb" && isatty(fd);
+}
+
+/** The same for standard error, by the words of a command line that could not be read. */
+export function isErrorColored(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  return isColored(ERR, argv.includes("--no-color") || argv.includes("--color=false"), env);
 }
 
 export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal {
   const { stdout, stderr } = process;
-  const color = !noColor && (env["NO_COLOR"] ?? "") === "" && stdout.isTTY && env["TERM"] !== "dumb";
   let broken: Error | null = null;
   // A reader that closes the pipe early (`| head`) is no error. Any other trouble is told by the write that meets it.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -32,10 +52,11 @@ export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal
         });
       }),
     err: (text) => void stderr.write(text),
-    outIsTerminal: stdout.isTTY,
-    errIsTerminal: stderr.isTTY,
+    outIsTerminal: isatty(OUT),
+    errIsTerminal: isatty(ERR),
     width: Math.min(160, Math.max(80, columnsOf(stdout.columns, env))),
-    color,
+    color: isColored(OUT, noColor, env),
+    errColor: isColored(ERR, noColor, env),
   };
 }
 
