@@ -11,7 +11,10 @@ const dir = mkdtempSync(join(tmpdir(), "photodrift-colours-"));
 afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
-writeFileSync(join(dir, "photodrift.yaml"), "tenant: {id: contoso.com, name: contoso}\nsource: {folder: ./no-such-folder}\n");
+writeFileSync(
+  join(dir, "photodrift.yaml"),
+  "tenant: {id: contoso.com, name: contoso}\nsource: {folder: ./no-such-folder}\n",
+);
 
 /** What build servers and terminals say of colours. https://no-color.org, https://force-color.org, https://bixense.com/clicolors */
 const ENVIRONMENTS: readonly NodeJS.ProcessEnv[] = [
