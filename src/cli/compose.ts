@@ -9,7 +9,7 @@ import type { RuleId } from "../model/rule.js";
 import type { RunMode, RunTrigger } from "../model/run.js";
 import type { ImageReader, ImageRenderer, Progress } from "../run/ports.js";
 import type { AuditPorts, AuditSettings } from "../run/settings.js";
-import type { RunIdentity } from "../run/audit.js";
+import type { RunIdentity } from "../run/audited.js";
 import { createMasterSource } from "../source/index.js";
 import { createWorkingCopies, type State } from "../state/index.js";
 import { noteRun } from "./terminal/run-scope.js";

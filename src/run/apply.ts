@@ -1,6 +1,9 @@
 import { inParallel } from "../model/parallel.js";
 import { EXIT } from "../model/exit-codes.js";
-import type { OutcomeKind, Plan, PlanAction, StoreError, Verdict } from "../model/index.js";
+import type { StoreError } from "../model/photo.js";
+import type { Plan } from "../model/plan.js";
+import type { PlanAction } from "../model/plan-action.js";
+import type { OutcomeKind, Verdict } from "../model/run.js";
 import { ownerKey } from "../plan/index.js";
 import { applyCloudPhotos } from "./applying/cloud.js";
 import { conclude, createContext, isCutShort, type ApplyContext } from "./applying/context.js";

@@ -2,13 +2,10 @@ import { EXIT } from "../model/exit-codes.js";
 import { PhotodriftError } from "../model/errors.js";
 import { severityRank, type Severity } from "../model/rule.js";
 import type { StoreName } from "../model/address.js";
-import type { ComparedUser, RulePolicy } from "../model/compared.js";
-import type { FindingDraft } from "../model/finding.js";
-import type { SkippedFile } from "../model/master.js";
-import type { LibraryFile, StoreError } from "../model/photo.js";
-import type { RunHead, RunSummary } from "../model/run.js";
+import type { RulePolicy } from "../model/compared.js";
+import type { StoreError } from "../model/photo.js";
+import type { AuditListener, AuditResult, Observed, RunIdentity } from "./audited.js";
 import { compare } from "./compare.js";
-import type { JoinContext } from "./join.js";
 import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory } from "./observe-directory.js";
@@ -21,27 +18,6 @@ import { recordRun } from "./record-run.js";
 import { buildRoster, type Roster } from "./roster.js";
 import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
 import type { Watch } from "./watch.js";
-
-/** Gets every compared user and orphan as the audit streams by; a plan is made of them. */
-export interface AuditListener {
-  user(user: ComparedUser, findings: readonly FindingDraft[]): void;
-  orphan(file: LibraryFile, finding: FindingDraft): void;
-}
-
-export interface AuditResult {
-  readonly head: RunHead;
-  readonly summary: RunSummary;
-  readonly complete: boolean;
-  /** Source that the tenant's photo policy allows when it forbids cloud writes, else null. */
-  readonly writesBlocked: string | null;
-  /** Drift findings by severity, for --fail-on. */
-  readonly driftBySeverity: Readonly<Record<Severity, number>>;
-}
-
-export interface RunIdentity {
-  readonly id: string;
-  readonly startedAt: string;
-}
 
 /**
  * observe -> compare -> record. Reads only; what it finds is in the records under the run's id.
@@ -56,13 +32,6 @@ export async function audit(
   const context = await observe(ports, settings, run.id);
   const counts = await compare(context, run.id, listener);
   return recordRun(context, run, counts);
-}
-
-/** What the stores showed. */
-export interface Observed extends JoinContext {
-  readonly leftOut: readonly SkippedFile[];
-  readonly failures: ReadonlyMap<StoreName, StoreError>;
-  readonly writesBlocked: string | null | undefined;
 }
 
 /**

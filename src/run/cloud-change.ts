@@ -5,7 +5,7 @@ import type { MasterPhoto } from "../model/master.js";
 import type { ComparedPhoto, PhotoIdentity, PhotoSignature } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
 import { identityOf } from "./identity.js";
-import type { JoinContext } from "./join.js";
+import type { JoinContext } from "./join-context.js";
 import type { StoredCloudPhoto } from "./records.js";
 
 type ChangeContext = Pick<JoinContext, "ports" | "roster" | "judge" | "policy">;

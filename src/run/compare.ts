@@ -8,7 +8,7 @@ import type { ComparedUser } from "../model/compared.js";
 import type { Finding, FindingDraft } from "../model/finding.js";
 import type { LibraryFile } from "../model/photo.js";
 import type { Severity } from "../model/rule.js";
-import type { AuditListener, Observed } from "./audit.js";
+import type { AuditListener, Observed } from "./audited.js";
 import { joinUser } from "./join.js";
 import { mapOrdered } from "./ordered.js";
 import { isNarrowed, stopWhenAborted } from "./settings.js";

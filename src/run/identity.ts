@@ -1,7 +1,7 @@
 import { coloursAgree, confirmIdentity, type MasterCandidate } from "../compare/photo/index.js";
 import type { PhotoIdentity, PhotoSignature } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
-import type { JoinContext } from "./join.js";
+import type { JoinContext } from "./join-context.js";
 
 /** A picture on at least this many accounts is a placeholder or a logo. */
 const SHARED_ACCOUNTS = 3;

@@ -11,7 +11,7 @@ import {
   type StoreName,
   type ThumbnailSize,
 } from "../model/address.js";
-import type { ComparedSharePoint, ComparedUser, RulePolicy } from "../model/compared.js";
+import type { ComparedSharePoint, ComparedUser } from "../model/compared.js";
 import type { MasterPhoto } from "../model/master.js";
 import type {
   Attribution,
@@ -25,24 +25,10 @@ import type {
 import type { DirectoryUser } from "../model/user.js";
 import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } from "./cloud-change.js";
 import { identityOf } from "./identity.js";
+import type { JoinContext } from "./join-context.js";
 import { unfinishedRepair } from "./unfinished.js";
-import type { Judge } from "./judge.js";
-import type { Places } from "./places.js";
 import type { StoredCloudPhoto, StoredLibraryFile } from "./records.js";
-import type { Roster } from "./roster.js";
-import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
-
-/** What a run has seen of each store, and what it needs to join one user. */
-export interface JoinContext {
-  readonly ports: AuditPorts;
-  readonly settings: AuditSettings;
-  readonly roster: Roster;
-  readonly judge: Judge;
-  /** null: SharePoint was not looked at. */
-  readonly places: Places | null;
-  readonly cloudObserved: boolean;
-  readonly policy: RulePolicy;
-}
+import { looksAt } from "./settings.js";
 
 /** Everything known of one user, joined out of the records. No request is made. */
 export async function joinUser(context: JoinContext, user: DirectoryUser): Promise<ComparedUser> {

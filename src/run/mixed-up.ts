@@ -1,6 +1,6 @@
 import { renditionsAgree } from "../compare/photo/index.js";
 import { identityOf } from "./identity.js";
-import type { Look, WantedRendition } from "./observe-renditions.js";
+import type { Look, WantedRendition } from "./rendition.js";
 import type { Watch } from "./watch.js";
 
 interface Looked {

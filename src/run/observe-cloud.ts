@@ -1,5 +1,6 @@
 import type { DirectoryUser } from "../model/user.js";
-import { readRenditions, type WantedRendition } from "./observe-renditions.js";
+import { readRenditions } from "./observe-renditions.js";
+import type { WantedRendition } from "./rendition.js";
 import { mapOrdered, packed } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import { withStanding } from "./standing.js";

@@ -1,16 +1,12 @@
 import { needsLargerRendition } from "../compare/photo/index.js";
 import { PhotodriftError } from "../model/errors.js";
-import type { PhotoSignature, PhotoVerdict, StoreError } from "../model/photo.js";
+import type { PhotoSignature } from "../model/photo.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
+import type { Look, WantedRendition } from "./rendition.js";
 import { withStanding } from "./standing.js";
 import { stopWhenAborted } from "./settings.js";
 import type { Watch } from "./watch.js";
-
-/** A rendition to read. `knownSha`: the picture that the last run saw at the same etag and size; null where there is none. */
-export interface WantedRendition extends RenditionRequest {
-  readonly knownSha: string | null;
-}
 
 /**
  * Reads, signs and records one wave of renditions; gives those to ask for again in full, because the verdict is too close to call. What may
@@ -61,20 +57,6 @@ async function lookAt(observation: Watch, wanted: readonly WantedRendition[]): P
 function keyOf(userId: string, store: string): string {
   return `${userId}/${store}`;
 }
-
-/** What one rendition showed. */
-export type Look =
-  | { readonly kind: "absent" }
-  | { readonly kind: "unreadable"; readonly error: StoreError }
-  | {
-      readonly kind: "seen";
-      readonly signature: PhotoSignature;
-      readonly verdict: PhotoVerdict | null;
-      readonly preview: Buffer | null;
-      readonly byteLength: number | null;
-    }
-  /** Too close to call; a larger rendition exists. */
-  | { readonly kind: "undecided" };
 
 /** Signs and judges a rendition. Nothing is recorded yet. */
 async function look(

@@ -3,7 +3,7 @@ import { byText } from "../model/ids.js";
 import type { RuleId } from "../model/rule.js";
 import type { RunHead, RunSummary, Verdict } from "../model/run.js";
 import type { DirectoryUser } from "../model/user.js";
-import type { AuditResult, Observed, RunIdentity } from "./audit.js";
+import type { AuditResult, Observed, RunIdentity } from "./audited.js";
 import type { Counts } from "./compare.js";
 import { isNarrowed, looksAt } from "./settings.js";
 

@@ -1,5 +1,5 @@
 import type { ApplyPorts, ApplyResult } from "../../run/apply.js";
-import type { RunIdentity } from "../../run/audit.js";
+import type { RunIdentity } from "../../run/audited.js";
 import type { Plan } from "../../model/plan.js";
 import type { Severity } from "../../model/rule.js";
 import type { RunHead } from "../../model/run.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stat } from "node:fs/promises";
 import { isConfirmedEverywhere } from "../../compare/picture.js";
 import { PhotodriftError } from "../../model/errors.js";
-import type { AuditListener } from "../../run/audit.js";
+import type { AuditListener } from "../../run/audited.js";
 import { createArchive } from "../../source/index.js";
 import type { Workbench } from "../compose.js";
 

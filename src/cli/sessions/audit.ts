@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import { audit, exitCodeOf, type AuditListener, type AuditResult, type RunIdentity } from "../../run/audit.js";
+import { audit, exitCodeOf } from "../../run/audit.js";
+import type { AuditListener, AuditResult, RunIdentity } from "../../run/audited.js";
 import type { Severity } from "../../model/rule.js";
 import type { RunTrigger } from "../../model/run.js";
 import type { Workbench } from "../compose.js";

@@ -3,7 +3,7 @@ import { systemReason } from "../../model/system-errors.js";
 import type { Plan } from "../../model/plan.js";
 import type { Severity } from "../../model/rule.js";
 import type { ApplyResult } from "../../run/apply.js";
-import type { RunIdentity } from "../../run/audit.js";
+import type { RunIdentity } from "../../run/audited.js";
 import { endOfApply, endOfUndo, isCured, summaryOfLeft, type Ending } from "../../run/remainder.js";
 import type { Workbench } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";

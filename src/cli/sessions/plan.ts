@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/plan.js";
-import type { AuditListener } from "../../run/audit.js";
+import type { AuditListener } from "../../run/audited.js";
 import { createPlanMaker } from "../../run/make-plan.js";
 import { planDigest } from "../../state/index.js";
 import { bothListen } from "./archive.js";

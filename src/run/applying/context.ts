@@ -1,5 +1,10 @@
-import { PhotodriftError, slotOf } from "../../model/index.js";
-import type { LastApplied, OutcomeKind, PlanAction, StoreError, UserId } from "../../model/index.js";
+import { slotOf } from "../../model/address.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { UserId } from "../../model/ids.js";
+import type { LastApplied } from "../../model/last-applied.js";
+import type { StoreError } from "../../model/photo.js";
+import type { PlanAction } from "../../model/plan-action.js";
+import type { OutcomeKind } from "../../model/run.js";
 import type { Intent, JournalAfter, JournalBefore } from "../journal-port.js";
 import type { ProgressStep } from "../ports.js";
 import type { ApplyOptions, ApplyPorts, LookPorts } from "./ports.js";

@@ -7,7 +7,8 @@ import { parseUserId, type UserId } from "../../../src/model/ids.js";
 import type { Focus, MappingRow, PersonRow } from "../../../src/model/list.js";
 import type { LibraryFile, ObservedProfile, StoreError } from "../../../src/model/photo.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
-import { audit, type AuditListener, type AuditResult } from "../../../src/run/audit.js";
+import { audit } from "../../../src/run/audit.js";
+import type { AuditListener, AuditResult } from "../../../src/run/audited.js";
 import type {
   CloudPhotoReader,
   CloudRendition,
