@@ -2,8 +2,9 @@ import { inParallel } from "../model/parallel.js";
 import { EXIT } from "../model/exit-codes.js";
 import type { StoreError } from "../model/photo.js";
 import type { Plan } from "../model/plan.js";
-import type { PlanAction } from "../model/plan-action.js";
+import type { DeletePhoto, PlanAction, UploadPhoto } from "../model/plan-action.js";
 import type { OutcomeKind, Verdict } from "../model/run.js";
+import type { DirectoryUser } from "../model/user.js";
 import { ownerKey } from "../plan/index.js";
 import { applyCloudPhotos } from "./applying/cloud.js";
 import { conclude, createContext, isCutShort, type ApplyContext } from "./applying/context.js";
@@ -76,7 +77,7 @@ async function applyWindow(context: ApplyContext, groups: readonly Group[]): Pro
     const open = group.filter((action) => !isVetoed(context, action));
     if (open.length > 0 && (await isApproved(context, open))) allowed.push(open);
   }
-  const photos = allowed.flatMap((group) => group.filter((action) => isCloud(action))).filter(isCloud);
+  const photos = allowed.flatMap((group) => group.filter(isCloud));
   if (isCutShort(context)) return;
   await applyCloudPhotos(
     context,
@@ -89,7 +90,7 @@ async function applyWindow(context: ApplyContext, groups: readonly Group[]): Pro
 
 /** One user's SharePoint actions, one after the other. */
 async function applySharePoint(context: ApplyContext, group: Group): Promise<void> {
-  const actions = group.filter((action) => !isCloud(action));
+  const actions = group.filter(isInSharePoint);
   const [first] = actions;
   if (first === undefined || isCutShort(context)) return;
   const user = first.user === null ? null : await context.ports.findUser(first.user.id);
@@ -97,25 +98,45 @@ async function applySharePoint(context: ApplyContext, group: Group): Promise<voi
   for (const action of actions) {
     if (isCutShort(context)) return;
     if (!isOpen(context, action)) continue;
-    // Properties must not name a picture that was not written, nor pictures go while the properties still name them.
-    if (broken && (action.action === "set-picture-properties" || action.restores !== undefined)) {
-      conclude(context, action, "skipped", {
-        code: "earlier-action-failed",
-        message: "An earlier action of this user was not carried out.",
-        hint: "Run photodrift audit again; what is left is planned anew.",
-      });
-      continue;
+    if (broken && restsOnEarlier(action)) conclude(context, action, "skipped", EARLIER_FAILED);
+    else {
+      await applyInSharePoint(context, action, user);
+      broken ||= context.missed.delete(action.id);
     }
-    const unknown = context.options.undecidable?.(action) ?? null;
-    if (unknown !== null) conclude(context, action, "failed", unknown);
-    else if (action.action === "set-picture-properties") await applyProperties(context, action, user);
-    else if (!isCloud(action)) await applyThumbnail(context, action, user);
-    broken ||= context.missed.delete(action.id);
   }
 }
 
-function isCloud(action: PlanAction): action is Extract<PlanAction, { action: "upload-photo" | "delete-photo" }> {
+const EARLIER_FAILED: StoreError = {
+  code: "earlier-action-failed",
+  message: "An earlier action of this user was not carried out.",
+  hint: "Run photodrift audit again; what is left is planned anew.",
+};
+
+/** Properties must not name a picture that was not written, nor pictures go while the properties still name them. */
+function restsOnEarlier(action: PlanAction): boolean {
+  return action.action === "set-picture-properties" || action.restores !== undefined;
+}
+
+async function applyInSharePoint(
+  context: ApplyContext,
+  action: SharePointAction,
+  user: DirectoryUser | null,
+): Promise<void> {
+  const unknown = context.options.undecidable?.(action) ?? null;
+  if (unknown !== null) conclude(context, action, "failed", unknown);
+  else if (action.action === "set-picture-properties") await applyProperties(context, action, user);
+  else await applyThumbnail(context, action, user);
+}
+
+type CloudAction = UploadPhoto | DeletePhoto;
+type SharePointAction = Exclude<PlanAction, CloudAction>;
+
+function isCloud(action: PlanAction): action is CloudAction {
   return action.action === "upload-photo" || action.action === "delete-photo";
+}
+
+function isInSharePoint(action: PlanAction): action is SharePointAction {
+  return !isCloud(action);
 }
 
 function isVetoed(context: ApplyContext, action: PlanAction): boolean {

@@ -22,16 +22,19 @@ export function cloudChangeOf(
   photo: ComparedPhoto | undefined,
 ): CloudChange | null {
   if (row === undefined || photo?.observed.kind !== "present") return null;
-  const { records } = context.ports;
   const at = row.changedAt;
   if (showsLastApplied(photo)) return { at: photo.lastApplied?.at ?? at ?? "", by: "photodrift" };
   if (at === null) return null;
+  const { etag, signature } = photo.observed;
   const masterSha256 = master?.kind === "usable" ? master.signature.sha256 : "";
-  if (records.wroteCloudPhoto(user.id, { etag: photo.observed.etag, masterSha256 })) return { at, by: "photodrift" };
-  const before = row.previousSha === null ? null : records.signature(row.previousSha);
-  const { signature } = photo.observed;
-  if (before !== null && signature !== null && renditionsAgree(before, signature)) return null;
-  return { at, by: "others" };
+  if (context.ports.records.wroteCloudPhoto(user.id, { etag, masterSha256 })) return { at, by: "photodrift" };
+  return isPicture(context, row.previousSha, signature) ? null : { at, by: "others" };
+}
+
+/** The picture of before is known, and it is this one. */
+function isPicture({ ports }: ChangeContext, beforeSha: string | null, signature: PhotoSignature | null): boolean {
+  const before = beforeSha === null ? null : ports.records.signature(beforeSha);
+  return before !== null && signature !== null && renditionsAgree(before, signature);
 }
 
 /** What the cloud showed before its last change, and whose picture that was. */

@@ -14,7 +14,6 @@ export async function identityOf(
   user: DirectoryUser,
   signature: PhotoSignature,
 ): Promise<PhotoIdentity> {
-  const { records } = context.ports;
   let other: PhotoIdentity | null = null;
   for (const candidate of context.roster.masters.candidates(signature)) {
     const own = candidate.userId === user.id;
@@ -23,20 +22,24 @@ export async function identityOf(
     if (!(await shows(context, candidate, signature))) continue;
     if (own && !hasColoursOf(context, candidate, signature)) continue;
     if (own) return { kind: "own-retired", sha256: candidate.sha256 };
-    const owner = records.user(candidate.userId);
-    const file = context.roster.matches.byUser.get(candidate.userId);
-    other = {
-      kind: "other-user",
-      userId: candidate.userId,
-      upn: owner?.upn ?? candidate.userId,
-      displayName: owner?.displayName ?? "a former user",
-      file: file?.kind === "matched" ? file.file : "",
-      retired: candidate.retired,
-    };
+    other = ofOther(context, candidate);
   }
   if (other !== null) return other;
-  const accounts = records.accountsShowing(signature.sha256);
+  const accounts = context.ports.records.accountsShowing(signature.sha256);
   return accounts >= SHARED_ACCOUNTS ? { kind: "shared", accounts } : { kind: "unknown" };
+}
+
+function ofOther({ ports, roster }: IdentityContext, { userId, retired }: MasterCandidate): PhotoIdentity {
+  const owner = ports.records.user(userId);
+  const file = roster.matches.byUser.get(userId);
+  return {
+    kind: "other-user",
+    userId,
+    upn: owner?.upn ?? userId,
+    displayName: owner?.displayName ?? "a former user",
+    file: file?.kind === "matched" ? file.file : "",
+    retired,
+  };
 }
 
 /** Pixels confirm what the fingerprints suggest: by the crop that is kept, or in another framing by the master itself. */

@@ -2,19 +2,10 @@ import { withKept } from "../compare/decisions.js";
 import { looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
 import { siteOfPicture } from "../compare/geography.js";
 import { pictureUrlOf } from "../compare/stem.js";
-import {
-  entraAddress,
-  exchangeAddress,
-  slotOf,
-  thumbnailAddress,
-  type PhotoAddress,
-  type StoreName,
-  type ThumbnailSize,
-} from "../model/address.js";
+import { entraAddress, exchangeAddress, slotOf, thumbnailAddress, type ThumbnailSize } from "../model/address.js";
 import type { ComparedSharePoint, ComparedUser } from "../model/compared.js";
 import type { MasterPhoto } from "../model/master.js";
 import type {
-  Attribution,
   ComparedPhoto,
   ObservedPhoto,
   ObservedProfile,
@@ -26,6 +17,7 @@ import type { DirectoryUser } from "../model/user.js";
 import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } from "./cloud-change.js";
 import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join-context.js";
+import type { StoredPlace } from "./places.js";
 import { unfinishedRepair } from "./unfinished.js";
 import type { StoredCloudPhoto, StoredLibraryFile } from "./records.js";
 import { looksAt } from "./settings.js";
@@ -40,8 +32,10 @@ export async function joinUser(context: JoinContext, user: DirectoryUser): Promi
   const cloud: ComparedPhoto[] = [];
   const rows = byPrecedence(user, cloudRows);
   for (const row of rows) {
-    const address = row.store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
-    cloud.push(await judged(context, user, master, address, row.store, row.attribution, observedCloud(context, row)));
+    const { store, attribution } = row;
+    const address = store === "exchange" ? exchangeAddress(user.upn) : entraAddress(user.upn);
+    const shown = { address, store, attribution, observed: observedCloud(context, row) };
+    cloud.push(await judged(context, user, master, shown));
   }
   const cloudChange = cloudChangeOf(context, user, master, rows[0], cloud[0]);
   const previous = await previousPicture(context, user, rows[0], cloudChange);
@@ -87,35 +81,53 @@ async function joinSharePoint(
   master: MasterPhoto | null,
   previous: PreviousPicture | null,
 ): Promise<ComparedSharePoint> {
-  const { places, ports } = context;
-  const licensed = user.licences.sharePoint;
-  const stored = places === null ? null : (ports.records.profile(user.id)?.profile ?? null);
-  const place = places?.of(user) ?? { folder: "", stem: "", stored: [] };
-  const pictureUrl = pictureUrlOf(places?.pictureOrigin ?? "", place.folder, place.stem);
-  const elsewhere = elsewhereOf(stored, pictureUrl, place.stored.length > 0);
-  const observed = places !== null && elsewhere === null && (licensed || context.roster.consentWithdrawn(user));
-  const why = notLookedAt(licensed, elsewhere);
+  const { records } = context.ports;
+  const site = siteOf(context, user);
+  const { observed, why, stored, folder, stem, pictureUrl } = site;
   const photo = async (size: ThumbnailSize): Promise<ComparedPhoto> => {
-    const stored = observed ? place.stored.find(({ file }) => file.size === size) : undefined;
-    const seen: ObservedPhoto = !observed
-      ? { kind: "not-applicable", why }
-      : stored === undefined
-        ? { kind: "absent" }
-        : observedFile(context, stored);
-    const found = await judged(context, user, master, thumbnailAddress(user.upn, size), "sharepoint", null, seen);
+    const file = stored.find((one) => one.file.size === size);
+    const absent: ObservedPhoto = observed ? { kind: "absent" } : { kind: "not-applicable", why };
+    const seen = observed && file !== undefined ? observedFile(context, file) : absent;
+    const address = thumbnailAddress(user.upn, size);
+    const found = await judged(context, user, master, {
+      address,
+      store: "sharepoint",
+      attribution: null,
+      observed: seen,
+    });
     return { ...found, showsPrevious: previous !== null && showsPrevious(previous, found) };
   };
   const photos = { S: await photo("S"), M: await photo("M"), L: await photo("L") };
-  const profile: ObservedProfile = observed ? (stored ?? { kind: "not-read" }) : { kind: "not-applicable", why };
+  const unfinished = observed ? unfinishedRepair(records.unfinishedWrites(user.id), photos) : null;
+  const profile: ObservedProfile = observed ? site.profile : { kind: "not-applicable", why };
+  const common = { observed, photos, profile, folder, stem, pictureUrl, unfinished };
+  return site.elsewhere === null || !user.licences.sharePoint ? common : { ...common, elsewhere: site.elsewhere };
+}
+
+/** Where a user's pictures stand in SharePoint, and whether this run looked there. */
+interface Site extends Omit<StoredPlace, "files"> {
+  readonly observed: boolean;
+  /** Why it was not looked at, where it was not. */
+  readonly why: string;
+  readonly pictureUrl: string;
+  readonly profile: ObservedProfile;
+  /** The My Site host of another geography where the pictures live, or null. */
+  readonly elsewhere: string | null;
+}
+
+function siteOf({ places, ports, roster }: JoinContext, user: DirectoryUser): Site {
+  const licensed = user.licences.sharePoint;
+  const place = places?.of(user) ?? { folder: "", stem: "", stored: [] };
+  const pictureUrl = pictureUrlOf(places?.pictureOrigin ?? "", place.folder, place.stem);
+  const profile = places === null ? null : (ports.records.profile(user.id)?.profile ?? null);
+  const elsewhere = elsewhereOf(profile, pictureUrl, place.stored.length > 0);
   return {
-    observed,
-    photos,
-    profile,
-    folder: place.folder,
-    stem: place.stem,
+    ...place,
+    observed: places !== null && elsewhere === null && (licensed || roster.consentWithdrawn(user)),
+    why: notLookedAt(licensed, elsewhere),
     pictureUrl,
-    unfinished: observed ? unfinishedRepair(ports.records.unfinishedWrites(user.id), photos) : null,
-    ...(elsewhere === null || !licensed ? {} : { elsewhere }),
+    profile: profile ?? { kind: "not-read" },
+    elsewhere,
   };
 }
 
@@ -150,20 +162,15 @@ async function judged(
   context: JoinContext,
   user: DirectoryUser,
   master: MasterPhoto | null,
-  address: PhotoAddress,
-  store: StoreName,
-  attribution: Attribution | null,
-  observed: ObservedPhoto,
+  shown: Pick<ComparedPhoto, "address" | "store" | "attribution" | "observed">,
 ): Promise<ComparedPhoto> {
   const { records } = context.ports;
+  const { address, observed } = shown;
   const slot = slotOf(address) ?? address;
   const signature = observed.kind === "present" ? observed.signature : null;
   const verdict = signature === null ? null : await verdictOf(context, master, signature);
   return {
-    address,
-    store,
-    attribution,
-    observed,
+    ...shown,
     verdict,
     identity: signature === null ? null : await shownInstead(context, user, signature, verdict),
     lastApplied: records.lastApplied(user.id, slot),

@@ -87,21 +87,28 @@ function storedPhoto(
     case "present": {
       const { etag, width, height } = reading.result;
       const equal = before !== null && isUnchanged(before, reading.result);
-      const trusted = equal && !settings.full && signatureIsCurrent(ports, before.signatureSha);
+      const isNews = before !== null && !equal;
       return {
         ...common,
         kind: "present",
         etag,
         width,
         height,
-        byteLength: trusted ? before.byteLength : null,
-        signatureSha: trusted ? before.signatureSha : null,
+        ...(equal && !settings.full ? bytesOf(ports, before) : UNREAD),
         error: null,
-        changedAt: before === null || equal ? (before?.changedAt ?? null) : changed,
+        changedAt: isNews ? changed : (before?.changedAt ?? null),
         previousSha: previousOf(before, equal),
       };
     }
   }
+}
+
+type Bytes = Pick<StoredCloudPhoto, "byteLength" | "signatureSha">;
+const UNREAD: Bytes = { byteLength: null, signatureSha: null };
+
+/** What was read of the same picture before, unless another recipe measured it. */
+function bytesOf(ports: AuditPorts, { byteLength, signatureSha }: StoredCloudPhoto): Bytes {
+  return signatureIsCurrent(ports, signatureSha) ? { byteLength, signatureSha } : UNREAD;
 }
 
 /** Etag and size are those of the last reading: it is the same picture. */

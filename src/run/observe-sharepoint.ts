@@ -156,21 +156,40 @@ function isSuspicious(file: LibraryFile, large: LibraryFile | undefined): boolea
   return file.length === 0 || file.length >= large.length;
 }
 
-async function readThumbnail(
+interface Read {
+  /** Downloads. */
+  readonly read: number;
+  readonly right: boolean;
+}
+
+async function readThumbnail(watch: Watch, stored: StoredLibraryFile, reading: Reading): Promise<Read> {
+  return (await knownThumbnail(watch, stored, reading)) ?? downloadThumbnail(watch, stored, reading);
+}
+
+/** The thumbnail as an earlier reading of the same etag left it, or null where it has to be downloaded. */
+async function knownThumbnail(
   { ports, settings, roster, judge }: Watch,
   stored: StoredLibraryFile,
   { user, again }: Reading,
-): Promise<{ readonly read: number; readonly right: boolean }> {
+): Promise<Read | null> {
   const { records, images } = ports;
+  if (stored.signatureSha === null || (settings.full && !again)) return null;
+  const known = records.signature(stored.signatureSha);
+  if (known?.version !== images.signatureVersion) return null;
   const master = roster.masterPhoto(user);
-  const known =
-    stored.signatureSha === null || (settings.full && !again) ? null : records.signature(stored.signatureSha);
-  if (known?.version === images.signatureVersion) {
-    const verdict = master?.kind === "usable" ? await judge.verdict(master, known) : null;
-    const shown = !again || records.preview(known.sha256) !== null || !judge.isWorthShowing(verdict, known);
-    if (shown) return { read: 0, right: verdict === null || verdict.kind === "same" };
-  }
+  const verdict = master?.kind === "usable" ? await judge.verdict(master, known) : null;
+  const shown = !again || records.preview(known.sha256) !== null || !judge.isWorthShowing(verdict, known);
+  return shown ? { read: 0, right: verdict === null || verdict.kind === "same" } : null;
+}
+
+async function downloadThumbnail(
+  { ports, roster, judge }: Watch,
+  stored: StoredLibraryFile,
+  { user }: Reading,
+): Promise<Read> {
+  const { records, images } = ports;
   const { uniqueId } = stored.file;
+  const master = roster.masterPhoto(user);
   try {
     const download = await ports.sharePoint.download(stored.file);
     if (download === null) throw gone(stored.file);

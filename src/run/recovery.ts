@@ -1,10 +1,10 @@
 import { EXIT } from "../model/exit-codes.js";
 import type { StoreError } from "../model/photo.js";
-import type { PropertyValues } from "../model/plan-action.js";
+import type { PropertyValues, UploadPhoto } from "../model/plan-action.js";
 import type { DirectoryUser } from "../model/user.js";
 import { EMPTY_SUMMARY, NO_COST } from "../model/run.js";
 import { showSamePicture } from "./applying/agree.js";
-import { cloudPictures, cloudStates, isPicture, type CloudAction } from "./applying/cloud-look.js";
+import { cloudPictures, cloudStates, isPicture, type CloudAction, type LookedAt } from "./applying/cloud-look.js";
 import {
   createContext,
   expected,
@@ -17,7 +17,7 @@ import { valuesOf } from "./applying/properties.js";
 import { renderSource } from "./applying/source.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
-import type { Journal, JournalEntry } from "./journal-port.js";
+import type { Journal, JournalBefore, JournalEntry } from "./journal-port.js";
 import type { ProgressStep } from "./ports.js";
 import type { AuditRecords } from "./records.js";
 
@@ -82,17 +82,26 @@ async function recoverCloud(
   const [state] = await cloudStates(context, [{ action, user }]);
   if (state === undefined || state.kind === "unreadable" || before.kind !== "picture") return "unknown";
   if (action.action === "delete-photo") {
-    if (state.kind === "absent") {
-      settleApplied(context, entry, { kind: "picture", exists: false, etag: null, sha256: null });
-      return "arrived";
-    }
-    return settle(context, entry, state.etag === before.etag ? "not-written" : "changed");
+    if (state.kind === "present") return settle(context, entry, state.etag === before.etag ? "not-written" : "changed");
+    settleApplied(context, entry, { kind: "picture", exists: false, etag: null, sha256: null });
+    return "arrived";
   }
   if (state.kind === "absent") return settle(context, entry, before.exists ? "changed" : "not-written");
   if (before.exists && before.etag !== null && state.etag === before.etag) return settle(context, entry, "not-written");
+  return recoverUpload(context, entry, { action, user, state }, before);
+}
+
+/** The cloud shows a photo, and no etag tells that it is the one of before the upload: its pixels tell whose it is. */
+async function recoverUpload(
+  context: LookContext,
+  entry: JournalEntry,
+  looked: LookedAt & { readonly action: UploadPhoto; readonly state: { readonly kind: "present" } },
+  before: JournalBefore & { readonly kind: "picture" },
+): Promise<Verdict> {
+  const { action, user, state } = looked;
   const rendered = await renderSource(context, action, user);
   if (rendered.kind !== "ready") return rendered.kind === "failed" ? "unknown" : settle(context, entry, "changed");
-  const [shown] = await cloudPictures(context, [{ action, user, state }]);
+  const [shown] = await cloudPictures(context, [looked]);
   if (!isPicture(shown) || shown.signature === null) return "unknown";
   const wanted = await context.ports.images.sign(rendered.jpeg);
   const sameSize = state.width === wanted.width && state.height === wanted.height;

@@ -143,60 +143,80 @@ async function readBack(
   return { open, moved, looked: seen };
 }
 
+/** What one look showed of the writes that are watched. */
+interface Confirmation {
+  readonly confirmed: Set<Sent>;
+  /** Another picture stands there than the one sent. */
+  readonly moved: Set<Sent>;
+  readonly looked: Set<Sent>;
+}
+
+type Present = Extract<CloudState, { readonly kind: "present" }>;
+
+/** A photo that may be the one sent; its pixels tell. */
+interface Candidate {
+  readonly write: Sent;
+  readonly state: Present;
+}
+
 /** Settles the writes that a look at the store confirms. `lastLook`: an etag that never moved no longer hides an equal picture. */
-async function confirm(
-  context: ApplyContext,
-  writes: readonly Sent[],
-  lastLook: boolean,
-): Promise<{
-  readonly confirmed: ReadonlySet<Sent>;
-  readonly moved: ReadonlySet<Sent>;
-  readonly looked: ReadonlySet<Sent>;
-}> {
+async function confirm(context: ApplyContext, writes: readonly Sent[], lastLook: boolean): Promise<Confirmation> {
   const states = await cloudStates(context, writes);
-  const confirmed = new Set<Sent>();
-  const moved = new Set<Sent>();
-  const seen = new Set<Sent>();
-  const changed: { readonly write: Sent; readonly looked: LookedAt }[] = [];
+  const found: Confirmation = { confirmed: new Set(), moved: new Set(), looked: new Set() };
+  const candidates: Candidate[] = [];
   for (const [at, write] of writes.entries()) {
     const state = states[at];
     if (state === undefined || state.kind === "unreadable") continue;
-    seen.add(write);
+    found.looked.add(write);
     if (write.jpeg === null) {
       if (state.kind !== "absent") continue;
       settleApplied(context, write, { kind: "picture", exists: false, etag: null, sha256: null });
-      confirmed.add(write);
+      found.confirmed.add(write);
     } else if (state.kind === "present" && (hasMoved(write, state) || lastLook)) {
-      changed.push({ write, looked: { ...write, state } });
+      candidates.push({ write, state });
     }
   }
+  await confirmPictures(context, candidates, found);
+  return found;
+}
+
+async function confirmPictures(
+  context: ApplyContext,
+  candidates: readonly Candidate[],
+  found: Confirmation,
+): Promise<void> {
   const pictures = await cloudPictures(
     context,
-    changed.map(({ looked }) => looked),
+    candidates.map(({ write, state }) => ({ ...write, state })),
     ({ signature }, at) => {
-      const wanted = changed[at]?.write.wanted ?? null;
+      const wanted = candidates[at]?.write.wanted ?? null;
       return wanted !== null && signature !== null && showSamePicture(wanted, signature);
     },
   );
-  for (const [at, { write, looked }] of changed.entries()) {
+  for (const [at, candidate] of candidates.entries()) {
+    const { write, state } = candidate;
     const shown = pictures[at];
-    if (!isPicture(shown) || shown.signature === null || write.wanted === null) continue;
-    if (looked.state.kind !== "present") continue;
-    if (!showSamePicture(write.wanted, shown.signature)) {
-      if (hasMoved(write, looked.state)) moved.add(write);
-      continue;
-    }
-    const sameSize = looked.state.width === write.wanted.width && looked.state.height === write.wanted.height;
-    if (!hasMoved(write, looked.state) && !sameSize) continue;
-    const sha256 = shown.signature.sha256;
-    settleApplied(context, write, { kind: "picture", exists: true, etag: looked.state.etag, sha256 });
-    confirmed.add(write);
+    if (!isPicture(shown) || shown.signature === null) continue;
+    const verdict = verdictOf(candidate, shown.signature);
+    if (verdict === "other") found.moved.add(write);
+    if (verdict !== "arrived") continue;
+    settleApplied(context, write, { kind: "picture", exists: true, etag: state.etag, sha256: shown.signature.sha256 });
+    found.confirmed.add(write);
   }
-  return { confirmed, moved, looked: seen };
+}
+
+/** `unmoved`: nothing tells that the store holds anything else than before the write. */
+function verdictOf({ write, state }: Candidate, shown: PhotoSignature): "arrived" | "other" | "unmoved" {
+  const { wanted } = write;
+  if (wanted === null) return "unmoved";
+  const moved = hasMoved(write, state);
+  if (!showSamePicture(wanted, shown)) return moved ? "other" : "unmoved";
+  const sameSize = state.width === wanted.width && state.height === wanted.height;
+  return moved || sameSize ? "arrived" : "unmoved";
 }
 
 /** The store holds something else than before the write: a photo where none was, or another etag. */
-function hasMoved(write: Sent, state: CloudState): boolean {
-  if (write.before.kind !== "picture" || state.kind !== "present") return false;
+function hasMoved(write: Sent, state: Present): boolean {
+  if (write.before.kind !== "picture") return false;
   return !write.before.exists || (state.etag !== null && state.etag !== write.before.etag);
 }

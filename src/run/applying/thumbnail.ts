@@ -1,6 +1,6 @@
 import { slotOf } from "../../model/address.js";
 import type { UserId } from "../../model/ids.js";
-import type { LibraryFile } from "../../model/photo.js";
+import type { LibraryFile, StoreError } from "../../model/photo.js";
 import type { DeleteThumbnail, WriteThumbnail } from "../../model/plan-action.js";
 import type { DirectoryUser } from "../../model/user.js";
 import type { JournalBefore } from "../journal-port.js";
@@ -41,7 +41,7 @@ export async function applyThumbnail(
     if (before === null) return;
     const sentSha256 = jpeg === null ? null : context.ports.sha256(jpeg);
     const [entry = 0] = await intend(context, [{ action, before, sentSha256 }]);
-    await write(context, { entry, action }, action, jpeg, file);
+    await write(context, { intended: { entry, action }, action, jpeg, before: file });
   } catch (error) {
     conclude(context, action, "failed", expected(error));
   }
@@ -125,50 +125,74 @@ async function backUp(
   };
 }
 
-async function write(
-  context: ApplyContext,
-  intended: Intended,
-  action: ThumbnailAction,
-  jpeg: Buffer | null,
-  file: LibraryFile | null,
-): Promise<void> {
-  const { sharePointWriter } = context.ports;
-  const { folder, name } = action.after;
+/** A thumbnail on its way: what is sent (null: the file is to go) and what stood there before. */
+interface Sending {
+  readonly intended: Intended;
+  readonly action: ThumbnailAction;
+  readonly jpeg: Buffer | null;
+  readonly before: LibraryFile | null;
+}
+
+/** What became of one try to send: the etag that the answer told, or how it failed. */
+interface Sent {
+  readonly etag: string | null;
+  readonly failure: ReturnType<typeof fateOf> | null;
+}
+
+/** Sends until a look settles it, or it was tried often enough. */
+async function write(context: ApplyContext, sending: Sending): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    let etag: string | null = null;
-    let fate: ReturnType<typeof fateOf> | null = null;
-    try {
-      if (jpeg === null) await sharePointWriter.deleteThumbnail(folder, name, file?.etag ?? null);
-      else etag = (await sharePointWriter.putThumbnail(folder, name, jpeg)).etag;
-    } catch (error) {
-      fate = fateOf(error);
-    }
-    if (fate?.kind === "refused") {
-      settleFailed(context, intended, fate.error);
+    const sent = await send(context, sending);
+    if (sent.failure?.kind === "refused") {
+      settleFailed(context, sending.intended, sent.failure.error);
       return;
     }
-    const seen = await readBack(context, action, jpeg, etag, fate === null ? READ_BACK_WAITS : WAITS_AFTER_LOSS);
-    if (seen.kind === "as-wanted") {
-      const sha256 = jpeg === null ? null : context.ports.sha256(jpeg);
-      settleApplied(context, intended, { kind: "picture", exists: jpeg !== null, etag: seen.etag, sha256 });
-      return;
-    }
-    if (seen.kind === "other" && (seen.file?.etag ?? null) !== (file?.etag ?? null)) {
-      settleStale(context, intended, changedSince("The thumbnail"));
-      return;
-    }
-    if (fate === null || seen.kind === "unknown" || attempt >= TRIES) {
-      const error = fate?.error ?? {
-        code: "not-confirmed",
-        message: "SharePoint took the write but does not show it.",
-        hint: "Run again: the next run looks whether it has arrived.",
-      };
-      if (fate === null || seen.kind === "unknown") leaveOpen(context, action, error);
-      else settleFailed(context, intended, error);
-      return;
-    }
+    const seen = await readBack(context, sending, sent);
+    if (settled(context, sending, sent, seen, attempt)) return;
     await context.ports.sleep(1_000 * 2 ** attempt);
   }
+}
+
+async function send(context: ApplyContext, { action, jpeg, before }: Sending): Promise<Sent> {
+  const { sharePointWriter } = context.ports;
+  const { folder, name } = action.after;
+  try {
+    if (jpeg !== null) return { etag: (await sharePointWriter.putThumbnail(folder, name, jpeg)).etag, failure: null };
+    await sharePointWriter.deleteThumbnail(folder, name, before?.etag ?? null);
+    return { etag: null, failure: null };
+  } catch (error) {
+    return { etag: null, failure: fateOf(error) };
+  }
+}
+
+const NOT_CONFIRMED: StoreError = {
+  code: "not-confirmed",
+  message: "SharePoint took the write but does not show it.",
+  hint: "Run again: the next run looks whether it has arrived.",
+};
+
+/** False: the write was lost on its way, and is sent again. */
+function settled(
+  context: ApplyContext,
+  { intended, action, jpeg, before }: Sending,
+  { failure }: Sent,
+  seen: Seen,
+  attempt: number,
+): boolean {
+  if (seen.kind === "as-wanted") {
+    const sha256 = jpeg === null ? null : context.ports.sha256(jpeg);
+    settleApplied(context, intended, { kind: "picture", exists: jpeg !== null, etag: seen.etag, sha256 });
+    return true;
+  }
+  if (seen.kind === "other" && (seen.file?.etag ?? null) !== (before?.etag ?? null)) {
+    settleStale(context, intended, changedSince("The thumbnail"));
+    return true;
+  }
+  // Without an answer, or without a look, nobody knows: the next run looks again instead of writing blindly.
+  if (failure === null || seen.kind === "unknown") leaveOpen(context, action, failure?.error ?? NOT_CONFIRMED);
+  else if (attempt >= TRIES) settleFailed(context, intended, failure.error);
+  else return false;
+  return true;
 }
 
 type Seen =
@@ -176,31 +200,31 @@ type Seen =
   | { readonly kind: "other"; readonly file: LibraryFile | null }
   | { readonly kind: "unknown" };
 
-/** Compares what the library holds with what was sent: exact length and etag of the answer, or else the bytes themselves. */
-async function readBack(
-  context: ApplyContext,
-  action: ThumbnailAction,
-  jpeg: Buffer | null,
-  etag: string | null,
-  waits: readonly number[],
-): Promise<Seen> {
-  const { sharePointReader } = context.ports;
+/** Compares what the library holds with what was sent. A write whose answer was lost is looked for once. */
+async function readBack(context: ApplyContext, { action, jpeg }: Sending, { etag, failure }: Sent): Promise<Seen> {
   const { folder, name } = action.after;
   let seen: Seen = { kind: "unknown" };
-  for (const wait of waits) {
+  for (const wait of failure === null ? READ_BACK_WAITS : WAITS_AFTER_LOSS) {
     if (wait > 0) await context.ports.sleep(wait);
     try {
-      const file = await sharePointReader.look(folder, name);
+      const file = await context.ports.sharePointReader.look(folder, name);
       seen = { kind: "other", file };
-      if (jpeg === null) {
-        if (file === null) return { kind: "as-wanted", etag: null };
-      } else if (file !== null) {
-        const told = etag !== null && file.etag === etag && file.length === jpeg.length;
-        if (told || (await holds(context, file, jpeg))) return { kind: "as-wanted", etag: file.etag };
-      }
+      if (await isAsSent(context, file, jpeg, etag)) return { kind: "as-wanted", etag: file?.etag ?? null };
     } catch (error) {
       expected(error);
     }
   }
   return seen;
+}
+
+/** The file is gone where it was to go; else exact length and the etag of the answer, or the bytes themselves. */
+async function isAsSent(
+  context: ApplyContext,
+  file: LibraryFile | null,
+  jpeg: Buffer | null,
+  etag: string | null,
+): Promise<boolean> {
+  if (jpeg === null || file === null) return jpeg === null && file === null;
+  if (etag !== null && file.etag === etag && file.length === jpeg.length) return true;
+  return holds(context, file, jpeg);
 }

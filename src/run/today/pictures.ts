@@ -3,7 +3,14 @@ import { ALL_RULES } from "../../compare/rules/index.js";
 import { pictureUrlOf } from "../../compare/stem.js";
 import { thumbnailSizeOf } from "../../model/address.js";
 import type { StoreError } from "../../model/photo.js";
-import type { DeletePhoto, PlanAction, UploadPhoto, WriteThumbnail } from "../../model/plan-action.js";
+import type {
+  DeletePhoto,
+  DeleteThumbnail,
+  PlanAction,
+  SetPictureProperties,
+  UploadPhoto,
+  WriteThumbnail,
+} from "../../model/plan-action.js";
 import type { RuleId } from "../../model/rule.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { stemOfName } from "../../plan/index.js";
@@ -61,22 +68,21 @@ function placeObjection(action: Content, user: DirectoryUser, today: Today): Sto
       return null;
     case "write-thumbnail":
     case "delete-thumbnail": {
-      const { folder, name } = action.after;
-      const stem = stemOfName(name, thumbnailSizeOf(action.address) ?? "")?.toLowerCase();
-      if (!isThumbnailFolder(folder, today)) return notHere(`${folder} is no folder of thumbnails`);
-      return stem !== undefined && today.stemsOf(user).includes(stem)
-        ? null
-        : notHere(`${name} is no thumbnail of ${user.upn}`);
+      const isTheirs = (stem: string): boolean => today.stemsOf(user).includes(stem);
+      return fileObjection(action, today, isTheirs, `is no thumbnail of ${user.upn}`);
     }
-    case "set-picture-properties": {
-      const { PictureURL: url } = action.after.properties;
-      if (url !== undefined && url !== "" && !isOwnPicture(url, user, today))
-        return notHere("PictureURL names no thumbnail of the user");
-      return hides(action) && !today.consentWithdrawn(user) && today.hasThumbnails(user)
-        ? why("picture-there", "The user has thumbnails, which the plan would hide.", MAKE_ANEW)
-        : null;
-    }
+    case "set-picture-properties":
+      return propertiesObjection(action, user, today);
   }
+}
+
+function propertiesObjection(action: SetPictureProperties, user: DirectoryUser, today: Today): StoreError | null {
+  const { PictureURL: url } = action.after.properties;
+  if (url !== undefined && url !== "" && !isOwnPicture(url, user, today))
+    return notHere("PictureURL names no thumbnail of the user");
+  return hides(action) && !today.consentWithdrawn(user) && today.hasThumbnails(user)
+    ? why("picture-there", "The user has thumbnails, which the plan would hide.", MAKE_ANEW)
+    : null;
 }
 
 function pictureObjection(action: Content, user: DirectoryUser, today: Today): StoreError | null {
@@ -137,10 +143,19 @@ export function hides(action: PlanAction): boolean {
 /** The same of a file that belongs to nobody. */
 export function orphanObjection(action: PlanAction, today: Today): StoreError | null {
   if (action.action !== "delete-thumbnail") return notHere("it belongs to no user");
-  const { folder, name } = action.after;
-  const stem = stemOfName(name, thumbnailSizeOf(action.address) ?? "")?.toLowerCase();
+  return fileObjection(action, today, (stem) => today.isOrphan(stem), "may be somebody's");
+}
+
+/** Why a file may not be touched: it lies elsewhere, or its stem is not one that `may` be. */
+function fileObjection(
+  { after: { folder, name }, address }: WriteThumbnail | DeleteThumbnail,
+  today: Today,
+  may: (stem: string) => boolean,
+  otherwise: string,
+): StoreError | null {
+  const stem = stemOfName(name, thumbnailSizeOf(address) ?? "")?.toLowerCase();
   if (!isThumbnailFolder(folder, today)) return notHere(`${folder} is no folder of thumbnails`);
-  return stem !== undefined && today.isOrphan(stem) ? null : notHere(`${name} may be somebody's`);
+  return stem !== undefined && may(stem) ? null : notHere(`${name} ${otherwise}`);
 }
 
 function notHere(what: string): StoreError {
