@@ -6,6 +6,7 @@ import type { LibraryFile, StoreError } from "../model/photo.js";
 import type { Severity } from "../model/rule.js";
 import type { RunHead, RunSummary } from "../model/run.js";
 import type { JoinContext } from "./join-context.js";
+import type { AuditPorts } from "./settings.js";
 
 /** Which run it is: a name of its own and its beginning, ISO 8601 UTC. */
 export interface RunIdentity {
@@ -15,6 +16,7 @@ export interface RunIdentity {
 
 /** What the stores showed. */
 export interface Observed extends JoinContext {
+  readonly ports: AuditPorts;
   readonly leftOut: readonly SkippedFile[];
   /** Stores that could not be read as a whole. */
   readonly failures: ReadonlyMap<StoreName, StoreError>;

@@ -6,7 +6,7 @@ import type { ComparedPhoto, PhotoIdentity, PhotoSignature } from "../model/phot
 import type { DirectoryUser } from "../model/user.js";
 import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join-context.js";
-import type { StoredCloudPhoto } from "./records.js";
+import type { StoredCloudPhoto } from "./records/cloud-photos.js";
 
 type ChangeContext = Pick<JoinContext, "ports" | "roster" | "judge" | "policy">;
 

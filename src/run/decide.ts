@@ -2,7 +2,9 @@ import { isDecidable, type Decision, type DecisionKind } from "../model/decision
 import { fixesOf, masterIn, namesOfSeen, seenIn } from "../model/decision-facts.js";
 import type { Finding } from "../model/finding.js";
 import type { DecisionFile, DecisionRow } from "../plan/decision-file.js";
-import type { AuditRecords } from "./records.js";
+import type { Transactions } from "./records.js";
+import type { DecisionRecords } from "./records/decisions.js";
+import type { RunRecords } from "./records/runs.js";
 
 /** Why a decision was not taken, in words that tell the cure. */
 export interface RefusedDecision {
@@ -26,10 +28,9 @@ export interface DecideResult {
   readonly whole: string | null;
 }
 
-export type DecideRecords = Pick<
-  AuditRecords,
-  "run" | "findings" | "lastSeenIn" | "decision" | "saveDecision" | "transaction"
->;
+export type DecideRecords = Pick<DecisionRecords, "lastSeenIn" | "decision" | "saveDecision"> &
+  Pick<RunRecords, "run" | "findings"> &
+  Transactions;
 
 /**
  * Takes the decisions of a file that hold: the finding is known and still stands, neither the stored picture nor the master changed since it

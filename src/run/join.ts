@@ -19,7 +19,8 @@ import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join-context.js";
 import type { StoredPlace } from "./places.js";
 import { unfinishedRepair } from "./unfinished.js";
-import type { StoredCloudPhoto, StoredLibraryFile } from "./records.js";
+import type { StoredCloudPhoto } from "./records/cloud-photos.js";
+import type { StoredLibraryFile } from "./records/library.js";
 import { looksAt } from "./settings.js";
 
 /** Everything known of one user, joined out of the records. No request is made. */

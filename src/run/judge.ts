@@ -4,7 +4,8 @@ import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
 import type { Crop } from "../model/shapes.js";
 import type { ImageReader } from "./ports.js";
 import { keepsAllPreviews } from "./previews.js";
-import type { AuditRecords } from "./records.js";
+import type { PictureRecords } from "./records/pictures.js";
+import type { UserRecords } from "./records/users.js";
 
 export interface Judge {
   /** Does the rendition show the master? Answered once for the same bytes, crop and thresholds. */
@@ -20,7 +21,7 @@ export interface Judge {
  */
 export function createJudge(
   images: ImageReader,
-  records: AuditRecords,
+  records: PictureRecords & UserRecords,
   pathOf: (file: string) => string,
   masters: MasterIndex,
 ): Judge {

@@ -5,8 +5,9 @@ import { mapOrdered, packed } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import { withStanding } from "./standing.js";
 import type { CloudPhotoReading } from "./ports.js";
-import type { StoredCloudPhoto } from "./records.js";
-import { looksAt, stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+import type { StoredCloudPhoto } from "./records/cloud-photos.js";
+import { looksAt, stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
+import type { PictureRecords } from "./records/pictures.js";
 import type { Watch } from "./watch.js";
 
 /** Users whose metadata is asked for at once, and renditions in one wave: five batches of 20. */
@@ -66,9 +67,11 @@ async function readMetadata(
   return wanted;
 }
 
+type PhotoPorts = PortsOf<"images" | "clock", PictureRecords>;
+
 /** The new record of a reading; a signature read before stays when the etag and size are the same. */
 function storedPhoto(
-  ports: AuditPorts,
+  ports: PhotoPorts,
   settings: AuditSettings,
   reading: CloudPhotoReading,
   before: StoredCloudPhoto | null,
@@ -107,7 +110,7 @@ type Bytes = Pick<StoredCloudPhoto, "byteLength" | "signatureSha">;
 const UNREAD: Bytes = { byteLength: null, signatureSha: null };
 
 /** What was read of the same picture before, unless another recipe measured it. */
-function bytesOf(ports: AuditPorts, { byteLength, signatureSha }: StoredCloudPhoto): Bytes {
+function bytesOf(ports: PhotoPorts, { byteLength, signatureSha }: StoredCloudPhoto): Bytes {
   return signatureIsCurrent(ports, signatureSha) ? { byteLength, signatureSha } : UNREAD;
 }
 
@@ -140,6 +143,6 @@ function known(
   };
 }
 
-function signatureIsCurrent(ports: AuditPorts, sha: string | null): boolean {
+function signatureIsCurrent(ports: PhotoPorts, sha: string | null): boolean {
   return sha !== null && ports.records.signature(sha)?.version === ports.images.signatureVersion;
 }

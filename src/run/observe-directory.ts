@@ -1,6 +1,9 @@
 import { PhotodriftError } from "../model/errors.js";
 import { assertDirectoryWhole, assertLicencesKnown, refusedDirectory } from "./directory-guard.js";
-import type { AuditPorts } from "./settings.js";
+import type { PortsOf } from "./settings.js";
+import type { Transactions } from "./records.js";
+import type { RefusalRecords } from "./records/refusals.js";
+import type { UserRecords } from "./records/users.js";
 import { withUnknownRuns } from "./standing.js";
 
 /** Errors of a list that came, and of which it cannot be proved that it is the directory's. */
@@ -12,7 +15,7 @@ const NOT_THE_DIRECTORY = new Set(["unusable-answer", "list-not-whole", "answer-
  * Throws PhotodriftError `directory-…` (refused), and what the reader throws.
  */
 export async function observeDirectory(
-  ports: Pick<AuditPorts, "directory" | "records" | "progress">,
+  ports: PortsOf<"directory" | "progress", UserRecords & RefusalRecords & Transactions>,
   runId: string,
   maxChangePercent: number,
 ): Promise<void> {

@@ -6,7 +6,11 @@ import type { MasterPhoto, SkippedFile } from "../model/master.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
 import { assertNotShrunken } from "./source-guard.js";
-import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+import type { CountRecords } from "./records/counts.js";
+import type { MasterRecords } from "./records/masters.js";
+import type { PictureRecords } from "./records/pictures.js";
+import type { Transactions } from "./records.js";
+import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
 
 /** Masters decoded at the same time; libvips uses its own threads and bounds memory by this. */
 const DECODERS = 4;
@@ -15,7 +19,10 @@ const DECODERS = 4;
 const SEEN_TOGETHER = 500;
 
 /** Lists the source folder. Throws PhotodriftError `source-…`, and `source-shrunken` (refused). */
-export async function scanMasters({ records, source }: AuditPorts, settings: AuditSettings): Promise<SourceScan> {
+export async function scanMasters(
+  { records, source }: PortsOf<"source", CountRecords>,
+  settings: AuditSettings,
+): Promise<SourceScan> {
   const scan = await source.scan();
   assertNotShrunken(records.lastMasterCount(), scan.files.length, settings.maxChangePercent);
   return scan;
@@ -23,7 +30,7 @@ export async function scanMasters({ records, source }: AuditPorts, settings: Aud
 
 /** Fingerprints what is new or changed among the files; an unchanged one (path, size, time of change) costs nothing more. */
 export async function observeMasters(
-  ports: AuditPorts,
+  ports: PortsOf<"source" | "images" | "progress", MasterRecords & PictureRecords & Transactions>,
   settings: AuditSettings,
   runId: string,
   scan: SourceScan,
@@ -64,7 +71,7 @@ export async function observeMasters(
   step.done();
 }
 
-type Reading = Pick<AuditPorts, "images" | "records">;
+type Reading = PortsOf<"images", MasterRecords>;
 
 /** One file as it is now: from the records where it is unchanged, else read; nothing is recorded. */
 export async function currentMaster(ports: Reading, file: ScannedFile, focus: Focus | null): Promise<MasterPhoto> {

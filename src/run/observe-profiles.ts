@@ -8,10 +8,13 @@ import { pictureUrlOf } from "../compare/stem.js";
 import { mapOrdered, type Frontier } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import type { Places } from "./places.js";
-import type { StoredProfile } from "./records.js";
+import type { ProfileRecords, StoredProfile } from "./records/profiles.js";
 import type { Roster } from "./roster.js";
 import { withStanding } from "./standing.js";
-import { stopWhenAborted, type AuditPorts } from "./settings.js";
+import { stopWhenAborted } from "./settings.js";
+import type { UserRecords } from "./records/users.js";
+import type { RefusalRecords } from "./records/refusals.js";
+import type { MasterRecords } from "./records/masters.js";
 import type { Watch } from "./watch.js";
 
 /** Profiles read in every run, oldest reading first; more only where files or remedy need them (facts/sharepoint.md 10.3). */
@@ -43,7 +46,7 @@ export async function observeProfiles(
   frontier: Frontier,
 ): Promise<ReadonlySet<UserId>> {
   const { records, progress } = ports;
-  const due = settings.full ? null : dueProfiles(ports, roster, places);
+  const due = settings.full ? null : dueProfiles(ports.records, roster, places);
   const wanted = function* (): Generator<Wanted> {
     let place = -1;
     for (const user of roster.inScope()) {
@@ -82,7 +85,7 @@ function batchSize(profiles: number): number {
 
 /** Notes whom else a change of PictureURL concerns. */
 function saveProfile(
-  records: AuditPorts["records"],
+  records: ProfileRecords & Pick<UserRecords, "ownersOfStem">,
   userId: UserId,
   stored: StoredProfile,
   touched: Set<UserId>,
@@ -105,7 +108,7 @@ function namedStem(profile: ObservedProfile | undefined): string | null {
 
 /** A refusal that stays is told as what it is. */
 function withRefusal(
-  records: AuditPorts["records"],
+  records: RefusalRecords,
   runId: string,
   { id: userId }: DirectoryUser,
   profile: ObservedProfile,
@@ -117,7 +120,7 @@ function withRefusal(
 
 /** Ids of the users whose profile is read: never read, doubtful, or next in the rolling round. */
 function dueProfiles(
-  ports: AuditPorts,
+  records: ProfileRecords & MasterRecords,
   roster: Pick<Roster, "inScope" | "master">,
   places: Places,
 ): ReadonlySet<string> {
@@ -127,12 +130,12 @@ function dueProfiles(
   const doubtful = oldest(DOUBTFUL_PROFILES);
   for (const user of roster.inScope()) {
     if (!user.licences.sharePoint) continue;
-    const stored = ports.records.profile(user.id);
+    const stored = records.profile(user.id);
     if (stored === null) first.offer(user.id, "");
     else rolling.offer(user.id, stored.readAt);
     const place = places.of(user);
     const count = place.files.length;
-    const repaired = count > 0 ? count < 3 : hasMaster(ports.records, roster.master(user));
+    const repaired = count > 0 ? count < 3 : hasMaster(records, roster.master(user));
     const url = pictureUrlOf(places.pictureOrigin, place.folder, place.stem);
     if (stored === null) {
       if (repaired) due.add(user.id);
@@ -143,7 +146,7 @@ function dueProfiles(
 }
 
 /** A master that is not read yet counts: what it shows is not asked here. */
-function hasMaster(records: AuditPorts["records"], master: UserMaster): boolean {
+function hasMaster(records: MasterRecords, master: UserMaster): boolean {
   return master.kind === "matched" && (records.master(master.file)?.kind ?? "usable") === "usable";
 }
 

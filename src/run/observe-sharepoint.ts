@@ -4,9 +4,10 @@ import type { DirectoryUser } from "../model/user.js";
 import { observeProfiles } from "./observe-profiles.js";
 import { createFrontier, mapOrdered, sideBySide } from "./ordered.js";
 import type { PhotoLibrary } from "./ports.js";
-import type { StoredLibraryFile } from "./records.js";
-import { stopWhenAborted, type AuditPorts, type AuditSettings } from "./settings.js";
+import type { LibraryRecords, StoredLibraryFile } from "./records/library.js";
+import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
 import type { Places } from "./places.js";
+import type { Transactions } from "./records.js";
 import type { Watch } from "./watch.js";
 
 /** S and M are read as well while there are at most this many unread; beyond that only where metadata makes them suspicious. */
@@ -17,7 +18,11 @@ const DOWNLOADS = 16;
 const WRITTEN_TOGETHER_MS = 10 * 60_000;
 
 /** Finds the library and lists it, unless nothing in it changed since the last listing. */
-export async function observeLibrary(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<PhotoLibrary> {
+export async function observeLibrary(
+  ports: PortsOf<"sharePoint" | "progress", LibraryRecords & Transactions>,
+  settings: AuditSettings,
+  runId: string,
+): Promise<PhotoLibrary> {
   const { records, sharePoint, progress } = ports;
   const library = await sharePoint.locate();
   if (!settings.full && library.changeMark !== "" && records.libraryMark() === library.changeMark) {
@@ -43,7 +48,7 @@ export async function observeLibrary(ports: AuditPorts, settings: AuditSettings,
  * Thumbnails lie in a folder of the library's root that the list of these folders does not name: it is half a list, and new files would go to
  * the wrong one. Throws PhotodriftError `list-not-whole`.
  */
-function assertFoldersWhole(records: AuditPorts["records"], { folders }: PhotoLibrary): void {
+function assertFoldersWhole(records: LibraryRecords, { folders }: PhotoLibrary): void {
   const listed = new Set(folders.map(foldedPath));
   const isOfRoot = (path: string): boolean => path.split("/").length === ROOT_FOLDER_DEPTH;
   if (!records.libraryFolders().some((path) => isOfRoot(path) && !listed.has(foldedPath(path)))) return;

@@ -2,7 +2,9 @@ import { placeOf, upnStem, type ThumbnailPlace } from "../compare/stem.js";
 import { stemOfPictureUrl } from "../compare/picture-url.js";
 import type { ThumbnailStem } from "../model/config.js";
 import type { DirectoryUser } from "../model/user.js";
-import type { AuditRecords, StoredLibraryFile } from "./records.js";
+import type { LibraryRecords, StoredLibraryFile } from "./records/library.js";
+import type { ProfileRecords } from "./records/profiles.js";
+import type { UserRecords } from "./records/users.js";
 
 export interface StoredPlace extends ThumbnailPlace {
   readonly stored: readonly StoredLibraryFile[];
@@ -17,6 +19,8 @@ export interface Places {
   isOrphan(stem: string): boolean;
 }
 
+export type PlaceRecords = UserRecords & LibraryRecords & ProfileRecords;
+
 /**
  * @param library the folder that new thumbnails go to, and the origin of PictureURL values
  * Nothing is held in memory but the few stems that only a PictureURL explains. Two UPNs may fold to one stem (a.b@ and a_b@): its files are
@@ -24,7 +28,7 @@ export interface Places {
  * PictureURLs name (a picture set for all) is nobody's: who is not called by it gets a stem of his own, or one face would show on all.
  */
 export function createPlaces(
-  records: AuditRecords,
+  records: PlaceRecords,
   library: { readonly folder: string; readonly pictureOrigin: string },
   stem: ThumbnailStem,
 ): Places {

@@ -19,7 +19,7 @@ import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
 import type { Journal, JournalBefore, JournalEntry } from "./journal-port.js";
 import type { ProgressStep } from "./ports.js";
-import type { AuditRecords } from "./records.js";
+import type { RunRecords } from "./records/runs.js";
 
 export interface Recovery {
   /** Writes of a former run that turned out to have arrived. */
@@ -173,7 +173,7 @@ function settle(context: LookContext, entry: JournalEntry, verdict: "not-written
  * Returns their ids.
  */
 export function closeInterruptedRuns(
-  records: Pick<AuditRecords, "finishRun" | "run">,
+  records: Pick<RunRecords, "finishRun" | "run">,
   journal: Pick<Journal, "unfinishedRuns">,
   tenant: string,
   now: string,

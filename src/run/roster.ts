@@ -16,7 +16,12 @@ import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
-import type { AuditPorts, AuditSettings } from "./settings.js";
+import type { Transactions } from "./records.js";
+import type { CountRecords } from "./records/counts.js";
+import type { MasterRecords } from "./records/masters.js";
+import type { PictureRecords } from "./records/pictures.js";
+import type { UserRecords } from "./records/users.js";
+import type { AuditSettings, PortsOf } from "./settings.js";
 
 /** The file that fits a user, usable or not, or null. */
 export type MasterOf = (user: DirectoryUser) => MasterPhoto | null;
@@ -42,11 +47,16 @@ export interface Roster {
   readonly listEntries: readonly ListEntry[];
 }
 
+type RosterPorts = PortsOf<
+  "directory" | "source" | "progress",
+  UserRecords & MasterRecords & PictureRecords & CountRecords & Transactions
+>;
+
 /**
  * Joins users, names of masters, lists and scope; the masters themselves may be read meanwhile, see `settle`. Throws PhotodriftError for a group or a --user that does not exist, and
  * `group-shrunken` (refused).
  */
-export async function buildRoster(ports: AuditPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
+export async function buildRoster(ports: RosterPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
   const { records, source } = ports;
   const matches = matchMasters({
     files: scan.files.map(({ file }) => file),
@@ -116,7 +126,7 @@ export async function buildRoster(ports: AuditPorts, settings: AuditSettings, sc
   };
 }
 
-function userFilter(ports: AuditPorts, settings: AuditSettings): readonly string[] | null {
+function userFilter(ports: RosterPorts, settings: AuditSettings): readonly string[] | null {
   if (settings.users.length === 0) return null;
   const unknown = settings.users.filter((name) => ports.records.user(name) === null);
   if (unknown.length === 0) return settings.users;
@@ -135,7 +145,7 @@ interface AssignedMaster {
 }
 
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
-function assignMasters(ports: AuditPorts, masterPhoto: MasterOf): readonly AssignedMaster[] {
+function assignMasters(ports: RosterPorts, masterPhoto: MasterOf): readonly AssignedMaster[] {
   const { records } = ports;
   const assigned: AssignedMaster[] = [];
   records.transaction(() => {
@@ -150,7 +160,7 @@ function assignMasters(ports: AuditPorts, masterPhoto: MasterOf): readonly Assig
   return assigned;
 }
 
-function indexMasters({ records }: AuditPorts, index: MasterIndex): void {
+function indexMasters({ records }: RosterPorts, index: MasterIndex): void {
   for (const master of records.masters()) {
     if (master.kind !== "usable") continue;
     const { sha256, framings = [] } = master.signature;
@@ -169,7 +179,7 @@ function indexMasters({ records }: AuditPorts, index: MasterIndex): void {
 
 /** UPNs of the users that share a picture, by user. */
 function findDuplicates(
-  ports: AuditPorts,
+  ports: RosterPorts,
   assigned: readonly AssignedMaster[],
   masterPhoto: MasterOf,
 ): ReadonlyMap<UserId, readonly string[]> {
@@ -192,7 +202,7 @@ function findDuplicates(
 }
 
 /** Counts a list, so that a run that is narrowed to rules or users says it too. */
-function warnOfEntries(ports: AuditPorts, entries: readonly ListEntry[]): void {
+function warnOfEntries(ports: Pick<RosterPorts, "progress">, entries: readonly ListEntry[]): void {
   const counts = new Map<string, number>();
   for (const { file } of entries) counts.set(file, (counts.get(file) ?? 0) + 1);
   for (const [file, count] of counts) {

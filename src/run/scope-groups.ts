@@ -1,6 +1,7 @@
 import { PhotodriftError } from "../model/errors.js";
 import type { UserId } from "../model/ids.js";
-import type { AuditPorts, AuditSettings } from "./settings.js";
+import type { CountRecords } from "./records/counts.js";
+import type { AuditSettings, PortsOf } from "./settings.js";
 
 /** From this many members on, a share says something. */
 const COUNTED_FROM = 10;
@@ -11,7 +12,7 @@ const COUNTED_FROM = 10;
  * Throws PhotodriftError for a group that does not exist, and `group-shrunken` (refused).
  */
 export async function membersOfScope(
-  ports: Pick<AuditPorts, "directory" | "records" | "progress">,
+  ports: PortsOf<"directory" | "progress", CountRecords>,
   settings: Pick<AuditSettings, "groups" | "scope" | "maxChangePercent">,
 ): Promise<ReadonlySet<UserId> | null> {
   const ids = settings.groups.length > 0 ? settings.groups : settings.scope.groups;

@@ -27,6 +27,11 @@ export interface AuditPorts {
   readonly progress: Progress;
 }
 
+/** What one step needs of an audit's ports: some of them, and no more of the records than it names. */
+export type PortsOf<K extends Exclude<keyof AuditPorts, "records">, Records> = Pick<AuditPorts, K> & {
+  readonly records: Records;
+};
+
 export interface AuditSettings {
   readonly tenant: string;
   /** Origin of PictureURL values where SharePoint does not say it itself, e.g. https://contoso-my.sharepoint.com:443. */

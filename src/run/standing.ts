@@ -1,6 +1,6 @@
 import type { StoreError } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
-import type { AuditRecords, Refused } from "./records.js";
+import type { RefusalRecords, Refused } from "./records/refusals.js";
 
 /**
  * Answers that nobody can make sense of and that stay. For two runs they are a gap of the run; from the third on they are told as what they
@@ -10,11 +10,9 @@ import type { AuditRecords, Refused } from "./records.js";
 /** Consecutive runs after which an answer that stays is the service's last word. */
 const STANDS_FROM = 3;
 
-type Records = Pick<AuditRecords, "noteRefusal">;
-
 /** The error of one of a user's things, with `standing` where the same refusal came in every one of the last runs. */
 export function withStanding(
-  records: Records,
+  records: RefusalRecords,
   runId: string,
   of: { readonly userId: DirectoryUser["id"]; readonly what: Refused },
   error: StoreError | null,
@@ -28,7 +26,7 @@ export function withStanding(
  * tenant gave up stays on its users for a while (skuId "corresponds to the skuId from subscribedSkus",
  * learn.microsoft.com/graph/api/resources/assignedlicense).
  */
-export function withUnknownRuns(records: Records, runId: string, user: DirectoryUser): DirectoryUser {
+export function withUnknownRuns(records: RefusalRecords, runId: string, user: DirectoryUser): DirectoryUser {
   const { unknown } = user.licences;
   const runs = records.noteRefusal(runId, user.id, "licence", unknown ?? null);
   return runs < STANDS_FROM ? user : { ...user, licences: { ...user.licences, unknownRuns: runs } };

@@ -2,7 +2,7 @@ import { showsLastApplied } from "../compare/cause.js";
 import type { ThumbnailSize } from "../model/address.js";
 import type { UnfinishedRepair } from "../model/compared.js";
 import type { ComparedPhoto } from "../model/photo.js";
-import type { UnfinishedWrite } from "./records.js";
+import type { UnfinishedWrite } from "./records/own-writes.js";
 
 /**
  * What writes without a last step mean for the user's thumbnails as they are now: those of ours that still stand want the properties that

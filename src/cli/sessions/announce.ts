@@ -7,7 +7,7 @@ import { commandLine } from "../../model/shell.js";
 import { workloadCounter } from "../../model/workload.js";
 import { notify, type NotifiedPerson, type RunMessage } from "../../notify/index.js";
 import { grouped, placeOf, placeWithoutUser, worst, type Group } from "../../report/index.js";
-import type { RecordedRun } from "../../run/records.js";
+import type { RecordedRun } from "../../run/records/runs.js";
 import { sendMail } from "../../stores/mail.js";
 import type { Workbench } from "../compose.js";
 

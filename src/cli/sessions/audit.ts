@@ -10,7 +10,7 @@ import { settleInterrupted } from "./recovery.js";
 import { auditSettings, newRun, type Filters } from "../compose.js";
 import { endFailed } from "./end-run.js";
 import { reportSourceOf } from "./report-source.js";
-import type { RecordedRun } from "../../run/records.js";
+import type { RecordedRun } from "../../run/records/runs.js";
 import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../../report/index.js";
 import type { Output } from "../terminal/outputs.js";
 import type { Invocation } from "../line/globals.js";

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { createPlaces } from "../../run/places.js";
 import type { ImageReader } from "../../run/ports.js";
-import type { AuditRecords, RecordedRun, StoredLibraryFile } from "../../run/records.js";
+import type { CloudPhotoRecords } from "../../run/records/cloud-photos.js";
+import type { LibraryRecords, StoredLibraryFile } from "../../run/records/library.js";
+import type { MasterRecords } from "../../run/records/masters.js";
+import type { PictureRecords } from "../../run/records/pictures.js";
+import type { ProfileRecords } from "../../run/records/profiles.js";
+import type { RecordedRun, RunRecords } from "../../run/records/runs.js";
+import type { UserRecords } from "../../run/records/users.js";
 import type { DirectoryUser } from "../../model/user.js";
 import {
   type ThumbnailSize,
@@ -19,9 +25,18 @@ import type { ReportPicture, ReportSource } from "../../model/report.js";
 /** Past runs that a trend is drawn from: more than a year of daily audits. */
 const TREND_RUNS = 400;
 
+/** What a report is read from. */
+type ReportRecords = RunRecords &
+  UserRecords &
+  MasterRecords &
+  PictureRecords &
+  CloudPhotoRecords &
+  LibraryRecords &
+  ProfileRecords;
+
 /** A recorded run as a report source. Pictures come from what was kept; nothing is downloaded. */
 export function reportSourceOf(
-  records: AuditRecords,
+  records: ReportRecords,
   images: ImageReader,
   config: Pick<Config, "file" | "tenant" | "source">,
   run: RecordedRun,
@@ -57,7 +72,7 @@ export function reportSourceOf(
 
 /** Where pictures of past runs come from. */
 interface Kept {
-  readonly records: AuditRecords;
+  readonly records: ReportRecords;
   readonly images: ImageReader;
 }
 
@@ -112,7 +127,7 @@ function shaOf(finding: Finding): string | null {
 }
 
 async function masterPicture(
-  records: AuditRecords,
+  records: ReportRecords,
   images: ImageReader,
   folder: string,
   file: string,

@@ -14,7 +14,10 @@ import type {
   SharePointReader,
   SharePointWriter,
 } from "../ports.js";
-import type { AuditRecords } from "../records.js";
+import type { Transactions } from "../records.js";
+import type { AppliedRecords } from "../records/applied.js";
+import type { PictureRecords } from "../records/pictures.js";
+import type { RunRecords } from "../records/runs.js";
 
 /** All that carrying out a plan needs: no configuration, no mode. */
 export interface ApplyPorts extends LookPorts {
@@ -31,10 +34,10 @@ export interface LookPorts {
   readonly masters: MasterFiles;
   readonly journal: Journal;
   readonly backups: BackupStore;
-  readonly records: Pick<
-    AuditRecords,
-    "transaction" | "signature" | "lastApplied" | "saveLastApplied" | "forgetLastApplied" | "recordOutcome"
-  >;
+  readonly records: Transactions &
+    AppliedRecords &
+    Pick<PictureRecords, "signature"> &
+    Pick<RunRecords, "recordOutcome">;
   /** The directory's user by object id, or null when there is none any more. */
   findUser(id: string): Promise<DirectoryUser | null>;
   readonly clock: Clock;

@@ -4,7 +4,9 @@ import type { UserId } from "../../model/ids.js";
 import type { Crop } from "../../model/shapes.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { currentMaster } from "../observe-masters.js";
-import type { AuditPorts } from "../settings.js";
+import type { MasterRecords } from "../records/masters.js";
+import type { UserRecords } from "../records/users.js";
+import type { PortsOf } from "../settings.js";
 
 /** The picture that a user is to have today: a file of the source folder and the square cut out of it. */
 export interface MasterToday {
@@ -23,7 +25,7 @@ export interface MasterRules {
  * Throws PhotodriftError `source-…` from the scan.
  */
 export async function mastersToday(
-  ports: Pick<AuditPorts, "source" | "images" | "records">,
+  ports: PortsOf<"source" | "images", MasterRecords & UserRecords>,
   { source, policy }: MasterRules,
   users: Iterable<DirectoryUser>,
 ): Promise<ReadonlyMap<UserId, MasterToday>> {

@@ -1,14 +1,9 @@
 import type { Decision, DecisionKind } from "../../model/decision.js";
 import type { UserId } from "../../model/ids.js";
 import type { RuleId } from "../../model/rule.js";
-import type { AuditRecords } from "../../run/records.js";
+import type { DecisionRecords } from "../../run/records/decisions.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
-
-type DecisionRecords = Pick<
-  AuditRecords,
-  "decisionsOf" | "decisionAt" | "decisions" | "decision" | "saveDecision" | "endDecision" | "lastSeenIn"
->;
 
 interface Row {
   readonly finding_id: string;

@@ -1,35 +1,14 @@
 import { stableId } from "../../model/ids.js";
 import type { Finding, FindingDraft } from "../../model/finding.js";
 import type { Cost, Outcome, RunHead, RunSummary, TrendPoint } from "../../model/run.js";
-import type { AuditRecords, Keeping, RecordedRun } from "../../run/records.js";
+import type { CountRecords } from "../../run/records/counts.js";
+import type { ReportFileRecords } from "../../run/records/report-files.js";
+import type { Keeping, RecordedRun, RunRecords } from "../../run/records/runs.js";
 import type { Db } from "./database.js";
 import { findingSpans } from "./finding-spans.js";
 import { inPages } from "./pages.js";
 
-type HistoryRecords = Pick<
-  AuditRecords,
-  | "beginRun"
-  | "recordFindings"
-  | "settleFindings"
-  | "finishRun"
-  | "noteAudit"
-  | "recordOutcome"
-  | "run"
-  | "lastRun"
-  | "runs"
-  | "findings"
-  | "outcomes"
-  | "trend"
-  | "lastMasterCount"
-  | "saveMasterCount"
-  | "lastGroupSize"
-  | "saveGroupSize"
-  | "runsNamed"
-  | "prune"
-  | "saveReportFile"
-  | "reportFilesLeft"
-  | "forgetReportFile"
->;
+type HistoryRecords = RunRecords & CountRecords & ReportFileRecords;
 
 interface RunRow {
   readonly head: string;

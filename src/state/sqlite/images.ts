@@ -1,11 +1,6 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
-import type { AuditRecords } from "../../run/records.js";
+import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
-
-type ImageRecords = Pick<
-  AuditRecords,
-  "saveSignature" | "signature" | "savePreview" | "preview" | "verdict" | "saveVerdict"
->;
 
 interface SignatureRow {
   readonly luma: Buffer;
@@ -15,7 +10,7 @@ interface SignatureRow {
 }
 
 /** Signatures, previews and verdicts by content hash: the same bytes are never judged twice. */
-export function imageRecords(db: Db): ImageRecords {
+export function imageRecords(db: Db): PictureRecords {
   const insert = db.prepare(
     `INSERT INTO signatures(sha256, width, height, byte_length, hash, luma, chroma, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT(sha256) DO UPDATE SET hash = excluded.hash, luma = excluded.luma, chroma = excluded.chroma, json = excluded.json`,

@@ -1,8 +1,6 @@
 import { thumbnailSizeOf, type PhotoAddress } from "../../model/address.js";
-import type { AuditRecords } from "../../run/records.js";
+import type { OwnWriteRecords } from "../../run/records/own-writes.js";
 import type { Db } from "./database.js";
-
-type OwnWriteRecords = Pick<AuditRecords, "wroteCloudPhoto" | "unfinishedWrites">;
 
 /** Codes of writes that may have been carried out although they are settled as failed: the answer was lost, or the program ended. */
 const MAY_HAVE_ARRIVED = ["interrupted", "connection-lost", "outcome-unknown", "service-unavailable", "throttled"];

@@ -1,31 +1,11 @@
 import type { UserId } from "../../model/ids.js";
 import type { MasterPhoto } from "../../model/master.js";
 import type { DirectoryUser } from "../../model/user.js";
-import type { AuditRecords, RetiredMaster } from "../../run/records.js";
+import type { MasterRecords, RetiredMaster } from "../../run/records/masters.js";
+import type { PictureRecords } from "../../run/records/pictures.js";
+import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
-
-type PeopleRecords = Pick<
-  AuditRecords,
-  | "saveUsers"
-  | "forgetUsersUnseen"
-  | "users"
-  | "user"
-  | "countUsers"
-  | "countUsersUnseen"
-  | "sharedUpns"
-  | "ownersOfStem"
-  | "master"
-  | "saveMaster"
-  | "seenMaster"
-  | "forgetMastersUnseen"
-  | "masters"
-  | "countMasters"
-  | "assignMaster"
-  | "retiredMasters"
-  | "isRetiredMasterOf"
-  | "ownersOfMaster"
->;
 
 interface JsonRow {
   readonly json: string;
@@ -42,7 +22,7 @@ function userOf(row: JsonRow): DirectoryUser {
 }
 
 /** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
-export function peopleRecords(db: Db, signature: AuditRecords["signature"]): PeopleRecords {
+export function peopleRecords(db: Db, signature: PictureRecords["signature"]): UserRecords & MasterRecords {
   const insertUser = db.prepare(
     `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, ?)
      ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json, seen_run = excluded.seen_run`,

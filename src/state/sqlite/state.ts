@@ -2,10 +2,12 @@ import type { BackupStore, Journal, PlanRecords } from "../../run/journal-port.j
 import type { AuditRecords } from "../../run/records.js";
 import type { RemainderRecords } from "../../run/remainder.js";
 import { createBackups } from "../backups.js";
+import { appliedRecords } from "./applied.js";
 import { openDatabase, type Db } from "./database.js";
 import { decisionRecords } from "./decisions.js";
 import { historyRecords } from "./history.js";
 import { imageRecords } from "./images.js";
+import { libraryRecords } from "./library.js";
 import { journalRecords } from "./journal.js";
 import { observationRecords } from "./observations.js";
 import { ownWriteRecords } from "./own-writes.js";
@@ -40,6 +42,8 @@ export function openState(path: string, tenant: string | null): State {
     ...images,
     ...peopleRecords(db, (sha) => images.signature(sha)),
     ...observationRecords(db),
+    ...libraryRecords(db),
+    ...appliedRecords(db),
     ...historyRecords(db),
     ...decisionRecords(db),
     ...ownWriteRecords(db),

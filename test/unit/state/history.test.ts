@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FindingDraft } from "../../../src/model/finding.js";
 import { NO_COST, type RunHead, type RunSummary } from "../../../src/model/run.js";
-import type { Coverage } from "../../../src/run/records.js";
+import type { Coverage } from "../../../src/run/records/runs.js";
 import { cloudPhoto, draft, file, master, signed, user } from "./made.js";
 import type { State } from "../../../src/state/index.js";
 import { onEveryHome } from "../../contract/state-homes.js";

@@ -7,7 +7,7 @@ import type { MasterPhoto } from "../../../src/model/master.js";
 import type { LibraryFile, PhotoSignature } from "../../../src/model/photo.js";
 import type { RuleId } from "../../../src/model/rule.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
-import type { StoredCloudPhoto } from "../../../src/run/records.js";
+import type { StoredCloudPhoto } from "../../../src/run/records/cloud-photos.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { picture, signature } from "../apply/fake-pictures.js";
 

@@ -1,0 +1,27 @@
+import type { UserId } from "../../model/ids.js";
+import type { MasterPhoto } from "../../model/master.js";
+
+/** The master a user had, now replaced or taken away; its signature stays. */
+export interface RetiredMaster {
+  readonly userId: UserId;
+  readonly sha256: string;
+  readonly file: string;
+}
+
+/** Files of the source folder, and which master each user has or had. */
+export interface MasterRecords {
+  master(file: string): MasterPhoto | null;
+  saveMaster(runId: string, master: MasterPhoto): void;
+  seenMaster(runId: string, file: string): void;
+  /** Forgets files that the run did not see; their signatures stay as long as they are retired masters. */
+  forgetMastersUnseen(runId: string): void;
+  /** In order of file name. */
+  masters(): Iterable<MasterPhoto>;
+  countMasters(): number;
+  /** The user's master is now this; a different one before becomes retired. */
+  assignMaster(userId: UserId, file: string, sha256: string): void;
+  retiredMasters(): Iterable<RetiredMaster>;
+  isRetiredMasterOf(userId: UserId, sha256: string): boolean;
+  /** User ids whose current master has this content. */
+  ownersOfMaster(sha256: string): readonly UserId[];
+}

@@ -1,0 +1,11 @@
+import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
+
+/** What is known of pictures by their content: the same bytes are never measured or judged twice. */
+export interface PictureRecords {
+  saveSignature(signature: PhotoSignature): void;
+  signature(sha256: string): PhotoSignature | null;
+  savePreview(sha256: string, jpeg: Buffer): void;
+  preview(sha256: string): Buffer | null;
+  verdict(masterKey: string, renditionSha: string, thresholds: string): PhotoVerdict | null;
+  saveVerdict(masterKey: string, renditionSha: string, verdict: PhotoVerdict): void;
+}
