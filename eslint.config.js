@@ -2,9 +2,9 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /** Rooms and files that are not yet split into functions of at most 15 branches: the list only shrinks. */
-const NOT_YET_SIMPLE = ["src/image/**", "src/sandbox/**", "src/state/**", "src/stores/**"];
+const NOT_YET_SIMPLE = ["src/image/**", "src/sandbox/**"];
 /** Files that are longer than 250 lines, or have functions of more than five parameters: the list only shrinks. */
-const NOT_YET_SHORT = ["src/compare/photo/**", "src/sandbox/**", "src/state/**", "src/stores/**"];
+const NOT_YET_SHORT = ["src/compare/photo/**", "src/sandbox/**"];
 
 const unused = ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }];
 

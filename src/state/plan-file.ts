@@ -119,25 +119,44 @@ async function readLines(path: string): Promise<Parsed | null> {
   return null;
 }
 
+/** What the next line has to be. */
+type Expects = "start" | "action" | "next" | "brace" | "end";
+
 /** Exactly the lines that encodePlan writes: actions with commas between them, the two brackets, and nothing after them. */
 async function* actionLines(path: string): AsyncIterable<unknown> {
   let place = 0;
-  let expects: "start" | "action" | "next" | "brace" | "end" = "start";
+  let expects: Expects = "start";
   for await (const line of linesOf(path)) {
-    if (expects === "start") {
-      if (/^ {2}"actions": \[/.test(line)) expects = line.endsWith("]") ? "brace" : "action";
-    } else if (expects === "next" && line === "  ]") expects = "brace";
-    else if (expects === "brace" && line === "}") expects = "end";
-    else if (expects === "action") {
-      const more = line.endsWith(",");
-      const value = strictly((more ? line.slice(0, -1) : line).trim(), `actions[${place}]`);
-      if (value === null) throw unreadablePlan([`actions[${place}]: is no JSON`]);
-      yield value;
-      place++;
-      expects = more ? "action" : "next";
-    } else if (line !== "" || expects !== "end") throw unreadablePlan(["there is more in it than a plan"]);
+    if (expects !== "action") {
+      expects = afterFrame(expects, line);
+      continue;
+    }
+    const more = line.endsWith(",");
+    const value = strictly((more ? line.slice(0, -1) : line).trim(), `actions[${place}]`);
+    if (value === null) throw unreadablePlan([`actions[${place}]: is no JSON`]);
+    yield value;
+    place++;
+    expects = more ? "action" : "next";
   }
   if (expects !== "end") throw unreadablePlan(["the file ends in the middle"]);
+}
+
+/** What follows a line that is no action. Throws `plan-unreadable` for one that has no place there. */
+function afterFrame(expects: Exclude<Expects, "action">, line: string): Expects {
+  switch (expects) {
+    case "start":
+      if (!/^ {2}"actions": \[/.test(line)) return "start";
+      return line.endsWith("]") ? "brace" : "action";
+    case "next":
+      if (line === "  ]") return "brace";
+      break;
+    case "brace":
+      if (line === "}") return "end";
+      break;
+    case "end":
+      if (line === "") return "end";
+  }
+  throw unreadablePlan(["there is more in it than a plan"]);
 }
 
 async function readWhole(path: string): Promise<Parsed> {

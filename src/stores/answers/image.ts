@@ -4,25 +4,27 @@
  */
 export function imageFlaw(bytes: Buffer): string | null {
   if (bytes.length === 0) return "it is empty";
-  if (startsWith(bytes, [0xff, 0xd8, 0xff])) {
-    // Some writers pad behind the end mark.
-    return bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) > 2 ? null : "the JPEG is cut off";
-  }
-  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return bytes.lastIndexOf("IEND") > 0 ? null : "the PNG is cut off";
   const head = bytes.toString("latin1", 0, 12);
-  if (head.startsWith("GIF8")) return bytes.lastIndexOf(0x3b) > 6 ? null : "the GIF is cut off";
-  if (head.startsWith("RIFF") && head.endsWith("WEBP")) {
-    return bytes.length >= bytes.readUInt32LE(4) + 8 ? null : "the WebP is cut off";
-  }
-  if (head.startsWith("BM") || head.startsWith("II*\0") || head.startsWith("MM\0*") || head.slice(4, 8) === "ftyp") {
-    return null;
-  }
+  const format = FORMATS.find(({ begins }) => begins.test(head));
+  if (format !== undefined) return format.isWhole(bytes) ? null : `the ${format.name} is cut off`;
   return /^\s*</.test(bytes.toString("latin1", 0, 64)) ? "it is a web page, not an image" : "it is no image";
 }
 
-function startsWith(bytes: Buffer, mark: readonly number[]): boolean {
-  return mark.every((value, index) => bytes[index] === value);
+interface ImageFormat {
+  readonly name: string;
+  /** The first twelve bytes, a character each. */
+  readonly begins: RegExp;
+  readonly isWhole: (bytes: Buffer) => boolean;
 }
+
+const FORMATS: readonly ImageFormat[] = [
+  // Some writers pad behind the end mark.
+  { name: "JPEG", begins: /^\xff\xd8\xff/, isWhole: (bytes) => bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) > 2 },
+  { name: "PNG", begins: /^\x89PNG/, isWhole: (bytes) => bytes.lastIndexOf("IEND") > 0 },
+  { name: "GIF", begins: /^GIF8/, isWhole: (bytes) => bytes.lastIndexOf(0x3b) > 6 },
+  { name: "WebP", begins: /^RIFF.{4}WEBP/s, isWhole: (bytes) => bytes.length >= bytes.readUInt32LE(4) + 8 },
+  { name: "picture", begins: /^(?:BM|II\*\0|MM\0\*|.{4}ftyp)/s, isWhole: () => true },
+];
 
 /**
  * What is wrong with a download that should be a whole image, or null: its bytes, the type that the service gives them, and their number

@@ -1,9 +1,8 @@
 import { PhotodriftError } from "../../model/errors.js";
-import type { StoreError } from "../../model/photo.js";
 import { retryAfterMs } from "../../model/retry-after.js";
 import type { CloudPhotoReader, CloudPhotoWriter } from "../../run/ports.js";
 import type { Reading } from "../answers/described.js";
-import { serviceError } from "../answers/service-error.js";
+import { serviceError, type ServiceError } from "../answers/service-error.js";
 import { type BatchAnswer, type BatchPart, BATCH_SIZE, isRefused, MISSING, postBatch } from "../http/batch.js";
 import { asStoreError, httpFailure } from "../http/failures.js";
 import { asWire, type Graph, type GraphRequest } from "../http/graph.js";
@@ -142,32 +141,70 @@ async function resultOf(
   const said = serviceError(answer.body);
   const words = [String(answer.status), said.code, said.message].filter((part) => part !== "").join(" ");
   const message = `cannot write the photo of ${request.user.upn}: ${words}`.slice(0, 400);
-  const failed = (code: string, hint: string, retryable = false): UploadResult => {
-    return { error: { code, message, hint } satisfies StoreError, retryable };
-  };
-  if (answer.status === 429 || answer.status >= 500 || answer.status === 401) {
-    return failed(answer.status === 429 ? "throttled" : "service-unavailable", "run again later", true);
-  }
   if (answer.status === 403) {
     const block = await blocked(policy, message);
-    return block === null
-      ? failed("permission-missing", `grant the app registration ${NEEDS}`)
-      : { error: asStoreError(block), retryable: false };
+    if (block !== null) return { error: asStoreError(block), retryable: false };
   }
-  // Measured limits and states of the service: facts/graph-entra-exchange.md 2.1.
-  if (answer.status === 413 || /maximum request length/i.test(said.message)) {
-    return failed("too-large", "the service takes photos up to 4 MB: use a smaller master");
-  }
-  if (said.message.includes("ImageNotFoundException")) {
-    return failed("user-not-ready", "the account is too new: run again in a quarter of an hour", true);
-  }
-  if (answer.status === 404 && said.code === "" && request.jpeg.length > 100 * 1024) {
-    return failed("too-large", "without a mailbox a photo may have at most 100 KB");
-  }
-  if (answer.status === 404)
-    return failed("user-not-found", "the user was deleted meanwhile: run photodrift audit again");
-  return failed("request-refused", "photodrift explain shows what is known of the user");
+  const large = request.jpeg.length > MAX_WITHOUT_MAILBOX;
+  const refusal: Omit<Refusal, "means"> =
+    REFUSALS.find(({ means }) => means({ status: answer.status, said, large })) ?? UNKNOWN_REFUSAL;
+  const { code, hint, retryable = false } = refusal;
+  return { error: { code, message, hint }, retryable };
 }
+
+/** Bytes of a photo that the directory takes where there is no mailbox. */
+const MAX_WITHOUT_MAILBOX = 100 * 1024;
+
+interface Refused {
+  readonly status: number;
+  readonly said: ServiceError;
+  /** More bytes than a user without a mailbox may have. */
+  readonly large: boolean;
+}
+
+interface Refusal {
+  readonly means: (refused: Refused) => boolean;
+  readonly code: string;
+  readonly hint: string;
+  readonly retryable?: true;
+}
+
+/** The first that fits. Measured limits and states of the service: facts/graph-entra-exchange.md 2.1. */
+const REFUSALS: readonly Refusal[] = [
+  { means: ({ status }) => status === 429, code: "throttled", hint: "run again later", retryable: true },
+  {
+    means: ({ status }) => status >= 500 || status === 401,
+    code: "service-unavailable",
+    hint: "run again later",
+    retryable: true,
+  },
+  { means: ({ status }) => status === 403, code: "permission-missing", hint: `grant the app registration ${NEEDS}` },
+  {
+    means: ({ status, said }) => status === 413 || /maximum request length/i.test(said.message),
+    code: "too-large",
+    hint: "the service takes photos up to 4 MB: use a smaller master",
+  },
+  {
+    means: ({ said }) => said.message.includes("ImageNotFoundException"),
+    code: "user-not-ready",
+    hint: "the account is too new: run again in a quarter of an hour",
+    retryable: true,
+  },
+  {
+    means: ({ status, said, large }) => status === 404 && said.code === "" && large,
+    code: "too-large",
+    hint: "without a mailbox a photo may have at most 100 KB",
+  },
+  {
+    means: ({ status }) => status === 404,
+    code: "user-not-found",
+    hint: "the user was deleted meanwhile: run photodrift audit again",
+  },
+];
+const UNKNOWN_REFUSAL = {
+  code: "request-refused",
+  hint: "photodrift explain shows what is known of the user",
+} as const;
 
 /** The error for a tenant that forbids cloud writes, or null where it does not or does not say. */
 async function blocked(policy: CloudPhotoReader["policy"], message: string): Promise<PhotodriftError | null> {

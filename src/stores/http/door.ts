@@ -1,27 +1,17 @@
 import { setMaxListeners } from "node:events";
 import { PhotodriftError } from "../../model/errors.js";
-import {
-  downFailure,
-  httpFailure,
-  isNobodys404,
-  networkFailure,
-  OutcomeUnknown,
-  throttledFailure,
-  unusableAnswer,
-} from "./failures.js";
+import { createAfterAnswer, type Tries } from "./after-answer.js";
+import { downFailure, networkFailure, OutcomeUnknown, throttledFailure } from "./failures.js";
 import { createLane, type Lane } from "./lane.js";
 import type { CostMeter } from "./meter.js";
 import { networkFault } from "./network-errors.js";
-import { backoffMs, fateOf, refusalPauseMs, triesFor } from "./retry.js";
-import { retryAfterMs } from "../../model/retry-after.js";
+import { backoffMs, fateOf } from "./retry.js";
 import type { Door, Exchange, Timer, WireRequest, WireResponse } from "./types.js";
 
 /** Non-interactive traffic of an in-house tool; undecorated traffic is throttled first (facts/sharepoint.md section 5). */
 export const USER_AGENT = "NONISV|photodrift|photodrift/0.1.0";
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_RENEWALS = 3;
-const MAX_FLAWS = 4;
 
 export interface DoorOptions {
   readonly exchange: Exchange;
@@ -33,15 +23,6 @@ export interface DoorOptions {
   readonly patience: number;
   readonly signal?: AbortSignal | undefined;
   readonly onThrottle?: ((host: string, seconds: number) => void) | undefined;
-}
-
-/** State of the tries of one request. */
-interface Tries {
-  failures: number;
-  refusals: number;
-  renewals: number;
-  flaws: number;
-  readonly deadline: number;
 }
 
 /**
@@ -73,6 +54,8 @@ export function createDoor(options: DoorOptions): Door {
     options.onThrottle?.(new URL(url).host, Math.ceil(milliseconds / 1000));
   }
 
+  const afterAnswer = createAfterAnswer({ timer, signal, hold });
+
   async function once(request: WireRequest, lane: Lane, tries: Tries): Promise<WireResponse | "again"> {
     const authorization = await request.authorizer?.header();
     const passage = await lane.enter(tries.deadline - timer.now(), signal);
@@ -101,7 +84,7 @@ export function createDoor(options: DoorOptions): Door {
     }
     meter.received(answer.bytesIn);
     noteHeadroom(answer);
-    return await afterAnswer(request, lane, tries, answer, authorization);
+    return afterAnswer[fateOf(answer)]({ request, lane, tries, answer, authorization });
   }
 
   async function afterNetworkError(request: WireRequest, lane: Lane, tries: Tries, error: unknown): Promise<void> {
@@ -118,76 +101,6 @@ export function createDoor(options: DoorOptions): Door {
       throw failure;
     }
     await timer.sleep(backoffMs(tries.failures - 1, timer.random()), signal);
-  }
-
-  async function afterAnswer(
-    request: WireRequest,
-    lane: Lane,
-    tries: Tries,
-    answer: WireResponse,
-    authorization: string | undefined,
-  ): Promise<WireResponse | "again"> {
-    const fate = fateOf(answer);
-    switch (fate) {
-      case "refused": {
-        const asked = retryAfterMs(answer.headers, timer.now());
-        const pause = refusalPauseMs(asked, tries.refusals, timer.random());
-        hold(request.url, pause);
-        tries.refusals++;
-        if (asked === null && tries.refusals >= triesFor(429)) return giveUp(lane, httpFailure(request, answer));
-        if (timer.now() + pause > tries.deadline) return giveUp(lane, throttledFailure(request, pause / 1000));
-        return "again";
-      }
-      case "failed": {
-        if (answer.status === 503) {
-          hold(request.url, backoffMs(tries.failures, timer.random()));
-        }
-        if (request.settled?.(answer) === true) {
-          lane.succeeded();
-          return answer;
-        }
-        if (request.repeat === "if-refused") {
-          const failure = httpFailure(request, answer);
-          throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete");
-        }
-        tries.failures++;
-        if (tries.failures >= triesFor(answer.status) || lane.isDown) return giveUp(lane, httpFailure(request, answer));
-        await timer.sleep(backoffMs(tries.failures - 1, timer.random()), signal);
-        return "again";
-      }
-      case "unauthorized": {
-        lane.succeeded();
-        if (request.authorizer === undefined || tries.renewals >= MAX_RENEWALS) return answer;
-        tries.renewals++;
-        if (!(await request.authorizer.refused(authorization ?? "", answer))) return answer;
-        if (tries.renewals > 1) await timer.sleep(backoffMs(tries.renewals, timer.random()), signal);
-        return "again";
-      }
-      case "settled": {
-        lane.succeeded();
-        request.authorizer?.accepted();
-        if (request.purpose === "write" && isNobodys404(answer)) {
-          const failure = httpFailure(request, answer);
-          throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", failure);
-        }
-        const flaw = answer.status >= 200 && answer.status < 300 ? (request.flaw?.(answer) ?? null) : null;
-        if (flaw === null) return answer;
-        tries.flaws++;
-        if (tries.flaws >= MAX_FLAWS || request.repeat === "if-refused") {
-          const failure = unusableAnswer(request, flaw);
-          if (request.purpose !== "write") throw failure;
-          // Somebody between here and the service answered in its place: whether the write arrived is not known.
-          throw new OutcomeUnknown("outcome-unknown", failure.message, failure.hint, "incomplete", failure);
-        }
-        await timer.sleep(backoffMs(tries.flaws - 1, timer.random()), signal);
-        return "again";
-      }
-    }
-  }
-
-  function giveUp(lane: Lane, failure: PhotodriftError): never {
-    lane.gaveUp();
-    throw failure;
   }
 
   function noteHeadroom(answer: WireResponse & { readonly status: number }): void {

@@ -19,7 +19,7 @@ export class HttpFailure extends PhotodriftError {
   readonly serviceCode: string;
   readonly serviceMessage: string;
 
-  constructor(status: number, said: ServiceError, code: string, message: string, hint: string, errorClass: ErrorClass) {
+  constructor(status: number, said: ServiceError, { code, hint, errorClass }: Meaning, message: string) {
     super(code, message, hint, errorClass);
     this.status = status;
     this.serviceCode = said.code;
@@ -47,63 +47,76 @@ export function httpFailure(request: WireRequest, response: WireResponse): HttpF
   const words = said.message !== "" || said.code !== "" ? `${said.code} ${said.message}` : plainText(response);
   const tail = words.trim() === "" ? "" : `: ${excerpt(words)}`;
   const message = `cannot ${request.asks}: ${host} answered ${String(response.status)}${tail}`;
-  const [code, hint, errorClass] = meaning(request, response, `${words} ${response.headers["x-ms-diagnostics"] ?? ""}`);
-  return new HttpFailure(response.status, said, code, message, hint, errorClass);
+  const means = meaning(request, response, `${words} ${response.headers["x-ms-diagnostics"] ?? ""}`);
+  return new HttpFailure(response.status, said, means, message);
 }
 
-function meaning(request: WireRequest, response: WireResponse, words: string): [string, string, ErrorClass] {
-  const needs = request.needs === undefined ? "" : ` (${request.needs})`;
-  if (/unsupported app only token/i.test(words)) {
-    return [
-      "certificate-needed",
-      "SharePoint takes app-only tokens only when they were got with a certificate: set credential.kind: certificate",
-      "failed",
-    ];
-  }
-  switch (response.status) {
-    case 401:
-      return [
-        "unauthorized",
-        `the service did not take the token: check tenant.id, tenant.cloud and the ${ENDPOINT_KEYS[request.service]} endpoint, then run photodrift doctor`,
-        "failed",
-      ];
-    case 403:
-      return [
-        "permission-missing",
-        `grant the app registration the application permission it lacks${needs}, with admin consent; photodrift doctor lists them`,
-        "failed",
-      ];
-    case 301:
-    case 302:
-    case 303:
-    case 307:
-    case 308:
-      return [
-        "redirected",
-        "redirects are not followed, they would carry the token elsewhere: look for a proxy or a sign-in page between here and the service",
-        "incomplete",
-      ];
-    case 404:
-      return ["not-found", `check ${ENDPOINT_KEYS[request.service]}`, "failed"];
-    case 412:
-      return ["changed-meanwhile", "somebody changed it since it was looked at: run photodrift audit again", "failed"];
-    case 413:
-      return ["too-large", "the service refuses so large a request", "failed"];
-    case 423:
-      return ["locked", "somebody has it open or checked out: run again later", "incomplete"];
-    case 429:
-      return [
-        "throttled",
-        "the service limits requests just now: run again later, or lower limits.concurrency",
-        "incomplete",
-      ];
-    case 501:
-      return ["not-supported", "this endpoint does not offer that request", "failed"];
-    default:
-      return response.status >= 500
-        ? ["service-unavailable", "the service has a problem: run again later", "incomplete"]
-        : ["request-refused", "photodrift doctor shows which part of the set-up is wrong", "failed"];
-  }
+/** What an answer means for the people who run the program: its code, the cure, and whether a later run may fare better. */
+interface Meaning {
+  readonly code: string;
+  readonly hint: string;
+  readonly errorClass: ErrorClass;
+}
+
+const CERTIFICATE_NEEDED: Meaning = {
+  code: "certificate-needed",
+  hint: "SharePoint takes app-only tokens only when they were got with a certificate: set credential.kind: certificate",
+  errorClass: "failed",
+};
+const REDIRECTED: Meaning = {
+  code: "redirected",
+  hint: "redirects are not followed, they would carry the token elsewhere: look for a proxy or a sign-in page between here and the service",
+  errorClass: "incomplete",
+};
+const UNAVAILABLE: Meaning = {
+  code: "service-unavailable",
+  hint: "the service has a problem: run again later",
+  errorClass: "incomplete",
+};
+const REQUEST_REFUSED: Meaning = {
+  code: "request-refused",
+  hint: "photodrift doctor shows which part of the set-up is wrong",
+  errorClass: "failed",
+};
+
+/** By status; what is not here is told by its class. */
+const MEANINGS: Readonly<Record<number, Meaning | ((request: WireRequest) => Meaning)>> = {
+  301: REDIRECTED,
+  302: REDIRECTED,
+  303: REDIRECTED,
+  307: REDIRECTED,
+  308: REDIRECTED,
+  401: ({ service }) => ({
+    code: "unauthorized",
+    hint: `the service did not take the token: check tenant.id, tenant.cloud and the ${ENDPOINT_KEYS[service]} endpoint, then run photodrift doctor`,
+    errorClass: "failed",
+  }),
+  403: ({ needs }) => ({
+    code: "permission-missing",
+    hint: `grant the app registration the application permission it lacks${needs === undefined ? "" : ` (${needs})`}, with admin consent; photodrift doctor lists them`,
+    errorClass: "failed",
+  }),
+  404: ({ service }) => ({ code: "not-found", hint: `check ${ENDPOINT_KEYS[service]}`, errorClass: "failed" }),
+  412: {
+    code: "changed-meanwhile",
+    hint: "somebody changed it since it was looked at: run photodrift audit again",
+    errorClass: "failed",
+  },
+  413: { code: "too-large", hint: "the service refuses so large a request", errorClass: "failed" },
+  423: { code: "locked", hint: "somebody has it open or checked out: run again later", errorClass: "incomplete" },
+  429: {
+    code: "throttled",
+    hint: "the service limits requests just now: run again later, or lower limits.concurrency",
+    errorClass: "incomplete",
+  },
+  501: { code: "not-supported", hint: "this endpoint does not offer that request", errorClass: "failed" },
+};
+
+function meaning(request: WireRequest, { status }: WireResponse, words: string): Meaning {
+  if (/unsupported app only token/i.test(words)) return CERTIFICATE_NEEDED;
+  const known = MEANINGS[status];
+  if (typeof known === "function") return known(request);
+  return known ?? (status >= 500 ? UNAVAILABLE : REQUEST_REFUSED);
 }
 
 /** The error for a host that cannot be talked to. */
@@ -158,13 +171,16 @@ export function networkFailure(request: WireRequest, fault: NetworkFault, error:
 
 export function throttledFailure(request: WireRequest, seconds: number): HttpFailure {
   const host = new URL(request.url).host;
+  const means: Meaning = {
+    code: "throttled",
+    hint: "run again later; the next run goes on from there",
+    errorClass: "incomplete",
+  };
   return new HttpFailure(
     429,
     { code: "", message: "" },
-    "throttled",
+    means,
     `cannot ${request.asks}: ${host} asks to wait ${String(Math.ceil(seconds))} s, longer than this run is willing to`,
-    "run again later; the next run goes on from there",
-    "incomplete",
   );
 }
 
