@@ -9,6 +9,8 @@ export interface LogEntry {
   readonly status: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** SHA-256 of the JPEG that was uploaded; null for every other body. */
+  readonly sentSha256: string | null;
   readonly userAgent: string;
   readonly flags: readonly string[];
   /** A sub-request of a Graph `$batch`. */

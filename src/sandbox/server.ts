@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WatchedRequest } from "./accusations.js";
@@ -141,7 +142,11 @@ function failure(error: unknown): SandboxResponse {
 /** SharePoint serves files as octet streams, so the first bytes tell as well: JPEG begins with FF D8 FF. */
 function holdsImage({ headers, body }: SandboxResponse): boolean {
   if ((headers["content-type"] ?? "").startsWith("image/")) return true;
-  return typeof body !== "string" && body[0] === 0xff && body[1] === 0xd8 && body[2] === 0xff;
+  return typeof body !== "string" && isJpeg(body);
+}
+
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 }
 
 function spoiled(state: SandboxState, probe: FaultProbe, answer: SandboxResponse, flags: string[]): SandboxResponse {
@@ -177,6 +182,7 @@ function record(state: SandboxState, watched: WatchedRequest, answer: SandboxRes
     status: answer.status,
     bytesIn: watched.body.length,
     bytesOut: Buffer.byteLength(answer.body),
+    sentSha256: isJpeg(watched.body) ? createHash("sha256").update(watched.body).digest("hex") : null,
     userAgent,
     flags,
     batched,

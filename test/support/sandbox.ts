@@ -39,6 +39,7 @@ export interface SandboxLog {
     readonly status: number;
     readonly flags: readonly string[];
     readonly batched: boolean;
+    readonly sentSha256: string | null;
   }[];
   readonly summary: {
     readonly requests: number;

@@ -1,5 +1,6 @@
 import type { GraphError } from "@microsoft/microsoft-graph-client";
 import { type Client, ResponseType } from "@microsoft/microsoft-graph-client";
+import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { vendorGraphClient } from "../support/graph-client.js";
@@ -281,9 +282,15 @@ describe("$batch [D S15, S14]", () => {
       batch([
         { id: "1", method: "PUT", url: `/users/${id}/photo/$value`, headers: { "Content-Type": "image/jpeg" }, body },
       ]);
+    await sandbox.clearLog();
     expect((await put(bytes.toString("base64")))[0]?.status).toBe(200);
     expect((await put(bytes.toString("base64url")))[0]?.status).toBe(200);
+    await call("PUT", `/v1.0/users/${id}/photo/$value`, { body: bytes, headers: JPEG });
     expect((await call("GET", `/v1.0/users/${id}/photo`)).json).toMatchObject({ width: 320 });
+    // The log tells which bytes were sent, whatever the service made of them.
+    const sent = (await sandbox.log()).entries.filter(({ method }) => method === "PUT");
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    expect(sent.map(({ sentSha256 }) => sentSha256)).toEqual([sha256, sha256, sha256]);
   });
 
   it.each([
