@@ -7,6 +7,7 @@ export type {
   FleetRunResult,
   Timetable,
 } from "./ports.js";
-export { prepareEngine, runFleetWorker, type FleetEntries, type WorkerLife, type WorkerTimes } from "./worker.js";
+export type { FleetEntries } from "./followed-files.js";
+export { prepareEngine, runFleetWorker, type WorkerLife, type WorkerTimes } from "./worker.js";
 export { makeFleetMetrics } from "./metrics.js";
 export { readReport, readStatus, type LookedAt } from "./look.js";

@@ -13,6 +13,7 @@ export const duePayload = z.object({ tenant: z.string(), schedule: z.string() })
 export const runPayload = z.object({ tenant: z.string(), schedule: z.string(), due: z.number() });
 export type RunPayload = z.infer<typeof runPayload>;
 
+type Dated = Pick<FleetEntry, "tenant"> & { readonly schedule: Pick<FleetEntry["schedule"], "name"> };
 type Asker = Pick<pg.PoolClient, "query">;
 
 /** The key of an entry's one due job. */
@@ -25,7 +26,7 @@ function runKey({ tenant, schedule, due }: RunPayload): string {
 }
 
 /** Puts the one job of an entry at its next due time; a job that is there is moved. */
-export async function addDueJob(client: Asker, { tenant, schedule }: FleetEntry, at: number): Promise<void> {
+export async function addDueJob(client: Asker, { tenant, schedule }: Dated, at: number): Promise<void> {
   await client.query(
     `SELECT ${ENGINE_SCHEMA}.add_job($1, payload => $2::json, run_at => $3, job_key => $4, job_key_mode => 'replace')`,
     [TASKS.due, JSON.stringify({ tenant, schedule: schedule.name }), new Date(at), dueKey(tenant, schedule.name)],

@@ -3,8 +3,9 @@ import { Logger, run, runMigrations, type Runner, type RunnerOptions, type TaskL
 import { describeError } from "../model/describe-error.js";
 import type { Stop } from "./after-run.js";
 import { settleDue } from "./due.js";
-import { follow, keyOf } from "./follow.js";
-import { ENGINE_SCHEMA, duePayload, TASKS } from "./jobs.js";
+import { heal, keyOf } from "./follow.js";
+import { followedFiles, type FleetEntries, type FollowedFiles } from "./followed-files.js";
+import { addDueJob, ENGINE_SCHEMA, duePayload, TASKS } from "./jobs.js";
 import {
   freeDeadWorkers,
   LIVENESS_TIMES,
@@ -16,12 +17,6 @@ import {
 } from "./liveness.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog } from "./ports.js";
 import { makeRunTask, type RunTask } from "./run-task.js";
-
-/** What is to be followed, read from the files. */
-export interface FleetEntries {
-  /** Everything as it is now, or null where nothing has changed since the last call. */
-  read(): readonly FleetEntry[] | null;
-}
 
 export interface FleetWorkerOptions {
   readonly database: EngineDatabase;
@@ -66,6 +61,9 @@ export interface WorkerLife {
   readonly running: () => readonly FleetEntry[];
 }
 
+/** A due time of an entry that this worker's files do not have (yet) is looked at again then. */
+const UNKNOWN_MS = 5_000;
+
 /** How long to wait before a worker that was cut off tries to come back. */
 const RETURN_MS = 5_000;
 
@@ -78,9 +76,11 @@ export async function runFleetWorker(options: FleetWorkerOptions): Promise<void>
   const { database, log, signal } = options;
   const times = { ...TIMES, ...options.times };
   await prepareEngine(database);
+  // What was read stays known from one life to the next: the source tells what changed only once.
+  const files = followedFiles(database, options.entries);
   for (let first = true; !signal.aborted; first = false) {
     try {
-      const end = await live(options, times);
+      const end = await live(options, times, files);
       options.onLife?.(null);
       if (end === "stopped") return;
       log.warn("this worker was cut off from the database; it ends its runs and comes back under a new name");
@@ -99,9 +99,13 @@ export async function prepareEngine(database: Pick<EngineDatabase, "pool" | "mig
   await runMigrations({ pgPool: database.pool, schema: ENGINE_SCHEMA, logger: silent() });
 }
 
-async function live(options: FleetWorkerOptions, times: WorkerTimes): Promise<"stopped" | "lost"> {
+async function live(
+  options: FleetWorkerOptions,
+  times: WorkerTimes,
+  files: FollowedFiles,
+): Promise<"stopped" | "lost"> {
   const { database, log, signal } = options;
-  const entries = new Map<string, FleetEntry>();
+  const { entries } = files;
   const runs = makeRunTask({
     ...options,
     now: Date.now,
@@ -109,15 +113,13 @@ async function live(options: FleetWorkerOptions, times: WorkerTimes): Promise<"s
     longestPause: times.longestPause,
     longestRunMs: times.longestRun,
   });
-  const read = entriesReader(options, entries);
   const liveness = await registerWorker(database, options.identity, times);
   try {
-    await read(true);
+    await files.read(true);
     const engines = await startEngines(options, times, { liveness, runs, entries });
     const stopTimers = everySoOften(log, [
-      [times.files, () => read(false)],
-      // Heals what was lost by hand or by a restore of the database.
-      [60_000, () => follow(database, [...entries.values()], Date.now())],
+      [times.files, () => files.read(false)],
+      [60_000, () => heal(database, [...entries.values()])],
       [times.sweep, () => sweep(database, log)],
       [3_600_000, () => tidy(database)],
     ]);
@@ -131,19 +133,6 @@ async function live(options: FleetWorkerOptions, times: WorkerTimes): Promise<"s
   } finally {
     await liveness.end();
   }
-}
-
-function entriesReader({ database, entries: source }: FleetWorkerOptions, entries: Map<string, FleetEntry>) {
-  let known: readonly FleetEntry[] = [];
-  return async function read(first: boolean): Promise<void> {
-    const found = source.read();
-    if (found === null && !first) return;
-    known = found ?? known;
-    // A life after the first one finds the source unchanged.
-    for (const key of entries.keys()) entries.delete(key);
-    for (const entry of known) entries.set(keyOf(entry.tenant, entry.schedule.name), entry);
-    await follow(database, known, Date.now());
-  };
 }
 
 async function sweep(database: EngineDatabase, log: FleetLog): Promise<void> {
@@ -172,7 +161,11 @@ async function startEngines(options: FleetWorkerOptions, times: WorkerTimes, lif
 async function whenDue({ database, log }: FleetWorkerOptions, { entries }: Life, payload: unknown): Promise<void> {
   const { tenant, schedule } = duePayload.parse(payload);
   const entry = entries.get(keyOf(tenant, schedule));
-  if (entry === undefined) throw new Error("this schedule is not among the worker's files");
+  if (entry === undefined) {
+    // Another worker's files may have it; the entry is forgotten when none had it for a day.
+    await addDueJob(database.pool, { tenant, schedule: { name: schedule } }, Date.now() + UNKNOWN_MS);
+    return;
+  }
   const settled = await settleDue(database, entry, Date.now());
   if (settled === "skipped") log.warn(`${schedule} of ${tenant}: skipped, the run before it has not ended yet`);
 }

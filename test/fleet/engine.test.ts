@@ -134,6 +134,32 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
     expect(locked).toHaveLength(0);
   });
 
+  it("a worker that was cut off and comes back follows what it followed", async () => {
+    const tenants = ["a", "b"];
+    const due = [Date.now() + 1_500, Date.now() + 9_000];
+    await followed({ tenants, due });
+    const cut = start({ tenants, due });
+    await settled(2);
+    await pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'photodrift worker'",
+    );
+    await until(
+      () => Promise.resolve(cut.said()),
+      (said) => said.split("is at work").length > 2,
+    );
+    await settled(4);
+    const { rows } = await pool.query("SELECT tenant, schedule FROM photodrift.followed ORDER BY tenant");
+    expect(rows).toEqual(tenants.map((tenant) => ({ tenant, schedule: "nightly" })));
+  });
+
+  it("what other workers' files have is not removed by a worker that never had it", async () => {
+    const due = [Date.now() + 6_000];
+    start({ tenants: ["old", "both"], due });
+    start({ tenants: ["both", "new"], due });
+    await settled(3);
+    expect(new Set((await ran()).map(({ tenant }) => tenant))).toEqual(new Set(["old", "both", "new"]));
+  });
+
   it("a worker that dies between the due time and its run loses nothing", async () => {
     const tenants = tenantsNamed(40);
     const due = [Date.now() + 1_500];

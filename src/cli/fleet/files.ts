@@ -39,6 +39,7 @@ export function fleetReader(path: string, env: NodeJS.ProcessEnv): () => FleetFi
   let folder = "";
   let source: ScheduleSource = { read: () => null };
   let files: ScheduleFiles | null = null;
+  let before: readonly FleetTenant[] = [];
   return () => {
     const fleet = loadFleet(path, env);
     if (folder !== fleet.schedules) {
@@ -48,7 +49,9 @@ export function fleetReader(path: string, env: NodeJS.ProcessEnv): () => FleetFi
       );
     }
     files = source.read() ?? files;
-    const { tenants, problems } = fleetTenants(fleet.tenants, env, load);
+    const { tenants: sound, problems } = fleetTenants(fleet.tenants, env, load);
+    const tenants = [...sound, ...lastGood(before, sound, problems)];
+    before = tenants;
     const planned = entriesOf(fleet, tenants, files?.schedules ?? []);
     return {
       fleet,
@@ -57,6 +60,13 @@ export function fleetReader(path: string, env: NodeJS.ProcessEnv): () => FleetFi
       problems: [...problems, ...(files?.problems ?? []), ...planned.problems],
     };
   };
+}
+
+/** Tenants whose file is wrong now, as it last was right: a file that is being rewritten may be half there. */
+function lastGood(before: readonly FleetTenant[], sound: readonly FleetTenant[], problems: readonly FileProblem[]) {
+  const wrong = new Set(problems.map(({ file }) => file));
+  const known = new Set(sound.map(({ id }) => id));
+  return before.filter(({ id, config }) => wrong.has(config.file) && !known.has(id));
 }
 
 /** Reads them once. */

@@ -91,4 +91,13 @@ export const FLEET_MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql.raw(`ALTER TABLE photodrift.due_runs ADD COLUMN cut_off integer NOT NULL DEFAULT 0`).execute(db);
     },
   },
+  // When a worker's files last had an entry; whether a run that is late was told.
+  "004-seen": {
+    async up(db: Kysely<unknown>) {
+      await sql
+        .raw(`ALTER TABLE photodrift.followed ADD COLUMN seen_at timestamptz NOT NULL DEFAULT now()`)
+        .execute(db);
+      await sql.raw(`ALTER TABLE photodrift.due_runs ADD COLUMN told boolean NOT NULL DEFAULT false`).execute(db);
+    },
+  },
 };
