@@ -19,7 +19,7 @@ export function differing(one, other) {
 /** Requests since an instant. */
 export async function logOf(dir, since = 0) {
   const { entries } = await readSandbox(dir, "log");
-  return entries.filter(({ time }) => time >= since);
+  return entries.filter(({ time }) => Date.parse(time) >= since);
 }
 
 /** Writes that succeeded, counted by method and place. */
