@@ -6,6 +6,8 @@ const CELLS = CELL_SIDE * CELL_SIDE;
 /** Luma pixels on each side of a cell. */
 const STEP = LUMA_SIDE / CELL_SIDE;
 
+export type Rgb = readonly [red: number, green: number, blue: number];
+
 /** A picture as 16x16 cells, each the mean of what lies in it: sRGB of 0 to 255 and CIE L*a*b* (D65). */
 export interface ColourCells {
   readonly red: Float32Array;
@@ -35,16 +37,15 @@ export function colourCells(luma: ArrayLike<number>, chroma: Uint8Array): Colour
   return cells;
 }
 
-/** The cells of the same picture in Display P3 whose numbers are read as sRGB: what is left when its profile was dropped. */
-export function withProfileLost(cells: ColourCells): ColourCells {
+/** The same cells with each colour changed: `change` answers sRGB of 0 to 255, whatever lies outside is clipped. */
+export function recolouredCells(cells: ColourCells, change: (rgb: Rgb) => Rgb): ColourCells {
   const plane = () => new Float32Array(CELLS);
   const out = { red: plane(), green: plane(), blue: plane(), l: plane(), a: plane(), b: plane() };
   for (let at = 0; at < CELLS; at++) {
-    const [red, green, blue] = [linear(cells.red[at]!), linear(cells.green[at]!), linear(cells.blue[at]!)];
-    // sRGB to Display P3 (both D65): the product of the matrices of IEC 61966-2-1 and SMPTE EG 432-1.
-    out.red[at] = encoded(0.8225 * red + 0.1775 * green);
-    out.green[at] = encoded(0.0332 * red + 0.9668 * green);
-    out.blue[at] = encoded(0.0171 * red + 0.0724 * green + 0.9105 * blue);
+    const [red, green, blue] = change([cells.red[at]!, cells.green[at]!, cells.blue[at]!]);
+    out.red[at] = within(red);
+    out.green[at] = within(green);
+    out.blue[at] = within(blue);
     writeLab(out, at);
   }
   return out;
@@ -78,14 +79,9 @@ function within(value: number): number {
 }
 
 /** sRGB of 0 to 255 to linear light of 0 to 1. */
-function linear(value: number): number {
+export function linear(value: number): number {
   const v = value / 255;
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-}
-
-/** The inverse of `linear`. */
-function encoded(value: number): number {
-  return 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
 }
 
 function curve(t: number): number {

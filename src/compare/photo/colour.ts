@@ -1,6 +1,7 @@
 import type { ColourChange } from "../../model/photo.js";
 import { boxMean } from "./high-pass.js";
 import { CELL_SIDE, type ColourCells } from "./cells.js";
+import { chromaPlanes, saturationFrom } from "./explained.js";
 
 /** A frame that slipped by 1 % moves this share of the step to the next cell into a cell. */
 const SLIP = 0.2;
@@ -105,24 +106,11 @@ function softened(cells: ColourCells): Pick<ColourCells, "red" | "green" | "blue
   return { red: soft(cells.red), green: soft(cells.green), blue: soft(cells.blue) };
 }
 
-/** 4:2:0 and soft kernels spread colour over the border of a cell: both sides are spread further before their chroma is compared. */
+/** Of pictures that have colour at all. */
 function saturationOf(reference: ColourCells, rendition: ColourCells): number | null {
-  const [a, b, p, q] = [soft(reference.a), soft(reference.b), soft(rendition.a), soft(rendition.b)];
-  let [common, own] = [0, 0];
-  for (let at = 0; at < a.length; at++) {
-    common += a[at]! * p[at]! + b[at]! * q[at]!;
-    own += a[at]! * a[at]! + b[at]! * b[at]!;
-  }
-  return own < GREY * GREY * a.length ? null : common / own;
-}
-
-/** Root mean square of the distances in a*b*: what is left of a change after a supposed cause was taken into account. */
-export function chromaApart(one: ColourCells, other: ColourCells): number {
-  let squares = 0;
-  for (let at = 0; at < one.a.length; at++) {
-    squares += (one.a[at]! - other.a[at]!) ** 2 + (one.b[at]! - other.b[at]!) ** 2;
-  }
-  return Math.sqrt(squares / one.a.length);
+  const planes = chromaPlanes(reference);
+  const squares = planes.reduce((sum, plane) => sum + plane.reduce((part, value) => part + value * value, 0), 0);
+  return squares < GREY * GREY * reference.l.length ? null : saturationFrom(planes, chromaPlanes(rendition));
 }
 
 function soft(values: Float32Array): Float32Array {

@@ -1,7 +1,9 @@
 import type { ColourChange, PhotoSignature } from "../../model/photo.js";
-import { type ColourCells, colourCells, withProfileLost } from "./cells.js";
-import { chromaApart, colourChange } from "./colour.js";
-import { type ColourThresholds, forSide, THRESHOLDS } from "./thresholds.js";
+import { type ColourCells, colourCells, recolouredCells } from "./cells.js";
+import { colourChange } from "./colour.js";
+import { leftBy, leftByWishes } from "./explained.js";
+import { PROFILE_SLIPS } from "./profiles.js";
+import { type ColourLimits, forSide, THRESHOLDS } from "./thresholds.js";
 
 export interface JudgedColour {
   readonly change: ColourChange;
@@ -23,19 +25,27 @@ export function judgeCells(before: ColourCells, after: ColourCells, side: number
   return { change, recoloured: !isWithin(change, limits) && !hasLostProfile(before, after, side) };
 }
 
-/** A profile dropped on the way explains the colours, and most of what changed. */
+/**
+ * A profile that somebody ignored explains the colours: most of the change in chroma, and better than a white balance or a saturation would
+ * that a person chose.
+ */
 function hasLostProfile(before: ColourCells, after: ColourCells, side: number): boolean {
-  const lost = withProfileLost(before);
-  const limits = forSide(THRESHOLDS.profileLost, side);
-  return (
-    chromaApart(lost, after) <= THRESHOLDS.unexplained * chromaApart(before, after) &&
-    isWithin(colourChange(lost, after, limits.visible), limits)
-  );
+  const { limits, unexplained, ofSaturation } = forSide(THRESHOLDS.profileLost, side);
+  const left = leftByWishes(before, after);
+  return PROFILE_SLIPS.some(({ of, common }) => {
+    const supposed = recolouredCells(before, of);
+    const most = Math.min(
+      unexplained * left.nothing,
+      left.balance,
+      left.saturation * (common ? ofSaturation.common : ofSaturation.rare),
+    );
+    return leftBy(supposed, after) <= most && isWithin(colourChange(supposed, after, limits.visible), limits);
+  });
 }
 
 function isWithin(
   { changedShare, lightness, contrast, cast, saturation }: ColourChange,
-  limits: ColourThresholds,
+  limits: ColourLimits,
 ): boolean {
   return (
     changedShare <= limits.changedShare &&

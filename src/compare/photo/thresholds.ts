@@ -7,9 +7,8 @@ export interface SameThresholds {
   readonly local: number;
 }
 
-/** From which change on a picture is the master in other colours, by the longer side of the rendition. */
-export interface ColourThresholds {
-  readonly fromSide: number;
+/** How much of a change of colours is none. */
+export interface ColourLimits {
   /** Distance in L*a*b*, chroma weighted as in CIE94, from which on a cell is another colour, and the share of such cells. */
   readonly visible: number;
   readonly changedShare: number;
@@ -23,10 +22,25 @@ export interface ColourThresholds {
   readonly cast: number;
 }
 
+/** From which change on a picture is the master in other colours, by the longer side of the rendition. */
+interface ColourThresholds extends ColourLimits {
+  readonly fromSide: number;
+}
+
+/** How well an ignored profile must explain a change of colours, by the longer side of the rendition. */
+interface ProfileThresholds {
+  readonly fromSide: number;
+  readonly limits: ColourLimits;
+  /** Most of the change in chroma that may be left, as a share of it. */
+  readonly unexplained: number;
+  /** The same as a share of what the best saturation leaves, for slips that are common and that are rare. */
+  readonly ofSaturation: { readonly common: number; readonly rare: number };
+}
+
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "4",
+  version: "5",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -74,12 +88,12 @@ export const THRESHOLDS = {
     {
       fromSide: 96,
       visible: 3,
-      changedShare: 0.12,
+      changedShare: 0.135,
       lightness: 0.045,
       contrast: 0.12,
       faded: 0.8,
       vivid: 1.1,
-      cast: 4.2,
+      cast: 3.9,
     },
     {
       fromSide: 0,
@@ -92,31 +106,37 @@ export const THRESHOLDS = {
       cast: 4.6,
     },
   ],
-  /** How near the colours must be to those of a master that lost its Display P3 profile on the way. */
+  /** How near the colours must be to what an ignored profile makes of them. */
   profileLost: [
     {
       fromSide: 96,
-      visible: 3,
-      changedShare: 0.03,
-      lightness: 0.03,
-      contrast: 0.05,
-      faded: 0.935,
-      vivid: 1.06,
-      cast: 1.5,
+      limits: {
+        visible: 3,
+        changedShare: 0.03,
+        lightness: 0.03,
+        contrast: 0.05,
+        faded: 0.91,
+        vivid: 1.06,
+        cast: 1.5,
+      },
+      unexplained: 0.8,
+      ofSaturation: { common: 1.1, rare: 0.8 },
     },
     {
       fromSide: 0,
-      visible: 5,
-      changedShare: 0.08,
-      lightness: 0.04,
-      contrast: 0.12,
-      faded: 0.9,
-      vivid: 1.08,
-      cast: 1.7,
+      limits: {
+        visible: 5,
+        changedShare: 0.08,
+        lightness: 0.04,
+        contrast: 0.12,
+        faded: 0.87,
+        vivid: 1.08,
+        cast: 1.7,
+      },
+      unexplained: 0.8,
+      ofSaturation: { common: 1.15, rare: 0.8 },
     },
   ],
-  /** Most of the change in chroma that a lost profile may leave unexplained. */
-  unexplained: 0.8,
   /** Placeholder score of silhouettes, initials and flat tiles. */
   placeholder: 1.29,
   /**
@@ -126,8 +146,9 @@ export const THRESHOLDS = {
   upscaled: {
     floors: [-5, -5, -5, -3.5, -1.5, -0.8, -0.35],
     from: [
-      { fromSide: 500, weights: [-1, 3.2, -2.4, -6.7, 0.7, -7.6, 39], sum: 11.5 },
-      { fromSide: 200, weights: [-1.5, 4.3, -2, -8, 0.6, -8.2, 40.9], sum: 9.6 },
+      { fromSide: 600, weights: [-1, 3.2, -2.4, -6.7, 0.7, -7.6, 39], sum: 11.5 },
+      { fromSide: 500, weights: [-1, 3.2, -2.4, -6.7, 0.7, -7.6, 39], sum: 12.4 },
+      { fromSide: 200, weights: [-1.5, 4.3, -2, -8, 0.6, -8.2, 40.9], sum: 10.4 },
       { fromSide: 90, weights: [-3.4, 4.7, -2.1, -8.4, -2.6, 3, 32.4], sum: 15.8 },
       { fromSide: 0, weights: [0, 0, 0, 0, 0, 0, 0], sum: Number.POSITIVE_INFINITY },
     ],
@@ -143,7 +164,7 @@ export const THRESHOLDS = {
   readonly aligned: readonly SameThresholds[];
   readonly stored: readonly SameThresholds[];
   readonly recoloured: readonly ColourThresholds[];
-  readonly profileLost: readonly ColourThresholds[];
+  readonly profileLost: readonly ProfileThresholds[];
   readonly [name: string]: unknown;
 };
 

@@ -132,3 +132,70 @@ describe("what services do to colours", () => {
     expect(renditionsAgree(older, grey)).toBe(true);
   });
 });
+
+type Rgb = readonly number[];
+
+/** Linear sRGB to linear light of the space: products of the matrices of IEC 61966-2-1, SMPTE EG 432-1 and Adobe RGB (1998) 4.3.4. */
+const SPACES: Readonly<Record<string, { readonly matrix: readonly Rgb[]; readonly curve: (light: number) => number }>> =
+  {
+    "Display P3": {
+      matrix: [
+        [0.8225, 0.1775, 0],
+        [0.0332, 0.9668, 0],
+        [0.0171, 0.0724, 0.9105],
+      ],
+      curve: (light) => (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055),
+    },
+    "Adobe RGB": {
+      matrix: [
+        [0.7152, 0.2848, 0],
+        [0, 1, 0],
+        [0, 0.0412, 0.9588],
+      ],
+      curve: (light) => light ** (256 / 563),
+    },
+  };
+
+/** A picture in the numbers of the space, as whoever ignores profiles sees them. */
+async function numbersIn(space: string, bytes: Buffer): Promise<Buffer> {
+  const { matrix, curve } = SPACES[space]!;
+  const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const linear = Float64Array.from({ length: 256 }, (_, value) =>
+    value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  const out = Buffer.alloc(data.length);
+  for (let at = 0; at < data.length; at += 3) {
+    const light = [0, 1, 2].map((channel) => linear[data[at + channel]!]!);
+    matrix.forEach((row, channel) => {
+      out[at + channel] = Math.round(255 * curve(row.reduce((sum, weight, k) => sum + weight * light[k]!, 0)));
+    });
+  }
+  const { width, height } = info;
+  return sharp(out, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 95, chromaSubsampling: "4:4:4" })
+    .toBuffer();
+}
+
+describe.each(Object.keys(SPACES))("a profile of %s that somebody ignored", (space) => {
+  it.each([ANNA, BORIS])("is no new style: neither in the store nor in the master ($#)", async (sitter) => {
+    const right = await portrait(sitter);
+    const ignored = await numbersIn(space, right);
+    const [master, other] = [await openDrawn(right), await openDrawn(ignored)];
+    for (const side of SIDES) {
+      const [shown, misread] = [await stored(right, side), await stored(ignored, side)];
+      expect(decide(await referencesOf(master, misread), misread).kind, `lost at ${side} px`).toBe("same");
+      expect(decide(await referencesOf(other, shown), shown).kind, `lost by the master at ${side} px`).toBe("same");
+      expect(renditionsAgree(shown, misread)).toBe(true);
+    }
+  });
+
+  it("does not excuse what was changed besides", async () => {
+    const right = await portrait(ANNA);
+    const ignored = await numbersIn(space, right);
+    const anna = await openDrawn(right);
+    for (const name of ["black and white", "600 K warmer", "600 K cooler", "brightness x0.85", "brightness x1.15"]) {
+      const rendition = await stored(ignored, 240, RESTYLED[name]!);
+      expect(decide(await referencesOf(anna, rendition), rendition).kind, name).toBe("recoloured");
+    }
+  });
+});
