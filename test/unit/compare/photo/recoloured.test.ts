@@ -194,7 +194,7 @@ describe.each(Object.keys(SPACES))("a profile of %s that somebody ignored", (spa
     const ignored = await numbersIn(space, right);
     const anna = await openDrawn(right);
     for (const name of ["black and white", "600 K warmer", "600 K cooler", "brightness x0.85", "brightness x1.15"]) {
-      const rendition = await stored(ignored, 240, RESTYLED[name]!);
+      const rendition = await stored(ignored, 240, RESTYLED[name]);
       expect(decide(await referencesOf(anna, rendition), rendition).kind, name).toBe("recoloured");
     }
   });
