@@ -4,7 +4,8 @@ import { detectFaces } from "../dist/image/faces.js";
 import { toRaster } from "../dist/image/raster.js";
 
 /** Side at which person and backdrop are told apart. */
-const SIDE = 256;
+export const PERSON_SIDE = 256;
+const SIDE = PERSON_SIDE;
 /** Distance to the border's colour, in levels, up to which a pixel that is reached from the border belongs to the backdrop. */
 const NEAR = 26;
 /** Share of the picture that a plain backdrop fills at least and at most; else the person is taken for a head and shoulders. */
@@ -12,7 +13,7 @@ const PLAIN = [0.15, 0.8];
 
 /**
  * The person of a portrait as an alpha of SIDE x SIDE, 255 inside: what is not reached from the upper border over a plain backdrop, else an
- * oval around the found face and shoulders below it. Null where neither is found.
+ * oval around the found face and shoulders below it (not `plain`). Null where neither is found.
  */
 export async function personOf(bytes) {
   const image = sharp(bytes).autoOrient().resize(SIDE, SIDE, { fit: "cover" });
@@ -21,8 +22,10 @@ export async function personOf(bytes) {
   const [face] = await detectFaces(await toRaster(image.clone().toColourspace("srgb")));
   const share = flooded.reduce((sum, one) => sum + one, 0) / flooded.length;
   const hitsFace = face !== undefined && flooded[Math.round(face.mouth.y) * SIDE + Math.round(face.mouth.x)] === 1;
-  if (share >= PLAIN[0] && share <= PLAIN[1] && !hitsFace) return soft(flooded.map((one) => (one === 1 ? 0 : 255)));
-  return face === undefined ? null : soft(headAndShoulders(face));
+  if (share >= PLAIN[0] && share <= PLAIN[1] && !hitsFace) {
+    return { plain: true, face, ...(await soft(flooded.map((one) => (one === 1 ? 0 : 255)))) };
+  }
+  return face === undefined ? null : { plain: false, face, ...(await soft(headAndShoulders(face))) };
 }
 
 /** 1 for each pixel of the backdrop. */

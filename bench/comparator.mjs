@@ -2,15 +2,8 @@
  * The photo decision as one function over two buffers, for measuring it on portraits that are not here. Needs the built output:
  * `npm run build`, then `import { compare } from "./bench/comparator.mjs"`.
  */
-import { decide } from "../dist/compare/photo/index.js";
-import { createImageReader, imageAccess } from "../dist/image/index.js";
-import { decodeMaster } from "../dist/image/masters.js";
-import { probe } from "../dist/image/probe.js";
-import { signDecodedMaster } from "../dist/image/reader.js";
-import { renderReferences } from "../dist/image/references.js";
+import { images, openMaster, verdictOf } from "./portraits.mjs";
 
-const images = createImageReader();
-const access = imageAccess();
 const lastMasters = new Map();
 const KEPT_MASTERS = 16;
 
@@ -29,23 +22,15 @@ export async function compare(masterBuffer, renditionBuffer) {
 
 /** The whole verdict with its evidence. */
 export async function examine(masterBuffer, renditionBuffer) {
-  const { master, accepted } = await openMaster(masterBuffer);
-  const rendition = await images.sign(renditionBuffer);
-  return decide(await renderReferences(master, accepted, rendition), rendition);
+  return verdictOf(await lastOpened(masterBuffer), await images.sign(renditionBuffer));
 }
 
 /** Masters are usually asked for several times in a row. */
-async function openMaster(buffer) {
+async function lastOpened(buffer) {
   const known = lastMasters.get(buffer);
   if (known !== undefined) return known;
-  const opened = await decodeAndCrop(buffer);
+  const opened = await openMaster(buffer);
   if (lastMasters.size >= KEPT_MASTERS) lastMasters.delete(lastMasters.keys().next().value);
   lastMasters.set(buffer, opened);
   return opened;
-}
-
-async function decodeAndCrop(buffer) {
-  const master = await decodeMaster(buffer, await probe(buffer, access));
-  const { crop, formerCrops } = await signDecodedMaster(master);
-  return { master, accepted: { crop, former: formerCrops } };
 }

@@ -2,6 +2,7 @@
 import sharp from "sharp";
 import { confirmIdentity } from "../dist/compare/photo/index.js";
 import { BACKDROPS, beforeBackdrop, personOf, rgb } from "./backdrops.mjs";
+import { countVerdict, images, newCounts, verdictOf } from "./portraits.mjs";
 import { bound, newTable, print, share } from "./tables.mjs";
 
 /** Share of the picture whose visible change must not be called the same. */
@@ -21,7 +22,7 @@ const HEAD = [
 ];
 
 /** A new backdrop is another picture of the person, never one of somebody else. */
-export async function reportBackdrops({ photos, images, verdictOf, random, goal, sizes }) {
+export async function reportBackdrops({ photos, random, goal, sizes }) {
   const table = newTable("Replaced backdrops", HEAD);
   for (const photo of photos) {
     photo.cut = await personOf(photo.bytes);
@@ -32,18 +33,7 @@ export async function reportBackdrops({ photos, images, verdictOf, random, goal,
   const cut = photos.filter((one) => one.cut !== null);
   for (const side of sizes) {
     for (const [name, backdrop] of Object.entries(BACKDROPS)) {
-      const row = {
-        n: 0,
-        same: 0,
-        recoloured: 0,
-        reframed: 0,
-        mirrored: 0,
-        placeholder: 0,
-        different: 0,
-        wrong: 0,
-        less: 0,
-        lessSame: 0,
-      };
+      const row = { ...newCounts(), wrong: 0, less: 0, lessSame: 0 };
       for (const photo of cut.filter((one) => one.side >= side)) {
         const square = await rgb(sharp(photo.bytes).autoOrient().resize(side, side, { fit: "cover" }));
         const { data, share: changed } = await beforeBackdrop(square, side, photo.cut, backdrop);
@@ -52,7 +42,8 @@ export async function reportBackdrops({ photos, images, verdictOf, random, goal,
           .jpeg({ quality })
           .toBuffer();
         const rendition = await images.sign(jpeg);
-        const { kind } = await verdictOf(photo, rendition);
+        const verdict = await verdictOf(photo, rendition);
+        const { kind } = verdict;
         const others = photos.filter((one) => one.person !== photo.person);
         if (kind === "different" && others.some(({ own }) => confirmIdentity(own.luma, rendition))) row.wrong++;
         if (changed <= CHANGED) {
@@ -60,8 +51,7 @@ export async function reportBackdrops({ photos, images, verdictOf, random, goal,
           if (kind === "same") row.lessSame++;
           continue;
         }
-        row.n++;
-        row[kind]++;
+        countVerdict(row, verdict);
       }
       // A 48 px thumbnail does not carry a difference of 5 units: sharpening and compression do as much.
       goal(side < 96 || row.same === 0, `backdrop ${name} ${side} px called same`);

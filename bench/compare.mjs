@@ -1,18 +1,13 @@
 /**
- * Error rates of the photo decision on real portraits: `npm run bench:compare -- ../shared/photos [share of people] [seed] [renditions]`.
- * The folder holds a manifest.json of person -> files (the first file is the master, further ones are other photos of that person)
+ * Error rates of the photo decision on real portraits: `npm run bench:compare -- ../shared/photos [share of people] [seed] [renditions] [tables]`.
+ * Every table, or those named, parted by commas: a table is the same whichever others are printed. The folder holds a manifest.json of person -> files (the first file is the master, further ones are other photos of that person)
  * or one file a person. Prints goals beside results; exit code 1 when a goal is missed.
  */
-import { readFile, readdir } from "node:fs/promises";
-import path from "node:path";
-import { decide } from "../dist/compare/photo/index.js";
-import { createImageReader, imageAccess } from "../dist/image/index.js";
-import { decodeMaster } from "../dist/image/masters.js";
-import { probe } from "../dist/image/probe.js";
-import { signDecodedMaster } from "../dist/image/reader.js";
-import { renderReferences } from "../dist/image/references.js";
 import { reportBackdrops } from "./compare-backdrops.mjs";
 import { reportColours, reportEnlarged, reportTones } from "./compare-colours.mjs";
+import { reportCrops } from "./compare-crops.mjs";
+import { reportDrawings, reportSuitable } from "./compare-suitable.mjs";
+import { countVerdict, images, newCounts, openPortraits, verdictOf } from "./portraits.mjs";
 import { EDITS, PLAIN, seededRandom } from "./renditions.mjs";
 import { bound, newTable, print, share } from "./tables.mjs";
 
@@ -25,77 +20,45 @@ const PAIR_SIZES = [48, 96, 240];
 const folder = process.argv[2];
 if (folder === undefined) {
   console.error(
-    "usage: npm run bench:compare -- FOLDER [share of people, 0 to 1] [seed] [renditions per photo and size]",
+    "usage: npm run bench:compare -- FOLDER [share of people, 0 to 1] [seed] [renditions per photo and size] [tables]",
   );
   process.exit(64);
 }
 /** Every nth person is taken. */
 const every = Math.max(1, Math.round(1 / Number(process.argv[3] ?? 1)));
-const random = seededRandom(Number(process.argv[4] ?? 1));
+const seed = Number(process.argv[4] ?? 1);
+let random = seededRandom(seed);
 const perSize = Number(process.argv[5] ?? 2);
-const images = createImageReader();
-const access = imageAccess();
 const missed = [];
 
-const photos = await openPhotos(folder);
+const photos = await openPortraits(folder, every);
 console.log(`${new Set(photos.map(({ person }) => person)).size} people, ${photos.length} photos\n`);
-await reportPlain();
-await reportEnlarged({ tally, goal });
-await reportOthers();
-await reportEdits();
-await reportColours({ tally, goal, perSize, sizes: PAIR_SIZES });
-await reportBackdrops({ photos, images, verdictOf, random, goal, sizes: PAIR_SIZES });
-await reportTones({ photos, images, verdictOf, random, goal });
+const TABLES = {
+  plain: reportPlain,
+  enlarged: () => reportEnlarged({ tally, goal }),
+  others: reportOthers,
+  edits: reportEdits,
+  colours: () => reportColours({ tally, goal, perSize, sizes: PAIR_SIZES }),
+  backdrops: () => reportBackdrops({ photos, random, goal, sizes: PAIR_SIZES }),
+  tones: () => reportTones({ photos, random, goal }),
+  crops: () => reportCrops({ photos, goal }),
+  suitable: () => reportSuitable({ photos, goal }),
+  drawings: () => reportDrawings({ random }),
+};
+for (const name of process.argv[6]?.split(",") ?? Object.keys(TABLES)) {
+  random = seededRandom(seed);
+  await TABLES[name]();
+}
 console.log(missed.length === 0 ? "All goals met." : `Goals missed: ${missed.join("; ")}`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 
-async function openPhotos(root) {
-  const opened = [];
-  const people = await listPeople(root);
-  for (const { person, files } of people.filter((_, at) => at % every === 0)) {
-    for (const file of files) {
-      const bytes = await readFile(path.join(root, file));
-      const master = await decodeMaster(bytes, await probe(bytes, access));
-      const { crop } = await signDecodedMaster(master);
-      opened.push({
-        person,
-        file,
-        bytes,
-        master,
-        crop,
-        side: Math.min(master.width, master.height),
-        references: new Map(),
-      });
-    }
-  }
-  return opened;
-}
-
-async function listPeople(root) {
-  try {
-    return JSON.parse(await readFile(path.join(root, "manifest.json"), "utf8")).people;
-  } catch {
-    const files = (await readdir(root)).filter((file) => /\.(jpe?g|png|webp|avif|tiff?)$/i.test(file)).sort();
-    return files.map((file) => ({ person: file, files: [file] }));
-  }
-}
-
-async function verdictOf(photo, rendition) {
-  const frame = `${rendition.width}x${rendition.height}`;
-  if (!photo.references.has(frame))
-    photo.references.set(frame, await renderReferences(photo.master, { crop: photo.crop, former: [] }, rendition));
-  return decide(photo.references.get(frame), rendition);
-}
-
 async function tally(make, side, nth = 1, renditions = perSize) {
-  const counts = { n: 0, same: 0, recoloured: 0, reframed: 0, mirrored: 0, placeholder: 0, different: 0, upscaled: 0 };
+  const counts = { ...newCounts(), halves: [newCounts(), newCounts()] };
   for (const [at, photo] of photos.entries()) {
     if (photo.side < side || at % nth !== 0) continue;
     for (let i = 0; i < renditions; i++) {
       const verdict = await verdictOf(photo, await images.sign(await make(photo.bytes, side, random)));
-      counts.n++;
-      counts[verdict.kind]++;
-      if (verdict.upscaled) counts.upscaled++;
+      for (const each of [counts, counts.halves[photo.half]]) countVerdict(each, verdict);
     }
   }
   return counts;
@@ -221,24 +184,13 @@ async function reportOthers() {
 }
 
 function newRow() {
-  return {
-    n: 0,
-    same: 0,
-    recoloured: 0,
-    reframed: 0,
-    mirrored: 0,
-    placeholder: 0,
-    different: 0,
-    hp64: -1,
-    registration: -1,
-  };
+  return { ...newCounts(), hp64: -1, registration: -1 };
 }
 
-function count(row, { kind, evidence }) {
-  row.n++;
-  row[kind]++;
-  row.hp64 = Math.max(row.hp64, evidence.hp64);
-  row.registration = Math.max(row.registration, evidence.registration ?? -1);
+function count(row, verdict) {
+  countVerdict(row, verdict);
+  row.hp64 = Math.max(row.hp64, verdict.evidence.hp64);
+  row.registration = Math.max(row.registration, verdict.evidence.registration ?? -1);
 }
 
 function goal(met, name) {
