@@ -18,36 +18,10 @@ export function faultAnswer(state: SandboxState, host: HostName, fault: Fault): 
     case "401":
       return host === "login" ? serverFailure(state, host, 401) : refusal(state, host, "expired");
     case "403":
-      return host.startsWith("sharepoint")
-        ? sharePointError(
-            403,
-            "-2147024891, System.UnauthorizedAccessException",
-            "Access denied. You do not have permission to perform this action or access this resource.",
-          )
-        : graphError(state, 403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.");
     case "409":
-      return conflict(state, host);
     case "412":
-      return host.startsWith("sharepoint")
-        ? sharePointError(
-            412,
-            "-1, Microsoft.SharePoint.Client.ClientServiceException",
-            "The request ETag value does not match the object's ETag value.",
-          )
-        : graphError(
-            state,
-            412,
-            "ErrorIrresolvableConflict",
-            "The change key passed in the request does not match the current change key for the item.",
-          );
     case "423":
-      return host.startsWith("sharepoint")
-        ? sharePointError(
-            423,
-            "-2147018894, Microsoft.SharePoint.SPFileLockException",
-            "The file is locked for shared use by i:0#.f|membership|someone.",
-          )
-        : graphError(state, 423, "resourceLocked", "The resource that is being accessed is locked.");
+      return refused(state, host, fault.kind);
     case "html-for-json":
       return textResponse(200, HTML, "text/html; charset=utf-8");
     case "empty-404":
@@ -55,6 +29,53 @@ export function faultAnswer(state: SandboxState, host: HostName, fault: Fault): 
     default:
       return null;
   }
+}
+
+/** Code and message of a refusal, as each service words it. */
+interface Wording {
+  readonly sharePoint: readonly [code: string, message: string];
+  readonly graph: readonly [code: string, message: string];
+}
+
+const REFUSALS: { readonly [kind in "403" | "409" | "412" | "423"]: Wording } = {
+  403: {
+    sharePoint: [
+      "-2147024891, System.UnauthorizedAccessException",
+      "Access denied. You do not have permission to perform this action or access this resource.",
+    ],
+    graph: ["ErrorAccessDenied", "Access is denied. Check credentials and try again."],
+  },
+  409: {
+    sharePoint: [
+      "-2130575305, Microsoft.SharePoint.SPException",
+      "Save Conflict.\n\nYour changes conflict with those made concurrently by another user.",
+    ],
+    graph: ["conflict", "The request conflicts with the current state of the resource."],
+  },
+  412: {
+    sharePoint: [
+      "-1, Microsoft.SharePoint.Client.ClientServiceException",
+      "The request ETag value does not match the object's ETag value.",
+    ],
+    graph: [
+      "ErrorIrresolvableConflict",
+      "The change key passed in the request does not match the current change key for the item.",
+    ],
+  },
+  423: {
+    sharePoint: [
+      "-2147018894, Microsoft.SharePoint.SPFileLockException",
+      "The file is locked for shared use by i:0#.f|membership|someone.",
+    ],
+    graph: ["resourceLocked", "The resource that is being accessed is locked."],
+  },
+};
+
+function refused(state: SandboxState, host: HostName, kind: keyof typeof REFUSALS): SandboxResponse {
+  const { sharePoint, graph } = REFUSALS[kind];
+  return host.startsWith("sharepoint")
+    ? sharePointError(Number(kind), ...sharePoint)
+    : graphError(state, Number(kind), ...graph);
 }
 
 /** What a proxy or a front end in trouble sends instead of JSON. */
@@ -89,13 +110,6 @@ function serverFailure(state: SandboxState, host: HostName, status: number): San
       error_codes: [90033],
     });
   return graphError(state, status, codes[status] ?? "UnknownError", "The service is temporarily unavailable.");
-}
-
-function conflict(state: SandboxState, host: HostName): SandboxResponse {
-  const text = "Save Conflict.\n\nYour changes conflict with those made concurrently by another user.";
-  return host.startsWith("sharepoint")
-    ? sharePointError(409, "-2130575305, Microsoft.SharePoint.SPException", text)
-    : graphError(state, 409, "conflict", "The request conflicts with the current state of the resource.");
 }
 
 /** facts/sharepoint.md 2.1: the error body of minimal and no metadata. */

@@ -73,35 +73,42 @@ export function parseFaults(text: string): FaultRule[] {
     .flatMap((part) => (FAULT_PROFILES[part] === undefined ? [parseRule(part)] : parseFaults(FAULT_PROFILES[part])));
 }
 
+const KEYS = ["host", "method", "route", "user", "in", "rate", "skip", "count", "after", "delay"];
+
 function parseRule(text: string): FaultRule {
   const [kindText = "", ...settings] = text.split(",").map((part) => part.trim());
   const kind = kindOf(kindText);
-  const given = new Map<string, string>();
-  for (const setting of settings) {
-    const at = setting.indexOf("=");
-    if (at < 1) throw new RangeError(`fault "${text}": "${setting}" is not key=value`);
-    given.set(setting.slice(0, at), setting.slice(at + 1));
-  }
+  const given = settingsOf(text, settings);
+  const number = (key: string, byDefault: string, most?: number): number =>
+    numberOf(text, key, given.get(key) ?? byDefault, most);
+  const route = given.get("route");
   const rule: FaultRule = {
     text,
     kind,
     hosts: hostsOf(text, given.get("host")),
     method: given.get("method")?.toUpperCase() ?? null,
-    route: given.has("route") ? globOf(given.get("route") ?? "") : null,
+    route: route === undefined ? null : globOf(route),
     user: given.get("user")?.toLowerCase() ?? null,
     inBatch: given.get("in") === "batch",
-    rate: numberOf(text, "rate", given.get("rate") ?? "1", 1),
-    skip: numberOf(text, "skip", given.get("skip") ?? "0"),
-    count: numberOf(text, "count", given.get("count") ?? "Infinity"),
+    rate: number("rate", "1", 1),
+    skip: number("skip", "0"),
+    count: number("count", "Infinity"),
     retryAfter: retryAfterOf(text, given.get("after") ?? (kind === "429" ? "10" : "none")),
-    delay: numberOf(text, "delay", given.get("delay") ?? "2000"),
+    delay: number("delay", "2000"),
   };
-  const known = ["host", "method", "route", "user", "in", "rate", "skip", "count", "after", "delay"];
-  for (const key of given.keys()) {
-    if (!known.includes(key))
-      throw new RangeError(`fault "${text}": unknown key "${key}" (known: ${known.join(", ")})`);
+  const unknown = [...given.keys()].find((key) => !KEYS.includes(key));
+  if (unknown === undefined) return rule;
+  throw new RangeError(`fault "${text}": unknown key "${unknown}" (known: ${KEYS.join(", ")})`);
+}
+
+function settingsOf(rule: string, settings: readonly string[]): ReadonlyMap<string, string> {
+  const given = new Map<string, string>();
+  for (const setting of settings) {
+    const at = setting.indexOf("=");
+    if (at < 1) throw new RangeError(`fault "${rule}": "${setting}" is not key=value`);
+    given.set(setting.slice(0, at), setting.slice(at + 1));
   }
-  return rule;
+  return given;
 }
 
 const ALIASES: { readonly [name: string]: FaultKind } = {

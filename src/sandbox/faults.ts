@@ -60,15 +60,18 @@ const TRANSPORT = new Set<FaultKind>(["reset-before", "reset-within", "reset-aft
 
 function matches(rule: FaultRule, probe: FaultProbe, needles: (user: string) => readonly string[]): boolean {
   if (rule.hosts && !rule.hosts.includes(probe.host)) return false;
-  if (rule.inBatch && !probe.inBatch) return false;
-  // A rule without route or user means whole requests; it would otherwise count twice, for a batch and for its parts.
-  const aimed = rule.inBatch || rule.route !== null || rule.user !== null || isImageKind(rule.kind);
-  if (probe.inBatch && (!aimed || TRANSPORT.has(rule.kind))) return false;
+  if (!(probe.inBatch ? meansParts(rule) : !rule.inBatch)) return false;
   if (rule.method !== null && rule.method !== probe.method) return false;
   if (rule.route !== null && !rule.route.test(probe.target)) return false;
   if (rule.user === null) return true;
   const text = `${decoded(probe.target)} ${probe.text}`.toLowerCase();
   return needles(rule.user).some((needle) => text.includes(needle));
+}
+
+/** A rule without route or user means whole requests; it would otherwise count twice, for a batch and for its parts. */
+function meansParts({ inBatch, route, user, kind }: FaultRule): boolean {
+  const aimed = inBatch || route !== null || user !== null || isImageKind(kind);
+  return aimed && !TRANSPORT.has(kind);
 }
 
 function isImageKind(kind: FaultKind): boolean {

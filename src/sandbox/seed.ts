@@ -56,14 +56,16 @@ function orphansOf(deleted: Member, people: People, settings: ProfileSettings): 
   }));
 }
 
-function truthOf(
-  seed: number,
-  members: readonly Member[],
-  files: ReadonlyMap<string, MasterFile>,
-  unmatched: ReadonlyMap<string, MasterFile>,
-  orphans: readonly Orphan[],
-  split: boolean,
-): Truth {
+/** Who is in the tenant, and what lies in the folder. */
+interface Seeding {
+  readonly members: readonly Member[];
+  readonly files: ReadonlyMap<string, MasterFile>;
+  /** Of the files, those of nobody. */
+  readonly unmatched: ReadonlyMap<string, MasterFile>;
+  readonly orphans: readonly Orphan[];
+}
+
+function truthOf(seed: number, { members, files, unmatched, orphans }: Seeding, split: boolean): Truth {
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const ambiguous = new Set<string>();
   for (const [file, { state }] of files) if (state === "ambiguous") ambiguous.add(file.replace(/\.[^.]*$/, ""));
@@ -135,7 +137,7 @@ export async function seedTenant(options: SeedOptions): Promise<Seeded> {
   await mkdir(dir, { recursive: true });
   const truthFile = join(dir, "truth.json");
   await writeFolder(join(dir, "photos"), files, await formerFiles(truthFile));
-  const truth = truthOf(seed, members, files, unmatched, orphans, settings.photoService === "split");
+  const truth = truthOf(seed, { members, files, unmatched, orphans }, settings.photoService === "split");
   await writeFile(`${truthFile}.part`, `${JSON.stringify(truth, null, users > 2000 ? 0 : 1)}\n`);
   await rename(`${truthFile}.part`, truthFile);
   const tenant = tenantOf({ members, orphans, settings, seed, random });

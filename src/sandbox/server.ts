@@ -66,12 +66,22 @@ async function serveLogged(
     record(state, watched, { status: 0, headers: {}, body: "" }, flags);
     return;
   }
-  let answer = (fault && faultAnswer(state, host, fault)) ?? (await answerRequest(state, services, request, flags));
-  answer = spoiled(state, probe, answer, flags);
+  const plain = (fault && faultAnswer(state, host, fault)) ?? (await answerRequest(state, services, request, flags));
+  const answer = spoiled(state, probe, plain, flags);
+  await deliver(fault, answer, incoming, outgoing);
+  record(state, watched, answer, flags);
+}
+
+/** Sends an answer, or as much of it as a fault of the connection lets through. */
+async function deliver(
+  fault: Fault | null,
+  answer: SandboxResponse,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   if (fault?.kind === "reset-after") incoming.socket.destroy();
   else if (fault?.kind === "reset-within") writeHalf(outgoing, incoming, answer);
   else await write(outgoing, incoming, answer);
-  record(state, watched, answer, flags);
 }
 
 async function answerRequest(

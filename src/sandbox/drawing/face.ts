@@ -1,4 +1,6 @@
 import type { Random } from "../random.js";
+import { hairBack, hairFront, type Head } from "./hair.js";
+import { n } from "./svg.js";
 
 const SKIN = ["#f6d7c3", "#eec3a3", "#dba785", "#c68a62", "#a86d47", "#885435", "#66402a", "#4a2d1f"] as const;
 const HAIR = [
@@ -41,10 +43,6 @@ const WALL = [
   "#f0d9a8",
   "#7d8f69",
 ] as const;
-
-function n(value: number): string {
-  return value.toFixed(1);
-}
 
 /** A backdrop no two people share: wall, window or shelf, with lights and shapes of its own. */
 function backdrop(random: Random, height: number): string {
@@ -136,44 +134,7 @@ function clothes(random: Random, x: number, chin: number, height: number, width:
   return parts.join("");
 }
 
-function hairBack(random: Random, x: number, y: number, rx: number, ry: number, colour: string): string {
-  const style = random.integer(0, 4);
-  if (style === 0) return "";
-  if (style === 1)
-    return `<ellipse cx="${n(x)}" cy="${n(y - ry * 0.2)}" rx="${n(rx * 1.22)}" ry="${n(ry * 1.05)}" fill="${colour}"/>`;
-  if (style === 2) {
-    const length = random.between(1.1, 1.9);
-    return `<path d="M ${n(x - rx * 1.2)} ${n(y - ry * 0.3)} Q ${n(x)} ${n(y - ry * 1.7)} ${n(x + rx * 1.2)} ${n(y - ry * 0.3)} L ${n(x + rx * 1.35)} ${n(y + ry * length)} L ${n(x - rx * 1.35)} ${n(y + ry * length)} Z" fill="${colour}"/>`;
-  }
-  if (style === 3) {
-    const r = rx * random.between(0.4, 0.62);
-    const side = random.chance(0.5) ? -1 : 1;
-    return `<circle cx="${n(x + side * rx * random.between(0, 0.7))}" cy="${n(y - ry * 1.2)}" r="${n(r)}" fill="${colour}"/>`;
-  }
-  const curls: string[] = [];
-  for (let i = 0; i < 26; i++) {
-    const turn = Math.PI * (1 + i / 25);
-    curls.push(
-      `<circle cx="${n(x + Math.cos(turn) * rx * 1.15)}" cy="${n(y - ry * 0.1 + Math.sin(turn) * ry * 1.1)}" r="${n(rx * random.between(0.18, 0.36))}" fill="${colour}"/>`,
-    );
-  }
-  return curls.join("");
-}
-
-function hairFront(random: Random, x: number, y: number, rx: number, ry: number, colour: string): string {
-  const style = random.integer(0, 4);
-  if (style === 0) return "";
-  const line = y - ry * random.between(0.35, 0.72);
-  const part = random.between(-0.7, 0.7);
-  const left = line + ry * random.between(-0.1, 0.35);
-  const right = line + ry * random.between(-0.1, 0.35);
-  return (
-    `<path d="M ${n(x - rx * 1.04)} ${n(y - ry * 0.05)} C ${n(x - rx * 1.1)} ${n(y - ry * 1.25)} ${n(x + rx * 1.1)} ${n(y - ry * 1.25)} ${n(x + rx * 1.04)} ${n(y - ry * 0.05)} ` +
-    `Q ${n(x + rx * 0.7)} ${n(right)} ${n(x + rx * part)} ${n(line)} Q ${n(x - rx * 0.7)} ${n(left)} ${n(x - rx * 1.04)} ${n(y - ry * 0.05)} Z" fill="${colour}"/>`
-  );
-}
-
-function features(random: Random, x: number, y: number, rx: number, ry: number, hair: string): string {
+function features(random: Random, { x, y, rx, ry }: Head, hair: string): string {
   const gap = rx * random.between(0.36, 0.48);
   const eyeY = y - ry * random.between(0.02, 0.14);
   const eye = rx * random.between(0.12, 0.18);
@@ -226,6 +187,7 @@ export function faceSvg(random: Random, pixelWidth: number, pixelHeight: number)
   const y = height * 0.42 + random.between(-70, 60);
   const rx = 170 * zoom * random.between(0.88, 1.1);
   const ry = 225 * zoom * random.between(0.92, 1.1);
+  const head: Head = { x, y, rx, ry };
   const skin = random.pick(SKIN);
   const hair = random.pick(HAIR);
   const tilt = random.between(-11, 11);
@@ -234,14 +196,14 @@ export function faceSvg(random: Random, pixelWidth: number, pixelHeight: number)
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${pixelWidth}" height="${pixelHeight}" viewBox="0 0 1000 ${height}">` +
     backdrop(random, height) +
-    `<g transform="rotate(${n(tilt)} ${n(x)} ${n(y)})">${hairBack(random, x, y, rx, ry, hair)}</g>` +
+    `<g transform="rotate(${n(tilt)} ${n(x)} ${n(y)})">${hairBack(random, head, hair)}</g>` +
     clothes(random, x + random.between(-40, 40), chin, height, random.between(300, 460) * zoom) +
     `<rect x="${n(x - rx * 0.45)}" y="${n(y + ry * 0.5)}" width="${n(rx * 0.9)}" height="${n(ry * 0.85)}" fill="${skin}" rx="40"/>` +
     `<g transform="rotate(${n(tilt)} ${n(x)} ${n(y)})">` +
     `<ellipse cx="${n(x)}" cy="${n(y)}" rx="${n(rx)}" ry="${n(ry)}" fill="${skin}"/>` +
     `<ellipse cx="${n(lightX)}" cy="${n(y - ry * 0.2)}" rx="${n(rx * 0.9)}" ry="${n(ry)}" fill="url(#${random.chance(0.5) ? "glow" : "dusk"})" opacity="0.45"/>` +
-    features(random, x, y, rx, ry, hair) +
-    hairFront(random, x, y, rx, ry, hair) +
+    features(random, head, hair) +
+    hairFront(random, head, hair) +
     `</g></svg>`
   );
 }

@@ -90,7 +90,7 @@ function propsOf(options: CastOptions): Props {
 
 /** Gives members their masters and pictures, and brings some of them into the situations of scenarios.ts. */
 export function castMembers(members: readonly Member[], options: CastOptions): void {
-  const { settings, random, people, large } = options;
+  const { settings, random, people } = options;
   const inScope = members.filter((member) => !member.guest && member.enabled && member.licence !== "none");
   const waiting = random.shuffled(inScope);
   const capacity = Math.min(inScope.length, settings.mostMasters(members.length));
@@ -98,31 +98,33 @@ export function castMembers(members: readonly Member[], options: CastOptions): v
   for (const scenario of settings.drift ? scenariosFor(inScope.length, capacity) : []) {
     const actors = waiting.splice(0, scenario.count);
     if (actors.length < scenario.count) break;
-    let ready = true;
-    for (const actor of actors) {
-      actor.licence = scenario.licence ?? "full";
-      actor.exchangeSyncState = actor.licence === "sharepoint" ? "0" : "1";
-      if (scenario.withoutPortrait === true) continue;
-      const square = scenario.squarePortrait === true;
-      const source = people.portrait({ side: scenario.portraitSide ?? 320, square }) ?? people.portrait({ side: 240 });
-      if (source === null) ready = false;
-      else settle(actor, source, options);
-    }
-    if (ready) scenario.apply(actors, props);
+    const dressed = actors.map((actor) => dress(actor, scenario, options));
+    if (dressed.every(Boolean)) scenario.apply(actors, props);
   }
-  for (const member of waiting) {
-    const source = people.portrait();
-    if (source !== null) settle(member, source, options);
-    else if (large && random.chance(2 / 3))
-      givePictures(
-        member,
-        { kind: "scene", seed: drawingSeed("own", options.seed, member.index) },
-        options,
-        "stranger",
-      );
-  }
+  for (const member of waiting) settleOrdinary(member, options);
   // A master of somebody out of scope fits that user: no finding.
   const disabled = members.find((member) => !member.enabled);
   const source = disabled === undefined ? null : people.portrait();
   if (disabled !== undefined && source !== null) giveMaster(disabled, source);
+}
+
+/** Licence and portrait of one actor; false where no portrait is left. */
+function dress(actor: Member, scenario: Scenario, options: CastOptions): boolean {
+  const { people } = options;
+  actor.licence = scenario.licence ?? "full";
+  actor.exchangeSyncState = actor.licence === "sharepoint" ? "0" : "1";
+  if (scenario.withoutPortrait === true) return true;
+  const square = scenario.squarePortrait === true;
+  const source = people.portrait({ side: scenario.portraitSide ?? 320, square }) ?? people.portrait({ side: 240 });
+  if (source === null) return false;
+  settle(actor, source, options);
+  return true;
+}
+
+/** A member in no situation: with a master, or in a large tenant perhaps with a picture of the member's own. */
+function settleOrdinary(member: Member, options: CastOptions): void {
+  const source = options.people.portrait();
+  if (source !== null) settle(member, source, options);
+  else if (options.large && options.random.chance(2 / 3))
+    givePictures(member, { kind: "scene", seed: drawingSeed("own", options.seed, member.index) }, options, "stranger");
 }

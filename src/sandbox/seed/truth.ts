@@ -71,58 +71,65 @@ function profileContradicts(member: Member, thumbnails: number): boolean {
  */
 export function findingsOf(member: Member, split: boolean, ambiguous: ReadonlySet<string>): TruthFinding[] {
   if (member.guest || !member.enabled || member.licence === "none") return [];
+  return [
+    ...cloudFindings(member, split),
+    ...sharePointFindings(member),
+    ...findingsWithoutMaster(member, ambiguous),
+  ].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : a.rule < b.rule ? -1 : 1));
+}
+
+function cloudAddress(member: Member): string {
+  return hasMailboxLicence(member) ? `exchange/${member.upn}` : `entra/${member.upn}`;
+}
+
+/** What is wrong with a picture that is there, given what the user's master can say of it. */
+function rulesOf(shown: Shown, master: MasterFile | null, size: Size | null): readonly string[] {
+  const compared = usable(master) || master?.state === "small";
+  const rule = pictureRule(shown, compared);
+  if (rule !== null) return [rule];
+  return usable(master) && shown.subject === "own" ? qualityRules(shown, master?.side ?? 0, size) : [];
+}
+
+function cloudFindings(member: Member, split: boolean): TruthFinding[] {
   const { upn, master } = member;
-  const found: TruthFinding[] = [];
-  const add = (rule: string, address: string): void => void found.push({ rule, address });
   const mailbox = hasMailboxLicence(member);
-  const cloud = mailbox ? `exchange/${upn}` : `entra/${upn}`;
-  const clouds = mailbox && split ? [cloud, `entra/${upn}`] : [cloud];
-  const profile = `sharepoint/${upn}/profile`;
-  const compared = master !== null && (usable(master) || master.state === "small");
-  const side = master?.side ?? 0;
+  const cloud = cloudAddress(member);
+  // Where both answers are empty, one upload serves both: one finding.
+  if (member.cloud === null) return usable(master) ? [{ rule: "missing-photo", address: cloud }] : [];
+  const shown = member.cloud;
+  const found = (mailbox && split ? [cloud, `entra/${upn}`] : [cloud]).flatMap((address) =>
+    rulesOf(shown, master, null).map((rule) => ({ rule, address })),
+  );
+  if (!mailbox && (shown.recipe.length ?? 0) > 102_400)
+    found.push({ rule: "oversized-directory-photo", address: `entra/${upn}` });
+  return found;
+}
 
-  for (const address of clouds) {
-    if (member.cloud === null) {
-      // Where both answers are empty, one upload serves both: one finding.
-      if (usable(master) && address === cloud) add("missing-photo", address);
-      continue;
-    }
-    const rule = pictureRule(member.cloud, compared);
-    if (rule !== null) add(rule, address);
-    else if (usable(master) && member.cloud.subject === "own")
-      for (const quality of qualityRules(member.cloud, side, null)) add(quality, address);
-  }
-  if (!mailbox && (member.cloud?.recipe.length ?? 0) > 102_400) add("oversized-directory-photo", `entra/${upn}`);
+function sharePointFindings(member: Member): TruthFinding[] {
+  if (!hasSharePointLicence(member)) return [];
+  const { upn, master, thumbnails } = member;
+  const present = SIZES.filter((size) => thumbnails[size] !== null).length;
+  const found: TruthFinding[] = SIZES.flatMap((size) => {
+    const shown = thumbnails[size];
+    const missing = usable(master) || present > 0 ? ["missing-thumbnail"] : [];
+    const rules = shown === null ? missing : rulesOf(shown, master, size);
+    return rules.map((rule) => ({ rule, address: `sharepoint/${upn}/${size}Thumb` }));
+  });
+  const address = `sharepoint/${upn}/profile`;
+  if (!hasMailboxLicence(member) && usable(master)) found.push({ rule: "license-without-mailbox", address });
+  if (profileContradicts(member, present)) found.push({ rule: "profile-property-mismatch", address });
+  return found;
+}
 
-  const present = SIZES.filter((size) => member.thumbnails[size] !== null).length;
-  if (hasSharePointLicence(member)) {
-    for (const size of SIZES) {
-      const address = `sharepoint/${upn}/${size}Thumb`;
-      const shown = member.thumbnails[size];
-      if (shown === null) {
-        if (usable(master) || present > 0) add("missing-thumbnail", address);
-        continue;
-      }
-      const rule = pictureRule(shown, compared);
-      if (rule !== null) add(rule, address);
-      else if (usable(master) && shown.subject === "own")
-        for (const quality of qualityRules(shown, side, size)) add(quality, address);
-    }
-    if (!mailbox && usable(master)) add("license-without-mailbox", profile);
-    if (profileContradicts(member, present)) add("profile-property-mismatch", profile);
-  }
-
-  if (master === null) {
-    if (!ambiguous.has(`${member.first} ${member.last}`)) add("user-without-master", cloud);
-    const large = member.thumbnails.L;
-    if (
-      member.cloud !== null &&
-      large !== null &&
-      JSON.stringify(member.cloud.recipe.source) !== JSON.stringify(large.recipe.source)
-    )
-      add("stores-disagree", cloud);
-  }
-  return found.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : a.rule < b.rule ? -1 : 1));
+function findingsWithoutMaster(member: Member, ambiguous: ReadonlySet<string>): TruthFinding[] {
+  if (member.master !== null) return [];
+  const address = cloudAddress(member);
+  const found: TruthFinding[] = [];
+  if (!ambiguous.has(`${member.first} ${member.last}`)) found.push({ rule: "user-without-master", address });
+  const [cloud, large] = [member.cloud, member.thumbnails.L];
+  const differ = JSON.stringify(cloud?.recipe.source) !== JSON.stringify(large?.recipe.source);
+  if (cloud !== null && large !== null && differ) found.push({ rule: "stores-disagree", address });
+  return found;
 }
 
 /** The rule a master file breaks by itself, or none. A disabled user's or a guest's file fits somebody, so it breaks none. */

@@ -85,16 +85,26 @@ async function userPhoto(state: SandboxState, request: SandboxRequest): Promise<
     return { status: 403, headers: { "content-type": "text/plain", "x-ms-diagnostics": why }, body: why };
   }
   const email = queryOption(request.url, "email") ?? "";
-  const side = Number(/^HR(\d+)x\1$/i.exec(queryOption(request.url, "size") ?? "")?.[1] ?? "648");
-  const user = findUser(state.tenant, email) ?? byMail(state, email);
-  // HR48x48 is the directory's thumbnail where there is one; other sizes are the mailbox photo, else the thumbnail.
-  const photo = side === 48 ? (user?.entraPhoto ?? user?.mailboxPhoto) : (user?.mailboxPhoto ?? user?.entraPhoto);
+  const side = sideOf(queryOption(request.url, "size") ?? "");
+  const photo = photoOfSide(findUser(state.tenant, email) ?? byMail(state, email), side);
   if (!photo) return emptyResponse(404);
   const etag = `"${photo.etag.replaceAll('"', "")}"`;
   if (request.headers["if-none-match"] === etag) return emptyResponse(304, { etag });
   const whole = await renditionOf(photo, null);
   const image = side < Math.min(whole.width, whole.height) ? await renditionOf(photo, side) : whole;
   return { status: 200, headers: { "content-type": "image/jpeg", etag }, body: image.bytes };
+}
+
+/** Pixels of `HR96x96`; without a size that of the page's example. */
+function sideOf(size: string): number {
+  return Number(/^HR(\d+)x\1$/i.exec(size)?.[1] ?? "648");
+}
+
+/** HR48x48 is the directory's thumbnail where there is one; other sizes are the mailbox photo, else the thumbnail. */
+function photoOfSide(user: SandboxUser | undefined, side: number): SandboxUser["mailboxPhoto"] {
+  if (user === undefined) return null;
+  const { entraPhoto, mailboxPhoto } = user;
+  return side === 48 ? (entraPhoto ?? mailboxPhoto) : (mailboxPhoto ?? entraPhoto);
 }
 
 function byMail(state: SandboxState, email: string): SandboxUser | undefined {

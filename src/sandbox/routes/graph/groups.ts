@@ -4,7 +4,7 @@ import type { SandboxState } from "../../state.js";
 import type { SandboxGroup, SandboxUser } from "../../tenant.js";
 import { hasRole, isEventual, rootOf, type GraphCall } from "./call.js";
 import * as errors from "./errors.js";
-import { linkWith, pageToken, readPageToken } from "./paging.js";
+import { linkWith, pageSizeOf, pageStartOf, pageToken } from "./paging.js";
 import { readSelection, userMembers } from "./user-json.js";
 
 const ROLES = [
@@ -55,31 +55,28 @@ export function groupMembers(state: SandboxState, call: GraphCall): SandboxRespo
   const group = findGroup(state, call);
   if (!group) return errors.resourceNotFound(state, call.segments[1] ?? "");
   const usersOnly = call.folded[3] === "microsoft.graph.user";
-  const members = membersOf(state, group, call.folded[2] === "transitivemembers");
+  const found = membersOf(state, group, call.folded[2] === "transitivemembers");
+  const members: Members = usersOnly ? { users: found.users, groups: [] } : found;
   if (call.folded.at(-1) === "$count") {
     if (!isEventual(call)) return errors.badRequest(state, "$count is not currently supported.", "Request_BadRequest");
-    return textResponse(200, String(members.users.length + (usersOnly ? 0 : members.groups.length)));
+    return textResponse(200, String(members.users.length + members.groups.length));
   }
   const selection = readSelection(queryOption(call.url, "$select"));
   if (selection.kind !== "ok") {
     const name = selection.kind === "unknown" ? selection.name : "mailboxSettings";
     return errors.unknownProperty(state, name, "microsoft.graph.directoryObject");
   }
-  const size = Number(queryOption(call.url, "$top") ?? 100);
-  if (!Number.isInteger(size) || size < 1 || size > 999) {
-    return errors.badRequest(state, "Invalid page size specified.", "Request_UnsupportedQuery");
-  }
-  const token = queryOption(call.url, "$skiptoken");
-  const start = token === undefined ? 0 : Number(readPageToken(token)?.["at"]);
-  if (!Number.isInteger(start)) return errors.badRequest(state, "Invalid skiptoken.", "Directory_ExpiredPageToken");
-  const all: string[] = members.users.map((user) => {
-    const type = usersOnly ? "" : '"@odata.type":"#microsoft.graph.user",';
-    return `{${type}${userMembers(state.tenant, user, selection.properties)}}`;
-  });
-  if (!usersOnly) {
-    for (const inner of members.groups)
-      all.push(JSON.stringify({ "@odata.type": "#microsoft.graph.group", ...groupBody(inner) }));
-  }
+  const size = pageSizeOf(call.url, 100, 999);
+  if (size === null) return errors.badRequest(state, "Invalid page size specified.", "Request_UnsupportedQuery");
+  const start = pageStartOf(call.url);
+  if (start === null) return errors.badRequest(state, "Invalid skiptoken.", "Directory_ExpiredPageToken");
+  const all = [
+    ...members.users.map((user) => {
+      const type = usersOnly ? "" : '"@odata.type":"#microsoft.graph.user",';
+      return `{${type}${userMembers(state.tenant, user, selection.properties)}}`;
+    }),
+    ...members.groups.map((inner) => JSON.stringify({ "@odata.type": "#microsoft.graph.group", ...groupBody(inner) })),
+  ];
   const context = JSON.stringify(
     `${rootOf(call)}/$metadata#${usersOnly ? "users" : "directoryObjects"}${selection.context}`,
   );
@@ -89,16 +86,17 @@ export function groupMembers(state: SandboxState, call: GraphCall): SandboxRespo
   return jsonText(200, `{"@odata.context":${context}${link},"value":[${all.slice(start, end).join(",")}]}`);
 }
 
+interface Members {
+  readonly users: readonly SandboxUser[];
+  readonly groups: readonly SandboxGroup[];
+}
+
 function findGroup(state: SandboxState, call: GraphCall): SandboxGroup | undefined {
   return state.tenant.groups.get(call.segments[1] ?? "") ?? state.tenant.groups.get(call.folded[1] ?? "");
 }
 
 /** Each member once, however many ways lead to it; groups in circles end. */
-function membersOf(
-  state: SandboxState,
-  group: SandboxGroup,
-  transitive: boolean,
-): { readonly users: readonly SandboxUser[]; readonly groups: readonly SandboxGroup[] } {
+function membersOf(state: SandboxState, group: SandboxGroup, transitive: boolean): Members {
   const users = new Map<string, SandboxUser>();
   const groups = new Map<string, SandboxGroup>();
   const open = [group];

@@ -66,65 +66,68 @@ async function answerCall(
     : { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-function endpoint(
-  state: SandboxState,
-  throttle: GraphThrottle,
-  call: GraphCall,
-): Promise<SandboxResponse | null> | SandboxResponse | null {
-  const [head, second, third] = call.folded;
-  const reading = call.method === "GET";
-  switch (head) {
-    case "users":
-      return usersEndpoint(state, throttle, call);
-    case "subscribedskus":
-      return reading && second === undefined ? subscribedSkus(state, call) : null;
-    case "organization":
-      return reading && second === undefined ? organization(state, call) : null;
-    case "groups":
-      if (!reading) return null;
-      if (second === undefined) return listGroups(state, call);
-      if (third === undefined) return getGroup(state, call);
-      return third === "members" || third === "transitivemembers" ? groupMembers(state, call) : null;
-    case "admin":
-      return second === "people" && third === "photoupdatesettings" ? photoUpdateSettings(state, call) : null;
-    case "applications":
-      return applicationsEndpoint(state, call);
-    case "serviceprincipals":
-      return servicePrincipalsEndpoint(state, call);
-    case "sites":
-    case "drives":
-      return siteEndpoint(state, call);
-    case "me":
-      return errors.badRequest(state, "/me request is only valid with delegated authentication flow.");
-    case "v1.0":
-    case "beta":
-      // Sub-requests name no version: BatchRequestContent of the SDK leaves it in (facts/graph-entra-exchange.md 6.4).
-      return errors.unknownSegment(state, head);
-    default:
-      return null;
-  }
+type Answer = Promise<SandboxResponse | null> | SandboxResponse | null;
+type Endpoint = (state: SandboxState, call: GraphCall, throttle: GraphThrottle) => Answer;
+
+/** A resource that is read as a whole and has nothing below it. */
+function readWhole(answer: (state: SandboxState, call: GraphCall) => SandboxResponse): Endpoint {
+  return (state, call) => (call.method === "GET" && call.folded[1] === undefined ? answer(state, call) : null);
 }
 
-function usersEndpoint(
-  state: SandboxState,
-  throttle: GraphThrottle,
-  call: GraphCall,
-): Promise<SandboxResponse | null> | SandboxResponse | null {
+/** Sub-requests name no version: BatchRequestContent of the SDK leaves it in (facts/graph-entra-exchange.md 6.4). */
+const inVersion: Endpoint = (state, call) => errors.unknownSegment(state, call.folded[0] ?? "");
+
+/** By the first segment of the path. */
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ["users", usersEndpoint],
+  ["subscribedskus", readWhole(subscribedSkus)],
+  ["organization", readWhole(organization)],
+  ["groups", groupsEndpoint],
+  [
+    "admin",
+    (state, call) => {
+      const [, second, third] = call.folded;
+      return second === "people" && third === "photoupdatesettings" ? photoUpdateSettings(state, call) : null;
+    },
+  ],
+  ["applications", applicationsEndpoint],
+  ["serviceprincipals", servicePrincipalsEndpoint],
+  ["sites", siteEndpoint],
+  ["drives", siteEndpoint],
+  ["me", (state) => errors.badRequest(state, "/me request is only valid with delegated authentication flow.")],
+  ["v1.0", inVersion],
+  ["beta", inVersion],
+]);
+
+function endpoint(state: SandboxState, throttle: GraphThrottle, call: GraphCall): Answer {
+  return ENDPOINTS.get(call.folded[0] ?? "")?.(state, call, throttle) ?? null;
+}
+
+function groupsEndpoint(state: SandboxState, call: GraphCall): Answer {
+  const [, second, third] = call.folded;
+  if (call.method !== "GET") return null;
+  if (second === undefined) return listGroups(state, call);
+  if (third === undefined) return getGroup(state, call);
+  return third === "members" || third === "transitivemembers" ? groupMembers(state, call) : null;
+}
+
+const DELTA = ["delta", "microsoft.graph.delta()", "delta()"];
+
+function usersEndpoint(state: SandboxState, call: GraphCall, throttle: GraphThrottle): Answer {
   const [, second, third] = call.folded;
   const reading = call.method === "GET";
   if (second === undefined) return reading ? listUsers(state, call) : null;
   if (second === "$count") return reading ? countUsersEndpoint(state, call) : null;
-  if (second === "delta" || second === "microsoft.graph.delta()" || second === "delta()") {
-    return reading && third === undefined ? usersDelta(state, call) : null;
-  }
+  if (DELTA.includes(second)) return reading && third === undefined ? usersDelta(state, call) : null;
   if (third === undefined) return reading ? getUser(state, call) : null;
-  const mailbox = findUser(state.tenant, second)?.id ?? second;
-  if (third === "photo" || third === "photos") return throttle.inMailbox(mailbox, () => photoEndpoint(state, call));
-  if (third === "mailboxsettings" && reading) {
-    return throttle.inMailbox(mailbox, () => Promise.resolve(mailboxSettings(state, call)));
-  }
-  if (third === "sendmail" && call.method === "POST") {
-    return throttle.inMailbox(mailbox, () => Promise.resolve(sendMail(state, call)));
-  }
+  const answer = inMailbox(state, call, third);
+  return answer === null ? null : throttle.inMailbox(findUser(state.tenant, second)?.id ?? second, answer);
+}
+
+/** What is below one user lies in the user's mailbox, which is throttled by itself. */
+function inMailbox(state: SandboxState, call: GraphCall, what: string): (() => Promise<SandboxResponse | null>) | null {
+  if (what === "photo" || what === "photos") return () => photoEndpoint(state, call);
+  if (what === "mailboxsettings" && call.method === "GET") return () => Promise.resolve(mailboxSettings(state, call));
+  if (what === "sendmail" && call.method === "POST") return () => Promise.resolve(sendMail(state, call));
   return null;
 }

@@ -58,20 +58,10 @@ function newKey(entry: { readonly [name: string]: unknown }): KeyCredential | Fa
     return { code: "KeyCredentialsInvalidType", message: "Key credential type is invalid." };
   if (usage !== "Verify") return { code: "KeyCredentialsInvalidUsage", message: "Key credential usage is invalid." };
   if (typeof key !== "string" || !/^[A-Za-z0-9+/]+={0,2}$/.test(key)) return invalidKey();
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(Buffer.from(key, "base64"));
-  } catch {
-    return invalidKey();
-  }
-  const ends =
-    endDateTime === undefined
-      ? Date.parse(certificate.validTo)
-      : Date.parse(typeof endDateTime === "string" ? endDateTime : "");
-  const begins =
-    startDateTime === undefined
-      ? Date.parse(certificate.validFrom)
-      : Date.parse(typeof startDateTime === "string" ? startDateTime : "");
+  const certificate = certificateOf(key);
+  if (certificate === null) return invalidKey();
+  const ends = timeOf(endDateTime, certificate.validTo);
+  const begins = timeOf(startDateTime, certificate.validFrom);
   if (Number.isNaN(ends) || ends > Date.parse(certificate.validTo) || ends <= Date.now()) {
     return { code: "KeyCredentialsInvalidEndDate", message: "Key credential end date is invalid." };
   }
@@ -88,6 +78,20 @@ function newKey(entry: { readonly [name: string]: unknown }): KeyCredential | Fa
     startDateTime: new Date(begins).toISOString(),
     endDateTime: new Date(ends).toISOString(),
   };
+}
+
+function certificateOf(base64: string): X509Certificate | null {
+  try {
+    return new X509Certificate(Buffer.from(base64, "base64"));
+  } catch {
+    return null;
+  }
+}
+
+/** Milliseconds since 1970 of a date that may be left out; NaN for what is no date. */
+function timeOf(given: unknown, byDefault: string): number {
+  if (given === undefined) return Date.parse(byDefault);
+  return Date.parse(typeof given === "string" ? given : "");
 }
 
 function invalidKey(): Fault {

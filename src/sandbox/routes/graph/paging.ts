@@ -1,3 +1,5 @@
+import { queryOption } from "../../responses.js";
+
 /** Opaque page tokens: what they hold is for the server only, as Graph's own are. */
 export function pageToken(content: object): string {
   return Buffer.from(JSON.stringify(content)).toString("base64url");
@@ -23,4 +25,17 @@ export function linkWith(url: URL, changes: { readonly [name: string]: string | 
   }
   const query = [...options].map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
   return `${url.origin}${url.pathname}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
+
+/** `$top`; null for a size that the service refuses. */
+export function pageSizeOf(url: URL, byDefault: number, largest: number): number | null {
+  const size = Number(queryOption(url, "$top") ?? byDefault);
+  return Number.isInteger(size) && size >= 1 && size <= largest ? size : null;
+}
+
+/** Where the page of a `$skiptoken` begins, 0 without one; null for a token of somebody else's. */
+export function pageStartOf(url: URL): number | null {
+  const token = queryOption(url, "$skiptoken");
+  const start = token === undefined ? 0 : Number(readPageToken(token)?.["at"]);
+  return Number.isInteger(start) ? start : null;
 }

@@ -23,28 +23,38 @@ export async function photoEndpoint(state: SandboxState, call: GraphCall): Promi
       ? errors.imageNotFound(state)
       : errors.resourceNotFound(state, call.segments[1] ?? "");
   }
+  return reading ? readingRoute(state, call, user) : writingRoute(state, call, user);
+}
+
+async function readingRoute(state: SandboxState, call: GraphCall, user: SandboxUser): Promise<SandboxResponse | null> {
   const [, , kind = "", third = "", fourth = ""] = call.folded;
-  if (reading) {
-    if (kind === "photos" && third === "") return listSizes(state, call, user);
-    if (kind === "photo" && (third === "" || third === "$value"))
-      return readPhoto(state, call, user, null, third === "$value");
-    if (kind === "photos" && /^\d+x\d+$/.test(third) && (fourth === "" || fourth === "$value")) {
-      return readPhoto(state, call, user, third, fourth === "$value");
-    }
-    return null;
-  }
+  if (kind === "photos" && third === "") return listSizes(state, call, user);
+  const size = kind === "photos" ? third : null;
+  const tail = kind === "photos" ? fourth : third;
+  if (size !== null && !/^\d+x\d+$/.test(size)) return null;
+  if (tail !== "" && tail !== "$value") return null;
+  return readPhoto(state, call, user, { size, bytes: tail === "$value" });
+}
+
+async function writingRoute(state: SandboxState, call: GraphCall, user: SandboxUser): Promise<SandboxResponse | null> {
+  const [, , kind = "", third = ""] = call.folded;
   if (kind !== "photo" || (third !== "$value" && third !== "")) return null;
   if (call.method === "DELETE") return deletePhoto(state, call, user);
   if ((call.method === "PUT" || call.method === "PATCH") && third === "$value") return writePhoto(state, call, user);
   return null;
 }
 
+/** Which rendition, null for the largest, and whether its bytes or what describes them. */
+interface Wanted {
+  readonly size: string | null;
+  readonly bytes: boolean;
+}
+
 async function readPhoto(
   state: SandboxState,
   call: GraphCall,
   user: SandboxUser,
-  size: string | null,
-  bytes: boolean,
+  { size, bytes }: Wanted,
 ): Promise<SandboxResponse> {
   const found = answeringPhoto(state, user, call.version);
   if (found.kind === "no-mailbox") return errors.noSuchMailbox(state);
@@ -55,10 +65,10 @@ async function readPhoto(
   const wanted = offered.find((candidate) => candidate.id === size) ?? null;
   if (size !== null && wanted === null) return noPhoto(state, call, bytes);
   const etag = mediaEtag(photo.etag, size);
-  const headers: { [name: string]: string } = state.tenant.switches.photoEtagHeader ? { etag } : {};
-  if (bytes && state.tenant.switches.conditionalGet && header(call, "if-none-match") === etag)
-    return emptyResponse(304, headers);
   if (!bytes) return jsonResponse(200, metadata(call, user, size ?? "default", wanted ?? whole, etag));
+  const { photoEtagHeader, conditionalGet } = state.tenant.switches;
+  const headers: { [name: string]: string } = photoEtagHeader ? { etag } : {};
+  if (conditionalGet && header(call, "if-none-match") === etag) return emptyResponse(304, headers);
   const image = await renditionOf(photo, wanted?.side ?? null);
   return { status: 200, headers: { "content-type": "image/jpeg", ...headers }, body: image.bytes };
 }

@@ -15,14 +15,18 @@ const READ = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Re
  * serviceprincipal-post-approleassignments). Null for what the sandbox does not know of it.
  */
 export function servicePrincipalsEndpoint(state: SandboxState, call: GraphCall): SandboxResponse | null {
-  const [, id, tail, assignment] = call.segments;
+  const [, id] = call.segments;
   if (!hasRole(call, ...READ)) return errors.insufficientPrivileges(state);
   if (id === undefined) {
     if (call.method === "GET") return list(state, call);
     return call.method === "POST" ? make(state, call) : null;
   }
   const principal = state.registry.principals.find((one) => one.id === id.toLowerCase());
-  if (principal === undefined) return errors.resourceNotFound(state, id);
+  return principal === undefined ? errors.resourceNotFound(state, id) : principalEndpoint(state, call, principal);
+}
+
+function principalEndpoint(state: SandboxState, call: GraphCall, principal: Principal): SandboxResponse | null {
+  const [, , tail, assignment] = call.segments;
   if (tail === undefined) {
     if (call.method !== "GET") return null;
     const body = select(bodyOf(principal), queryOption(call.url, "$select"));

@@ -5,7 +5,7 @@ import { findUser, type SandboxUser } from "../../tenant.js";
 import { hasRole, isEventual, rootOf, type GraphCall } from "./call.js";
 import * as errors from "./errors.js";
 import { readUserFilter, type UserTest } from "./filter.js";
-import { linkWith, pageToken, readPageToken } from "./paging.js";
+import { linkWith, pageSizeOf, pageStartOf, pageToken } from "./paging.js";
 import { readSelection, userMembers } from "./user-json.js";
 
 const DEFAULT_PAGE = 100;
@@ -35,33 +35,44 @@ export function listUsers(state: SandboxState, call: GraphCall): SandboxResponse
   const selection = readSelection(queryOption(call.url, "$select"));
   if (selection.kind === "unknown") return errors.unknownProperty(state, selection.name, "microsoft.graph.user");
   if (selection.kind === "single-only") return errors.notOnCollections(state);
-  const size = Number(queryOption(call.url, "$top") ?? DEFAULT_PAGE);
-  if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE) {
+  const size = pageSizeOf(call.url, DEFAULT_PAGE, LARGEST_PAGE);
+  if (size === null) {
     const message = `Invalid page size specified: '${queryOption(call.url, "$top")}'. Must be between 1 and 999 inclusive.`;
     return errors.badRequest(state, message, "Request_UnsupportedQuery");
   }
   const test = readTest(state, call);
   if (typeof test !== "function") return test;
-  const token = queryOption(call.url, "$skiptoken");
-  const start = token === undefined ? 0 : Number(readPageToken(token)?.["at"]);
-  if (!Number.isInteger(start)) return errors.badRequest(state, "Invalid skiptoken.", "Directory_ExpiredPageToken");
+  const start = pageStartOf(call.url);
+  if (start === null) return errors.badRequest(state, "Invalid skiptoken.", "Directory_ExpiredPageToken");
 
   const users = liveUsers(state);
-  const rows: string[] = [];
-  let at = start;
-  for (; at < users.length && rows.length < size; at += 1) {
-    const user = users[at];
-    if (user && user.deletedAt === null && test(user))
-      rows.push(`{${userMembers(state.tenant, user, selection.properties)}}`);
-  }
-  while (at < users.length && !accepted(users[at], test)) at += 1;
-  const next = at < users.length ? linkWith(call.url, { $skiptoken: pageToken({ at }) }) : null;
-  const counted = wantsCount(call) && token === undefined ? `,"@odata.count":${countUsers(users, test)}` : "";
+  const page = pageOf(users, test, start, size);
+  const rows = page.users.map((user) => `{${userMembers(state.tenant, user, selection.properties)}}`);
+  const next = page.next === null ? null : linkWith(call.url, { $skiptoken: pageToken({ at: page.next }) });
+  const isFirst = queryOption(call.url, "$skiptoken") === undefined;
+  const counted = wantsCount(call) && isFirst ? `,"@odata.count":${countUsers(users, test)}` : "";
   return jsonText(
     200,
     `{"@odata.context":${JSON.stringify(`${rootOf(call)}/$metadata#users${selection.context}`)}${counted}` +
       `${next === null ? "" : `,"@odata.nextLink":${JSON.stringify(next)}`},"value":[${rows.join(",")}]}`,
   );
+}
+
+/** At most `size` of the users from `start` on that pass the test, and where the next of them stands; null where none is left. */
+function pageOf(
+  users: readonly SandboxUser[],
+  test: UserTest,
+  start: number,
+  size: number,
+): { readonly users: readonly SandboxUser[]; readonly next: number | null } {
+  const page: SandboxUser[] = [];
+  for (let at = start; at < users.length; at += 1) {
+    const user = users[at];
+    if (user === undefined || !accepted(user, test)) continue;
+    if (page.length === size) return { users: page, next: at };
+    page.push(user);
+  }
+  return { users: page, next: null };
 }
 
 /** `GET /users/$count`: a number as text, with `ConsistencyLevel: eventual` only. */
@@ -121,8 +132,8 @@ function wantsCount(call: GraphCall): boolean {
   return isEventual(call) && (queryOption(call.url, "$count") === "true" || call.folded[1] === "$count");
 }
 
-function accepted(user: SandboxUser | undefined, test: UserTest): boolean {
-  return user !== undefined && user.deletedAt === null && test(user);
+function accepted(user: SandboxUser, test: UserTest): boolean {
+  return user.deletedAt === null && test(user);
 }
 
 function countUsers(users: readonly SandboxUser[], test: UserTest): number {

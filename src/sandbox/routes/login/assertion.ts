@@ -26,6 +26,21 @@ export function checkAssertion(
   if (!header || !claims) return refuse(errors.malformedAssertion("It does not have three parts of base64url JSON."));
   if (claims["iss"] !== clientId) return checkFederated(state, assertion, claims);
 
+  return (
+    checkSignature(state, assertion, header, app) ??
+    checkSubject(claims, clientId) ??
+    checkTimes(state, claims) ??
+    checkAudience(state, request, claims) ?? { kind: "ok", method: "certificate" }
+  );
+}
+
+/** The header names a certificate of the application that holds, and the signature is made with its key. */
+function checkSignature(
+  state: SandboxState,
+  assertion: string,
+  header: { readonly [name: string]: unknown },
+  app: LoginApp,
+): AssertionResult | null {
   const presented = thumbprintOf(header);
   if (presented === null)
     return refuse(errors.malformedAssertion("No certificate thumbprint specified in token header."));
@@ -41,8 +56,12 @@ export function checkAssertion(
     const reason = "The provided signature value did not match the expected signature value.";
     return refuse(errors.badAssertion(reason, hexOf(presented)));
   }
-  if (claims["sub"] !== clientId) return refuse(errors.malformedAssertion("The subject must be the application id."));
-  return checkTimes(state, claims) ?? checkAudience(state, request, claims) ?? { kind: "ok", method: "certificate" };
+  return null;
+}
+
+function checkSubject(claims: { readonly [claim: string]: unknown }, clientId: string): AssertionResult | null {
+  if (claims["sub"] === clientId) return null;
+  return refuse(errors.malformedAssertion("The subject must be the application id."));
 }
 
 function refuse(answer: SandboxResponse): AssertionResult {

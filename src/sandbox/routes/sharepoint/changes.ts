@@ -110,28 +110,14 @@ export function changesSinceToken(tenant: Tenant, call: Call, body: unknown): Sa
     .exec(query.QueryOptions ?? "")?.[1]
     ?.replaceAll("&amp;", "&");
   const after = pagedId(position);
-  let items: LibraryItem[];
-  let gone: number[] = [];
-  if (text === "") {
-    items = filesAfter(tenant, after).slice(0, limit + 1);
-  } else {
-    const token = parseToken(tenant, text);
-    if (token === undefined) return badRequest(call, "The change token is not valid for this list.");
-    const touched = new Map<number, number>();
-    if (!tooOld(tenant, token))
-      for (const change of tenant.library.changes)
-        if (change.token > token.number) touched.set(change.itemId, change.type);
-    gone = [...touched].filter(([, type]) => type === CHANGE.remove).map(([id]) => id);
-    items = [];
-    for (const item of touched.size === 0 ? [] : tenant.library.items.values())
-      if (touched.has(item.id) && item.id > after) items.push(item);
-    items = items.sort((a, b) => a.id - b.id).slice(0, limit + 1);
-  }
-  const more = items.length > limit;
-  if (more) items = items.slice(0, limit);
-  const next = more
-    ? ` ListItemCollectionPositionNext="${escapeXml(`Paged=TRUE&p_ID=${String(items.at(-1)?.id ?? 0)}`)}"`
-    : "";
+  const found = text === "" ? { items: filesAfter(tenant, after), gone: [] } : changedSince(tenant, text, after);
+  if (found === null) return badRequest(call, "The change token is not valid for this list.");
+  const { gone } = found;
+  const items = found.items.slice(0, limit);
+  const next =
+    found.items.length > limit
+      ? ` ListItemCollectionPositionNext="${escapeXml(`Paged=TRUE&p_ID=${String(items.at(-1)?.id ?? 0)}`)}"`
+      : "";
   const deletes = gone.map((id) => `<Id ChangeType="Delete">${String(id)}</Id>`).join("");
   const xml =
     `<?xml version="1.0" encoding="utf-8"?>` +
@@ -140,4 +126,24 @@ export function changesSinceToken(tenant: Tenant, call: Call, body: unknown): Sa
     `<Changes LastChangeToken="${currentToken(tenant)}">${deletes}</Changes>` +
     `<rs:data ItemCount="${String(items.length)}"${next}>${items.map(row).join("")}</rs:data></listitems></GetListItemChangesSinceTokenResult>`;
   return { status: 200, headers: { "content-type": "application/xml;charset=utf-8" }, body: xml };
+}
+
+interface Changed {
+  /** In id order. */
+  readonly items: readonly LibraryItem[];
+  /** Ids of what was removed. */
+  readonly gone: readonly number[];
+}
+
+/** What changed since a token, with an id above `after`; a token that is too old has nothing to tell. null: no token of this list. */
+function changedSince(tenant: Tenant, text: string, after: number): Changed | null {
+  const token = parseToken(tenant, text);
+  if (token === undefined) return null;
+  const touched = new Map<number, number>();
+  for (const change of tooOld(tenant, token) ? [] : tenant.library.changes)
+    if (change.token > token.number) touched.set(change.itemId, change.type);
+  const gone = [...touched].filter(([, type]) => type === CHANGE.remove).map(([id]) => id);
+  if (touched.size === 0) return { items: [], gone };
+  const items = [...tenant.library.items.values()].filter(({ id }) => touched.has(id) && id > after);
+  return { items: items.sort((a, b) => a.id - b.id), gone };
 }

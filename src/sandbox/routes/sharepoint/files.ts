@@ -29,6 +29,10 @@ function pathArgument(segment: Segment | undefined): string | undefined {
   }
 }
 
+function folderPath(segment: Segment | undefined): string {
+  return (pathArgument(segment) ?? "").replace(/\/+$/, "");
+}
+
 function filesIn(tenant: Tenant, folder: string): LibraryItem[] {
   const wanted = folder.toLowerCase();
   return [...tenant.library.items.values()].filter((item) => item.folder.toLowerCase() === wanted);
@@ -76,29 +80,38 @@ export async function folderRoute(
   segments: readonly Segment[],
 ): Promise<SandboxResponse | null> {
   if (!mayReadFiles(call)) return accessDenied(call);
-  const path = (pathArgument(segments[0]) ?? "").replace(/\/+$/, "");
+  const path = folderPath(segments[0]);
   const isRoot = path.toLowerCase() === LIBRARY_ROOT.toLowerCase();
   const folder = findFolder(tenant, path);
-  const [, next, after] = segments;
+  const [, next, ...rest] = segments;
   if (!isRoot && folder === null) return next === undefined ? fileNotFound(call) : folderNotFound(call);
-  const full = folder === null ? LIBRARY_ROOT : `${LIBRARY_ROOT}/${folder.name}`;
-  if (next === undefined && call.method === "GET")
-    return entityReply(call, folder === null ? rootFolder(tenant) : folderEntity(tenant, folder));
   if (next?.name === "files") {
-    if (after === undefined) {
-      const name = argument(next, "url", "decodedurl");
-      if (name !== undefined)
-        return fileOperation(tenant, call, findItem(tenant, `${full}/${name}`), segments.slice(2));
-      return call.method === "GET" ? listFiles(tenant, call, full) : null;
-    }
-    if (call.method === "POST" && (after.name === "addusingpath" || after.name === "add"))
-      return addFile(tenant, call, full, after);
-    return null;
+    const full = folder === null ? LIBRARY_ROOT : `${LIBRARY_ROOT}/${folder.name}`;
+    return filesRoute(tenant, call, full, next, rest);
   }
-  if (next?.name === "folders" && after === undefined && call.method === "GET")
-    return isRoot ? listFolders(tenant, call) : collectionReply(call, []);
-  if (next?.name === "exists" && call.method === "GET") return valueReply(call, "Exists", true, "Edm.Boolean");
-  return null;
+  if (call.method !== "GET") return null;
+  if (next === undefined) return entityReply(call, folder === null ? rootFolder(tenant) : folderEntity(tenant, folder));
+  if (next.name === "exists") return valueReply(call, "Exists", true, "Edm.Boolean");
+  if (next.name !== "folders" || rest.length > 0) return null;
+  return isRoot ? listFolders(tenant, call) : collectionReply(call, []);
+}
+
+/** `…/files`, `…/files('name')/…`, `…/files/add(…)` of one folder. */
+async function filesRoute(
+  tenant: Tenant,
+  call: Call,
+  folder: string,
+  files: Segment,
+  rest: readonly Segment[],
+): Promise<SandboxResponse | null> {
+  const [after] = rest;
+  if (after === undefined) {
+    const name = argument(files, "url", "decodedurl");
+    if (name !== undefined) return fileOperation(tenant, call, findItem(tenant, `${folder}/${name}`), rest);
+    return call.method === "GET" ? listFiles(tenant, call, folder) : null;
+  }
+  const adds = after.name === "addusingpath" || after.name === "add";
+  return call.method === "POST" && adds ? addFile(tenant, call, folder, after) : null;
 }
 
 /** `getFileByServerRelativePath(…)`, `getFileById(…)` and what follows them. */
@@ -131,31 +144,45 @@ async function fileOperation(
   if (item === undefined) return fileNotFound(call);
   const [next] = rest;
   if (rest.length > 1) return null;
-  if (next === undefined) {
-    if (call.method === "GET") return entityReply(call, await fileEntity(item), { etag: fileEtag(item) });
-    if (call.method !== "DELETE") return null;
-    if (!mayWriteFiles(call)) return accessDenied(call);
-    if (stale(call, item)) return preconditionFailed(call);
-    removeItem(tenant, item);
-    return noContent();
-  }
-  if (next.name === "$value") {
-    if (call.method === "GET") return bytesReply((await item.photo.image()).bytes, { etag: fileEtag(item) });
-    if (call.method !== "PUT") return null;
-    if (!mayWriteFiles(call)) return accessDenied(call);
-    if (stale(call, item)) return preconditionFailed(call);
-    const written = putItem(tenant, item.folder, item.name, call.request.body);
-    return noContent({ etag: fileEtag(written) });
-  }
-  if (next.name === "recycle" && call.method === "POST") {
-    if (!mayWriteFiles(call)) return accessDenied(call);
-    removeItem(tenant, item);
-    return valueReply(call, "Recycle", randomUUID(), "Edm.Guid");
-  }
-  if (call.method !== "GET") return null;
-  // One property: …/ServerRelativeUrl.
-  const entity = await fileEntity(item);
-  const name = Object.keys(entity.properties).find((key) => key.toLowerCase() === next.name);
-  if (name === undefined) return null;
-  return valueReply(call, name, entity.properties[name], "Edm.String");
+  if (call.method === "GET") return readFile(call, item, next?.name);
+  const write = WRITES.get(`${call.method} ${next?.name ?? ""}`);
+  if (write === undefined) return null;
+  return mayWriteFiles(call) ? write(tenant, call, item) : accessDenied(call);
 }
+
+/** The entity, its bytes, or one property as in …/ServerRelativeUrl. */
+async function readFile(call: Call, item: LibraryItem, what: string | undefined): Promise<SandboxResponse | null> {
+  if (what === "$value") return bytesReply((await item.photo.image()).bytes, { etag: fileEtag(item) });
+  const entity = await fileEntity(item);
+  if (what === undefined) return entityReply(call, entity, { etag: fileEtag(item) });
+  const name = Object.keys(entity.properties).find((key) => key.toLowerCase() === what);
+  return name === undefined ? null : valueReply(call, name, entity.properties[name], "Edm.String");
+}
+
+type FileWrite = (tenant: Tenant, call: Call, item: LibraryItem) => SandboxResponse;
+
+/** By method and the segment behind the file. */
+const WRITES: ReadonlyMap<string, FileWrite> = new Map<string, FileWrite>([
+  [
+    "DELETE ",
+    (tenant, call, item) => {
+      if (stale(call, item)) return preconditionFailed(call);
+      removeItem(tenant, item);
+      return noContent();
+    },
+  ],
+  [
+    "PUT $value",
+    (tenant, call, item) => {
+      if (stale(call, item)) return preconditionFailed(call);
+      return noContent({ etag: fileEtag(putItem(tenant, item.folder, item.name, call.request.body)) });
+    },
+  ],
+  [
+    "POST recycle",
+    (tenant, call, item) => {
+      removeItem(tenant, item);
+      return valueReply(call, "Recycle", randomUUID(), "Edm.Guid");
+    },
+  ],
+]);

@@ -47,38 +47,52 @@ export function sharePointRoutes(tenant: Tenant, aroundPart: AroundPart = (_, an
 
 async function dispatch(tenant: Tenant, quota: Quota, call: Call): Promise<SandboxResponse | null> {
   const { segments } = call;
-  const [first, second] = segments;
+  const [first, ...rest] = segments;
   // Without JSON in Accept the service answers Atom XML, which nothing here writes; file bytes, deletions and uploads have no such form.
   const bare = segments.at(-1)?.name === "$value" || call.method === "DELETE" || call.request.method === "PUT";
   if (call.format === null && !bare) return null;
-  if (first?.name === "contextinfo" && segments.length === 1 && call.method === "POST")
-    return contextInfo(tenant, call);
-  if (first?.name === "sp.userprofiles.peoplemanager")
-    return quota.people() ?? profileRoute(tenant, call, segments.slice(1));
-  if (first?.name === "search" && second?.name === "postquery" && segments.length === 2 && call.method === "POST")
-    return searchPeople(tenant, call);
-  if (first?.name !== "web") return null;
-  const rest = segments.slice(1);
-  switch (second?.name) {
-    case undefined:
-      if (call.method !== "GET") return null;
-      return mayReadFiles(call) ? entityReply(call, webEntity(tenant, call)) : accessDenied(call);
-    case "getlist":
-    case "lists":
-      return listRoute(tenant, call, rest);
-    case "getfolderbyserverrelativepath":
-    case "getfolderbyserverrelativeurl":
-      // The library is on the My Site host alone.
-      if (call.request.host !== "sharepointMy") return fileNotFound(call);
-      return folderRoute(tenant, call, rest);
-    case "getfilebyserverrelativepath":
-    case "getfilebyserverrelativeurl":
-    case "getfilebyid":
-      if (call.request.host !== "sharepointMy") return fileNotFound(call);
-      return fileRoute(tenant, call, rest);
+  switch (first?.name) {
+    case "contextinfo":
+      return call.method === "POST" && rest.length === 0 ? contextInfo(tenant, call) : null;
+    case "sp.userprofiles.peoplemanager":
+      return quota.people() ?? profileRoute(tenant, call, rest);
+    case "search":
+      return isPostQuery(call, rest) ? searchPeople(tenant, call) : null;
+    case "web":
+      return webRoute(tenant, call, rest);
     default:
       return null;
   }
+}
+
+function isPostQuery(call: Call, rest: Call["segments"]): boolean {
+  return call.method === "POST" && rest.length === 1 && rest[0]?.name === "postquery";
+}
+
+type WebRoute = (tenant: Tenant, call: Call, rest: Call["segments"]) => Promise<SandboxResponse | null>;
+
+/** The library is on the My Site host alone. */
+function onMySite(route: WebRoute): WebRoute {
+  return async (tenant, call, rest) =>
+    call.request.host === "sharepointMy" ? route(tenant, call, rest) : fileNotFound(call);
+}
+
+/** By the segment behind `web`. */
+const BELOW_WEB: ReadonlyMap<string, WebRoute> = new Map([
+  ["getlist", listRoute],
+  ["lists", listRoute],
+  ["getfolderbyserverrelativepath", onMySite(folderRoute)],
+  ["getfolderbyserverrelativeurl", onMySite(folderRoute)],
+  ["getfilebyserverrelativepath", onMySite(fileRoute)],
+  ["getfilebyserverrelativeurl", onMySite(fileRoute)],
+  ["getfilebyid", onMySite(fileRoute)],
+]);
+
+async function webRoute(tenant: Tenant, call: Call, rest: Call["segments"]): Promise<SandboxResponse | null> {
+  const [first] = rest;
+  if (first !== undefined) return BELOW_WEB.get(first.name)?.(tenant, call, rest) ?? null;
+  if (call.method !== "GET") return null;
+  return mayReadFiles(call) ? entityReply(call, webEntity(tenant, call)) : accessDenied(call);
 }
 
 /** A form digest; with a bearer token nobody needs one (pnpjs documentation). */

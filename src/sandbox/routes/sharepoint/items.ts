@@ -60,36 +60,39 @@ export async function listItems(tenant: Tenant, call: Call): Promise<SandboxResp
   if (top > THRESHOLD) return listViewThreshold(call);
   const conditions = parseFilter(call.query.get("$filter"));
   if (conditions === undefined) return null;
-  const large = tenant.library.items.size > THRESHOLD;
-  const orderBy = call.query.get("$orderby");
-  if (orderBy !== undefined && !/^id( asc)?$/i.test(orderBy)) return large ? listViewThreshold(call) : null;
-  if (large && filteredFields(conditions).some((field) => field !== "id")) return listViewThreshold(call);
-  const after = pagedId(call.query.get("$skiptoken"));
+  if (tenant.library.items.size > THRESHOLD && passesThreshold(call, conditions)) return listViewThreshold(call);
+  if (!isOrderById(call)) return null;
   const withLength = /File_x0020_Size/i.test(call.query.get("$select") ?? "");
+  const after = pagedId(call.query.get("$skiptoken"));
   const page: Entity[] = [];
   let lastId = after;
-  let more = false as boolean;
-  const consider = (entity: Entity, id: number): boolean => {
-    if (page.length === top) {
-      more = true;
-      return false;
-    }
+  for await (const { id, entity } of itemsAfter(tenant, after, withLength)) {
+    if (page.length === top) return collectionReply(call, page, nextLink(call, lastId));
     lastId = id;
     if (matches(entity.properties, conditions)) page.push(entity);
-    return true;
-  };
-  for (let at = after; at < tenant.library.folders.length; at++)
-    if (!consider(folderItemEntity(tenant, at), at + 1)) break;
-  if (!more) {
-    for (const item of filesAfter(tenant, after)) {
-      if (page.length === top) {
-        more = true;
-        break;
-      }
-      if (!consider(await itemEntity(tenant, item, withLength), item.id)) break;
-    }
   }
-  return collectionReply(call, page, more ? nextLink(call, lastId) : null);
+  return collectionReply(call, page, null);
+}
+
+function isOrderById(call: Call): boolean {
+  return /^id( asc)?$/i.test(call.query.get("$orderby") ?? "id");
+}
+
+/** A query of a large list that touches more than its index of ids. */
+function passesThreshold(call: Call, conditions: NonNullable<ReturnType<typeof parseFilter>>): boolean {
+  return !isOrderById(call) || filteredFields(conditions).some((field) => field !== "id");
+}
+
+/** Folders, which have the first ids, then as many files as one query may touch. */
+async function* itemsAfter(
+  tenant: Tenant,
+  after: number,
+  withLength: boolean,
+): AsyncGenerator<{ readonly id: number; readonly entity: Entity }> {
+  for (let at = after; at < tenant.library.folders.length; at++)
+    yield { id: at + 1, entity: folderItemEntity(tenant, at) };
+  for (const item of filesAfter(tenant, after))
+    yield { id: item.id, entity: await itemEntity(tenant, item, withLength) };
 }
 
 interface Stream {

@@ -62,35 +62,42 @@ export async function listRoute(
 async function inList(tenant: Tenant, call: Call, rest: readonly Segment[]): Promise<SandboxResponse | null> {
   const [next, after] = rest;
   if (next === undefined) return call.method === "GET" ? entityReply(call, listEntity(tenant)) : null;
-  if (next.name === "rootfolder") {
-    if (after === undefined) return call.method === "GET" ? entityReply(call, rootFolder(tenant)) : null;
-    if (after.name === "folders" && rest.length === 2 && call.method === "GET") return listFolders(tenant, call);
-    return folderRoute(tenant, call, [
-      { name: "getfolderbyserverrelativepath", args: [{ name: "decodedurl", value: LIBRARY_ROOT }] },
-      ...rest.slice(1),
-    ]);
-  }
-  if (next.name === "items" && call.method === "GET") {
-    const id = argument(next, "id");
-    if (id === undefined) return after === undefined ? listItems(tenant, call) : null;
-    const item = filesAfter(tenant, Number(id) - 1)[0];
-    if (item === undefined || item.id !== Number(id)) return itemNotFound(call);
-    return after === undefined ? entityReply(call, await itemEntity(tenant, item, true)) : null;
-  }
-  if (call.method !== "POST" || after !== undefined) return null;
-  if (!["renderlistdataasstream", "getitems", "getchanges", "getlistitemchangessincetoken"].includes(next.name))
-    return null;
+  if (next.name === "rootfolder") return inRootFolder(tenant, call, rest.slice(1));
+  if (after !== undefined) return null;
+  if (next.name === "items" && call.method === "GET") return readItems(tenant, call, argument(next, "id"));
+  const query = call.method === "POST" ? QUERIES.get(next.name) : undefined;
+  if (query === undefined) return null;
   const body = parseBody(call);
   if (typeof body !== "object" || body === null)
     return badRequest(call, "Invalid JSON. The request body could not be read.");
-  switch (next.name) {
-    case "renderlistdataasstream":
-      return renderAsStream(tenant, call, body);
-    case "getitems":
-      return itemsByCaml(tenant, call, body);
-    case "getchanges":
-      return getChanges(tenant, call, body);
-    default:
-      return changesSinceToken(tenant, call, body);
-  }
+  return query(tenant, call, body);
 }
+
+async function inRootFolder(tenant: Tenant, call: Call, rest: readonly Segment[]): Promise<SandboxResponse | null> {
+  const [next] = rest;
+  if (next === undefined) return call.method === "GET" ? entityReply(call, rootFolder(tenant)) : null;
+  if (next.name === "folders" && rest.length === 1 && call.method === "GET") return listFolders(tenant, call);
+  const root: Segment = {
+    name: "getfolderbyserverrelativepath",
+    args: [{ name: "decodedurl", value: LIBRARY_ROOT }],
+  };
+  return folderRoute(tenant, call, [root, ...rest]);
+}
+
+/** All items in pages, or the one of an id. */
+async function readItems(tenant: Tenant, call: Call, id: string | undefined): Promise<SandboxResponse | null> {
+  if (id === undefined) return listItems(tenant, call);
+  const item = filesAfter(tenant, Number(id) - 1)[0];
+  if (item === undefined || item.id !== Number(id)) return itemNotFound(call);
+  return entityReply(call, await itemEntity(tenant, item, true));
+}
+
+type ListQuery = (tenant: Tenant, call: Call, body: unknown) => Promise<SandboxResponse | null> | SandboxResponse;
+
+/** Questions about the list that are put by POST. */
+const QUERIES: ReadonlyMap<string, ListQuery> = new Map<string, ListQuery>([
+  ["renderlistdataasstream", renderAsStream],
+  ["getitems", itemsByCaml],
+  ["getchanges", getChanges],
+  ["getlistitemchangessincetoken", changesSinceToken],
+]);

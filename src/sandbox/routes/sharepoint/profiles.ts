@@ -96,14 +96,20 @@ async function readProfile(
 
 async function readProperty(tenant: Tenant, call: Call, segment: Segment): Promise<SandboxResponse> {
   if (!mayReadProfiles(call)) return profileAccessDenied(call);
-  const account = segment.args?.find(({ name }) => name === "accountname")?.value ?? segment.args?.[0]?.value ?? "";
-  const property = segment.args?.find(({ name }) => name === "propertyname")?.value ?? segment.args?.[1]?.value ?? "";
+  const account = namedOrAt(segment, "accountname", 0);
+  const property = namedOrAt(segment, "propertyname", 1);
   const found = findProfile(tenant, account);
   if (found === undefined) return odataNull(call, "GetUserProfilePropertyFor");
   // Names are case-sensitive here (pnpjs documentation).
   const row = profileValues(tenant, found.user, found.profile).find(({ Key }) => Key === property);
   if (row === undefined) return propertyNotFound(call, property);
   return valueReply(call, "GetUserProfilePropertyFor", row.Value, "Edm.String");
+}
+
+/** An argument by its name, or else by its place; "" without. */
+function namedOrAt({ args }: Segment, name: string, place: number): string {
+  const given = args ?? [];
+  return (given.find((one) => one.name === name) ?? given[place])?.value ?? "";
 }
 
 interface WriteBody {
@@ -122,26 +128,19 @@ function writeProperty(tenant: Tenant, call: Call): SandboxResponse | null {
     return badRequest(call, "The parameters accountName, propertyName and propertyValue are needed.");
   const found = findProfile(tenant, accountName);
   if (found === undefined) return unknownProfile(call, accountName);
-  const { profile } = found;
-  switch (propertyName) {
-    case "PictureURL":
-      profile.pictureUrl = propertyValue;
-      break;
-    case "SPS-PicturePlaceholderState":
-      profile.placeholderState = propertyValue;
-      break;
-    case "SPS-PictureExchangeSyncState":
-      profile.exchangeSyncState = propertyValue;
-      break;
-    case "SPS-PictureTimestamp":
-      profile.timestamp = propertyValue;
-      break;
-    case "AccountName":
-    case "UserProfile_GUID":
-    case "SID":
-      return propertyNotEditable(call);
-    default:
-      return PROFILE_KEYS.includes(propertyName) ? null : propertyNotFound(call, propertyName);
-  }
+  if (FIXED.includes(propertyName)) return propertyNotEditable(call);
+  const member = WRITABLE.get(propertyName);
+  if (member === undefined) return PROFILE_KEYS.includes(propertyName) ? null : propertyNotFound(call, propertyName);
+  found.profile[member] = propertyValue;
   return odataNull(call, "SetSingleValueProfileProperty");
 }
+
+const FIXED = ["AccountName", "UserProfile_GUID", "SID"];
+
+/** Properties that the sandbox keeps, and where. */
+const WRITABLE: ReadonlyMap<string, "pictureUrl" | "placeholderState" | "exchangeSyncState" | "timestamp"> = new Map([
+  ["PictureURL", "pictureUrl"],
+  ["SPS-PicturePlaceholderState", "placeholderState"],
+  ["SPS-PictureExchangeSyncState", "exchangeSyncState"],
+  ["SPS-PictureTimestamp", "timestamp"],
+] as const);

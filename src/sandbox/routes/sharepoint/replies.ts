@@ -48,41 +48,48 @@ function namesOf(option: string | undefined): string[] {
 /** The properties that $select and $expand leave, or the name of one that does not exist. */
 export async function project(call: Call, entity: Entity): Promise<Properties | { readonly unknown: string }> {
   const select = namesOf(call.query.get("$select"));
-  const expand = new Set(namesOf(call.query.get("$expand")).map((name) => name.toLowerCase()));
   const { properties, expandable = {} } = entity;
-  const own = new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
-  const more = new Map(Object.keys(expandable).map((name) => [name.toLowerCase(), name]));
-  const expanded: { [name: string]: Properties } = {};
-  for (const [lower, name] of more) {
-    const make = expandable[name];
-    if (expand.has(lower) && make !== undefined) expanded[name] = await make();
-  }
+  const expanded = await expand(expandable, namesOf(call.query.get("$expand")));
   if (select.length === 0 || select.includes("*")) return { ...properties, ...expanded };
   const chosen: { [name: string]: unknown } = {};
   for (const wanted of select) {
     const [head = "", inner] = wanted.split("/");
-    const lower = head.toLowerCase();
-    const name = own.get(lower) ?? more.get(lower);
+    const own = keyOf(properties, head);
+    const name = own ?? keyOf(expandable, head);
     if (name === undefined) return { unknown: head };
-    const value = own.has(lower) ? properties[name] : expanded[name];
-    if (value === undefined) {
-      // Selecting into something that is not expanded: the service asks for the expansion.
-      if (inner !== undefined) return { unknown: wanted };
+    const value = own === undefined ? expanded[name] : properties[name];
+    if (inner === undefined) {
+      if (value !== undefined) chosen[name] = value;
       continue;
     }
-    if (inner === undefined) chosen[name] = value;
-    else {
-      const whole = value as Properties;
-      if (whole["odata.null"] === true) {
-        chosen[name] = whole;
-        continue;
-      }
-      const found = Object.keys(whole).find((key) => key.toLowerCase() === inner.toLowerCase());
-      if (found === undefined) return { unknown: inner };
-      chosen[name] = { ...(chosen[name] as Properties | undefined), [found]: whole[found] };
-    }
+    // Selecting into something that is not expanded: the service asks for the expansion.
+    const part = value === undefined ? undefined : memberOf(value as Properties, inner);
+    if (part === undefined) return { unknown: value === undefined ? wanted : inner };
+    chosen[name] = { ...(chosen[name] as Properties | undefined), ...part };
   }
   return chosen;
+}
+
+async function expand(
+  expandable: NonNullable<Entity["expandable"]>,
+  wanted: readonly string[],
+): Promise<{ readonly [name: string]: Properties }> {
+  const expanded: { [name: string]: Properties } = {};
+  for (const [name, make] of Object.entries(expandable))
+    if (wanted.some((one) => one.toLowerCase() === name.toLowerCase())) expanded[name] = await make();
+  return expanded;
+}
+
+/** The member of that name in any case. */
+function keyOf(of: Properties, name: string): string | undefined {
+  return Object.keys(of).find((key) => key.toLowerCase() === name.toLowerCase());
+}
+
+/** One member of an expanded entity as an entity of its own; what is null stays so. undefined: there is no such member. */
+function memberOf(whole: Properties, name: string): Properties | undefined {
+  if (whole["odata.null"] === true) return whole;
+  const found = keyOf(whole, name);
+  return found === undefined ? undefined : { [found]: whole[found] };
 }
 
 function isUnknown(value: Properties | { readonly unknown: string }): value is { readonly unknown: string } {

@@ -48,30 +48,16 @@ export function searchPeople(tenant: Tenant, call: Call): SandboxResponse | null
   if (above === null && text !== "" && text !== "*") return null;
   const after = above === null ? 0 : Number(above[1]);
   const limit = Math.min(MOST_ROWS, Math.max(1, request.RowLimit ?? 10));
-  const select = Array.isArray(request.SelectProperties)
-    ? (request.SelectProperties as readonly string[])
-    : ((request.SelectProperties as { readonly results?: readonly string[] } | undefined)?.results ?? []);
-  const wanted = new Set(select.map((name) => name.toLowerCase()));
-  const found: { readonly user: SandboxUser; readonly docId: number }[] = [];
-  let total = 0;
-  let docId = FIRST_DOC_ID;
   const people = request.SourceId?.toLowerCase() === PEOPLE ? tenant.users.values() : [];
-  for (const user of people) {
-    docId += 3;
-    if (user.profile === null || user.deletedAt !== null || docId <= after) continue;
-    if (total++ >= (request.StartRow ?? 0) && found.length < limit) found.push({ user, docId });
-  }
+  const { found, total } = peoplePage(people, after, request.StartRow ?? 0, limit);
+  const wanted = selectedOf(request);
   const verbose = call.format === "verbose";
   const list = (items: readonly unknown[]): unknown => (verbose ? { results: items } : items);
-  const rows = found.map(({ user, docId: id }) => ({
+  const rows = found.map(({ user, docId }) => ({
     Cells: list(
-      Object.entries(cellsOf(user, id))
+      Object.entries(cellsOf(user, docId))
         .filter(([name]) => wanted.size === 0 || wanted.has(name.toLowerCase()) || name === "DocId")
-        .map(([Key, Value]) => ({
-          Key,
-          Value,
-          ValueType: Key === "DocId" ? "Edm.Int64" : Value === null ? "Null" : "Edm.String",
-        })),
+        .map(([Key, Value]) => ({ Key, Value, ValueType: cellType(Key, Value) })),
     ),
   }));
   const result = {
@@ -94,4 +80,39 @@ export function searchPeople(tenant: Tenant, call: Call): SandboxResponse | null
     TriggeredRules: list([]),
   };
   return json(call, 200, verbose ? { d: { postquery: result } } : result);
+}
+
+interface Found {
+  readonly user: SandboxUser;
+  readonly docId: number;
+}
+
+/** People with a document id above `after`: how many there are, and those from row `start` on. */
+function peoplePage(
+  people: Iterable<SandboxUser>,
+  after: number,
+  start: number,
+  limit: number,
+): { readonly found: readonly Found[]; readonly total: number } {
+  const found: Found[] = [];
+  let total = 0;
+  let docId = FIRST_DOC_ID;
+  for (const user of people) {
+    docId += 3;
+    if (user.profile === null || user.deletedAt !== null || docId <= after) continue;
+    if (total++ >= start && found.length < limit) found.push({ user, docId });
+  }
+  return { found, total };
+}
+
+/** Lower-case names of the properties asked for, in either of the two forms; none: all. */
+function selectedOf({ SelectProperties }: NonNullable<SearchBody["request"]>): ReadonlySet<string> {
+  const select = SelectProperties ?? [];
+  const names = "results" in select ? (select.results ?? []) : (select as readonly string[]);
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+function cellType(key: string, value: string | null): string {
+  if (key === "DocId") return "Edm.Int64";
+  return value === null ? "Null" : "Edm.String";
 }
