@@ -19,12 +19,10 @@ export function openFaults({ fleet, workers, start, every }) {
   let ended = false;
 
   async function strike() {
-    // Whoever works on most; an idle worker's death shows nothing.
-    const victim = await busiest(
-      fleet.pool,
-      workers.filter((one) => one.alive() && !away.has(one)),
-    );
-    if (victim === null || ended) return;
+    // In turn: the last run of all would otherwise die for ever.
+    const alive = workers.filter((one) => one.alive() && !away.has(one));
+    const victim = alive[nth % alive.length];
+    if (victim === undefined || ended) return;
     let what = ORDER[nth++ % ORDER.length];
     if (what === "stop" && stopped !== null) what = "kill";
     counts[what]++;
@@ -81,15 +79,4 @@ export function openFaults({ fleet, workers, start, every }) {
       await going;
     },
   };
-}
-
-async function busiest(pool, workers) {
-  const { rows } = await pool
-    .query(
-      `SELECT w.pid FROM photodrift.due_runs d JOIN photodrift.workers w ON w.id = d.worker WHERE d.state = 'running' AND w.pid = ANY($1)
-        GROUP BY w.pid ORDER BY count(*) DESC, w.pid LIMIT 1`,
-      [workers.map(({ child }) => child.pid)],
-    )
-    .catch(() => ({ rows: [] }));
-  return workers.find(({ child }) => child.pid === rows[0]?.pid) ?? null;
 }

@@ -1,6 +1,6 @@
 import { describeError } from "../model/describe-error.js";
 import { PhotodriftError } from "../model/errors.js";
-import type { FleetRunResult } from "./ports.js";
+import type { RunHead } from "../model/run.js";
 import type { PutBack, RunEnd } from "./records.js";
 
 /** Why a run was told to end before its end. */
@@ -38,7 +38,7 @@ interface Ended {
 }
 
 /** What becomes of a run that ended with a verdict. */
-export function afterResult({ head }: FleetRunResult, { attempt, now, stop }: Ended): Next {
+export function afterResult({ head }: { readonly head: RunHead }, { attempt, now, stop }: Ended): Next {
   const { id, verdict } = head;
   if (verdict === "interrupted" && stop !== null) return afterStop(stop, now);
   const reason = verdict === "in-sync" || verdict === "drift" || verdict === "restored" ? null : `verdict ${verdict}`;
@@ -48,6 +48,21 @@ export function afterResult({ head }: FleetRunResult, { attempt, now, stop }: En
     return { kind: "again", back: { at: now + pause, reason: `verdict ${verdict}`, counts: true } };
   }
   return { kind: "end", end: { state: reason === null ? "done" : "failed", runId: id, verdict, reason } };
+}
+
+/** A run that is put back again and again is told of when it is so late. */
+const LATE_MS = 60 * MINUTE;
+
+/**
+ * Whether people are notified of an attempt: when its run ends, and once before where it is put back although it is an hour late. A pause
+ * that a service asks for is nothing to wake anybody for.
+ * @param told whether they were before
+ */
+export function isTold(
+  { kind }: Next,
+  { due, now, told }: { readonly due: number; readonly now: number; readonly told: boolean },
+): boolean {
+  return kind === "end" || (!told && now - due >= LATE_MS);
 }
 
 /** What becomes of one that left no verdict. */

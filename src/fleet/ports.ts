@@ -71,6 +71,8 @@ export interface FleetRun {
   readonly signal: AbortSignal;
   /** To be told when a service asks for a pause, in seconds. */
   readonly paused: (host: string, seconds: number) => void;
+  /** Whether people are to be notified of a run that ended like this. */
+  readonly isTold: (result: { readonly head: RunHead }) => boolean;
 }
 
 /** Carries out one run; rejects only where there is no run to speak of (bad configuration, no state, another holder). */

@@ -13,6 +13,8 @@ export interface BegunRun {
   readonly cutOff: number;
   readonly kind: FleetTrigger["kind"];
   readonly missed: number;
+  /** Whether people were notified that it is late. */
+  readonly told: boolean;
 }
 
 export interface RunEnd {
@@ -41,10 +43,11 @@ export async function beginRun(
     cut_off: number;
     kind: FleetTrigger["kind"];
     missed: number;
+    told: boolean;
   }>(
     `UPDATE photodrift.due_runs
         SET state = 'running', attempts = attempts + 1, cut_off = cut_off + (state = 'running')::integer, begun = begun + 1, worker = $4, started_at = now(), not_before = NULL
-      WHERE ${KEY} AND state IN ('waiting', 'running') RETURNING begun, attempts, cut_off, kind, missed`,
+      WHERE ${KEY} AND state IN ('waiting', 'running') RETURNING begun, attempts, cut_off, kind, missed, told`,
     [...keyOf(payload), worker],
   );
   const row = rows[0];
@@ -57,6 +60,7 @@ export async function beginRun(
         cutOff: row.cut_off,
         kind: row.kind,
         missed: row.missed,
+        told: row.told,
       };
 }
 
@@ -85,6 +89,8 @@ export interface PutBack {
   readonly reason: string;
   /** Whether the attempt counts. */
   readonly counts: boolean;
+  /** Whether people were notified of it. */
+  readonly told?: boolean;
 }
 
 /**
@@ -94,13 +100,13 @@ export interface PutBack {
 export async function putBackRun(
   { pool }: Pick<EngineDatabase, "pool">,
   { payload, begun }: BegunRun,
-  { at, reason, counts }: PutBack,
+  { at, reason, counts, told = false }: PutBack,
 ): Promise<boolean> {
   return inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
-      `UPDATE photodrift.due_runs SET state = 'waiting', attempts = attempts - $5, reason = $6, not_before = $7
+      `UPDATE photodrift.due_runs SET state = 'waiting', attempts = attempts - $5, reason = $6, not_before = $7, told = told OR $8
         WHERE ${KEY} AND begun = $4 AND state = 'running'`,
-      [...keyOf(payload), begun, counts ? 0 : 1, reason, new Date(at)],
+      [...keyOf(payload), begun, counts ? 0 : 1, reason, new Date(at), told],
     );
     if (rowCount !== 1) return false;
     await addRunJob(client, payload, at);

@@ -1,6 +1,6 @@
 import type { JobHelpers } from "graphile-worker";
 import { describeError } from "../model/describe-error.js";
-import { afterError, afterResult, MOST_CUT_OFF, type Next, type Stop } from "./after-run.js";
+import { afterError, afterResult, isTold, MOST_CUT_OFF, type Next, type Stop } from "./after-run.js";
 import { ENGINE_SCHEMA, isMine, runPayload, type RunPayload } from "./jobs.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog, FleetRunResult } from "./ports.js";
 import { beginRun, endRun, putBackRun, type BegunRun } from "./records.js";
@@ -68,10 +68,15 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
       const paused = (host: string, seconds: number): void => {
         if (seconds > parts.longestPause) close({ kind: "throttled", host, seconds });
       };
-      const result = await parts.execute({ entry, trigger, signal, paused });
+      let told = false;
+      const tells = (result: Parameters<typeof afterResult>[0]): boolean => {
+        const next = afterResult(result, ended());
+        return (told = isTold(next, { due: begun.payload.due, now: now(), told: begun.told }));
+      };
+      const result = await parts.execute({ entry, trigger, signal, paused, isTold: tells });
       const next = afterResult(result, ended());
-      told(entry, result, next, (now() - started) / 1_000);
-      return next;
+      logEnd(entry, result, next, (now() - started) / 1_000);
+      return next.kind === "end" ? next : { ...next, back: { ...next.back, told } };
     } catch (error) {
       log.error(`${nameOf(entry)}: ${describeError(error)}`, fields);
       const next = afterError(error, ended());
@@ -83,7 +88,7 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
     }
   }
 
-  function told(entry: FleetEntry, result: FleetRunResult, next: Next, seconds: number): void {
+  function logEnd(entry: FleetEntry, result: FleetRunResult, next: Next, seconds: number): void {
     const { id, verdict, exitCode } = result.head;
     const fields = { schedule: entry.schedule.name, tenant: entry.tenant, run: id, exitCode, seconds };
     log.info(`${nameOf(entry)}: ${verdict}`, fields);

@@ -18,7 +18,7 @@ export interface ExecuteParts extends Pick<Invocation, "progress" | "env"> {
  * nobody's to read, and `fleet report` makes them out of the database.
  */
 export function fleetExecutor({ database, folder, tenantOf, progress, env }: ExecuteParts): FleetExecute {
-  return async ({ entry, signal, paused }) => {
+  return async ({ entry, signal, paused, isTold }) => {
     const tenant = tenantOf(entry.tenant);
     if (tenant === null) {
       const message = `The file of tenant ${entry.tenant} is not there, or has problems.`;
@@ -26,6 +26,6 @@ export function fleetExecutor({ database, folder, tenantOf, progress, env }: Exe
     }
     const schedule = { ...entry.schedule, config: tenant.config.file, formats: [] };
     const hold = fleetHold(database, folder);
-    return runScheduled(inFolder(tenant.config, folder), schedule, { progress, env, signal, hold, paused });
+    return runScheduled(inFolder(tenant.config, folder), schedule, { progress, env, signal, hold, paused, isTold });
   };
 }

@@ -24,22 +24,28 @@ export function executor(invocation: Pick<Invocation, "progress" | "env">): Exec
     runScheduled(loadConfig(schedule.config, invocation.env), schedule, { ...invocation, signal });
 }
 
+export interface RunSurroundings extends Surroundings {
+  readonly signal: AbortSignal;
+  /** Whether people are to be notified of this run, where not always: one that is tried again is nobody's news. */
+  readonly isTold?: (run: RunResult) => boolean;
+}
+
 /**
  * One run of a schedule for the tenant of a configuration.
  * @param surroundings whose signal ends the run: it journals what is in hand and resolves with the verdict `interrupted`
  */
-export function runScheduled(
-  config: Config,
-  schedule: Schedule,
-  surroundings: Surroundings & Pick<Invocation, "signal">,
-): Promise<RunResult> {
+export function runScheduled(config: Config, schedule: Schedule, surroundings: RunSurroundings): Promise<RunResult> {
   const doing = `photodrift schedule ${schedule.name}`;
   return inRunScope(() =>
-    withWorkbenchOf(config, surroundings, doing, (bench) => runOne(bench, schedule, surroundings.signal)),
+    withWorkbenchOf(config, surroundings, doing, (bench) => runOne(bench, schedule, surroundings)),
   );
 }
 
-async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<RunResult> {
+async function runOne(
+  bench: Workbench,
+  schedule: Schedule,
+  { signal, isTold = () => true }: RunSurroundings,
+): Promise<RunResult> {
   const { records } = bench.state;
   const entries = schedule.notify ?? bench.config.notify;
   const before = records.lastRun()?.head.id ?? null;
@@ -61,7 +67,7 @@ async function runOne(bench: Workbench, schedule: Schedule, signal: AbortSignal)
     );
   }
   const report = await writeReports(bench, schedule, run.head.id);
-  await announce(bench, run.head.id, { entries, schedule: schedule.name, error, report, plan: null });
+  if (isTold(run)) await announce(bench, run.head.id, { entries, schedule: schedule.name, error, report, plan: null });
   return run;
 }
 

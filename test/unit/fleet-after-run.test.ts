@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { afterResult, isTold, type Next } from "../../src/fleet/after-run.js";
+import type { RunHead, Verdict } from "../../src/model/run.js";
+
+const HOUR = 3_600_000;
+const DUE = Date.UTC(2026, 0, 1);
+const THROTTLED = { kind: "throttled", host: "graph.test", seconds: 300 } as const;
+
+const head = (verdict: Verdict): { head: RunHead } => ({ head: { id: "r", verdict } as RunHead });
+const at = (attempt: number, stop: typeof THROTTLED | null = null) => ({ attempt, now: DUE, stop });
+
+describe("who is notified of a fleet's run", () => {
+  const rows: readonly [string, Next, { now: number; told: boolean }, boolean][] = [
+    ["drift found", afterResult(head("drift"), at(1)), { now: DUE, told: false }, true],
+    ["in sync, after it was told late", afterResult(head("in-sync"), at(1)), { now: DUE + 5 * HOUR, told: true }, true],
+    ["throttled", afterResult(head("interrupted"), at(1, THROTTLED)), { now: DUE, told: false }, false],
+    ["throttled again", afterResult(head("interrupted"), at(1, THROTTLED)), { now: DUE + 300_000, told: false }, false],
+    [
+      "throttled for an hour",
+      afterResult(head("interrupted"), at(1, THROTTLED)),
+      { now: DUE + HOUR, told: false },
+      true,
+    ],
+    ["and again", afterResult(head("interrupted"), at(1, THROTTLED)), { now: DUE + 2 * HOUR, told: true }, false],
+    ["failed, tried again", afterResult(head("failed"), at(1)), { now: DUE, told: false }, false],
+    ["failed, given up", afterResult(head("failed"), at(3)), { now: DUE, told: false }, true],
+    ["incomplete, tried again", afterResult(head("incomplete"), at(2)), { now: DUE, told: false }, false],
+    ["refused", afterResult(head("refused"), at(1)), { now: DUE, told: false }, true],
+  ];
+  it.each(rows)("%s", (_, next, { now, told }, wanted) => {
+    expect(isTold(next, { due: DUE, now, told })).toBe(wanted);
+  });
+});
