@@ -47,17 +47,8 @@ async function runOne(
   { signal, isTold = () => true }: RunSurroundings,
 ): Promise<RunResult> {
   const { records } = bench.state;
-  const entries = schedule.notify ?? bench.config.notify;
   const before = records.lastRun()?.head.id ?? null;
-  let error: { message: string; hint: string } | null = null;
-  try {
-    if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
-    else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
-  } catch (thrown) {
-    const failure = knownError(thrown, bench.config.state);
-    if (!(failure instanceof PhotodriftError) && !isAbort(failure)) throw failure;
-    if (failure instanceof PhotodriftError) error = { message: failure.message, hint: failure.hint };
-  }
+  const error = await carryOut(bench, schedule, signal);
   const run = records.lastRun();
   if (run === null || run.head.id === before) {
     throw new PhotodriftError(
@@ -67,8 +58,27 @@ async function runOne(
     );
   }
   const report = await writeReports(bench, schedule, run.head.id);
+  const entries = schedule.notify ?? bench.config.notify;
   if (isTold(run)) await announce(bench, run.head.id, { entries, schedule: schedule.name, error, report, plan: null });
   return run;
+}
+
+/** What the run failed with, for people; null where it came to its end or was told to stop. */
+async function carryOut(
+  bench: Workbench,
+  schedule: Schedule,
+  signal: AbortSignal,
+): Promise<{ readonly message: string; readonly hint: string } | null> {
+  try {
+    if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
+    else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
+    return null;
+  } catch (thrown) {
+    const failure = knownError(thrown, bench.config.state);
+    if (failure instanceof PhotodriftError) return { message: failure.message, hint: failure.hint };
+    if (isAbort(failure)) return null;
+    throw failure;
+  }
 }
 
 async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<void> {
