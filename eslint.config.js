@@ -40,7 +40,7 @@ export default tseslint.config(
   },
   {
     // Pixels and coefficients are read at places that the loop itself bounds: a check at each would be the loop's cost.
-    files: ["src/image/**/*.ts", "src/compare/photo/**/*.ts"],
+    files: ["src/image/**/*.ts", "src/compare/photo/**/*.ts", "src/state/pixels/**/*.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

@@ -213,14 +213,14 @@ export function historyRecords(db: Db): HistoryRecords {
       db.prepare(PRUNE_RUNS).run({ audits: Math.max(1, audits), undoSince });
       spans.prune();
       db.exec(`
-        DELETE FROM signatures WHERE sha256 NOT IN (
+        DELETE FROM pictures WHERE lower(hex(sha256)) NOT IN (
           SELECT signature_sha FROM cloud_photos WHERE signature_sha IS NOT NULL
           UNION SELECT previous_sha FROM cloud_photos WHERE previous_sha IS NOT NULL
           UNION SELECT signature_sha FROM library_files WHERE signature_sha IS NOT NULL
           UNION SELECT sha256 FROM masters WHERE sha256 IS NOT NULL
           UNION SELECT sha256 FROM retired_masters);
-        DELETE FROM previews WHERE sha256 NOT IN (SELECT sha256 FROM signatures);
-        DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT sha256 FROM signatures);
+        DELETE FROM previews WHERE sha256 NOT IN (SELECT lower(hex(sha256)) FROM pictures);
+        DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT lower(hex(sha256)) FROM pictures);
       `);
     }),
   };

@@ -1,21 +1,38 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
+import { codePixels, hasChroma, readPixels, type Pixels } from "../pixels/pixel-code.js";
 
-interface SignatureRow {
-  readonly luma: Buffer;
-  /** Null in rows of older recipes. */
-  readonly chroma: Buffer | null;
-  readonly json: string;
+interface PictureRow {
+  readonly width: number;
+  readonly height: number;
+  readonly byte_length: number;
+  readonly format: string;
+  readonly jpeg_quality: number | null;
+  readonly placeholder_score: number;
+  readonly version: number;
+  readonly hash: Buffer;
+  readonly dct_hash: Buffer;
+  /** JSON array of numbers; null in rows of older recipes. */
+  readonly spectrum: string | null;
+  /** Hash and DCT hash of each framing, 64 bytes. */
+  readonly framings: Buffer | null;
+  readonly pixels: Buffer;
 }
+
+const HASH_BYTES = 32;
 
 /** Signatures, previews and verdicts by content hash: the same bytes are never judged twice. */
 export function imageRecords(db: Db): PictureRecords {
   const insert = db.prepare(
-    `INSERT INTO signatures(sha256, width, height, byte_length, hash, luma, chroma, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT(sha256) DO UPDATE SET hash = excluded.hash, luma = excluded.luma, chroma = excluded.chroma, json = excluded.json`,
+    `INSERT INTO pictures(sha256, width, height, byte_length, format, jpeg_quality, placeholder_score, version, hash, dct_hash,
+       spectrum, framings, pixels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT(sha256) DO UPDATE SET width = excluded.width, height = excluded.height, byte_length = excluded.byte_length,
+       format = excluded.format, jpeg_quality = excluded.jpeg_quality, placeholder_score = excluded.placeholder_score,
+       version = excluded.version, hash = excluded.hash, dct_hash = excluded.dct_hash, spectrum = excluded.spectrum,
+       framings = excluded.framings, pixels = excluded.pixels`,
   );
-  const select = db.prepare<[string], SignatureRow>("SELECT luma, chroma, json FROM signatures WHERE sha256 = ?");
+  const select = db.prepare<[Buffer], PictureRow>("SELECT * FROM pictures WHERE sha256 = ?");
   const insertPreview = db.prepare("INSERT INTO previews(sha256, jpeg) VALUES (?, ?) ON CONFLICT(sha256) DO NOTHING");
   const selectPreview = db.prepare<[string], { jpeg: Buffer }>("SELECT jpeg FROM previews WHERE sha256 = ?");
   const insertVerdict = db.prepare(
@@ -27,24 +44,26 @@ export function imageRecords(db: Db): PictureRecords {
   );
   return {
     saveSignature(signature) {
-      const { luma, chroma, ...rest } = signature;
+      const { spectrum, framings } = signature;
       insert.run(
-        signature.sha256,
+        Buffer.from(signature.sha256, "hex"),
         signature.width,
         signature.height,
         signature.byteLength,
-        signature.hash,
-        blobOf(luma),
-        chroma === undefined ? null : blobOf(chroma),
-        JSON.stringify(rest),
+        signature.format,
+        signature.jpegQuality,
+        signature.placeholderScore,
+        signature.version,
+        Buffer.from(signature.hash, "hex"),
+        Buffer.from(signature.dctHash, "hex"),
+        spectrum === undefined ? null : JSON.stringify(spectrum),
+        framings === undefined ? null : Buffer.from(framings.map((one) => one.hash + one.dctHash).join(""), "hex"),
+        codePixels(signature),
       );
     },
     signature(sha256) {
-      const row = select.get(sha256);
-      if (row === undefined) return null;
-      const rest = JSON.parse(row.json) as Omit<PhotoSignature, "luma" | "chroma">;
-      const colours = row.chroma === null ? {} : { chroma: new Uint8Array(row.chroma) };
-      return { ...rest, luma: new Uint8Array(row.luma), ...colours };
+      const row = select.get(Buffer.from(sha256, "hex"));
+      return row === undefined ? null : signatureOf(sha256, row);
     },
     savePreview(sha256, jpeg) {
       insertPreview.run(sha256, jpeg);
@@ -62,6 +81,37 @@ export function imageRecords(db: Db): PictureRecords {
   };
 }
 
-function blobOf(pixels: Uint8Array): Buffer {
-  return Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+/** Pixels are decoded when they are first looked at: of most pictures of an unchanged tenant nobody asks for them. */
+function signatureOf(sha256: string, row: PictureRow): PhotoSignature {
+  let decoded: Pixels | null = null;
+  const pixels = (): Pixels => (decoded ??= readPixels(row.pixels));
+  const signature: PhotoSignature = {
+    sha256,
+    width: row.width,
+    height: row.height,
+    byteLength: row.byte_length,
+    format: row.format,
+    hash: row.hash.toString("hex"),
+    dctHash: row.dct_hash.toString("hex"),
+    get luma() {
+      return pixels().luma;
+    },
+    ...(row.spectrum === null ? {} : { spectrum: JSON.parse(row.spectrum) as readonly number[] }),
+    placeholderScore: row.placeholder_score,
+    jpegQuality: row.jpeg_quality,
+    ...(row.framings === null ? {} : { framings: framingsOf(row.framings) }),
+    version: row.version,
+  };
+  if (!hasChroma(row.pixels)) return signature;
+  return Object.defineProperty(signature, "chroma", { enumerable: true, get: () => pixels().chroma });
+}
+
+function framingsOf(bytes: Buffer): NonNullable<PhotoSignature["framings"]> {
+  return Array.from({ length: bytes.length / (2 * HASH_BYTES) }, (_, i) => {
+    const at = i * 2 * HASH_BYTES;
+    return {
+      hash: bytes.toString("hex", at, at + HASH_BYTES),
+      dctHash: bytes.toString("hex", at + HASH_BYTES, at + 2 * HASH_BYTES),
+    };
+  });
 }

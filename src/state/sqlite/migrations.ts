@@ -135,4 +135,31 @@ INSERT INTO finding_spans(text, first_seq, last_seq)
   GROUP BY text, island;
 DROP TABLE findings;
 `,
+  // A signature in a quarter of its room, in rows that are appended. Pixels of former versions stay as they are until they are read anew.
+  `
+CREATE TABLE pictures (
+  picture INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  byte_length INTEGER NOT NULL,
+  format TEXT NOT NULL,
+  jpeg_quality INTEGER,
+  placeholder_score REAL NOT NULL,
+  version INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  dct_hash BLOB NOT NULL,
+  spectrum TEXT,
+  framings BLOB,
+  pixels BLOB NOT NULL
+);
+INSERT INTO pictures(sha256, width, height, byte_length, format, jpeg_quality, placeholder_score, version, hash, dct_hash, spectrum, framings, pixels)
+  SELECT unhex(sha256), width, height, byte_length, coalesce(json ->> 'format', ''), json ->> 'jpegQuality',
+    coalesce(json ->> 'placeholderScore', 0), coalesce(json ->> 'version', 0), unhex(hash), coalesce(unhex(json ->> 'dctHash'), zeroblob(32)),
+    json -> 'spectrum',
+    (SELECT unhex(group_concat((value ->> 'hash') || (value ->> 'dctHash'), '')) FROM json_each(signatures.json, '$.framings')),
+    unhex(hex(luma) || coalesce(hex(chroma), ''))
+  FROM signatures WHERE unhex(sha256) IS NOT NULL;
+DROP TABLE signatures;
+`,
 ];

@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openState } from "../../../src/state/index.js";
 import { MIGRATIONS } from "../../../src/state/sqlite/migrations.js";
-import { user } from "./made.js";
+import { signed, user } from "./made.js";
 
 let folder: string;
 let path: string;
@@ -42,6 +42,29 @@ describe("the state file", () => {
       expect(state.records.ownersOfStem("anna_contoso_com")).toEqual(["id-anna"]);
       state.close();
     }
+  });
+
+  it("of a former schema keeps what it knew of pictures, of every recipe", () => {
+    const old = join(folder, "pictures.db");
+    const db = new Database(old);
+    const before = MIGRATIONS.findIndex((step) => step.includes("CREATE TABLE pictures"));
+    for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+    db.pragma(`user_version = ${String(before)}`);
+    const insert = db.prepare("INSERT INTO signatures VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    const { luma, ...facts } = signed("anna");
+    const chroma = new Uint8Array(512).fill(130);
+    const framings = [signed("ben"), signed("carl")].map(({ hash, dctHash }) => ({ hash, dctHash }));
+    const full = { ...facts, spectrum: [1.5, 2], framings };
+    const { width, height, byteLength, hash } = facts;
+    insert.run(facts.sha256, width, height, byteLength, hash, luma, JSON.stringify(full), chroma);
+    const { sha256, dctHash: _unknown, jpegQuality: _none, luma: grey, ...poor } = signed("dora");
+    insert.run(sha256, width, height, byteLength, poor.hash, grey, JSON.stringify({ sha256, ...poor }), null);
+    db.close();
+    const state = openState(old, "contoso.com");
+    expect(state.records.signature(facts.sha256)).toEqual({ ...full, luma, chroma });
+    const dctHash = "0".repeat(64);
+    expect(state.records.signature(sha256)).toEqual({ sha256, ...poor, dctHash, jpegQuality: null, luma: grey });
+    state.close();
   });
 
   it("of another tenant is refused, and left as it is", () => {

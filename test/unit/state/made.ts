@@ -9,6 +9,7 @@ import type { RuleId } from "../../../src/model/rule.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import type { StoredCloudPhoto } from "../../../src/run/records/cloud-photos.js";
 import { openState, type State } from "../../../src/state/index.js";
+import { codePixels, readPixels } from "../../../src/state/pixels/pixel-code.js";
 import { picture, signature } from "../apply/fake-pictures.js";
 
 export interface OpenedState extends State {
@@ -53,6 +54,11 @@ export function user(name: string, part: Partial<DirectoryUser> = {}): Directory
 
 export function signed(shows: string, side = 648): PhotoSignature {
   return signature(picture(shows, side));
+}
+
+/** A signature as it comes back from the state, which keeps pixels in steps of some grey levels. */
+export function kept(of: PhotoSignature): PhotoSignature {
+  return { ...of, ...readPixels(codePixels(of)) };
 }
 
 export function master(file: string, shows: string): MasterPhoto & { kind: "usable" } {

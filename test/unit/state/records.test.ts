@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { upnStem } from "../../../src/compare/stem.js";
 import type { LastApplied } from "../../../src/model/last-applied.js";
 import type { ObservedProfile, PhotoVerdict } from "../../../src/model/photo.js";
-import { cloudPhoto, file, master, signed, user } from "./made.js";
+import { cloudPhoto, file, kept, master, signed, user } from "./made.js";
 import type { State } from "../../../src/state/index.js";
 import { onEveryHome } from "../../contract/state-homes.js";
 
@@ -76,8 +76,9 @@ onEveryHome((opened) => {
       records.saveSignature(good.signature);
       records.saveMaster("r", good);
       records.saveMaster("r", bad);
-      expect(records.master("a.jpg")).toEqual(good);
-      expect([...records.masters()]).toEqual([good, bad]);
+      const back = { ...good, signature: kept(good.signature) };
+      expect(records.master("a.jpg")).toEqual(back);
+      expect([...records.masters()]).toEqual([back, bad]);
       expect(records.countMasters()).toBe(2);
     });
 
@@ -103,9 +104,23 @@ onEveryHome((opened) => {
   describe("images", () => {
     it("signatures, previews and verdicts come back; a verdict only under the thresholds that gave it", () => {
       const { records } = state;
-      const known = { ...signed("anna"), coarseDetail: 4.5 };
+      const { hash, dctHash } = signed("ben");
+      const known = {
+        ...signed("anna"),
+        spectrum: [4.5, 0.0123],
+        framings: [
+          { hash, dctHash },
+          { hash: dctHash, dctHash: hash },
+        ],
+      };
       records.saveSignature(known);
-      expect(records.signature(known.sha256)).toEqual(known);
+      expect(records.signature(known.sha256)).toEqual(kept(known));
+      const colourful = { ...signed("carl"), chroma: new Uint8Array(512).map((_, at) => 100 + (at % 40)) };
+      records.saveSignature(colourful);
+      expect(records.signature(colourful.sha256)).toEqual(kept(colourful));
+      const later = { ...kept(known), version: 99, chroma: colourful.chroma };
+      records.saveSignature(later);
+      expect(records.signature(known.sha256)).toEqual(kept(later));
       expect(records.signature("0".repeat(64))).toBeNull();
       records.savePreview(known.sha256, Buffer.from("jpeg"));
       expect(records.preview(known.sha256)?.toString()).toBe("jpeg");
