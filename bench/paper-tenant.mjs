@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { audit } from "../dist/run/audit.js";
 import { openState } from "../dist/state/index.js";
@@ -83,7 +84,7 @@ const bytesOf = (shown, side) => Buffer.from(`${shown}/${side}`);
 const side240 = 240;
 const nothing = () => undefined;
 /** As the network does: timers of the program get their turn between answers. */
-const answered = (value) => new Promise((resolve) => setImmediate(resolve, value));
+const answered = (value) => setImmediate(value);
 const quiet = { step: () => ({ tick: nothing, done: nothing }), note: nothing, warn: nothing };
 function told(name) {
   process.stderr.write(`${name} ${Math.round(process.memoryUsage().rss / 1048576)} MiB\n`);
