@@ -57,12 +57,12 @@ export function historyRecords(db: Db): HistoryRecords {
   const metaOf = db.prepare<[string], { value: string }>("SELECT value FROM meta WHERE key = ?");
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)");
   const openOf = db.prepare<[string], OpenRow>("SELECT first_seen FROM open_findings WHERE id = ?");
-  // Only a run that comes to its end says what stands: an interrupted one leaves no finding that looks known to the next.
+  // In the order of the table: at random each row would write a page of its own. Only a run that comes to its end says what stands: an interrupted one leaves no finding that looks known to the next.
   const openAll = db.prepare<[string]>(
     `INSERT INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run)
      SELECT t.id, json ->> 'rule', json ->> 'address', json -> 'user' ->> 'id', json ->> 'firstSeen', runs.id, runs.id
      FROM runs CROSS JOIN finding_spans s ON s.last_seq >= runs.seq AND s.first_seq <= runs.seq
-     CROSS JOIN finding_texts t ON t.text = s.text WHERE runs.id = ?
+     CROSS JOIN finding_texts t ON t.text = s.text WHERE runs.id = ? ORDER BY t.id
      ON CONFLICT(id) DO UPDATE SET last_run = excluded.last_run`,
   );
   const pageOfUnseen = db.prepare<[string, string], UnseenRow>(

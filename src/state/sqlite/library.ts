@@ -3,6 +3,7 @@ import type { LibraryFile } from "../../model/photo.js";
 import type { LibraryRecords, StoredLibraryFile } from "../../run/records/library.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
+import { seenIn } from "./seen.js";
 import { errorText, storedError } from "./stored-error.js";
 
 interface FileRow {
@@ -34,6 +35,7 @@ function storedFile(row: FileRow): StoredLibraryFile {
 
 /** Files of the User Photos library as they were last listed and read. */
 export function libraryRecords(db: Db): LibraryRecords {
+  const seen = seenIn(db, "seen_files");
   // A file keeps the signature read for it only while etag, length and time of change stay the same.
   const insertFile = db.prepare(
     `INSERT INTO library_files(unique_id, name, folder, stem, size, etag, length, modified_at, signature_sha, error, seen_run)
@@ -42,7 +44,9 @@ export function libraryRecords(db: Db): LibraryRecords {
        signature_sha = CASE WHEN etag IS excluded.etag AND length IS excluded.length AND modified_at IS excluded.modified_at
                        THEN signature_sha END,
        error = NULL, name = excluded.name, folder = excluded.folder, stem = excluded.stem, size = excluded.size,
-       etag = excluded.etag, length = excluded.length, modified_at = excluded.modified_at, seen_run = excluded.seen_run`,
+       etag = excluded.etag, length = excluded.length, modified_at = excluded.modified_at
+     WHERE error IS NOT NULL OR name <> excluded.name OR folder <> excluded.folder OR stem <> excluded.stem OR size <> excluded.size
+       OR etag IS NOT excluded.etag OR length IS NOT excluded.length OR modified_at IS NOT excluded.modified_at`,
   );
   const filesOfStem = db.prepare<[string], FileRow>(
     "SELECT * FROM library_files WHERE stem = ? ORDER BY folder, size, unique_id",
@@ -75,10 +79,13 @@ export function libraryRecords(db: Db): LibraryRecords {
           file.modifiedAt,
           runId,
         );
+        seen.note(runId, file.uniqueId);
       }
     },
     forgetLibraryFilesUnseen(runId) {
-      db.prepare("DELETE FROM library_files WHERE seen_run <> ?").run(runId);
+      seen.of(runId);
+      db.prepare("DELETE FROM library_files WHERE unique_id NOT IN (SELECT key FROM temp.seen_files)").run();
+      seen.forget();
     },
     libraryFilesOfStem(stem) {
       return filesOfStem.all(stem).map(storedFile);

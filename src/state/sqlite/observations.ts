@@ -27,14 +27,17 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
   const cloudOfUser = db.prepare<[string], CloudRow>(
     "SELECT * FROM cloud_photos WHERE user_id = ? ORDER BY store DESC",
   );
+  // An unchanged photo is not written again.
   const insertCloud = db.prepare(
     `INSERT INTO cloud_photos(user_id, store, attribution, kind, etag, width, height, byte_length, signature_sha, error, changed_at,
        previous_sha, seen_run)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT(user_id, store) DO UPDATE SET attribution = excluded.attribution, kind = excluded.kind, etag = excluded.etag,
        width = excluded.width, height = excluded.height, byte_length = excluded.byte_length, signature_sha = excluded.signature_sha,
-       error = excluded.error, changed_at = excluded.changed_at, previous_sha = excluded.previous_sha,
-       seen_run = excluded.seen_run`,
+       error = excluded.error, changed_at = excluded.changed_at, previous_sha = excluded.previous_sha
+     WHERE attribution <> excluded.attribution OR kind <> excluded.kind OR etag IS NOT excluded.etag OR width IS NOT excluded.width
+       OR height IS NOT excluded.height OR byte_length IS NOT excluded.byte_length OR signature_sha IS NOT excluded.signature_sha
+       OR error IS NOT excluded.error OR changed_at IS NOT excluded.changed_at OR previous_sha IS NOT excluded.previous_sha`,
   );
   const countAccounts = db.prepare<[string, string], { n: number }>(
     `SELECT count(*) AS n FROM (

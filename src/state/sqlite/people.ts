@@ -6,6 +6,7 @@ import type { PictureRecords } from "../../run/records/pictures.js";
 import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
+import { seenIn } from "./seen.js";
 
 interface JsonRow {
   readonly json: string;
@@ -23,9 +24,11 @@ function userOf(row: JsonRow): DirectoryUser {
 
 /** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
 export function peopleRecords(db: Db, signature: PictureRecords["signature"]): UserRecords & MasterRecords {
+  const seen = seenIn(db, "seen_users");
   const insertUser = db.prepare(
     `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, ?)
-     ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json, seen_run = excluded.seen_run`,
+     ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json
+     WHERE upn_key <> excluded.upn_key OR json <> excluded.json`,
   );
   const pageOfUsers = db.prepare<[string, string], { id: string; upn_key: string; json: string }>(
     "SELECT id, upn_key, json FROM users WHERE (upn_key, id) > (?, ?) ORDER BY upn_key, id LIMIT 1000",
@@ -34,9 +37,6 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   const ownersOfStem = db.prepare<[string, string], { id: string }>(
     `SELECT id FROM users WHERE id = ?
      UNION SELECT id FROM users WHERE replace(replace(upn_key, '@', '_'), '.', '_') = ?`,
-  );
-  const shared = db.prepare<[string], { upn_key: string }>(
-    "SELECT upn_key FROM users WHERE seen_run = ? GROUP BY upn_key HAVING count(*) > 1",
   );
   const insertMaster = db.prepare(
     `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -77,12 +77,19 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
 
   return {
     saveUsers(runId, users) {
-      for (const user of users) insertUser.run(user.id, user.upn.toLowerCase(), JSON.stringify(user), runId);
+      for (const user of users) {
+        insertUser.run(user.id, user.upn.toLowerCase(), JSON.stringify(user), runId);
+        seen.note(runId, user.id);
+      }
     },
     forgetUsersUnseen(runId) {
-      db.prepare("DELETE FROM cloud_photos WHERE user_id IN (SELECT id FROM users WHERE seen_run <> ?)").run(runId);
-      db.prepare("DELETE FROM profiles WHERE user_id IN (SELECT id FROM users WHERE seen_run <> ?)").run(runId);
-      db.prepare("DELETE FROM users WHERE seen_run <> ?").run(runId);
+      seen.of(runId);
+      db.exec(`
+        DELETE FROM cloud_photos WHERE user_id IN (SELECT id FROM users WHERE id NOT IN (SELECT key FROM temp.seen_users));
+        DELETE FROM profiles WHERE user_id IN (SELECT id FROM users WHERE id NOT IN (SELECT key FROM temp.seen_users));
+        DELETE FROM users WHERE id NOT IN (SELECT key FROM temp.seen_users);
+      `);
+      seen.forget();
     },
     *users() {
       const rows = inPages((last: { id: string; upn_key: string } | null) =>
@@ -99,10 +106,18 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       return (db.prepare("SELECT count(*) AS n FROM users").get() as { n: number }).n;
     },
     countUsersUnseen(runId) {
-      return (db.prepare("SELECT count(*) AS n FROM users WHERE seen_run <> ?").get(runId) as { n: number }).n;
+      seen.of(runId);
+      const sql = "SELECT count(*) AS n FROM users WHERE id NOT IN (SELECT key FROM temp.seen_users)";
+      return (db.prepare(sql).get() as { n: number }).n;
     },
     sharedUpns(runId) {
-      return shared.all(runId).map((row) => row.upn_key);
+      seen.of(runId);
+      return db
+        .prepare<[], { upn_key: string }>(
+          "SELECT upn_key FROM users WHERE id IN (SELECT key FROM temp.seen_users) GROUP BY upn_key HAVING count(*) > 1",
+        )
+        .all()
+        .map((row) => row.upn_key);
     },
     ownersOfStem(stem) {
       return ownersOfStem.all(stem, stem).map((row) => row.id as UserId);

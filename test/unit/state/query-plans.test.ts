@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { watchChanges } from "../../../src/state/postgres/changes.js";
-import { temporaryState } from "./made.js";
+import { file, temporaryState } from "./made.js";
 
 const STATE = join(import.meta.dirname, "../../../src/state");
 
@@ -17,7 +17,7 @@ const ONCE_A_RUN: readonly RegExp[] = [
   // The table of runs holds as many rows as runs are kept.
   /\bFROM runs\b/i,
   // Whether two users of a listing have one name: an index scan at the end of the listing.
-  /^SELECT upn_key FROM users WHERE seen_run = \? GROUP BY/i,
+  /^SELECT upn_key FROM users WHERE id IN \(SELECT key FROM temp.seen_users\) GROUP BY/i,
   // How many findings are new, at the end of a run.
   /^SELECT coalesce\(sum\(first_run/i,
   // Whether the list of the library's folders is whole, once after it was read.
@@ -61,6 +61,9 @@ describe("statements of the state file", () => {
   const state = temporaryState();
   // The table of waiting changes is there while a copy of a fleet is watched.
   watchChanges(state.db);
+  // So are the lists of what a run has seen, while it lists.
+  state.records.countUsersUnseen("r");
+  state.records.saveLibraryFiles("r", [file("anna_contoso_com")]);
   afterAll(() => state.remove());
   const all = statements();
 

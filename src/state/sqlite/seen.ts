@@ -1,0 +1,41 @@
+import type { Db } from "./database.js";
+
+/** Lists of which a run tells what it saw. */
+export type SeenList = "seen_users" | "seen_files";
+
+/** What a listing saw, until it is over. */
+export interface Seen {
+  /** `runId` begins anew where another run's was kept. */
+  note(runId: string, key: string): void;
+  /** From here on the table is there and holds what this run saw, be it nothing; SQL that names it is prepared after this. */
+  of(runId: string): void;
+  forget(): void;
+}
+
+/**
+ * What a run saw of a list, beside the rows themselves: in a table that lasts as long as the connection. A mark in the rows would write each of
+ * them in every run, in the order in which a service lists them and therefore at random: at 100,000 users that was most of what a warm run wrote.
+ * The rows' column `seen_run` is from before and tells of nothing any more.
+ */
+export function seenIn(db: Db, list: SeenList): Seen {
+  let current: string | null = null;
+  let add: ReturnType<Db["prepare"]> | null = null;
+
+  function of(runId: string): void {
+    if (current === runId) return;
+    db.exec(`CREATE TEMP TABLE IF NOT EXISTS ${list} (key TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM temp.${list}`);
+    add ??= db.prepare(`INSERT OR IGNORE INTO temp.${list}(key) VALUES (?)`);
+    current = runId;
+  }
+  return {
+    note(runId, key) {
+      of(runId);
+      add?.run(key);
+    },
+    of,
+    forget() {
+      db.exec(`DROP TABLE IF EXISTS temp.${list}`);
+      current = null;
+    },
+  };
+}
