@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import type { ImageAccess } from "./access.js";
 import { type ForeignKind, foreignKind, HEIC, strangeKind } from "./foreign/kinds.js";
+import { asAvif, isoContent } from "./foreign/iso-stills.js";
 import { withEnd } from "./jpeg-end.js";
 import { plainJpegSize } from "./jpeg-head.js";
 import { asUnreadable, unreadable } from "./unreadable.js";
@@ -41,6 +42,16 @@ export async function probe(bytes: Buffer, access: Pick<ImageAccess, "limits" | 
   if (strange !== null) throw unreadable(`it is ${strange.name}, which cannot be read`, strange.cure);
   const kind = foreignKind(bytes);
   if (kind !== null) return probeForeign(bytes, kind, access);
+  const iso = isoContent(bytes);
+  if (iso?.still === "none") throw unreadable(SEQUENCE, "Open it, and save one picture of it as JPEG.");
+  if (iso?.still === "hevc") return probeForeign(bytes, HEIC, access);
+  return probeOwn(iso?.still === "av1" ? asAvif(bytes) : bytes, open, access);
+}
+
+const SEQUENCE = "it is an image sequence (a HEIC or AVIF animation or burst) without a still picture";
+
+/** What the image library knows. */
+async function probeOwn(bytes: Buffer, open: SharpOptions, access: Pick<ImageAccess, "foreign">): Promise<Probe> {
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, open).metadata();

@@ -1,3 +1,5 @@
+import { type Box, boxesOf, find } from "./iso-boxes.js";
+
 /** Colour as code points of ITU-T H.273: primaries and transfer characteristics. */
 export interface Nclx {
   readonly primaries: number;
@@ -10,14 +12,8 @@ export interface HeifColour {
   readonly nclx: Nclx | null;
 }
 
-interface Box {
-  readonly type: string;
-  readonly body: Buffer;
-}
-
-/** Far above any real profile or container; a parser that is not fed by it cannot be held up. */
+/** Far above any real profile. */
 const MAX_PROFILE = 4 * 1024 * 1024;
-const MAX_BOXES = 4_096;
 
 /**
  * The `colr` properties of the primary item (ISO/IEC 14496-12 sections 8.11 and 12.1.5, ISO/IEC 23008-12 section 6.5.5). A container
@@ -45,25 +41,6 @@ function colourOf(body: Buffer): Partial<HeifColour> {
   }
   if (kind !== "nclx" || body.length < 8) return {};
   return { nclx: { primaries: body.readUInt16BE(4), transfer: body.readUInt16BE(6) } };
-}
-
-function find(boxes: readonly Box[], type: string): Buffer | undefined {
-  return boxes.find((box) => box.type === type)?.body;
-}
-
-/** The boxes of a buffer, up to the first that does not fit. */
-function boxesOf(bytes: Buffer): readonly Box[] {
-  const found: Box[] = [];
-  for (let at = 0; at + 8 <= bytes.length && found.length < MAX_BOXES;) {
-    const short = bytes.readUInt32BE(at);
-    const wide = short === 1 && at + 16 <= bytes.length;
-    const size = wide ? Number(bytes.readBigUInt64BE(at + 8)) : short === 0 ? bytes.length - at : short;
-    const header = wide ? 16 : 8;
-    if (size < header || size > bytes.length - at) break;
-    found.push({ type: bytes.toString("latin1", at + 4, at + 8), body: bytes.subarray(at + header, at + size) });
-    at += size;
-  }
-  return found;
 }
 
 function primaryItem(body: Buffer | undefined): number {

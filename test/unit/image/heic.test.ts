@@ -161,3 +161,65 @@ describe("HEIC masters: cost", () => {
     expect(await createImageReader({ copies }).sign(heif())).toMatchObject({ width: 256, height: 128 });
   });
 });
+
+/** Boxes of ISO/IEC 14496-12 beside or instead of a still picture. */
+function isoBox(type: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(8 + body.length);
+  return Buffer.concat([length, Buffer.from(type, "latin1"), body]);
+}
+
+const fileType = (...[major, ...others]: readonly string[]) =>
+  isoBox("ftyp", Buffer.from(`${major}\0\0\0\0${[major, ...others].join("")}`, "latin1"));
+const TRACKS = isoBox("moov", isoBox("mvhd", Buffer.alloc(100)));
+
+/** The same file under another major brand, with tracks after it: offsets of its still picture stay right. */
+function besideSequence(still: Buffer, brand: string): Buffer {
+  const renamed = Buffer.from(still);
+  renamed.write(brand, 8, "latin1");
+  return Buffer.concat([renamed, TRACKS]);
+}
+
+// ISO/IEC 23008-12 section 10 and AV1 Image File Format 1.1 section 6: brands of sequences, which may hold a still picture as well.
+describe("image sequences", () => {
+  it.each(["msf1", "hevc", "hevx", "mif1", "heic"])("HEIC of brand %s: its still picture is shown", async (brand) => {
+    const upload = await uploaded(besideSequence(heif(), brand));
+    PATCHES.forEach((patch, i) => expect(deltaE(upload.at(...middleOf(i)), patch)).toBeLessThanOrEqual(2));
+  });
+
+  it.each(["avis", "msf1", "mif1", "avif"])("AVIF of brand %s: its still picture is shown", async (brand) => {
+    const still = await sharp({ create: { width: 300, height: 200, channels: 3, background: "#b03a2e" } })
+      .avif({ quality: 90, chromaSubsampling: "4:4:4" })
+      .toBuffer();
+    const file = path.join(folder, `${brand}.avif`);
+    await writeFile(file, besideSequence(still, brand));
+    const { signature } = await images.signMaster(file);
+    expect(signature).toMatchObject({ format: "avif", width: 300, height: 200 });
+    const jpeg = await renditions.cloudPhoto(file, { left: 0, top: 0, width: 200, height: 200 }, 1e6);
+    const [red, green, blue] = await sharp(jpeg).resize(1, 1).raw().toBuffer();
+    expect(deltaE([red!, green!, blue!], [0xb0, 0x3a, 0x2e])).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ["msf1", "hevc"],
+    ["hevc", "mp41"],
+    ["hevx", "msf1"],
+    ["avis", "msf1"],
+    ["hevm", "msf1"],
+    ["mif1", "hevs"],
+  ])("tracks alone (%s %s): it is said what the file is, and how to get a picture out of it", async (...brands) => {
+    const bytes = Buffer.concat([fileType(...brands), TRACKS, isoBox("mdat", Buffer.alloc(400))]);
+    await expect(images.sign(bytes)).rejects.toMatchObject({
+      code: "unreadable-image",
+      message: expect.stringMatching(/image sequence/) as string,
+      hint: expect.stringMatching(/one picture.*JPEG/) as string,
+    });
+  });
+
+  it("a container that breaks off anywhere is refused, whatever it holds", async () => {
+    const whole = Buffer.concat([fileType("msf1", "hevc"), heif().subarray(24), TRACKS]);
+    for (let length = 12; length < 700; length += 37) {
+      await expect(images.sign(whole.subarray(0, length))).rejects.toMatchObject({ code: "unreadable-image" });
+    }
+  });
+});
