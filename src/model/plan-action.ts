@@ -146,3 +146,9 @@ export type PlanAction = UploadPhoto | DeletePhoto | WriteThumbnail | DeleteThum
 
 /** Sides in which SharePoint's thumbnails are written: the picture people see largest first. */
 export const THUMBNAIL_WRITE_ORDER: readonly ThumbnailSize[] = ["L", "M", "S"];
+
+/** Equal for the actions of one user (or of one file stem that belongs to nobody). */
+export function ownerKey(action: PlanAction): string {
+  if (action.user !== null) return `u${action.user.upn.toLowerCase()}\u0001${action.user.id}`;
+  return `z${action.address.replace(/\/[^/]*$/, "").toLowerCase()}`;
+}

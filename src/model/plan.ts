@@ -61,3 +61,9 @@ export interface Plan {
   readonly digest: string;
   actions(): Iterable<PlanAction>;
 }
+
+/** Share of the users in scope that would be changed, percent with one decimal; 0 without users. */
+export function changePercent(limits: Pick<PlanLimits, "usersChanged" | "usersInScope">): number {
+  if (limits.usersInScope === 0) return 0;
+  return Math.round((limits.usersChanged / limits.usersInScope) * 1000) / 10;
+}

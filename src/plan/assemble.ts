@@ -6,10 +6,9 @@ import {
   type PlanRefusal,
 } from "../model/plan.js";
 import type { Authority } from "../model/config.js";
-import type { PlanAction } from "../model/plan-action.js";
+import { ownerKey, type PlanAction } from "../model/plan-action.js";
 import type { RuleId } from "../model/rule.js";
 import { checkLimits, countActions } from "./limits.js";
-import { ownerKey } from "./order.js";
 
 export interface PlanBasis {
   readonly planId: string;

@@ -1,10 +1,9 @@
 export { assemblePlan, underLimits, type LimitsToday, type PlanBasis } from "./assemble.js";
 export { boundsProblem, stemOfName } from "./bounds.js";
 export { planDigestText } from "./canonical.js";
-export { actionLine, actionSentence, planDiff, planSentence, type DiffOptions } from "./diff.js";
 export { decodeAction, decodeHead, editedPlan, encodePlan, unreadablePlan, type DecodedHead } from "./file.js";
 export { checkLimits, countActions, type ActionCounter } from "./limits.js";
-export { actionSortKey, ownerKey, stepOf } from "./order.js";
+export { actionSortKey, stepOf } from "./order.js";
 export { planOrphan } from "./orphan.js";
 export { restoreOf, type ConfirmedWrite } from "./restore.js";
 export { planSchema } from "./schema.js";

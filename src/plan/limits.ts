@@ -1,4 +1,4 @@
-import type { PlanLimits, PlanRefusal } from "../model/plan.js";
+import { changePercent, type PlanLimits, type PlanRefusal } from "../model/plan.js";
 import type { PlanAction } from "../model/plan-action.js";
 
 /** Below this many users in scope a share says nothing: one of three would already be 33 percent. */
@@ -37,12 +37,6 @@ export function countActions(ownerOf: (action: PlanAction) => string): ActionCou
 
 export function isRemoval(action: PlanAction): boolean {
   return action.action === "delete-photo" || action.action === "delete-thumbnail";
-}
-
-/** Share of the users in scope that would be changed, percent with one decimal; 0 without users. */
-export function changePercent(limits: Pick<PlanLimits, "usersChanged" | "usersInScope">): number {
-  if (limits.usersInScope === 0) return 0;
-  return Math.round((limits.usersChanged / limits.usersInScope) * 1000) / 10;
 }
 
 /** Every limit that the plan is over, with share, limit, counts and the cure. */

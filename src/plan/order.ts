@@ -1,4 +1,4 @@
-import type { PlanAction } from "../model/plan-action.js";
+import { ownerKey, type PlanAction } from "../model/plan-action.js";
 import { thumbnailSizeOf } from "../model/address.js";
 
 /**
@@ -23,12 +23,6 @@ export function stepOf(action: PlanAction): number {
 /** Text by which the actions of a plan are sorted: by user (lower-case UPN), then by step; files of nobody last. */
 export function actionSortKey(action: PlanAction): string {
   return `${ownerKey(action)}\u0001${String(stepOf(action))}\u0001${action.address}`;
-}
-
-/** Equal for the actions of one user (or of one file stem that belongs to nobody). */
-export function ownerKey(action: PlanAction): string {
-  if (action.user !== null) return `u${action.user.upn.toLowerCase()}\u0001${action.user.id}`;
-  return `z${action.address.replace(/\/[^/]*$/, "").toLowerCase()}`;
 }
 
 function sizeStep(action: PlanAction): number {

@@ -8,6 +8,7 @@ export { grouped, placeWithoutUser, worst, type Group } from "./digest.js";
 export { placeOf } from "./wording.js";
 export { MANAGER_FORMATS, renderManagerReport, type ManagerFormat } from "./manager/index.js";
 export { renderFleetReport } from "./fleet/index.js";
+export { actionLine, actionSentence, planDiff, planSentence } from "./plan.js";
 export { reportSchema } from "./schema.js";
 export type { ReportOptions, ResultTable } from "./format.js";
 export { textTable } from "./text-table.js";

@@ -1,8 +1,8 @@
 import { PhotodriftError } from "../model/errors.js";
 import { byText } from "../model/ids.js";
 import type { Plan } from "../model/plan.js";
-import type { PlanAction } from "../model/plan-action.js";
-import { assemblePlan, ownerKey, restoreOf } from "../plan/index.js";
+import { ownerKey, type PlanAction } from "../model/plan-action.js";
+import { assemblePlan, restoreOf } from "../plan/index.js";
 import type { Journal, JournalEntry, PlanRecords } from "./journal-port.js";
 import type { Clock } from "./ports.js";
 

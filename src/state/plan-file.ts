@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { writeWhole } from "../files/whole-file.js";
 import { inPieces } from "../model/chunks.js";
 import { PhotodriftError } from "../model/errors.js";
-import type { PlanAction } from "../model/plan-action.js";
+import { ownerKey, type PlanAction } from "../model/plan-action.js";
 import type { Plan } from "../model/plan.js";
 import { systemError, systemReason } from "../model/system-errors.js";
 import {
@@ -15,7 +15,6 @@ import {
   duplicateKey,
   editedPlan,
   encodePlan,
-  ownerKey,
   unreadablePlan,
   type ActionCounter,
   type DecodedHead,

@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/plan.js";
-import { actionSentence, encodePlan, planDiff, planSentence } from "../../plan/index.js";
+import { encodePlan } from "../../plan/index.js";
 import type { ReportFormat } from "../../model/formats.js";
-import { renderTable, type ResultTable } from "../../report/index.js";
+import { actionSentence, planDiff, planSentence, renderTable, type ResultTable } from "../../report/index.js";
 import type { Invocation } from "../line/globals.js";
 import { writeResult } from "../terminal/results.js";
 

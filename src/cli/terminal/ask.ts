@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { PhotodriftError } from "../../model/errors.js";
-import { actionLine } from "../../plan/index.js";
+import { actionLine } from "../../report/index.js";
 import type { ApplyOptions } from "../../run/apply.js";
 import { plain } from "../../model/text.js";
 

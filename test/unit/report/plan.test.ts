@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { checkUser } from "../../../src/compare/rules/index.js";
 import type { Plan } from "../../../src/model/plan.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
-import { assemblePlan, planDiff, planUser } from "../../../src/plan/index.js";
-import { anna, type AnnaParts } from "./people.js";
+import { assemblePlan, planUser } from "../../../src/plan/index.js";
+import { planDiff } from "../../../src/report/index.js";
+import { anna, type AnnaParts } from "../plan/people.js";
 
 function planOf(parts: AnnaParts, usersInScope = 100): Plan {
   const user = anna(parts);

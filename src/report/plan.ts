@@ -1,12 +1,10 @@
 import colours from "picocolors";
 import { storeOf, thumbnailSizeOf } from "../model/address.js";
+import { changePercent, type Plan, type PlanHead } from "../model/plan.js";
+import { ownerKey, type PictureBefore, type PlanAction, type PropertyValues } from "../model/plan-action.js";
 import { plain } from "../model/text.js";
-import type { Plan, PlanHead } from "../model/plan.js";
-import type { PictureBefore, PlanAction, PropertyValues } from "../model/plan-action.js";
-import { changePercent } from "./limits.js";
-import { ownerKey } from "./order.js";
 
-export interface DiffOptions {
+interface DiffOptions {
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
