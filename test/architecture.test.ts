@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { publicNames, room as top, sources, SRC } from "./support/source-tree.js";
 
 /** The dependency rule of src/README.md, read off the import statements. */
-const SRC = join(import.meta.dirname, "..", "src");
 const PURE = ["model", "desired", "compare", "plan"];
 const EDGES = ["source", "image", "stores", "state", "report", "notify", "schedule", "config", "setup", "fleet"];
 
@@ -11,13 +11,6 @@ interface Import {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
-}
-
-function sources(dir: string): string[] {
-  return readdirSync(dir).flatMap((name) => {
-    const path = join(dir, name);
-    return statSync(path).isDirectory() ? sources(path) : path.endsWith(".ts") ? [path] : [];
-  });
 }
 
 function importsOf(path: string): Import[] {
@@ -34,7 +27,6 @@ function importsOf(path: string): Import[] {
 }
 
 const IMPORTS = sources(SRC).flatMap(importsOf);
-const top = (path: string): string => path.split("/")[0] ?? path;
 const isLocal = (path: string): boolean => /^[a-z]+\//.test(path) && path.endsWith(".js");
 
 function offenders(test: (one: Import) => boolean): string[] {
@@ -137,6 +129,12 @@ describe("dependency rule", () => {
     expect(offenders((one) => network(one) && !["stores", "sandbox"].includes(top(one.from)))).toEqual([]);
   });
 
+  it("what speaks to anything else than the tenant is the notifications", () => {
+    const speaks = sources(SRC).filter((path) => /\bfetch\(/.test(readFileSync(path, "utf8")));
+    const places = speaks.map((path) => relative(SRC, path)).filter((path) => top(path) !== "sandbox");
+    expect(places.sort()).toEqual(["cli/sessions/announce.ts", "notify/post.ts"]);
+  });
+
   it("each database client has one home", () => {
     const homes: Readonly<Record<string, RegExp>> = {
       // The daemon of one machine keeps its due times in a file of its own.
@@ -174,5 +172,45 @@ describe("dependency rule", () => {
       ),
     );
     expect(callers.map((path) => relative(SRC, path)).filter((path) => !/^run\/apply/.test(path))).toEqual([]);
+  });
+});
+
+describe("what a room offers to others", () => {
+  it("tells its contract: each name that another room imports has a docstring", () => {
+    const names = publicNames();
+    expect(names.size).toBeGreaterThan(400);
+    expect([...names].filter(([, documented]) => !documented).map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe("the map in src/README.md", () => {
+  const map = readFileSync(join(SRC, "README.md"), "utf8");
+
+  it("names every room, and no room that is not there", () => {
+    const rooms = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const block = /```\n([\s\S]*?)```/.exec(map)?.[1] ?? "";
+    const named = [...block.matchAll(/^([a-z]+)\/ /gm)].map((match) => match[1]);
+    expect(named.sort()).toEqual(rooms.map(({ name }) => name).sort());
+  });
+
+  it("names only files and folders that are there", () => {
+    const paths = [...map.matchAll(/`((?:[a-z-]+\/)+[\w.-]*)`/g)].map((match) => match[1] ?? "");
+    const all = new Set(sources(SRC).map((path) => relative(SRC, path)));
+    const folders = new Set(
+      [...all].flatMap((path) => path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"))),
+    );
+    const root = join(SRC, "..");
+    const isThere = (path: string): boolean => {
+      const bare = path.replace(/\/$/, "");
+      return (
+        all.has(bare) ||
+        folders.has(bare) ||
+        [...folders].some((folder) => folder.endsWith(`/${bare}`)) ||
+        existsSync(join(root, bare)) ||
+        existsSync(join(SRC, bare))
+      );
+    };
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !isThere(path))).toEqual([]);
   });
 });

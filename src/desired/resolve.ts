@@ -8,6 +8,7 @@ import { explainTried } from "./tried.js";
 
 const MAPPED = -1;
 
+/** Which file is whose master. */
 export interface MatchResult {
   /** One entry a file, in code-unit order of the paths. */
   readonly byFile: ReadonlyMap<string, FileMatch>;

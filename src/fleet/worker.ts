@@ -56,6 +56,7 @@ const TIMES: WorkerTimes = {
   longestPause: 60,
 };
 
+/** A worker as its sign of life tells it. */
 export interface WorkerLife {
   readonly id: string;
   readonly running: () => readonly FleetEntry[];

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { Brand } from "./ids.js";
 
+/** Files that the User Photos library has of a user: small, medium, large. */
 export const THUMBNAIL_SIZES = ["S", "M", "L"] as const;
 /** SharePoint's three thumbnails: S 48 px, M 72 px, L 200 px (minimum sides). */
 export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
+/** Where a photo can stand: two stores of the cloud, and SharePoint. */
 export const STORE_NAMES = ["entra", "exchange", "sharepoint"] as const;
+/** One of the stores. */
 export type StoreName = (typeof STORE_NAMES)[number];
 
 /**
@@ -14,18 +17,22 @@ export type StoreName = (typeof STORE_NAMES)[number];
  */
 export type PhotoAddress = Brand<string, "PhotoAddress">;
 
+/** `entra/UPN`, the UPN as the directory spells it. */
 export function entraAddress(upn: string): PhotoAddress {
   return `entra/${upn}` as PhotoAddress;
 }
 
+/** `exchange/UPN`, the UPN as the directory spells it. */
 export function exchangeAddress(upn: string): PhotoAddress {
   return `exchange/${upn}` as PhotoAddress;
 }
 
+/** `sharepoint/UPN/LThumb`; of a file of nobody, the stem of its name takes the place of the UPN. */
 export function thumbnailAddress(upnOrStem: string, size: ThumbnailSize): PhotoAddress {
   return `sharepoint/${upnOrStem}/${size}Thumb` as PhotoAddress;
 }
 
+/** `sharepoint/UPN/profile`, the UPN as the directory spells it. */
 export function profileAddress(upn: string): PhotoAddress {
   return `sharepoint/${upn}/profile` as PhotoAddress;
 }
@@ -48,6 +55,7 @@ export function sourceAddress(file: string): PhotoAddress {
   return `source/${file}` as PhotoAddress;
 }
 
+/** The first part of an address. */
 export function storeOf(address: PhotoAddress): StoreName | "source" {
   const store = address.slice(0, address.indexOf("/"));
   return store === "entra" || store === "exchange" || store === "sharepoint" ? store : "source";

@@ -37,6 +37,7 @@ export interface ComparedSharePoint {
   readonly elsewhere?: string;
 }
 
+/** A repair of thumbnails that was cut off before its last step. */
 export interface UnfinishedRepair {
   /** Thumbnails that it made where none was. */
   readonly created: readonly ThumbnailSize[];

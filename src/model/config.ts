@@ -4,7 +4,9 @@ import type { RuleId, Severity } from "./rule.js";
 
 /** Clouds whose hosts are known by name. */
 export const MICROSOFT_CLOUDS = ["global", "usgov", "usgov-dod", "china"] as const;
+/** Clouds of Microsoft 365; `custom` names its endpoints itself. */
 export const CLOUDS = [...MICROSOFT_CLOUDS, "custom"] as const;
+/** One of the clouds. */
 export type Cloud = (typeof CLOUDS)[number];
 
 /** Origins of the services (`https://host[:port]`, no trailing slash), from the cloud and what the file overrides. */
@@ -17,6 +19,7 @@ export interface Endpoints {
   readonly sharepointAdmin: string;
 }
 
+/** Keys of `tenant.endpoints`. */
 export const ENDPOINT_NAMES = [
   "login",
   "graph",
@@ -26,6 +29,7 @@ export const ENDPOINT_NAMES = [
   "sharepointAdmin",
 ] as const satisfies readonly (keyof Endpoints)[];
 
+/** `tenant` of the configuration. */
 export interface TenantConfig {
   /** GUID or domain. */
   readonly id: string;
@@ -38,6 +42,7 @@ export interface TenantConfig {
   readonly userPhotosFolder: string | null;
 }
 
+/** Ways to sign in as the application. */
 export const CREDENTIAL_KINDS = [
   "certificate",
   "client-secret",
@@ -62,6 +67,7 @@ export type CredentialConfig =
 
 /** How the square of a master is cut: around the face, where libvips looks, or in the middle. */
 export const CROP_CHOICES = ["face", "attention", "centre"] as const;
+/** How the square of a master is found. */
 export type CropChoice = (typeof CROP_CHOICES)[number];
 
 /** Paths are absolute, except `marker`: a file name inside `folder`. */
@@ -77,6 +83,7 @@ export interface SourceConfig {
   readonly archive: string | null;
 }
 
+/** What may stand in braces in a name pattern. */
 export const PATTERN_FIELDS = [
   "upn",
   "user",
@@ -90,16 +97,21 @@ export const PATTERN_FIELDS = [
   "displayName",
   "samAccountName",
 ] as const;
+/** What may stand in braces in a name pattern. */
 export type PatternField = (typeof PATTERN_FIELDS)[number];
 
 /** Tried in this order where nobody named any; `Firstname Lastname.JPG` works out of the box. */
 export const DEFAULT_PATTERNS: readonly string[] = ["{upn}", "{first} {last}"];
 
+/** `stores.sharepoint.fix`: who writes thumbnails. */
 export const SHAREPOINT_FIXES = ["direct", "wait-for-sync", "report-only"] as const;
 export type SharePointFix = (typeof SHAREPOINT_FIXES)[number];
+/** `stores.sharepoint.stem`: how new thumbnail files are named; `keep` goes on as the files do that are there. */
 export const THUMBNAIL_STEMS = ["keep", "upn", "object-id"] as const;
+/** How new thumbnail files are named. */
 export type ThumbnailStem = (typeof THUMBNAIL_STEMS)[number];
 
+/** `stores.sharepoint` of the configuration; thumbnails are sides in pixels. */
 export interface SharePointConfig {
   readonly enabled: boolean;
   readonly fix: SharePointFix;
@@ -115,6 +127,7 @@ export interface StoresConfig {
   readonly sharepoint: SharePointConfig;
 }
 
+/** `scope` of the configuration: which users are looked at. */
 export interface ScopeConfig {
   readonly guests: boolean;
   readonly disabledAccounts: boolean;
@@ -125,9 +138,12 @@ export interface ScopeConfig {
   readonly exclude: readonly string[];
 }
 
+/** `policy.authority`: whose picture counts where the tenant holds another one than the source folder. */
 export const AUTHORITIES = ["source", "user", "fill"] as const;
+/** Whose picture counts. */
 export type Authority = (typeof AUTHORITIES)[number];
 
+/** `policy` of the configuration, times in milliseconds and sides in pixels. */
 export interface PolicyConfig {
   readonly authority: Authority;
   /** Pixels, shorter side of a master. */

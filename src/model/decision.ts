@@ -1,5 +1,6 @@
 import type { RuleId } from "./rule.js";
 
+/** What a person may decide about a finding. */
 export const DECISION_KINDS = ["fix", "keep", "leave"] as const;
 /** Put right with the next apply; keep what is there as wanted; leave as it is, seen and decided. */
 export type DecisionKind = (typeof DECISION_KINDS)[number];
@@ -14,6 +15,7 @@ export const DECIDABLE_RULES: readonly RuleId[] = [
   "orphan-thumbnail",
 ];
 
+/** True of rules about a picture that a person may let stand. */
 export function isDecidable(rule: RuleId): boolean {
   return DECIDABLE_RULES.includes(rule);
 }

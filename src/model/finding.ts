@@ -7,6 +7,7 @@ import { moment, type DeepReadonly } from "./shapes.js";
 
 export type { FindingUser } from "./shapes.js";
 
+/** What JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** What a rule expected and saw; its members depend on the rule. */
@@ -27,6 +28,7 @@ const remedySchema = z.strictObject({
     .exactOptional()
     .describe("for manual remedies: the sentence that tells the administrator what to do"),
 });
+/** What cures a finding, and who carries it out. */
 export type Remedy = DeepReadonly<z.output<typeof remedySchema>>;
 
 /** A finding as a report tells it. */

@@ -15,6 +15,7 @@ const lastRun = z.strictObject({
   finishedAt: time,
   seconds: z.number().min(0),
 });
+/** The last run of a tenant that came to its end. */
 export type FleetLastRun = z.infer<typeof lastRun>;
 
 /** One tenant, as `fleet status` tells it. */
@@ -39,6 +40,7 @@ const tenantStatus = z.strictObject({
   usersWithDrift: natural.nullable(),
   usersInScope: natural.nullable(),
 });
+/** One tenant as it stands now. */
 export type TenantStatus = z.infer<typeof tenantStatus>;
 
 const worker = z.strictObject({
@@ -50,6 +52,7 @@ const worker = z.strictObject({
   concurrency: natural,
   running: natural,
 });
+/** One worker as its last sign of life told. */
 export type WorkerStatus = z.infer<typeof worker>;
 
 const problem = z.strictObject({ file: z.string(), message: z.string() });
@@ -61,6 +64,7 @@ export const fleetStatusSchema = z.strictObject({
   tenants: z.array(tenantStatus),
   problems: z.array(problem),
 });
+/** How a fleet stands now, as its JSON has it. */
 export type FleetStatus = z.infer<typeof fleetStatusSchema>;
 
 /** One tenant, as `fleet report` tells it. */
@@ -97,6 +101,7 @@ const tenantReport = z.strictObject({
   /** Path of the tenant's own page, relative to the fleet's; null where none was written. */
   page: z.string().nullable(),
 });
+/** One tenant in the report of a fleet. */
 export type TenantReport = z.infer<typeof tenantReport>;
 
 const day = z.strictObject({
@@ -106,6 +111,7 @@ const day = z.strictObject({
   usersInScope: natural,
   usersWithDrift: natural,
 });
+/** One day of a fleet's trend. */
 export type FleetDay = z.infer<typeof day>;
 
 export const fleetReportSchema = z.strictObject({
@@ -126,6 +132,7 @@ export const fleetReportSchema = z.strictObject({
   trend: z.array(day),
   problems: z.array(problem),
 });
+/** The report of a fleet, as its JSON has it. */
 export type FleetReport = z.infer<typeof fleetReportSchema>;
 
 /** JSON Schemas (draft 2020-12) of the two documents. */

@@ -4,6 +4,7 @@ export type Brand<T, Name extends string> = T & { readonly __brand: Name };
 /** Entra object id of a user, lower case GUID. */
 export type UserId = Brand<string, "UserId">;
 
+/** The one way to a user id: lower case, for the services write it in either. */
 export function parseUserId(text: string): UserId {
   return text.toLowerCase() as UserId;
 }

@@ -23,6 +23,7 @@ export interface MappingRow extends PersonRow {
 }
 
 export const LIST_KINDS = ["consent", "pins", "mapping"] as const;
+/** A list beside the masters. */
 export type ListKind = (typeof LIST_KINDS)[number];
 
 /** What is wrong with one row of a list. */

@@ -22,10 +22,14 @@ export const CHANNELS = {
   mail: { needs: ["from", "to"], may: [] },
 } as const satisfies { readonly [kind: string]: ChannelKeys };
 
+/** A kind of channel. */
 export type ChannelKind = keyof typeof CHANNELS;
+/** Kinds of channels, in the order of the table. */
 export const CHANNEL_KINDS = Object.keys(CHANNELS) as [ChannelKind, ...ChannelKind[]];
 
+/** When a channel speaks. */
 export const NOTIFY_CONDITIONS = ["new-drift", "drift", "failure", "always"] as const;
+/** When a channel speaks. */
 export type NotifyCondition = (typeof NOTIFY_CONDITIONS)[number];
 
 /** Where a run is announced by one kind of channel, and when. */
@@ -36,6 +40,7 @@ export type NotifyEntry<Kind extends ChannelKind> = Kind extends ChannelKind
     >
   : never;
 
+/** One entry of `notify`, of whatever kind. */
 export type NotifyConfig = NotifyEntry<ChannelKind>;
 
 /** The keys that an entry of this kind has to name, and those that do not belong to it. */

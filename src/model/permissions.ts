@@ -1,11 +1,13 @@
 /** Services whose application permissions photodrift asks for, by the key they have in the configuration. */
 export type PermissionService = "graph" | "sharepoint";
 
+/** Application ids of the services that grant permissions, the same in every tenant. */
 export const SERVICE_APP_IDS: Readonly<Record<PermissionService, string>> = {
   graph: "00000003-0000-0000-c000-000000000000",
   sharepoint: "00000003-0000-0ff1-ce00-000000000000",
 };
 
+/** The services as people know them. */
 export const SERVICE_NAMES: Readonly<Record<PermissionService, string>> = {
   graph: "Microsoft Graph",
   sharepoint: "SharePoint",
@@ -19,6 +21,7 @@ export interface Permission {
   readonly id: string;
 }
 
+/** What the application registration may do: only look, or write too. */
 export const ACCESS_MODES = ["audit", "apply"] as const;
 /** What an app registration is for: reading only, or reading and writing. */
 export type AccessMode = (typeof ACCESS_MODES)[number];

@@ -40,6 +40,7 @@ export type { Crop } from "./shapes.js";
 /** How a master can be laid into a rendition's frame. */
 export type Framing = "whole" | "centre" | "top" | "stretched" | "chosen-crop";
 
+/** What a stored picture is, held against the master. */
 export type VerdictKind = "same" | "recoloured" | "reframed" | "mirrored" | "placeholder" | "different";
 
 /** How the colours of a rendition differ from those of the master in the same frame. */
@@ -104,6 +105,7 @@ export type PhotoIdentity =
 
 /** Which store gave the answer: Graph serves one merged photo for users with a mailbox. */
 export const ATTRIBUTIONS = ["no-mailbox", "merged", "split"] as const;
+/** Which store an answer of Graph speaks for. */
 export type Attribution = (typeof ATTRIBUTIONS)[number];
 
 /** A failure that stays visible: "could not look" is never "not there". */
@@ -117,6 +119,7 @@ export interface StoreError {
   readonly standing?: number;
 }
 
+/** What a store showed at one address. Sizes in pixels, lengths in bytes; null where it was not told. */
 export type ObservedPhoto =
   | {
       readonly kind: "present";

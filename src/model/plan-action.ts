@@ -4,6 +4,7 @@ import { lastAppliedSchema } from "./last-applied.js";
 import { RULE_IDS } from "./rule.js";
 import { count, cropSchema, findingUserSchema, nullableText, sha256, side, text, type DeepReadonly } from "./shapes.js";
 
+/** Profile properties that this program writes (facts/sharepoint.md section 0). */
 export const PICTURE_PROPERTIES = [
   "SPS-PicturePlaceholderState",
   "SPS-PictureExchangeSyncState",
@@ -129,6 +130,7 @@ const setPictureProperties = z.strictObject({
   after: z.strictObject({ properties: z.partialRecord(propertyName, text) }),
 });
 
+/** One action of a plan file. The type and the JSON Schema are read off it. */
 export const planActionSchema = z.discriminatedUnion("action", [
   uploadPhoto,
   deletePhoto,
@@ -137,11 +139,17 @@ export const planActionSchema = z.discriminatedUnion("action", [
   setPictureProperties,
 ]);
 
+/** Put a photo into the cloud. */
 export type UploadPhoto = DeepReadonly<z.output<typeof uploadPhoto>>;
+/** Take a photo out of the cloud. */
 export type DeletePhoto = DeepReadonly<z.output<typeof deletePhoto>>;
+/** Put a file into the User Photos library. */
 export type WriteThumbnail = DeepReadonly<z.output<typeof writeThumbnail>>;
+/** Take a file out of it. */
 export type DeleteThumbnail = DeepReadonly<z.output<typeof deleteThumbnail>>;
+/** Set profile properties that name the picture. */
 export type SetPictureProperties = DeepReadonly<z.output<typeof setPictureProperties>>;
+/** One write, with what it rests on and why. */
 export type PlanAction = UploadPhoto | DeletePhoto | WriteThumbnail | DeleteThumbnail | SetPictureProperties;
 
 /** Sides in which SharePoint's thumbnails are written: the picture people see largest first. */

@@ -4,6 +4,7 @@ import { planActionSchema, type PlanAction } from "./plan-action.js";
 import { RULE_IDS } from "./rule.js";
 import { count, sha256, text, time, type DeepReadonly } from "./shapes.js";
 
+/** Version of the plan file; another one is refused. */
 export const PLAN_FORMAT_VERSION = "1.0";
 /** A plan is worth nothing a day after the tenant was looked at. */
 export const PLAN_LIFETIME_MS = 24 * 60 * 60 * 1000;

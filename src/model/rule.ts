@@ -1,4 +1,6 @@
+/** From the least to the gravest. */
 export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
+/** How grave a finding is. */
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
@@ -38,10 +40,13 @@ export const RULE_WORDS = {
   unreadable: "a picture that could not be read",
 } as const;
 
+/** The id of a rule. */
 export type RuleId = keyof typeof RULE_WORDS;
+/** Every rule, in the order of the table of rules. */
 export const RULE_IDS = Object.keys(RULE_WORDS) as [RuleId, ...RuleId[]];
 
 export const CAUSES = ["never-synced", "master-changed", "changed-in-tenant", "unknown"] as const;
+/** How a finding came about, as far as it can be told. */
 export type Cause = (typeof CAUSES)[number];
 
 export const ACTION_KINDS = [
@@ -51,8 +56,10 @@ export const ACTION_KINDS = [
   "delete-thumbnail",
   "set-picture-properties",
 ] as const;
+/** A kind of write. */
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
+/** True of the words that name a rule, in exactly this spelling. */
 export function isRuleId(text: string): text is RuleId {
   return (RULE_IDS as readonly string[]).includes(text);
 }

@@ -5,10 +5,13 @@ import type { SkippedFile } from "./master.js";
 import type { StoreError } from "./photo.js";
 
 export const RUN_MODES = ["audit", "apply", "undo"] as const;
+/** What a run was for. */
 export type RunMode = (typeof RUN_MODES)[number];
 const RUN_TRIGGERS = ["cli", "schedule", "demo"] as const;
+/** Who began a run. */
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 const VERDICTS = ["in-sync", "drift", "restored", "refused", "incomplete", "failed", "interrupted"] as const;
+/** How a run ended, in one word. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Requests and bytes a run has cost, by service. */
@@ -20,8 +23,10 @@ export const costSchema = z.strictObject({
   waitedSeconds: z.number().min(0),
   imagesDownloaded: count,
 });
+/** Requests by service, bytes on the wire, seconds waited. */
 export type Cost = DeepReadonly<z.output<typeof costSchema>>;
 
+/** The cost of a run that asked nothing. */
 export const NO_COST: Cost = {
   requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
   bytesIn: 0,
@@ -31,6 +36,7 @@ export const NO_COST: Cost = {
   imagesDownloaded: 0,
 };
 
+/** What identifies a run, as a report tells it. */
 export const runHeadSchema = z.strictObject({
   id: z.string(),
   mode: z.enum(RUN_MODES),
@@ -42,8 +48,10 @@ export const runHeadSchema = z.strictObject({
   exitCode: count,
   complete: z.boolean(),
 });
+/** What identifies a run, and how it ended. Times are ISO 8601 UTC. */
 export type RunHead = DeepReadonly<z.output<typeof runHeadSchema>>;
 
+/** What a run found, counted, as a report tells it. */
 export const runSummarySchema = z.strictObject({
   users: count.describe("in the tenant"),
   usersInScope: count,
@@ -56,6 +64,7 @@ export const runSummarySchema = z.strictObject({
   persisting: count,
   resolved: count,
 });
+/** What a run found, counted. */
 export type RunSummary = DeepReadonly<z.output<typeof runSummarySchema>> & {
   /** Entries of the source folder that are no masters, with the reason; absent in runs of older versions and where nothing was scanned. */
   readonly leftOut?: readonly SkippedFile[];
@@ -76,6 +85,7 @@ export const EMPTY_SUMMARY: RunSummary = {
 };
 
 const OUTCOME_KINDS = ["applied", "already-in-sync", "skipped", "stale", "failed"] as const;
+/** What may become of an action. */
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 /** An outcome as a report tells it. */
@@ -88,6 +98,7 @@ export const outcomeSchema = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).exactOptional(),
 });
 
+/** What became of one action. */
 export type Outcome = Omit<DeepReadonly<z.output<typeof outcomeSchema>>, "error"> & {
   readonly actionId: string;
   readonly error?: StoreError;

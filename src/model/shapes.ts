@@ -26,6 +26,7 @@ export const side = z.int().min(1);
 
 export const findingUserSchema = z.strictObject({ id: text, upn: text, displayName: text });
 
+/** The user of a finding or an action; harmless to print only through `plain`. */
 export type FindingUser = DeepReadonly<z.output<typeof findingUserSchema>>;
 
 export const cropSchema = z.strictObject({ left: count, top: count, width: side, height: side });

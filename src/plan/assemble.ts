@@ -10,6 +10,7 @@ import { ownerKey, type PlanAction } from "../model/plan-action.js";
 import type { RuleId } from "../model/rule.js";
 import { checkLimits, countActions } from "./limits.js";
 
+/** What a plan rests on, before its actions are counted. Limits that are null do not hold. */
 export interface PlanBasis {
   readonly planId: string;
   readonly purpose: PlanHead["purpose"];

@@ -38,8 +38,10 @@ const file = z.strictObject({
   decisions: z.array(z.unknown()),
 });
 
+/** One row of a decision file. */
 export type DecisionRow = z.infer<typeof row>;
 
+/** A decision file taken apart: each row, or what is wrong with it. */
 export interface DecisionFile {
   readonly tenant: string;
   readonly runId: string;

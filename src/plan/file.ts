@@ -18,6 +18,7 @@ export function* encodePlan(plan: Plan, signatures: readonly string[]): Iterable
   yield first ? "]\n}\n" : "\n  ]\n}\n";
 }
 
+/** A plan file without its actions: digest and signatures as the file states them, not yet checked. */
 export interface DecodedHead {
   readonly head: PlanHead;
   readonly digest: string;
@@ -65,6 +66,7 @@ export function editedPlan(message: string): PhotodriftError {
   );
 }
 
+/** The error for a file that is no plan, with the first of what is wrong in it. */
 export function unreadablePlan(problems: readonly string[]): PhotodriftError {
   const shown = problems.slice(0, 3).join("; ");
   const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : "";

@@ -70,6 +70,7 @@ export function* grouped(findings: Iterable<Finding>): Iterable<Group> {
   if (group.length > 0) yield { user: group[0]?.user ?? null, findings: group };
 }
 
+/** The gravest severity; `info` where there is no finding. */
 export function worst(findings: readonly Finding[]): Severity {
   return findings.reduce<Severity>((a, f) => (severityRank(f.severity) > severityRank(a) ? f.severity : a), "info");
 }

@@ -30,6 +30,7 @@ export interface AuditListener {
   orphan(file: LibraryFile, finding: FindingDraft): void;
 }
 
+/** What an audit came to; its findings are in the records. */
 export interface AuditResult {
   readonly head: RunHead;
   readonly summary: RunSummary;

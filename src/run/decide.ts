@@ -21,6 +21,7 @@ export interface TakenDecision {
   readonly replaces: Decision | null;
 }
 
+/** Which rows of a decision file were taken, and why the others were not. */
 export interface DecideResult {
   readonly taken: readonly TakenDecision[];
   readonly refused: readonly RefusedDecision[];

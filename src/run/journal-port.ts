@@ -40,6 +40,7 @@ export interface Settlement {
   readonly error: StoreError | null;
 }
 
+/** One write as the journal has it: intended, and settled or still open. */
 export interface JournalEntry extends Intent {
   readonly entry: number;
   /** Why the backup is gone, or null while it is there (or never was). */

@@ -16,6 +16,7 @@ import type { DirectoryUser } from "../model/user.js";
 
 /* ---------- the live services, reading ---------- */
 
+/** Users and groups. A list that cannot be proved whole is thrown, never cut short. */
 export interface DirectoryReader {
   /**
    * Every user of the tenant, in pages, with licences resolved by plan GUID.
@@ -49,6 +50,7 @@ export interface CloudRendition {
     | { readonly kind: "unreadable"; readonly error: StoreError };
 }
 
+/** One photo whose bytes are wanted. */
 export interface RenditionRequest {
   readonly user: DirectoryUser;
   readonly store: "entra" | "exchange";
@@ -59,6 +61,7 @@ export interface RenditionRequest {
   readonly side: number | null;
 }
 
+/** Photos of Entra and Exchange, read through Graph. One user's failure is that user's answer; what concerns all is thrown (PhotodriftError). */
 export interface CloudPhotoReader {
   /** merged: Graph serves one photo for mailbox users. split: v1.0 answers for the mailbox, beta falls back to the directory. */
   topology(sample: readonly DirectoryUser[]): Promise<"merged" | "split">;
@@ -70,6 +73,7 @@ export interface CloudPhotoReader {
   policy(): Promise<{ readonly writesBlocked: boolean; readonly source: string | null } | { readonly unknown: string }>;
 }
 
+/** The User Photos library as one look at the My Site host finds it. */
 export interface PhotoLibrary {
   /** Server-relative folder that thumbnails are written to, e.g. `/User Photos/Profilbilder`. */
   readonly folder: string;
@@ -83,6 +87,7 @@ export interface PhotoLibrary {
   readonly webUrl: string | null;
 }
 
+/** Thumbnail files and profiles. Absent is a value; what could not be looked at is thrown or said in the value. */
 export interface SharePointReader {
   locate(): Promise<PhotoLibrary>;
   /** Every thumbnail file of the library in pages; files that are no thumbnails are left out. */
@@ -97,6 +102,7 @@ export interface SharePointReader {
 
 /* ---------- the live services, writing: never wired into audit ---------- */
 
+/** The same photos, written. No write is repeated before a look tells what became of it. */
 export interface CloudPhotoWriter {
   /**
    * Puts JPEGs as the users' photos (one write serves Entra and Exchange), several in one `$batch` while the request stays under 3.5 MB.
@@ -109,6 +115,7 @@ export interface CloudPhotoWriter {
   remove(user: { readonly id: string; readonly upn: string }): Promise<void>;
 }
 
+/** The same, written: files by folder and name, properties one by one. */
 export interface SharePointWriter {
   /** Creates or replaces `name` in `folder`. Returns the new etag when the service tells it. */
   putThumbnail(folder: string, name: string, jpeg: Buffer): Promise<{ readonly etag: string | null }>;
@@ -141,6 +148,7 @@ export interface WorkingCopies {
   put(key: string, copy: Buffer): Promise<void>;
 }
 
+/** Looks at pictures: signatures, references and previews. Never changes a file. */
 export interface ImageReader {
   /** Recipe version of the signatures this reader makes; another version is read anew. */
   readonly signatureVersion: number;
@@ -170,6 +178,7 @@ export interface ImageReader {
   smaller(preview: Uint8Array, side: number): Promise<Buffer>;
 }
 
+/** Makes the JPEGs that are written. */
 export interface ImageRenderer {
   /** The JPEG to upload: at most 648 px, never enlarged, sRGB, no metadata, at most `maxBytes`. */
   cloudPhoto(path: string, crop: Crop, maxBytes: number): Promise<Buffer>;
@@ -179,6 +188,7 @@ export interface ImageRenderer {
 
 /* ---------- the folder of masters ---------- */
 
+/** A file of the source folder before it is read: size in bytes, time of change in milliseconds. */
 export interface ScannedFile {
   /** Path relative to the source folder, forward slashes. */
   readonly file: string;
@@ -187,11 +197,13 @@ export interface ScannedFile {
   readonly mtimeMs: number;
 }
 
+/** The files of the source folder, and those that are left out with the reason. */
 export interface SourceScan {
   readonly files: readonly ScannedFile[];
   readonly skipped: readonly SkippedFile[];
 }
 
+/** The source folder with its lists. */
 export interface MasterSource {
   /** Throws PhotodriftError: `source-missing`, `source-empty`, `source-marker-missing` (refused, exit 3), `source-unreadable`. */
   scan(): Promise<SourceScan>;
@@ -206,11 +218,13 @@ export interface MasterSource {
 
 /* ---------- odds and ends ---------- */
 
+/** Milliseconds since 1970, so that tests rule the time. */
 export interface Clock {
   /** Milliseconds since 1970 UTC. */
   now(): number;
 }
 
+/** What a run has cost so far. */
 export interface Meter {
   cost(): Cost;
 }
@@ -221,6 +235,7 @@ export interface ProgressStep {
   done(): void;
 }
 
+/** Tells a person what goes on; knows nothing of the work. */
 export interface Progress {
   /** A step begins, beside those that are under way; `total` when known. */
   step(name: string, total?: number): ProgressStep;

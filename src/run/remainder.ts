@@ -55,6 +55,7 @@ export function summaryOfLeft(base: RunSummary | null, left: FindingCounts, cure
   };
 }
 
+/** How a run ends, and the exit code that says it. */
 export interface Ending {
   readonly verdict: Verdict;
   readonly exitCode: number;

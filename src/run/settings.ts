@@ -32,6 +32,7 @@ export type PortsOf<K extends Exclude<keyof AuditPorts, "records">, Records> = P
   readonly records: Records;
 };
 
+/** All that an audit is told, checked before: sides in pixels, times in milliseconds, shares in percent. */
 export interface AuditSettings {
   readonly tenant: string;
   /** Origin of PictureURL values where SharePoint does not say it itself, e.g. https://contoso-my.sharepoint.com:443. */

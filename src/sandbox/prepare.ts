@@ -7,6 +7,7 @@ import { PROFILES, type ProfileName } from "./seed/profiles.js";
 import type { Ports } from "./listeners.js";
 import type { Tenant } from "./tenant.js";
 
+/** What a sandbox is made of, as the command line has it. */
 export interface SandboxOptions {
   readonly dir: string;
   /** Default: 60. */

@@ -12,6 +12,7 @@ const WORDS: { readonly [word: string]: string } = {
   "@weekdays": "0 0 0 * * 1-5",
   "@weekends": "0 0 0 * * 0,6",
 };
+/** Words that stand for five fields, such as `@daily`. */
 export const CRON_WORDS: readonly string[] = Object.keys(WORDS);
 
 const NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] as const;

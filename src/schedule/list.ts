@@ -17,6 +17,7 @@ export interface ScheduleView {
   readonly lastTick: Tick | null;
 }
 
+/** A schedule as `schedule list` shows it, with its next `count` times from `now` on. Records null: the daemon never ran here. */
 export function viewSchedule(
   schedule: Schedule,
   records: Pick<ScheduleRecords, "state" | "ticks"> | null,

@@ -13,6 +13,7 @@ export interface Trigger {
   readonly attempt: number;
 }
 
+/** What a scheduled run came to. */
 export interface RunResult {
   readonly head: RunHead;
   readonly summary: RunSummary;
@@ -31,6 +32,7 @@ export interface ScheduleSource {
   read(): ScheduleFiles | null;
 }
 
+/** The folder of schedules as it is now. */
 export interface ScheduleFiles {
   readonly schedules: readonly Schedule[];
   /** Files that are no schedules; `schedules` holds their last good version if there was one. */
@@ -108,6 +110,7 @@ export interface Timers {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** Where the daemon tells what it does: a sentence, and fields for machines. */
 export interface ScheduleLog {
   info(message: string, fields?: { readonly [key: string]: unknown }): void;
   warn(message: string, fields?: { readonly [key: string]: unknown }): void;

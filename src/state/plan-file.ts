@@ -40,6 +40,7 @@ export async function writePlanFile(path: string, plan: Plan, signatures: readon
   }
 }
 
+/** A plan file that could be read; nothing in it is believed before `verifyPlan`. */
 export interface ReadPlan {
   readonly plan: Plan;
   /** Digest computed from what was read; verifyPlan compares it with the one that the file states. */

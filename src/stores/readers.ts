@@ -23,4 +23,5 @@ export interface TenantReaders {
   close(): Promise<void>;
 }
 
+/** The readers of an open tenant. */
 export type OpenTenant = TenantReaders;

@@ -11,6 +11,7 @@ export interface MasterEntry {
   readonly retired: boolean;
 }
 
+/** A master that a picture may show; pixels have to confirm it. */
 export interface MasterCandidate {
   readonly userId: UserId;
   readonly sha256: string;
@@ -31,6 +32,7 @@ export interface MasterIndex {
 const MAX_DCT_BITS = 80;
 const MAX_HASH_BITS = 72;
 
+/** An empty index. Masters at one distance are answered in the order in which they were added. */
 export function createMasterIndex(): MasterIndex {
   const hashes = createHashTable();
   const userIds: UserId[] = [];

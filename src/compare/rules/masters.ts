@@ -157,6 +157,7 @@ export const duplicateMaster: MasterRule = {
   },
 };
 
+/** Rules of files of the source folder, in the order of their findings. */
 export const MASTER_RULES: readonly MasterRule[] = [
   unreadableMaster,
   unsuitableMaster,

@@ -13,6 +13,7 @@ export const orphanThumbnail: RuleSpec = {
   actions: ["delete-thumbnail"],
 };
 
+/** A thumbnail file of nobody. It may be repaired by itself only where its rule was named. */
 export function orphanFinding(file: LibraryFile, namedRules: readonly RuleId[]): FindingDraft {
   return {
     rule: orphanThumbnail.id,
@@ -41,6 +42,7 @@ export const writeBlocked: RuleSpec = {
   actions: [],
 };
 
+/** The tenant forbids cloud writes; `source` is what its policy allows instead, null where it does not say. */
 export function writeBlockedFinding(source: string | null): FindingDraft {
   return {
     rule: writeBlocked.id,

@@ -46,6 +46,7 @@ export interface LookPorts {
   readonly progress: Progress;
 }
 
+/** How a plan is carried out: by whom it is recorded, what of it, and who may still say no. */
 export interface ApplyOptions {
   /** The run (already begun in the records) that outcomes and journal entries belong to. */
   readonly runId: string;
@@ -68,6 +69,7 @@ export interface StoppedStore {
   readonly error: StoreError;
 }
 
+/** What became of a plan, counted by outcome. */
 export interface ApplyResult {
   readonly counts: Readonly<Record<OutcomeKind, number>>;
   readonly interrupted: boolean;

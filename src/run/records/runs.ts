@@ -10,6 +10,7 @@ export interface OpenRun {
   readonly startedAt: string;
 }
 
+/** A run as it was recorded. */
 export interface RecordedRun {
   readonly head: RunHead;
   readonly summary: RunSummary;

@@ -2,6 +2,7 @@ import { plain } from "../../model/text.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 
+/** Schedulers that a schedule can be written for. */
 export const EXPORT_FORMATS = ["systemd", "cron", "kubernetes", "container-apps", "task-scheduler"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 

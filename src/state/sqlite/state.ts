@@ -15,6 +15,7 @@ import { peopleRecords } from "./people.js";
 import { planRecords } from "./plans.js";
 import { remainderRecords } from "./remainder.js";
 
+/** The open state file behind its ports. */
 export interface State {
   readonly records: AuditRecords;
   readonly journal: Journal;
