@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { Outcome } from "../../../src/model/run.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { automaticFindings, NOW, planOf } from "./real-audit.js";
-import { picture, showsOf } from "./fake-pictures.js";
-import { FakeTenant, urlOf } from "./fake-tenant.js";
+import { automaticFindings, NOW, planOf } from "../../support/tenant/audited.js";
+import { picture, showsOf } from "../../support/tenant/pictures.js";
+import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
-import { automaticFindings, NOW, planOf } from "./real-audit.js";
-import type { FakeTenant } from "./fake-tenant.js";
+import { automaticFindings, NOW, planOf } from "../../support/tenant/audited.js";
+import type { FakeTenant } from "../../support/tenant/fake-tenant.js";
 import { createRig, memoryBackups, removeFolder, tempFolder, type Rig } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 

@@ -6,9 +6,9 @@ import type { BackupStore, Intent } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
 import { planUndo } from "../../../src/run/undo.js";
 import { planDigest } from "../../../src/state/digest.js";
-import type { FakeTenant, Step } from "./fake-tenant.js";
+import type { FakeTenant, Step } from "../../support/tenant/fake-tenant.js";
 import type { KillScenario } from "./kill-worlds.js";
-import { auditNow, NOW } from "./real-audit.js";
+import { auditNow, NOW } from "../../support/tenant/audited.js";
 import { createRig, memoryBackups, type Rig } from "./rig.js";
 
 /** How the program or what it needs ends. */

@@ -1,5 +1,5 @@
 import type { RuleId } from "../../../src/model/rule.js";
-import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
+import { FakeTenant, urlOf, type FakePerson } from "../../support/tenant/fake-tenant.js";
 
 /** What is being done when the program ends, over a small tenant of its own. Two users each, so that there is a time between users. */
 export interface KillScenario {

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { automaticFindings, planOf } from "./real-audit.js";
-import type { FakeTenant } from "./fake-tenant.js";
+import { automaticFindings, planOf } from "../../support/tenant/audited.js";
+import type { FakeTenant } from "../../support/tenant/fake-tenant.js";
 import { createRig, removeFolder, tempFolder } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planUndo } from "../../../src/run/undo.js";
 import { planDigest } from "../../../src/state/digest.js";
-import { automaticFindings, planOf } from "./real-audit.js";
-import { showsOf, sideOf } from "./fake-pictures.js";
-import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
+import { automaticFindings, planOf } from "../../support/tenant/audited.js";
+import { showsOf, sideOf } from "../../support/tenant/pictures.js";
+import { FakeTenant, urlOf, type FakePerson } from "../../support/tenant/fake-tenant.js";
 import { createRig, memoryBackups, removeFolder, tempFolder } from "./rig.js";
 
 let folder: string;

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { planOf } from "./real-audit.js";
-import { picture, sha256, showsOf } from "./fake-pictures.js";
-import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
+import { planOf } from "../../support/tenant/audited.js";
+import { picture, sha256, showsOf } from "../../support/tenant/pictures.js";
+import { FakeTenant, urlOf, type FakePerson } from "../../support/tenant/fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
 
 const UPN = "anna@contoso.com";

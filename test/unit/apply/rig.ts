@@ -7,9 +7,10 @@ import type { RunMode } from "../../../src/model/run.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { createBackups } from "../../../src/state/backups.js";
 import { openState, type State } from "../../../src/state/index.js";
-import { NOW } from "./real-audit.js";
-import { sha256 } from "./fake-pictures.js";
-import type { FakeTenant, Step } from "./fake-tenant.js";
+import { NOW } from "../../support/tenant/audited.js";
+import { QUIET } from "../../support/tenant/settings.js";
+import { sha256 } from "../../support/tenant/pictures.js";
+import type { FakeTenant, Step } from "../../support/tenant/fake-tenant.js";
 
 export interface Rig {
   readonly state: State;
@@ -19,12 +20,6 @@ export interface Rig {
   apply(plan: Plan, runId: string, options?: Partial<ApplyOptions>): Promise<ApplyResult>;
   close(): void;
 }
-
-const quiet = {
-  step: () => ({ tick: () => undefined, done: () => undefined }),
-  note: () => undefined,
-  warn: () => undefined,
-};
 
 /** Backups in memory that outlive the program, as those on disk do. */
 export function memoryBackups(kept: ReadonlyMap<string, Buffer> = new Map()): BackupStore {
@@ -70,7 +65,7 @@ export function rigOver(state: State, tenant: FakeTenant, step?: Step, kept?: Ba
     records: watched(state.records, "records", told),
     clock: { now: () => NOW },
     sleep: async () => told("sleep"),
-    progress: quiet,
+    progress: QUIET.progress,
   };
   return {
     state,

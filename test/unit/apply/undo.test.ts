@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deleteBackupsOf, pruneBackups } from "../../../src/run/backup-keeping.js";
 import { planUndo } from "../../../src/run/undo.js";
 import { planDigest } from "../../../src/state/digest.js";
-import { planOf } from "./real-audit.js";
-import { showsOf } from "./fake-pictures.js";
-import { FakeTenant, urlOf } from "./fake-tenant.js";
+import { planOf } from "../../support/tenant/audited.js";
+import { showsOf } from "../../support/tenant/pictures.js";
+import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 

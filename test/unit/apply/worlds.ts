@@ -1,4 +1,4 @@
-import { FakeTenant, urlOf, type FakePerson } from "./fake-tenant.js";
+import { FakeTenant, urlOf, type FakePerson } from "../../support/tenant/fake-tenant.js";
 
 /** A tenant with every kind of repair in it, and people with whom nothing is wrong. */
 export function mixedTenant(copies = 1): FakeTenant {

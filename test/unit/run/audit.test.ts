@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { picture } from "../apply/fake-pictures.js";
+import { picture } from "../../support/tenant/pictures.js";
 import { FOLDER, openBench, type Bench } from "./world.js";
 
 let bench: Bench;

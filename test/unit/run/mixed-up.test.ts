@@ -47,7 +47,7 @@ describe("photos that are exchanged within one batch", () => {
     async (one, other) => {
       people();
       const clean = openBench();
-      Object.assign(clean.world, { people: bench.world.people, masters: bench.world.masters });
+      Object.assign(clean.world, { tenant: bench.world.tenant, masters: bench.world.masters });
       await clean.run();
       exchange(one, other);
       await bench.run();

@@ -9,7 +9,7 @@ import type { LibraryFile } from "../../../src/model/photo.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { createPlaces } from "../../../src/run/places.js";
 import { openState, type State } from "../../../src/state/index.js";
-import { directoryUser } from "./world.js";
+import { directoryUser } from "../../support/tenant/fake-tenant.js";
 
 const OLD = "/User Photos/Profile Pictures";
 const NEW = "/User Photos/Profilbilder";
@@ -27,7 +27,7 @@ afterEach(() => {
 
 function users(...upns: readonly string[]): DirectoryUser[] {
   const made = upns.map((upn, at) =>
-    directoryUser(parseUserId(`0000000${String(at)}-AAAA-4000-8000-000000000000`), upn),
+    directoryUser(upn, { id: parseUserId(`0000000${String(at)}-AAAA-4000-8000-000000000000`) }),
   );
   state.records.saveUsers("run", made);
   return made;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exchangeAddress } from "../../../src/model/address.js";
 import type { UploadPhoto } from "../../../src/model/plan-action.js";
-import { picture } from "../apply/fake-pictures.js";
+import { picture } from "../../support/tenant/pictures.js";
 import { openBench, type Bench, type Person } from "./world.js";
 
 const HOUR = 3_600_000;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AuditPorts } from "../../../src/run/settings.js";
 import { sideBySide } from "../../../src/run/ordered.js";
-import { openBench, ORIGIN, type Bench } from "./world.js";
+import { ORIGIN } from "../../support/tenant/settings.js";
+import { openBench, type Bench } from "./world.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -155,7 +156,7 @@ describe("what one stage needs of another flows as it comes", () => {
     const zoe = bench.world.add("zoe");
     // Nobody is called so: whoever names it alone is believed, and two who name it are not.
     const shared = `${ORIGIN}/User%20Photos/Profile%20Pictures/${anna.user.id}_MThumb.jpg`;
-    zoe.pictureUrl = shared;
+    zoe.profile.PictureURL = shared;
     const inOneRun = await bench.run();
     const found = bench.found();
     const again = await bench.run();

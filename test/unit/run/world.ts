@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ThumbnailSize } from "../../../src/model/address.js";
 import { PhotodriftError } from "../../../src/model/errors.js";
-import { parseUserId, type UserId } from "../../../src/model/ids.js";
+import type { UserId } from "../../../src/model/ids.js";
 import type { Focus, MappingRow, PersonRow } from "../../../src/model/list.js";
-import type { LibraryFile, ObservedProfile, StoreError } from "../../../src/model/photo.js";
-import type { DirectoryUser } from "../../../src/model/user.js";
+import type { SkippedFile } from "../../../src/model/master.js";
+import type { StoreError } from "../../../src/model/photo.js";
+import { NO_COST } from "../../../src/model/run.js";
 import { audit } from "../../../src/run/audit.js";
 import type { AuditListener, AuditResult } from "../../../src/run/audited.js";
 import type {
@@ -16,27 +17,22 @@ import type {
   ImageReader,
   SharePointReader,
 } from "../../../src/run/ports.js";
-import type { SkippedFile } from "../../../src/model/master.js";
 import type { AuditPorts, AuditSettings } from "../../../src/run/settings.js";
 import { openState, type State } from "../../../src/state/index.js";
-import { picture, sha256, showsOf, sideOf, signature } from "../apply/fake-pictures.js";
+import { directoryUser, FakeTenant, type FakePerson } from "../../support/tenant/fake-tenant.js";
+import { textImages } from "../../support/tenant/pictures.js";
+import { ORIGIN, QUIET, SETTINGS } from "../../support/tenant/settings.js";
 
 export const FOLDER = "/User Photos/Profile Pictures";
-export const ORIGIN = "https://contoso-my.sharepoint.com:443";
 const SIDES = { S: 48, M: 72, L: 200 } as const;
 
-export interface Person {
-  user: DirectoryUser;
-  cloud: { readonly bytes: Buffer; readonly etag: string } | null;
-  readonly files: Record<ThumbnailSize, { bytes: Buffer; etag: string } | null>;
-  pictureUrl: string;
-}
+export type Person = FakePerson;
 
 type Ask = "directory" | "metadata" | "renditions" | "locate" | "inventory" | "download" | "profiles";
 
-/** A tenant and a source folder in memory whose services count what they are asked. Pictures are texts, see fake-pictures. */
+/** The fake tenant with a source folder, whose services count what they are asked and can be down. */
 export class World {
-  readonly people: Person[] = [];
+  readonly tenant = new FakeTenant({ folder: FOLDER, stemOf: ({ id }) => id });
   /** What each master file shows; a file that shows "damaged" is no image. */
   skipped: readonly SkippedFile[] = [];
   readonly masters = new Map<string, string>();
@@ -76,27 +72,35 @@ export class World {
   onRenditions: (answers: readonly CloudRendition[]) => readonly CloudRendition[] = (answers) => answers;
   libraryVersion = 1;
   folders: readonly string[] = [FOLDER];
-  #etag = 0;
 
   add(name: string, part: { master?: string | null; cloud?: string | null; files?: string | null } = {}): Person {
     const upn = `${name}@contoso.com`;
     const { master = name, cloud = master, files = master } = part;
-    const id = parseUserId(sha256(Buffer.from(upn)).slice(0, 32));
-    const file = (size: ThumbnailSize) =>
-      files === null ? null : { bytes: picture(files, SIDES[size]), etag: this.etag() };
-    const person: Person = {
-      user: directoryUser(id, upn),
-      cloud: cloud === null ? null : { bytes: picture(cloud, 240), etag: this.etag() },
-      files: { S: file("S"), M: file("M"), L: file("L") },
-      pictureUrl: files === null ? "" : `${ORIGIN}/User%20Photos/Profile%20Pictures/${id}_MThumb.jpg`,
-    };
+    const file = (size: ThumbnailSize) => (files === null ? null : this.tenant.file(files, SIDES[size]));
+    const { id } = directoryUser(upn);
     if (master !== null) this.masters.set(`${upn}.jpg`, master);
-    this.people.push(person);
-    return person;
+    return this.tenant.add(upn, {
+      master,
+      cloud: cloud === null ? null : this.tenant.photo(cloud, 240),
+      files: { S: file("S"), M: file("M"), L: file("L") },
+      profile: {
+        PictureURL: files === null ? "" : `${ORIGIN}/User%20Photos/Profile%20Pictures/${id}_MThumb.jpg`,
+        "SPS-PicturePlaceholderState": "0",
+        "SPS-PictureExchangeSyncState": "1",
+      },
+    });
+  }
+
+  get people(): readonly Person[] {
+    return [...this.tenant.people.values()];
   }
 
   etag(): string {
-    return `e${String(++this.#etag)}`;
+    return this.tenant.etag();
+  }
+
+  person(upn: string): Person {
+    return this.tenant.person(upn);
   }
 
   forget(): void {
@@ -106,7 +110,6 @@ export class World {
   }
 
   ports(state: State): AuditPorts {
-    const quiet = { step: () => ({ tick: none, done: none }), note: none, warn: none };
     return {
       directory: this.#directory(),
       cloudPhotos: this.#cloudPhotos(),
@@ -124,17 +127,8 @@ export class World {
       images: this.#images(),
       records: state.records,
       clock: { now: () => Date.UTC(2026, 2, 1, 12) + this.asked.metadata },
-      meter: {
-        cost: () => ({
-          requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
-          bytesIn: 0,
-          bytesOut: 0,
-          throttled: 0,
-          waitedSeconds: 0,
-          imagesDownloaded: this.asked.renditions + this.asked.download,
-        }),
-      },
-      progress: quiet,
+      ...QUIET,
+      meter: { cost: () => ({ ...NO_COST, imagesDownloaded: this.asked.renditions + this.asked.download }) },
     };
   }
 
@@ -156,184 +150,85 @@ export class World {
   }
 
   #cloudPhotos(): CloudPhotoReader {
+    const { cloudReader } = this.tenant.ports();
     return {
       topology: async () => "merged",
       metadata: async (users) => {
         this.#ask("metadata", users.length);
-        return users.map((user) => {
-          const common = { userId: user.id, store: "exchange", attribution: "merged" } as const;
-          if (this.unreadable.has(user.upn)) {
-            return { ...common, result: { kind: "unreadable", error: { code: "x", message: "no answer", hint: "" } } };
-          }
-          const refusal = this.refused.get(user.upn);
-          if (refusal !== undefined) {
-            return { ...common, result: { kind: "unreadable", error: refusedWith(refusal) } };
-          }
-          const { cloud } = this.person(user.upn);
-          if (cloud === null) return { ...common, result: { kind: "absent" } };
-          const side = sideOf(cloud.bytes);
-          return { ...common, result: { kind: "present", etag: cloud.etag, width: side, height: side } };
+        const answers = await cloudReader.metadata(users);
+        return answers.map((answer, at) => {
+          const upn = users[at]?.upn ?? "";
+          const refusal = this.unreadable.has(upn) ? NO_ANSWER : refusedWith(this.refused.get(upn));
+          return refusal === null ? answer : { ...answer, result: { kind: "unreadable", error: refusal } };
         });
       },
       renditions: async (requests) => {
         this.#ask("renditions", requests.length);
         this.waves.push(requests.length);
-        const answers = requests.map(({ user, store }): CloudRendition => {
-          const refusal = this.refusedBytes.get(user.upn);
-          if (refusal !== undefined) {
-            return { userId: user.id, store, result: { kind: "unreadable", error: refusedWith(refusal) } };
-          }
-          const { cloud } = this.person(user.upn);
-          if (cloud === null) return { userId: user.id, store, result: { kind: "absent" } };
-          return { userId: user.id, store, result: { kind: "image", bytes: cloud.bytes, whole: true } };
-        });
-        return this.onRenditions(answers);
+        const answers = await cloudReader.renditions(requests);
+        return this.onRenditions(
+          answers.map((answer, at) => {
+            const refusal = refusedWith(this.refusedBytes.get(requests[at]?.user.upn ?? ""));
+            return refusal === null ? answer : { ...answer, result: { kind: "unreadable", error: refusal } };
+          }),
+        );
       },
       policy: async () => ({ writesBlocked: false, source: "cloud" }),
     };
   }
 
   #sharePoint(): SharePointReader {
+    const { sharePointReader } = this.tenant.ports();
     return {
+      ...sharePointReader,
       locate: async () => {
         this.#ask("locate");
         const changeMark = `v${String(this.libraryVersion)}`;
-        return {
-          folder: this.folders[0] ?? FOLDER,
-          folders: this.folders,
-          changeMark,
-          itemCount: this.people.length * 3,
-          webUrl: null,
-        };
+        const itemCount = this.people.length * 3;
+        return { folder: this.folders[0] ?? FOLDER, folders: this.folders, changeMark, itemCount, webUrl: null };
       },
       inventory: async function* (this: World) {
         this.#ask("inventory");
-        yield this.people.flatMap((person) => filesOf(person));
+        // Metadata that arouse no suspicion: written at one time, the larger the longer.
+        const modifiedAt = "2025-01-01T00:00:00Z";
+        yield this.tenant.libraryFiles().map((file) => ({ ...file, length: SIDES[file.size], modifiedAt }));
       }.bind(this),
       download: async (file) => {
         this.#ask("download");
-        const person = this.people.find(({ user }) => user.id === file.stem);
-        const found = person?.files[file.size] ?? null;
-        return found === null ? null : { bytes: found.bytes, etag: found.etag };
+        return sharePointReader.download(file);
       },
-      look: async () => null,
       profiles: async (users) => {
         this.#ask("profiles", users.length);
-        return new Map(
-          users.map(({ upn }): [string, ObservedProfile] => {
-            this.profilesRead.add(upn);
-            const refusal = this.refusedProfiles.get(upn);
-            if (refusal !== undefined) return [upn, { kind: "unreadable", error: refusedWith(refusal) }];
-            const { pictureUrl } = this.person(upn);
-            const states = { placeholderState: "0", exchangeSyncState: "1", timestamp: "" };
-            return [upn, { kind: "present", accountName: upn, pictureUrl, ...states }];
-          }),
-        );
+        const answers = new Map(await sharePointReader.profiles(users));
+        for (const { upn } of users) {
+          this.profilesRead.add(upn);
+          const error = refusedWith(this.refusedProfiles.get(upn));
+          if (error !== null) answers.set(upn, { kind: "unreadable", error });
+        }
+        return answers;
       },
     };
   }
 
   #images(): ImageReader {
-    const shownBy = (path: string): string => this.masters.get(path) ?? "";
+    const images = textImages((path) => this.masters.get(path) ?? "");
     return {
-      signatureVersion: 1,
-      masterRecipe: "1",
-      sign: async (bytes) => {
-        if (showsOf(bytes) === "damaged") throw new PhotodriftError("unreadable-image", "cut off", "Replace it.");
-        return signature(bytes);
-      },
+      ...images,
       signMaster: async (path, focus = null) => {
         this.read.push([path, focus]);
-        if (shownBy(path) === "damaged") throw new PhotodriftError("unreadable-image", "no image", "Replace it.");
-        return {
-          signature: signature(picture(shownBy(path), 648)),
-          crop: { left: 0, top: 0, width: 648, height: 648 },
-          unsuitable: null,
-        };
+        return images.signMaster(path, focus);
       },
-      references: async (path, _crop, { width }) => [
-        { framing: "whole", signature: signature(picture(shownBy(path), width, 1)) },
-      ],
-      preview: async (bytes) => bytes,
-      masterPreview: async () => Buffer.alloc(0),
-      lumaPreview: async () => Buffer.alloc(0),
-      smaller: async () => Buffer.alloc(0),
     };
   }
-
-  person(upn: string): Person {
-    const found = this.people.find(({ user }) => user.upn === upn);
-    if (found === undefined) throw new Error(`no ${upn}`);
-    return found;
-  }
 }
 
-const none = (): void => undefined;
+const NO_ANSWER: StoreError = { code: "x", message: "no answer", hint: "" };
 
-const refusedWith = (refusal: string): StoreError => ({
-  code: "request-refused",
-  message: `refused: ${refusal}`,
-  hint: "run again later",
-  refusal,
-});
-
-function filesOf(person: Person): readonly LibraryFile[] {
-  return (["S", "M", "L"] as const).flatMap((size) => {
-    const file = person.files[size];
-    if (file === null) return [];
-    const stem = person.user.id;
-    const name = `${stem}_${size}Thumb.jpg`;
-    const modifiedAt = "2025-01-01T00:00:00Z";
-    return [{ uniqueId: name, name, folder: FOLDER, stem, size, etag: file.etag, length: SIDES[size], modifiedAt }];
-  });
+/** Null without a refusal. */
+function refusedWith(refusal: string | undefined): StoreError | null {
+  if (refusal === undefined) return null;
+  return { code: "request-refused", message: `refused: ${refusal}`, hint: "run again later", refusal };
 }
-
-export function directoryUser(id: UserId, upn: string, part: Partial<DirectoryUser> = {}): DirectoryUser {
-  return {
-    id,
-    upn,
-    displayName: upn.replace(/@.*/, ""),
-    mail: upn,
-    givenName: null,
-    surname: null,
-    employeeId: null,
-    samAccountName: null,
-    aliases: [],
-    guest: false,
-    accountEnabled: true,
-    onPremisesSync: null,
-    licences: { mailbox: true, sharePoint: true },
-    ...part,
-  };
-}
-
-const SETTINGS: AuditSettings = {
-  tenant: "contoso.com",
-  pictureOrigin: ORIGIN,
-  mode: "audit",
-  trigger: "cli",
-  scope: { guests: false, disabledAccounts: false, groups: [], include: [], exclude: [] },
-  policy: {
-    authority: "source",
-    minimumPixels: 240,
-    lowResolutionBelow: 200,
-    propagationMs: 0,
-    consent: null,
-    pins: null,
-    autoApply: [],
-    severity: {},
-  },
-  sharePoint: { enabled: true, fix: "direct", stem: "keep", thumbnails: { S: 48, M: 72, L: 200 } },
-  source: { folder: "/photos", patterns: ["{upn}"], domain: null },
-  maxChangePercent: 30,
-  keepRuns: 90,
-  users: [],
-  groups: [],
-  rules: [],
-  stores: [],
-  full: false,
-  signal: null,
-};
 
 export interface Bench {
   readonly world: World;

@@ -10,7 +10,7 @@ import type { DirectoryUser } from "../../../src/model/user.js";
 import type { StoredCloudPhoto } from "../../../src/run/records/cloud-photos.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { codePixels, readPixels } from "../../../src/state/pixels/pixel-code.js";
-import { picture, signature } from "../apply/fake-pictures.js";
+import { picture, signature } from "../../support/tenant/pictures.js";
 
 export interface OpenedState extends State {
   readonly path: string;

@@ -6,8 +6,9 @@ import { ACTION_KINDS, RULE_IDS } from "../../../../src/model/rule.js";
 import { actionSortKey, assemblePlan, boundsProblem } from "../../../../src/plan/index.js";
 import { actionId } from "../../../../src/plan/pictures.js";
 import { planDigest } from "../../../../src/state/digest.js";
-import { CROP, FOLDER, masterSha, stemOf, urlOf, type FakeTenant } from "../../apply/fake-tenant.js";
-import { NOW } from "../../apply/real-audit.js";
+import { FOLDER, masterSha, stemOf, urlOf, type FakeTenant } from "../../../support/tenant/fake-tenant.js";
+import { NOW } from "../../../support/tenant/audited.js";
+import { CROP } from "../../../support/tenant/pictures.js";
 import { HONEST, type Choice } from "./world.js";
 
 /** How one plan file is made: which true actions it begins with, what is invented, what is changed, what is made right again. */

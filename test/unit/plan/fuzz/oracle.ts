@@ -1,5 +1,5 @@
-import { showsOf, sideOf } from "../../apply/fake-pictures.js";
-import { FOLDER, stemOf, urlOf, type FakePerson, type FakeTenant } from "../../apply/fake-tenant.js";
+import { showsOf, sideOf } from "../../../support/tenant/pictures.js";
+import { FOLDER, stemOf, urlOf, type FakePerson, type FakeTenant } from "../../../support/tenant/fake-tenant.js";
 import type { Choice, WriterCall } from "./world.js";
 
 /** What stood before, and what the configuration and the lists say: all that the judgement rests on. */

@@ -9,8 +9,8 @@ import type { PlanAction } from "../../../../src/model/plan-action.js";
 import { RULE_IDS, type RuleId } from "../../../../src/model/rule.js";
 import type { ApplyPorts } from "../../../../src/run/apply.js";
 import type { State } from "../../../../src/state/index.js";
-import { FakeTenant, urlOf, type FakePerson } from "../../apply/fake-tenant.js";
-import { auditNow, auditPorts } from "../../apply/real-audit.js";
+import { FakeTenant, urlOf, type FakePerson } from "../../../support/tenant/fake-tenant.js";
+import { auditNow, auditPorts } from "../../../support/tenant/audited.js";
 import { createRig, type Rig } from "../../apply/rig.js";
 
 /** A tenant with one user for everything that configuration and lists can forbid. */

@@ -1,11 +1,11 @@
 import { type ThumbnailSize, THUMBNAIL_SIZES } from "../../../src/model/address.js";
-import type { UserId } from "../../../src/model/ids.js";
+import { parseUserId } from "../../../src/model/ids.js";
 import type { LibraryFile } from "../../../src/model/photo.js";
 import type { PicturePropertyName } from "../../../src/model/plan-action.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { ApplyPorts } from "../../../src/run/apply.js";
-import { picture, reencoded, sha256, showsOf, sideOf, signature } from "./fake-pictures.js";
+import { CROP, picture, reencoded, sha256, showsOf, sideOf, signature } from "./pictures.js";
 
 export interface FakeCloudPhoto {
   readonly bytes: Buffer;
@@ -16,7 +16,7 @@ export interface FakeFile {
   readonly etag: string;
 }
 export interface FakePerson {
-  readonly user: DirectoryUser;
+  user: DirectoryUser;
   /** What the master shows, null for none. */
   master: string | null;
   cloud: FakeCloudPhoto | null;
@@ -37,6 +37,15 @@ export const FOLDER = "/User Photos/Profilbilder";
 /** Called at every step, before and after each effect; a test throws out of it to end the program there. */
 export type Step = (name: string, values?: readonly unknown[]) => void;
 
+/** Where a tenant keeps thumbnails, and how it names them. */
+export interface Layout {
+  readonly folder: string;
+  readonly stemOf: (user: DirectoryUser) => string;
+}
+
+const BY_UPN: Layout = { folder: FOLDER, stemOf: ({ upn }) => stemOf(upn) };
+
+/** A tenant in memory behind the ports of audit and apply. Pictures are texts, see pictures.ts. */
 export class FakeTenant {
   readonly people = new Map<string, FakePerson>();
   readonly writes: FakeWrite[] = [];
@@ -49,6 +58,12 @@ export class FakeTenant {
   #etag = 0;
   readonly #lagging = new Map<string, { left: number; former: FakeCloudPhoto | null }>();
 
+  readonly layout: Layout;
+
+  constructor(layout: Layout = BY_UPN) {
+    this.layout = layout;
+  }
+
   add(
     upn: string,
     part: Partial<Omit<FakePerson, "user" | "profile">> & {
@@ -58,7 +73,7 @@ export class FakeTenant {
     },
   ): FakePerson {
     const person: FakePerson = {
-      user: directoryUser(upn, part.mailbox ?? true, part.sharePoint ?? true),
+      user: directoryUser(upn, { licences: { mailbox: part.mailbox ?? true, sharePoint: part.sharePoint ?? true } }),
       master: part.master ?? null,
       cloud: part.cloud ?? null,
       files: { S: null, M: null, L: null, ...part.files },
@@ -77,7 +92,7 @@ export class FakeTenant {
 
   /** The same tenant as it stands, on its own from here on. */
   copy(): FakeTenant {
-    const copied = new FakeTenant();
+    const copied = new FakeTenant(this.layout);
     copied.#etag = this.#etag;
     for (const [upn, person] of this.people) {
       copied.people.set(upn, { ...person, files: { ...person.files }, profile: { ...person.profile } });
@@ -276,7 +291,8 @@ export class FakeTenant {
     return [...this.people.values()].flatMap(({ user, files }) =>
       THUMBNAIL_SIZES.flatMap((size) => {
         const file = files[size];
-        return file === null ? [] : [libraryFile(FOLDER, `${stemOf(user.upn)}_${size}Thumb.jpg`, size, file)];
+        if (file === null) return [];
+        return [libraryFile(this.layout.folder, `${this.layout.stemOf(user)}_${size}Thumb.jpg`, size, file)];
       }),
     );
   }
@@ -311,14 +327,12 @@ export class FakeTenant {
   }
 
   #file(folder: string, name: string): { person: FakePerson; size: ThumbnailSize } | null {
-    if (folder !== FOLDER) return null;
+    if (folder !== this.layout.folder) return null;
     const match = /^(.+)_([SML])Thumb\.jpg$/.exec(name);
-    const person = [...this.people.values()].find(({ user }) => stemOf(user.upn) === match?.[1]);
+    const person = [...this.people.values()].find(({ user }) => this.layout.stemOf(user) === match?.[1]);
     return person === undefined || match === null ? null : { person, size: match[2] as ThumbnailSize };
   }
 }
-
-export const CROP = { left: 0, top: 0, width: 648, height: 648 };
 
 /** The master's content is what it shows. */
 export function masterSha(shows: string): string {
@@ -333,9 +347,9 @@ export function urlOf(upn: string): string {
   return `https://contoso-my.sharepoint.com:443/User%20Photos/Profilbilder/${stemOf(upn)}_MThumb.jpg`;
 }
 
-export function directoryUser(upn: string, mailbox: boolean, sharePoint: boolean): DirectoryUser {
+export function directoryUser(upn: string, part: Partial<DirectoryUser> = {}): DirectoryUser {
   return {
-    id: sha256(Buffer.from(upn)).slice(0, 32) as UserId,
+    id: parseUserId(sha256(Buffer.from(upn)).slice(0, 32)),
     upn,
     displayName: upn.replace(/@.*/, ""),
     mail: upn,
@@ -347,7 +361,8 @@ export function directoryUser(upn: string, mailbox: boolean, sharePoint: boolean
     guest: false,
     accountEnabled: true,
     onPremisesSync: null,
-    licences: { mailbox, sharePoint },
+    licences: { mailbox: true, sharePoint: true },
+    ...part,
   };
 }
 

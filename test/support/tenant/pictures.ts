@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { PhotodriftError } from "../../../src/model/errors.js";
 import type { PhotoSignature } from "../../../src/model/photo.js";
+import type { ImageReader } from "../../../src/run/ports.js";
 
 /** A picture of the fake world is text: what it shows, its side, and how often a service has re-encoded it. */
 export function picture(shows: string, side: number, encoding = 0): Buffer {
@@ -58,3 +60,39 @@ function lumaOf(shows: string): Uint8Array {
   lumas.set(shows, luma);
   return luma;
 }
+
+/**
+ * A reader of such pictures; one that shows "damaged" is no image.
+ * @param shownBy what the master file at a path shows
+ * @param masterOf the signature of a master that shows this
+ */
+export function textImages(
+  shownBy: (path: string) => string,
+  masterOf: (shows: string) => PhotoSignature = (shows) => signature(picture(shows, 648)),
+): ImageReader {
+  const whole = (shows: string): void => {
+    if (shows === "damaged") throw new PhotodriftError("unreadable-image", "cut off", "Replace it.");
+  };
+  return {
+    signatureVersion: 1,
+    masterRecipe: "1",
+    sign: async (bytes) => {
+      whole(showsOf(bytes));
+      return signature(bytes);
+    },
+    signMaster: async (path) => {
+      whole(shownBy(path));
+      return { signature: masterOf(shownBy(path)), crop: CROP, unsuitable: null };
+    },
+    references: async (path, _crop, { width }) => [
+      { framing: "whole", signature: signature(picture(shownBy(path), width, 1)) },
+    ],
+    preview: async (bytes) => bytes,
+    masterPreview: async () => Buffer.alloc(0),
+    lumaPreview: async () => Buffer.alloc(0),
+    smaller: async () => Buffer.alloc(0),
+  };
+}
+
+/** Of every master. */
+export const CROP = { left: 0, top: 0, width: 648, height: 648 };

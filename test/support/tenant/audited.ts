@@ -2,12 +2,12 @@ import type { Finding } from "../../../src/model/finding.js";
 import type { Plan } from "../../../src/model/plan.js";
 import { audit } from "../../../src/run/audit.js";
 import { createPlanMaker } from "../../../src/run/make-plan.js";
-import type { ImageReader } from "../../../src/run/ports.js";
 import type { AuditPorts, AuditSettings } from "../../../src/run/settings.js";
 import { planDigest } from "../../../src/state/digest.js";
 import type { State } from "../../../src/state/index.js";
-import { picture, signature } from "./fake-pictures.js";
-import { CROP, FOLDER, masterSha, type FakeTenant } from "./fake-tenant.js";
+import { FOLDER, masterSha, type FakeTenant } from "./fake-tenant.js";
+import { picture, signature, textImages } from "./pictures.js";
+import { QUIET, SETTINGS } from "./settings.js";
 
 /** The audit of the program itself over the services of a fake tenant: what it joins, finds and plans is what a user would get. */
 export interface Audited {
@@ -24,32 +24,15 @@ export interface AuditChoice {
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 
-const SETTINGS: AuditSettings = {
-  tenant: "contoso.com",
-  pictureOrigin: "https://contoso-my.sharepoint.com:443",
-  mode: "audit",
-  trigger: "cli",
-  scope: { guests: false, disabledAccounts: false, groups: [], include: [], exclude: [] },
+const APPLIED: AuditSettings = {
+  ...SETTINGS,
   policy: {
-    authority: "source",
-    minimumPixels: 240,
-    lowResolutionBelow: 200,
+    ...SETTINGS.policy,
     propagationMs: 72 * 3_600_000,
-    consent: null,
-    pins: null,
     autoApply: ["missing-photo", "missing-thumbnail", "stale-photo", "low-resolution", "profile-property-mismatch"],
-    severity: {},
   },
-  sharePoint: { enabled: true, fix: "direct", stem: "upn", thumbnails: { S: 48, M: 72, L: 200 } },
-  source: { folder: "/photos", patterns: ["{upn}"], domain: null },
+  sharePoint: { ...SETTINGS.sharePoint, stem: "upn" },
   maxChangePercent: 100,
-  keepRuns: 90,
-  users: [],
-  groups: [],
-  rules: [],
-  stores: [],
-  full: false,
-  signal: null,
 };
 
 let audits = 0;
@@ -59,7 +42,7 @@ export async function auditNow(tenant: FakeTenant, state: State, choice: AuditCh
   const now = choice.now ?? NOW;
   const startedAt = new Date(now).toISOString();
   const run = { id: `audit-${String(++audits)}`, startedAt };
-  const settings: AuditSettings = { ...SETTINGS, ...choice.settings, policy: { ...SETTINGS.policy, ...choice.policy } };
+  const settings: AuditSettings = { ...APPLIED, ...choice.settings, policy: { ...APPLIED.policy, ...choice.policy } };
   state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: settings.tenant });
   const maker = createPlanMaker(choice.planId ?? "plan-1", state.plans, planDigest, startedAt);
   const result = await audit(auditPorts(tenant, state, now), settings, run, maker);
@@ -134,39 +117,14 @@ export function auditPorts(tenant: FakeTenant, state: State, now: number): Audit
     images: IMAGES,
     records: state.records,
     clock: { now: () => now },
-    meter: {
-      cost: () => ({
-        requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
-        bytesIn: 0,
-        bytesOut: 0,
-        throttled: 0,
-        waitedSeconds: 0,
-        imagesDownloaded: 0,
-      }),
-    },
-    progress: { step: () => ({ tick: none, done: none }), note: none, warn: none },
+    ...QUIET,
   };
 }
 
-const none = (): void => undefined;
-const showsOfFile = (path: string): string => path.replace(/\.jpg$/, "");
-
-const IMAGES: ImageReader = {
-  signatureVersion: 1,
-  masterRecipe: "1",
-  sign: async (bytes) => signature(bytes),
-  signMaster: async (path) => {
-    const shows = showsOfFile(path);
-    return { signature: { ...signature(picture(shows, 800)), sha256: masterSha(shows) }, crop: CROP, unsuitable: null };
-  },
-  references: async (path, _crop, { width }) => [
-    { framing: "whole", signature: signature(picture(showsOfFile(path), width, 1)) },
-  ],
-  preview: async (bytes) => bytes,
-  masterPreview: async () => Buffer.alloc(0),
-  lumaPreview: async () => Buffer.alloc(0),
-  smaller: async () => Buffer.alloc(0),
-};
+const IMAGES = textImages(
+  (path) => path.replace(/\.jpg$/, ""),
+  (shows) => ({ ...signature(picture(shows, 800)), sha256: masterSha(shows) }),
+);
 
 /** The plan that an audit of the tenant makes. */
 export async function planOf(tenant: FakeTenant, state: State, choice: AuditChoice = {}): Promise<Plan> {
