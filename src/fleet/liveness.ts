@@ -49,7 +49,7 @@ export async function registerWorker(
       "INSERT INTO photodrift.workers (id, lock_key, host, pid, version, concurrency) VALUES ($1, $2, $3, $4, $5, $6)",
       [id, key, host, pid, version, concurrency],
     );
-    await session.watch();
+    await session.commit();
   } catch (error) {
     await session.end();
     throw error;

@@ -8,8 +8,8 @@ export interface EngineDatabase {
   /** Brings the tables up to date, the engine's own apart. */
   migrate(): Promise<void>;
   /**
-   * A connection of its own that PostgreSQL drops, with its locks, when this process died, was stopped or is cut off; times in milliseconds. It
-   * is watched from `watch` on.
+   * A connection of its own that PostgreSQL drops, with its locks, when this process died, was stopped or is cut off; times in milliseconds.
+   * What is written there is safe after `commit`.
    */
   session(
     name: string,
@@ -17,7 +17,7 @@ export interface EngineDatabase {
   ): Promise<{
     readonly client: Pick<pg.Client, "query">;
     readonly lost: AbortSignal;
-    watch(): Promise<void>;
+    commit(): Promise<void>;
     end(): Promise<void>;
   }>;
 }

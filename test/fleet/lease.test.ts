@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { LIVING, registerWorker } from "../../src/fleet/liveness.js";
 import { parseUserId } from "../../src/model/ids.js";
 import type { PlanAction } from "../../src/model/plan-action.js";
 import type { HeldState } from "../../src/state/held.js";
@@ -193,6 +194,63 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
       expect(next.state.journal.open()).toEqual([]);
       await next.beforeRequest?.();
       worker.signal("SIGKILL");
+    });
+
+    it("a process that stops at any moment of taking or giving up a lease, or of its registration, is dropped", async () => {
+      const times = { beat: 60_000, fresh: 500, silence: 1_000, margin: 0 };
+      const identity = { host: "stopped", pid: 1, version: "0", concurrency: 1 };
+      /** As a process that is stopped (SIGSTOP) after so many statements: nothing more is sent, the connection stays. */
+      const stoppingAfter = (statements: number): FleetDatabase => ({
+        ...database,
+        async session(...wish) {
+          const session = await database.session(...wish);
+          const { client } = session;
+          const query = client.query.bind(client) as (...words: unknown[]) => Promise<unknown>;
+          let sent = 0;
+          const stopped = (...words: unknown[]) =>
+            sent++ < statements ? query(...words) : new Promise(() => undefined);
+          Object.assign(client, { query: stopped });
+          return { ...session, end: () => (sent <= statements ? session.end() : new Promise<void>(() => undefined)) };
+        },
+      });
+      const moments = Array.from({ length: 9 }, (_, n) => n);
+      for (const n of moments) {
+        void takeLease(stoppingAfter(n), { tenant: `${tenant}-${String(n)}`, holder: "stopped", times }).then(
+          (lease) => lease.release(),
+          () => undefined,
+        );
+        void registerWorker(stoppingAfter(n), identity, { ...times, sweep: 0 }).then(
+          (worker) => worker.end(),
+          () => undefined,
+        );
+      }
+      await pause(1_500);
+      const living = async () =>
+        (await database.pool.query(`SELECT FROM photodrift.workers w WHERE host = 'stopped' AND ${LIVING}`)).rowCount;
+      await vi.waitFor(async () => expect(await living()).toBe(0), { timeout: 15_000, interval: 200 });
+      const patient = { ...times, fresh: 20_000, silence: 60_000, margin: -20_000 };
+      const stuck: number[] = [];
+      for (const n of moments) {
+        const wish = { tenant: `${tenant}-${String(n)}`, holder: "next", times: patient };
+        await vi
+          .waitFor(async () => (await takeLease(database, wish)).release(), { timeout: 5_000, interval: 200 })
+          .catch(() => stuck.push(n));
+      }
+      expect(stuck).toEqual([]);
+    });
+
+    it("a process that stops in the middle of a push keeps nobody from the tenant", async () => {
+      const first = await takeLease(database, { tenant, holder: "first", times: SHORT_TIMES });
+      await first.release();
+      const stopped = openFleetDatabase(server.url, { silence: 1_000 });
+      const client = await stopped.pool.connect();
+      client.on("error", () => undefined);
+      await client.query("BEGIN");
+      await client.query("UPDATE photodrift.tenants SET generation = generation + 1 WHERE tenant = $1", [tenant]);
+      const next = await takeLease(database, { tenant, holder: "next", times: SHORT_TIMES });
+      await next.release();
+      client.release(true);
+      await stopped.close();
     });
 
     it("the server restarts: the lease is lost, whoever comes next waits until the former holder knows", async () => {

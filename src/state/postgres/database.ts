@@ -21,10 +21,13 @@ export interface DatabaseOptions {
   readonly ca?: string | undefined;
   /** Connections at most, 10 by default. */
   readonly connections?: number | undefined;
+  /** After so long the server ends a transaction in which nothing is asked, with its locks: its process was stopped or cut off. Milliseconds. */
+  readonly silence?: number | undefined;
 }
 
 /** What one statement may take before the connection counts as lost, milliseconds. */
 const STATEMENT_MS = 60_000;
+const SILENCE_MS = 60_000;
 const CONNECT_MS = 10_000;
 
 /**
@@ -44,6 +47,7 @@ export function openFleetDatabase(url: string, options: DatabaseOptions = {}): F
     ...settings,
     max: options.connections ?? 10,
     statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: options.silence ?? SILENCE_MS,
     query_timeout: STATEMENT_MS + 5_000,
   });
   // A connection that breaks while nobody uses it is replaced by the pool.

@@ -83,7 +83,7 @@ export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promi
       );
       const row = taken.rows[0];
       if (row === undefined) throw new Error("no row of the tenant came back");
-      await session.watch();
+      await session.commit();
       if (former.rows[0]?.released === false) await outlast(times, lost, tenant);
       return {
         number: row.lease,
@@ -92,7 +92,7 @@ export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promi
         lost,
         prove: () => prove(session, times.fresh, { tenant, now }),
         async release() {
-          if (!lost.aborted) await tellRelease(client, tenant, row.lease, times.fresh);
+          if (!lost.aborted) await tellRelease(session, tenant, row.lease, times.fresh);
           await session.end();
         },
       };
@@ -127,13 +127,13 @@ async function outlast({ fresh, margin }: LeaseTimes, lost: AbortSignal, tenant:
 }
 
 /** Where this does not arrive, the next holder waits a little longer. */
-async function tellRelease(client: pg.Client, tenant: string, lease: string, patience: number): Promise<void> {
+async function tellRelease(session: WatchedSession, tenant: string, lease: string, patience: number): Promise<void> {
   const told = (async () => {
-    await client.query("COMMIT");
-    await client.query(
+    await session.client.query(
       "UPDATE photodrift.tenants SET released = true, holder = NULL WHERE tenant = $1 AND lease = $2",
       [tenant, lease],
     );
+    await session.commit();
   })();
   await Promise.race([told.catch(() => undefined), sleep(patience, undefined, { ref: false })]);
 }

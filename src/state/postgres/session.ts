@@ -12,14 +12,15 @@ export interface SessionTimes {
 
 /**
  * A connection of its own whose life is a sign of life: PostgreSQL drops it, and the locks it holds, when its process died, was stopped or
- * is cut off.
+ * is cut off. It is in a transaction from the beginning to the end: idle outside of one it would stay for ever (PostgreSQL 13 has no
+ * idle_session_timeout).
  */
 export interface WatchedSession {
   readonly client: pg.Client;
   /** Aborted when the session is gone, or does not answer any more. */
   readonly lost: AbortSignal;
-  /** To be called when the locks are taken: from here on silence ends the session. */
-  watch(): Promise<void>;
+  /** Makes safe what was written here; the session goes on in the next transaction. */
+  commit(): Promise<void>;
   /** When the last question was asked that the server has answered; milliseconds of the session's clock. */
   heard(): number;
   /** Asks now, or shares the question that is under way; resolves with the answer or the loss. */
@@ -54,6 +55,7 @@ export async function watchSession(
   try {
     await client.connect();
     await prepare(client, name, times);
+    await client.query("BEGIN");
   } catch (error) {
     await end();
     throw error;
@@ -80,15 +82,14 @@ export async function watchSession(
     }
   }
   const ask = (): Promise<void> => (asking ??= question().finally(() => (asking = null)));
+  timer = setInterval(() => void ask(), times.beat);
+  timer.unref();
   abort.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   return {
     client,
     lost: abort.signal,
-    async watch() {
-      // Idle outside of a transaction is for ever (PostgreSQL 13 has no idle_session_timeout).
-      await client.query("BEGIN");
-      timer = setInterval(() => void ask(), times.beat);
-      timer.unref();
+    async commit() {
+      await client.query("COMMIT AND CHAIN");
     },
     heard: () => heard,
     ask,
