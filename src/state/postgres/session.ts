@@ -46,9 +46,7 @@ export async function watchSession(
   const lose = (): void => abort.abort();
   client.on("error", lose);
   client.on("end", lose);
-  let timer: NodeJS.Timeout | undefined;
-  async function end(): Promise<void> {
-    clearInterval(timer);
+  async function close(): Promise<void> {
     client.removeAllListeners("end");
     await client.end().catch(() => undefined);
   }
@@ -57,7 +55,7 @@ export async function watchSession(
     await prepare(client, name, times);
     await client.query("BEGIN");
   } catch (error) {
-    await end();
+    await close();
     throw error;
   }
   let heard = now();
@@ -82,7 +80,7 @@ export async function watchSession(
     }
   }
   const ask = (): Promise<void> => (asking ??= question().finally(() => (asking = null)));
-  timer = setInterval(() => void ask(), times.beat);
+  const timer = setInterval(() => void ask(), times.beat);
   timer.unref();
   abort.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   return {
@@ -94,7 +92,10 @@ export async function watchSession(
     heard: () => heard,
     ask,
     lose,
-    end,
+    end() {
+      clearInterval(timer);
+      return close();
+    },
   };
 }
 
