@@ -48,8 +48,8 @@ export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: Crop
       );
     },
 
-    async references(path, crop, frame, former = []) {
-      return renderReferences(await shelf.take(path), { crop, former }, frame);
+    async references(path, crop, frame, former = [], enough = undefined) {
+      return renderReferences(await shelf.take(path), { crop, former }, frame, enough);
     },
 
     async preview(bytes) {

@@ -1,4 +1,5 @@
-import type { Crop, Framing, PhotoSignature } from "../model/photo.js";
+import type { Crop } from "../model/photo.js";
+import type { FramedMaster } from "../run/ports.js";
 import { fitCrop, regionIn, scaled, type Size } from "./crop.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
@@ -7,28 +8,27 @@ import type { Raster } from "./raster.js";
 import { extractRaster } from "./raster.js";
 import { signRaster } from "./sign.js";
 
-export interface Reference {
-  readonly framing: Framing;
-  readonly signature: PhotoSignature;
-}
-
 /**
  * The master as it would look in a frame of that many pixels, once for each framing. Rendering at the rendition's own size is what
  * makes 48 px comparable with 12 megapixels (facts/photo-comparison.md section 3).
+ * @param enough ends it: no later framing is rendered
  */
 export async function renderReferences(
   master: DecodedMaster,
   accepted: AcceptedCrops,
   frame: Size,
-): Promise<readonly Reference[]> {
-  const references: Reference[] = [];
+  enough: (reference: FramedMaster) => boolean = () => false,
+): Promise<readonly FramedMaster[]> {
+  const references: FramedMaster[] = [];
   const fitting = {
     crop: fitCrop(accepted.crop, master),
     former: accepted.former.map((crop) => fitCrop(crop, master)),
   };
   for (const { framing, region } of framingsFor(master, fitting, frame)) {
     const raster = await renderRegion(master, region, withinCanonical(frame));
-    references.push({ framing, signature: await signRaster(raster, frame, master.facts) });
+    const reference = { framing, signature: await signRaster(raster, frame, master.facts) };
+    references.push(reference);
+    if (enough(reference)) break;
   }
   return references;
 }

@@ -1,4 +1,4 @@
-import { decide, looksLikePlaceholder, THRESHOLDS, type MasterIndex } from "../compare/photo/index.js";
+import { decide, isSettledBy, looksLikePlaceholder, THRESHOLDS, type MasterIndex } from "../compare/photo/index.js";
 import type { MasterPhoto } from "../model/master.js";
 import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
 import type { Crop } from "../model/shapes.js";
@@ -33,7 +33,9 @@ export function createJudge(
       const thresholds = `${THRESHOLDS.version}/${images.signatureVersion}`;
       const known = records.verdict(masterKey, rendition.sha256, thresholds);
       if (known !== null) return known;
-      const references = await images.references(pathOf(master.file), crop, rendition, formerCrops);
+      const references = await images.references(pathOf(master.file), crop, rendition, formerCrops, (reference) =>
+        isSettledBy(reference, rendition),
+      );
       const verdict = { ...decide(references, rendition), thresholds };
       records.saveVerdict(masterKey, rendition.sha256, verdict);
       return verdict;

@@ -1,6 +1,7 @@
 import { needsLargerRendition } from "../compare/photo/index.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { PhotoSignature } from "../model/photo.js";
+import { previewToKeep } from "./previews.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
 import type { Look, WantedRendition } from "./rendition.js";
@@ -79,7 +80,8 @@ async function look(
   const canGrow = !whole && Math.max(signature.width, signature.height) < Math.max(request.width, request.height);
   const undecided = canGrow && request.side !== null && verdict !== null && needsLargerRendition(verdict, signature);
   if (undecided) return { kind: "undecided" };
-  const preview = judge.isWorthShowing(verdict, signature) ? await ports.images.preview(bytes) : null;
+  const shown = judge.isWorthShowing(verdict, signature);
+  const preview = shown ? await previewToKeep(ports.images, bytes, signature, verdict) : null;
   return { kind: "seen", signature, verdict, preview, byteLength: whole ? signature.byteLength : null };
 }
 

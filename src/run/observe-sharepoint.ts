@@ -7,6 +7,7 @@ import type { PhotoLibrary } from "./ports.js";
 import type { LibraryRecords, StoredLibraryFile } from "./records/library.js";
 import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
 import type { Places } from "./places.js";
+import { previewToKeep } from "./previews.js";
 import type { Transactions } from "./records.js";
 import type { Watch } from "./watch.js";
 
@@ -200,7 +201,8 @@ async function downloadThumbnail(
     if (download === null) throw gone(stored.file);
     const signature = await images.sign(download.bytes);
     const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
-    const preview = judge.isWorthShowing(verdict, signature) ? await images.preview(download.bytes) : null;
+    const shown = judge.isWorthShowing(verdict, signature);
+    const preview = shown ? await previewToKeep(images, download.bytes, signature, verdict) : null;
     records.transaction(() => {
       records.saveSignature(signature);
       if (preview !== null) records.savePreview(signature.sha256, preview);

@@ -141,6 +141,12 @@ export interface SignedMaster {
   readonly unsuitable: Unsuitable | null;
 }
 
+/** A master rendered into the frame of a stored picture, one way. */
+export interface FramedMaster {
+  readonly framing: Framing;
+  readonly signature: PhotoSignature;
+}
+
 /** Pictures of formats that need a decoder of their own, decoded and reduced, by content. A cache: whatever is lost is made again. */
 export interface WorkingCopies {
   get(key: string): Promise<Buffer | null>;
@@ -160,14 +166,15 @@ export interface ImageReader {
   signMaster(path: string, focus?: Focus | null): Promise<SignedMaster>;
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
-   * most likely first. `former` are other squares that count as the master, too.
+   * most likely first. `former` are other squares that count as the master, too. No more are rendered after one that is `enough`.
    */
   references(
     path: string,
     crop: Crop,
     frame: { readonly width: number; readonly height: number },
     former?: readonly Crop[],
-  ): Promise<readonly { readonly framing: Framing; readonly signature: PhotoSignature }[]>;
+    enough?: (reference: FramedMaster) => boolean,
+  ): Promise<readonly FramedMaster[]>;
   /** A small WebP (longer side at most 240 px) for reports. */
   preview(bytes: Buffer): Promise<Buffer>;
   /** The same of a master file, cropped as uploaded. */

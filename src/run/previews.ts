@@ -1,9 +1,47 @@
+import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
+import type { ImageReader } from "./ports.js";
+import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 
-/** Up to this many users every picture keeps a preview of about 3 KB, so that reports show right pictures in colour as well. */
+/** Up to this many users every picture keeps a preview, so that reports show right pictures in colour as well. */
 const SMALL_TENANT = 2000;
+
+/** Stored pictures up to so many bytes are kept as they are where nothing is wrong with them: hardly any of them is ever shown. */
+const KEPT_AS_STORED = 16 * 1024;
 
 /** Larger tenants keep previews of pictures that look like a finding; the others are drawn grey from their signature. */
 export function keepsAllPreviews(records: Pick<UserRecords, "countUsers">): boolean {
   return records.countUsers() <= SMALL_TENANT;
+}
+
+/**
+ * What is kept of a stored picture: a preview, or the picture itself where that is small and right. Encoding costs more than all the rest
+ * of judging a right picture.
+ */
+export async function previewToKeep(
+  images: Pick<ImageReader, "preview">,
+  bytes: Buffer,
+  { format }: Pick<PhotoSignature, "format">,
+  verdict: PhotoVerdict | null,
+): Promise<Buffer> {
+  const right = verdict?.kind === "same" && !verdict.upscaled && !verdict.distorted;
+  return right && format === "jpeg" && bytes.length <= KEPT_AS_STORED ? bytes : images.preview(bytes);
+}
+
+/** The preview of a stored picture, or null where none was kept; what was kept as stored is made one, once. */
+export async function previewToShow(
+  images: Pick<ImageReader, "preview">,
+  records: Pick<PictureRecords, "preview" | "savePreview">,
+  sha256: string,
+): Promise<Buffer | null> {
+  const kept = records.preview(sha256);
+  if (kept === null || !isJpeg(kept)) return kept;
+  const preview = await images.preview(kept);
+  records.savePreview(sha256, preview);
+  return preview;
+}
+
+/** Start of image (ITU-T T.81 table B.1); previews are WebP. */
+function isJpeg(bytes: Buffer): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8;
 }

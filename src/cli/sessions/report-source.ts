@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createPlaces } from "../../run/places.js";
 import type { ImageReader } from "../../run/ports.js";
+import { previewToShow } from "../../run/previews.js";
 import type { CloudPhotoRecords } from "../../run/records/cloud-photos.js";
 import type { LibraryRecords, StoredLibraryFile } from "../../run/records/library.js";
 import type { MasterRecords } from "../../run/records/masters.js";
@@ -155,7 +156,7 @@ async function storedPicture(
   note: string,
 ): Promise<ReportPicture> {
   if (sha === null) return { label, address, image: null, note: note === "" ? "none" : note };
-  const kept = records.preview(sha);
+  const kept = await previewToShow(images, records, sha);
   if (kept !== null) return { label, address, image: kept, note };
   const signature = records.signature(sha);
   return { label, address, image: signature === null ? null : await images.lumaPreview(signature.luma), note };

@@ -15,6 +15,9 @@ export interface Reference {
   readonly signature: PhotoSignature;
 }
 
+/** So much more correlation tells one framing from another. */
+const CLEARLY = 0.002;
+
 interface Measured extends Likeness {
   readonly reference: Reference;
 }
@@ -47,6 +50,15 @@ export function decide(references: readonly Reference[], rendition: PhotoSignatu
   }
   const kind = looksLikePlaceholder(rendition) ? "placeholder" : "different";
   return verdict(kind, best, rendition, { registration: registered.score });
+}
+
+/**
+ * Whether a reference alone decides about the rendition, whatever other framings would show: it is the same picture, and so nearly alike that
+ * none can be clearly better.
+ */
+export function isSettledBy(reference: Reference, rendition: PhotoSignature): boolean {
+  const found = likeness(prepare(reference.signature.luma), prepare(rendition.luma));
+  return found.hp64 + CLEARLY >= 1 && isSameAt(found, Math.max(rendition.width, rendition.height));
 }
 
 /** The picture is the master's; its colours say whether it is the master as it is. */
@@ -105,7 +117,7 @@ function sameWhenSoft(
 
 /** The likeliest framing; a later one must be clearly better than the one before. */
 function closest(measured: readonly Measured[]): Measured {
-  return measured.reduce((a, b) => (b.hp64 > a.hp64 + 0.002 ? b : a));
+  return measured.reduce((a, b) => (b.hp64 > a.hp64 + CLEARLY ? b : a));
 }
 
 function isReframed({ score, local }: Registration, side: number): boolean {
@@ -116,7 +128,7 @@ function registerAny(references: readonly Reference[], rendition: PhotoSignature
   let best: Registered = { reference: references[0]!, score: -1, local: -1 };
   for (const reference of references) {
     const found = register(reference.signature.luma, rendition.luma);
-    if (found.score > best.score + 0.002) best = { reference, ...found };
+    if (found.score > best.score + CLEARLY) best = { reference, ...found };
   }
   return best;
 }

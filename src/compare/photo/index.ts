@@ -1,5 +1,5 @@
 export { confirmIdentity, renditionsAgree } from "./agree.js";
-export { decide, type Reference } from "./decide.js";
+export { decide, isSettledBy, type Reference } from "./decide.js";
 export { needsLargerRendition } from "./escalate.js";
 export { createMasterIndex, type MasterCandidate, type MasterEntry, type MasterIndex } from "./master-index.js";
 export { looksLikePlaceholder } from "./placeholder.js";

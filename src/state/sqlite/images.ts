@@ -33,7 +33,9 @@ export function imageRecords(db: Db): PictureRecords {
        framings = excluded.framings, pixels = excluded.pixels`,
   );
   const select = db.prepare<[Buffer], PictureRow>("SELECT * FROM pictures WHERE sha256 = ?");
-  const insertPreview = db.prepare("INSERT INTO previews(sha256, jpeg) VALUES (?, ?) ON CONFLICT(sha256) DO NOTHING");
+  const insertPreview = db.prepare(
+    "INSERT INTO previews(sha256, jpeg) VALUES (?, ?) ON CONFLICT(sha256) DO UPDATE SET jpeg = excluded.jpeg",
+  );
   const selectPreview = db.prepare<[string], { jpeg: Buffer }>("SELECT jpeg FROM previews WHERE sha256 = ?");
   const insertVerdict = db.prepare(
     `INSERT INTO verdicts(master_key, rendition_sha, thresholds, json) VALUES (?, ?, ?, ?)
