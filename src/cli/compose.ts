@@ -7,6 +7,7 @@ import type { StoreName } from "../model/address.js";
 import type { Config } from "../model/config.js";
 import type { RuleId } from "../model/rule.js";
 import type { RunMode, RunTrigger } from "../model/run.js";
+import { RENDITION_SIDE } from "../run/observe-cloud.js";
 import type { ImageReader, ImageRenderer, Progress } from "../run/ports.js";
 import type { AuditPorts, AuditSettings } from "../run/settings.js";
 import type { RunIdentity } from "../run/audited.js";
@@ -46,7 +47,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const clock = { now: options.now ?? Date.now };
   const tenant = openTenantOf(options);
   const copies = createWorkingCopies(config.state);
-  const images = createImageReader({ crop: config.source.crop, copies });
+  const frames = [RENDITION_SIDE, config.stores.sharepoint.thumbnails.L];
+  const images = createImageReader({ crop: config.source.crop, copies, frames });
   const source = masterSourceOf(config);
   const ports: AuditPorts = {
     directory: tenant.directory,

@@ -6,7 +6,7 @@ import type { Gate } from "./gate.js";
 import { createGate } from "./gate.js";
 import type { ImageLimits } from "./limits.js";
 import { DEFAULT_LIMITS } from "./limits.js";
-import { createMasterShelf } from "./masters.js";
+import { createMasterShelves } from "./masters.js";
 import { makeReader } from "./reader.js";
 import { makeRenderer } from "./renderer.js";
 
@@ -23,12 +23,14 @@ export interface AccessOptions extends Partial<ImageLimits> {
 export interface ReaderOptions extends AccessOptions {
   /** How the square of a master is cut where no focus is given; face by default. */
   readonly crop?: CropChoice;
+  /** Sides of square pictures that new masters will be compared with in the same run; none by default. */
+  readonly frames?: readonly number[];
 }
 
 /** Reads images: signatures, references, previews. Options narrow or widen the bounds of one file. */
-export function createImageReader({ crop = "face", ...options }: ReaderOptions = {}): ImageReader {
+export function createImageReader({ crop = "face", frames = [], ...options }: ReaderOptions = {}): ImageReader {
   const access = imageAccess(options);
-  return makeReader(access, createMasterShelf(access), crop);
+  return makeReader(access, createMasterShelves(access), crop, frames);
 }
 
 /** Writes renditions of masters. */

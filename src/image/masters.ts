@@ -1,15 +1,17 @@
 import { stat } from "node:fs/promises";
+import type { Crop } from "../model/photo.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { decodeForCrops, isTransparent } from "./decode.js";
 import type { ImageAccess } from "./access.js";
-import { CANONICAL_SIDE } from "./limits.js";
+import { fitCrop, type Size } from "./crop.js";
+import { CANONICAL_SIDE, MASTER_SIGNING_SIDE } from "./limits.js";
 import type { Probe } from "./probe.js";
 import type { Raster } from "./raster.js";
 import type { FileFacts } from "./sign.js";
 import { fileFacts } from "./sign.js";
 import { asUnreadableFile } from "./unreadable.js";
 
-/** A master at reduced scale: its shorter side at most 648 px. */
+/** A master at reduced scale: its shorter side at most 648 px, or less where that is enough. */
 export interface DecodedMaster {
   readonly raster: Raster;
   /** Full size after EXIF orientation. */
@@ -18,6 +20,43 @@ export interface DecodedMaster {
   readonly facts: FileFacts;
   /** Nothing of it is opaque. */
   readonly transparent: boolean;
+}
+
+/** Both sizes at which masters are decoded. */
+export interface MasterShelves {
+  readonly small: MasterShelf;
+  readonly large: MasterShelf;
+}
+
+export function createMasterShelves(access: ImageAccess): MasterShelves {
+  const half = access.limits.cacheBytes / 2;
+  return {
+    small: createMasterShelf(access, MASTER_SIGNING_SIDE, half),
+    large: createMasterShelf(access, CANONICAL_SIDE, half),
+  };
+}
+
+/**
+ * A master with pixels enough for its crop in that frame: the smaller decode wherever nothing has to be enlarged. Whether it was decoded before makes
+ * no difference.
+ */
+export async function takeFor(
+  { small, large }: MasterShelves,
+  path: string,
+  crop: Crop,
+  frame: Size,
+): Promise<DecodedMaster> {
+  const side = Math.max(frame.width, frame.height);
+  if (side > MASTER_SIGNING_SIDE) return large.take(path);
+  const master = await small.take(path);
+  return suffices(master, crop, side) ? master : large.take(path);
+}
+
+/** Whether the crop has `side` pixels in what was decoded, or all that the file has. */
+export function suffices(master: DecodedMaster, crop: Crop, side: number): boolean {
+  const scale = master.raster.width / master.width;
+  const fitting = fitCrop(crop, master);
+  return scale >= 1 || scale * Math.min(fitting.width, fitting.height) >= side;
 }
 
 /** Reads and decodes masters; keeps the last few, because the photos of one user are compared one after the other. */
@@ -33,7 +72,8 @@ export async function decodeMaster(bytes: Buffer, found: Probe, side: number = C
   return { raster: await decoding, width: found.width, height: found.height, facts, transparent };
 }
 
-export function createMasterShelf(access: ImageAccess): MasterShelf {
+/** @param side most pixels of the shorter side of what is kept */
+export function createMasterShelf(access: ImageAccess, side: number, cacheBytes: number): MasterShelf {
   const { limits } = access;
   const shelf = new Map<string, { readonly stamp: string; readonly master: Promise<DecodedMaster>; bytes: number }>();
 
@@ -41,7 +81,7 @@ export function createMasterShelf(access: ImageAccess): MasterShelf {
     let total = 0;
     for (const entry of shelf.values()) total += entry.bytes;
     for (const [path, entry] of shelf) {
-      if (total <= limits.cacheBytes || shelf.size <= 1) return;
+      if (total <= cacheBytes || shelf.size <= 1) return;
       shelf.delete(path);
       total -= entry.bytes;
     }
@@ -73,7 +113,7 @@ export function createMasterShelf(access: ImageAccess): MasterShelf {
     return decodeWithin(
       access,
       () => readBounded(path, limits),
-      (bytes, found) => decodeMaster(bytes, found),
+      (bytes, found) => decodeMaster(bytes, found, side),
     );
   }
 
@@ -81,7 +121,7 @@ export function createMasterShelf(access: ImageAccess): MasterShelf {
 }
 
 /** Changes whenever the file does. */
-async function stampOf(path: string): Promise<string> {
+export async function stampOf(path: string): Promise<string> {
   try {
     const { size, mtimeMs, ino } = await stat(path);
     return `${size}-${mtimeMs}-${ino}`;

@@ -12,16 +12,27 @@ import { fingerprint } from "./fingerprint.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
 import type { ImageAccess } from "./access.js";
 import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
-import type { DecodedMaster, MasterShelf } from "./masters.js";
-import { decodeMaster } from "./masters.js";
+import type { DecodedMaster, MasterShelves } from "./masters.js";
+import { decodeMaster, stampOf, suffices, takeFor } from "./masters.js";
 import { greyImage, previewImage, PREVIEW_SIDE, smallerImage } from "./preview.js";
 import { fromRaster } from "./raster.js";
+import { createReadyReferences, type FileVersion } from "./ready.js";
 import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
 
-/** ImageReader over given bounds; `shelf` holds the last decoded masters, `choice` says how their squares are cut. */
-export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: CropChoice): ImageReader {
+/**
+ * ImageReader over given bounds; `shelves` hold the last decoded masters, `choice` says how their squares are cut, `usual` are sides of the
+ * squares that new masters will be compared with.
+ */
+export function makeReader(
+  access: ImageAccess,
+  shelves: MasterShelves,
+  choice: CropChoice,
+  usual: readonly number[],
+): ImageReader {
+  const ready = createReadyReferences();
+
   async function sign(bytes: Buffer): Promise<PhotoSignature> {
     return decodeWithin(
       access,
@@ -34,22 +45,45 @@ export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: Crop
     );
   }
 
+  /** The likeliest reference of a new master in the frames that are usual. */
+  async function makeReady(
+    file: FileVersion,
+    master: DecodedMaster,
+    { crop, formerCrops }: SignedMaster,
+  ): Promise<void> {
+    for (const side of usual) {
+      if (!suffices(master, crop, side)) continue;
+      const frame = { width: side, height: side };
+      const accepted = { crop, former: formerCrops ?? [] };
+      const [first] = await renderReferences(master, accepted, frame, () => true);
+      const only = framingsFor(master, accepted, frame).length === 1;
+      if (first !== undefined) ready.keep(file, crop, frame, { first, only });
+    }
+  }
+
   return {
     signatureVersion: SIGNATURE_VERSION,
     masterRecipe: `${MASTER_VERSION} ${choice}`,
     sign,
 
     async signMaster(path, focus = null) {
+      const file = { path, stamp: await stampOf(path) };
       return decodeWithin(
         access,
         () => readBounded(path, access.limits),
-        async (bytes, found) =>
-          signDecodedMaster(await decodeMaster(bytes, found, MASTER_SIGNING_SIDE), focus ?? choice),
+        async (bytes, found) => {
+          const master = await decodeMaster(bytes, found, MASTER_SIGNING_SIDE);
+          const signed = await signDecodedMaster(master, focus ?? choice);
+          if (signed.unsuitable === null) await makeReady(file, master, signed);
+          return signed;
+        },
       );
     },
 
-    async references(path, crop, frame, former = [], enough = undefined) {
-      return renderReferences(await shelf.take(path), { crop, former }, frame, enough);
+    async references(path, crop, frame, former = [], enough?) {
+      const made = ready.take({ path, stamp: await stampOf(path) }, crop, frame);
+      if (made !== null && (made.only || enough?.(made.first) === true)) return [made.first];
+      return renderReferences(await takeFor(shelves, path, crop, frame), { crop, former }, frame, enough);
     },
 
     async preview(bytes) {
@@ -61,7 +95,7 @@ export function makeReader(access: ImageAccess, shelf: MasterShelf, choice: Crop
     },
 
     async masterPreview(path, crop) {
-      const master = await shelf.take(path);
+      const master = await shelves.large.take(path);
       return previewImage(fromRaster(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE)));
     },
 

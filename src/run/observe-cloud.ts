@@ -17,7 +17,7 @@ const CHUNKS_AHEAD = 4;
 /** Waves of renditions under way: enough to keep the wire busy while pictures are decoded; memory holds their bytes. */
 const WAVES_AHEAD = 2;
 /** Longer side of the rendition that is compared: small, and still enough to see that a photo was enlarged. */
-const RENDITION_SIDE = 240;
+export const RENDITION_SIDE = 240;
 
 /**
  * Reads photo metadata of the users and, where the etag is new, one small rendition; undecided ones are settled by the largest rendition.

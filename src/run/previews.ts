@@ -6,8 +6,8 @@ import type { UserRecords } from "./records/users.js";
 /** Up to this many users every picture keeps a preview, so that reports show right pictures in colour as well. */
 const SMALL_TENANT = 2000;
 
-/** Stored pictures up to so many bytes are kept as they are where nothing is wrong with them: hardly any of them is ever shown. */
-const KEPT_AS_STORED = 16 * 1024;
+/** Stored pictures up to so many bytes are kept as they are where no master says that they are wrong: hardly any of them is ever shown. */
+const KEPT_AS_STORED = 24 * 1024;
 
 /** Larger tenants keep previews of pictures that look like a finding; the others are drawn grey from their signature. */
 export function keepsAllPreviews(records: Pick<UserRecords, "countUsers">): boolean {
@@ -24,7 +24,7 @@ export async function previewToKeep(
   { format }: Pick<PhotoSignature, "format">,
   verdict: PhotoVerdict | null,
 ): Promise<Buffer> {
-  const right = verdict?.kind === "same" && !verdict.upscaled && !verdict.distorted;
+  const right = verdict === null || (verdict.kind === "same" && !verdict.upscaled && !verdict.distorted);
   return right && format === "jpeg" && bytes.length <= KEPT_AS_STORED ? bytes : images.preview(bytes);
 }
 
