@@ -4,7 +4,7 @@ import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 export interface PictureRecords {
   saveSignature(signature: PhotoSignature): void;
   signature(sha256: string): PhotoSignature | null;
-  savePreview(sha256: string, jpeg: Buffer): void;
+  savePreview(sha256: string, picture: Buffer): void;
   preview(sha256: string): Buffer | null;
   verdict(masterKey: string, renditionSha: string, thresholds: string): PhotoVerdict | null;
   saveVerdict(masterKey: string, renditionSha: string, verdict: PhotoVerdict): void;
