@@ -1,3 +1,5 @@
+import { createSpectrumModule } from "./spectrum-module.js";
+
 /** Bands of spatial frequency in cycles a pixel (0.5 is the finest there can be), finest first; the last one every rendition keeps. */
 const BANDS = [
   [0.34, 0.44],
@@ -30,10 +32,28 @@ const FILTERS = BANDS.map(([low, high]) => {
   const share = wholeSum(taps) / wholeSum(window);
   return Float64Array.from(taps, (tap, k) => tap - share * window[k]!);
 });
-/** The short filters, one after the other as well, and the long ones that follow them. */
 const SHORT = FILTERS.filter(({ length }) => length === REACH + 1);
-const SHORT_TAPS = Float64Array.from(SHORT.flatMap((filter) => [...filter]));
 const LONG = FILTERS.slice(SHORT.length);
+
+/** Places in the module's memory, in numbers of 8 bytes, and of the grey levels in bytes (spectrum.wat). */
+const SUMS_AT = 86;
+const LEVELS_AT = 1024;
+
+const module = createSpectrumModule();
+const { memory } = module;
+putTaps();
+
+/** Taps of two filters beside each other, pair after pair. */
+function putTaps(): void {
+  const numbers = new Float64Array(memory.buffer);
+  let at = 0;
+  for (const filters of [SHORT, LONG]) {
+    for (let band = 0; band < filters.length; band += 2) {
+      filters[band]!.forEach((tap, k) => numbers.set([tap, filters[band + 1]![k]!], at + 2 * k));
+      at += 2 * filters[band]!.length;
+    }
+  }
+}
 
 function sinc(frequency: number, k: number): number {
   return k === 0 ? 2 * frequency : Math.sin(2 * Math.PI * frequency * k) / (Math.PI * k);
@@ -49,60 +69,36 @@ function wholeSum(half: readonly number[]): number {
  */
 export function spectrumOf(luma: Uint8Array, width: number, height: number): readonly number[] {
   if (Math.min(width, height) < 40 || Math.max(width, height) < LEAST_SIDE) return [];
-  const found: Energies = { sums: new Float64Array(BANDS.length), places: 0, longPlaces: 0 };
+  const levels = new Uint8Array(
+    memory.buffer.byteLength < LEVELS_AT + luma.length ? grown(luma.length) : memory.buffer,
+  );
+  levels.set(luma, LEVELS_AT);
+  const sums = new Float64Array(memory.buffer, SUMS_AT * 8, BANDS.length).fill(0);
   const step = Math.max(1, Math.floor(Math.min(width, height) / LINES));
-  const row = new Float64Array(width);
+  const [across, down] = [skipOf(width), skipOf(height)];
+  let [places, longPlaces] = [0, 0];
   for (let y = 0; y < height; y += step) {
-    for (let x = 0, from = y * width; x < width; x++) row[x] = luma[from + x]!;
-    addLine(row, found);
+    longPlaces += module.line(LEVELS_AT + y * width, 1, width, across);
+    places += placesIn(width, across);
   }
-  const column = new Float64Array(height);
   for (let x = 0; x < width; x += step) {
-    for (let y = 0, from = x; y < height; y++, from += width) column[y] = luma[from]!;
-    addLine(column, found);
+    longPlaces += module.line(LEVELS_AT + x, width, height, down);
+    places += placesIn(height, down);
   }
-  return Array.from(found.sums, (sum, band) => {
-    return Number((sum / (band < SHORT.length ? found.places : found.longPlaces)).toPrecision(4));
-  });
+  return Array.from(sums, (sum, band) => Number((sum / (band < SHORT.length ? places : longPlaces)).toPrecision(4)));
 }
 
-/** Squared responses of all filters, and the places at which the short ones and the long ones were asked. */
-interface Energies {
-  readonly sums: Float64Array;
-  places: number;
-  longPlaces: number;
+/** Places of a line that are looked at are so far apart. */
+function skipOf(length: number): number {
+  return Math.max(2, Math.floor(length / SPARSE_FROM) + 1);
 }
 
-/** The innermost loop of all: sums of pixels at equal distance are shared by the filters, and the short ones are written out. */
-function addLine(line: Float64Array, found: Energies): void {
-  const { sums } = found;
-  const { length } = line;
-  const skip = Math.max(2, Math.floor(length / SPARSE_FROM) + 1);
-  for (let at = REACH; at < length - REACH; at += skip) {
-    const p0 = line[at]!;
-    const p1 = line[at - 1]! + line[at + 1]!;
-    const p2 = line[at - 2]! + line[at + 2]!;
-    const p3 = line[at - 3]! + line[at + 3]!;
-    const p4 = line[at - 4]! + line[at + 4]!;
-    const p5 = line[at - 5]! + line[at + 5]!;
-    const p6 = line[at - 6]! + line[at + 6]!;
-    const p7 = line[at - 7]! + line[at + 7]!;
-    const p8 = line[at - 8]! + line[at + 8]!;
-    for (let band = 0, t = 0; band < SHORT.length; band++, t += REACH + 1) {
-      const fine = SHORT_TAPS[t]! * p0 + SHORT_TAPS[t + 1]! * p1 + SHORT_TAPS[t + 2]! * p2;
-      const middle = SHORT_TAPS[t + 3]! * p3 + SHORT_TAPS[t + 4]! * p4 + SHORT_TAPS[t + 5]! * p5;
-      const coarse = SHORT_TAPS[t + 6]! * p6 + SHORT_TAPS[t + 7]! * p7 + SHORT_TAPS[t + 8]! * p8;
-      const response = fine + middle + coarse;
-      sums[band]! += response * response;
-    }
-    found.places++;
-    if (at < LOW_REACH || at >= length - LOW_REACH) continue;
-    for (let band = 0; band < LONG.length; band++) {
-      const taps = LONG[band]!;
-      let response = taps[0]! * p0;
-      for (let k = 1; k <= LOW_REACH; k++) response += taps[k]! * (line[at - k]! + line[at + k]!);
-      sums[SHORT.length + band]! += response * response;
-    }
-    found.longPlaces++;
-  }
+/** Places of a line at which the short filters have all their pixels. */
+function placesIn(length: number, skip: number): number {
+  return Math.ceil((length - 2 * REACH) / skip);
+}
+
+function grown(levels: number): ArrayBuffer {
+  memory.grow(Math.ceil((LEVELS_AT + levels - memory.buffer.byteLength) / 65_536));
+  return memory.buffer;
 }
