@@ -1,5 +1,6 @@
 import { highPass } from "./high-pass.js";
 import { pearson, type Placement, sample, WHOLE_FRAME } from "./sampling.js";
+import { createShiftsModule } from "./shifts-module.js";
 
 export interface Scored extends Placement {
   readonly score: number;
@@ -26,9 +27,17 @@ interface Grid {
 /** Pictures are compared several times, with several references: their grids are kept as long as their luma. */
 const known = new WeakMap<Uint8Array, readonly Grid[]>();
 
+/** The module's memory in numbers, and where the cells of the part and of the whole lie in it, in bytes. */
+const shifts = createShiftsModule();
+const numbers = new Float64Array(shifts.memory.buffer);
+const NUMBER = 8;
+const PART_AT = 0;
+const WHOLE_AT = SIDE * SIDE * NUMBER;
+
 /** Every shift by whole cells at seven scales of `part` over `whole` (64x64 luma); the best placement of each scale, best first. */
 export function coarseSearch(whole: Uint8Array, part: Uint8Array): readonly Scored[] {
   const target = gridsOf(part)[0]!;
+  numbers.set(target.cells, PART_AT / NUMBER);
   const found = gridsOf(whole).map((grid) => bestShift(grid, target));
   return found.sort((p, q) => q.score - p.score);
 }
@@ -58,6 +67,7 @@ function gridOf(cells: Float32Array, side: number): Grid {
 function bestShift(whole: Grid, part: Grid): Scored {
   let best: Scored = { ...WHOLE_FRAME, score: -1 };
   const cells = whole.side;
+  numbers.set(whole.cells, WHOLE_AT / NUMBER);
   for (let top = -OVERHANG; top <= cells - SIDE + OVERHANG; top++) {
     for (let left = -OVERHANG; left <= cells - SIDE + OVERHANG; left++) {
       const score = shiftedCorrelation(whole, part, left, top);
@@ -68,18 +78,15 @@ function bestShift(whole: Grid, part: Grid): Scored {
   return best;
 }
 
-/** Correlation of `part` with the cells of `whole` under it, the part's corner lying at (left, top). */
+/** Correlation of `part` with the cells of `whole` under it, both in the module's memory, the part's corner lying at (left, top). */
 function shiftedCorrelation(whole: Grid, part: Grid, left: number, top: number): number {
   const [x0, x1] = [Math.max(0, -left), Math.min(SIDE, whole.side - left)];
   const [y0, y1] = [Math.max(0, -top), Math.min(SIDE, whole.side - top)];
   const n = (x1 - x0) * (y1 - y0);
   if (n < MIN_OVERLAP * SIDE * SIDE) return -1;
-  let common = 0;
-  for (let y = y0; y < y1; y++) {
-    const over = (y + top) * whole.side + left;
-    const own = y * SIDE;
-    for (let x = x0; x < x1; x++) common += whole.cells[over + x]! * part.cells[own + x]!;
-  }
+  const over = WHOLE_AT + NUMBER * ((y0 + top) * whole.side + x0 + left);
+  const beneath = PART_AT + NUMBER * (y0 * SIDE + x0);
+  const common = shifts.common(over, beneath, x1 - x0, y1 - y0, NUMBER * whole.side, NUMBER * SIDE);
   const under = { x0: x0 + left, x1: x1 + left, y0: y0 + top, y1: y1 + top };
   const own = { x0, x1, y0, y1 };
   return pearson({
