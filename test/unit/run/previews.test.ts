@@ -46,7 +46,13 @@ describe("previews", () => {
   it("are made at once of a large picture", async () => {
     const { verdict } = await right(96);
     const large = await sharp({
-      create: { width: 400, height: 400, channels: 3, noise: { type: "gaussian", mean: 128, sigma: 40 } },
+      create: {
+        width: 400,
+        height: 400,
+        channels: 3,
+        background: "#000000",
+        noise: { type: "gaussian", mean: 128, sigma: 40 },
+      },
     })
       .jpeg({ quality: 95 })
       .toBuffer();
