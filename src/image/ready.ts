@@ -1,5 +1,4 @@
-import type { Crop } from "../model/photo.js";
-import type { FramedMaster } from "../run/ports.js";
+import type { Crop, FramedMaster } from "../model/photo.js";
 import type { Size } from "./crop.js";
 
 /** References kept, of 5.5 KB each. */

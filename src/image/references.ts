@@ -1,5 +1,4 @@
-import type { Crop } from "../model/photo.js";
-import type { FramedMaster } from "../run/ports.js";
+import type { Crop, FramedMaster } from "../model/photo.js";
 import { fitCrop, regionIn, scaled, type Size } from "./crop.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";

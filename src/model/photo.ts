@@ -56,6 +56,12 @@ export interface ColourChange {
   readonly saturation: number | null;
 }
 
+/** A master rendered into the frame of a stored picture, one way. */
+export interface FramedMaster {
+  readonly framing: Framing;
+  readonly signature: PhotoSignature;
+}
+
 /** The answer to "does this rendition show that master?", with its evidence. */
 export interface PhotoVerdict {
   readonly kind: VerdictKind;

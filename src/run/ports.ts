@@ -5,7 +5,7 @@ import type { SkippedFile, Unsuitable } from "../model/master.js";
 import type {
   Attribution,
   Crop,
-  Framing,
+  FramedMaster,
   LibraryFile,
   ObservedProfile,
   PhotoSignature,
@@ -139,12 +139,6 @@ export interface SignedMaster {
   readonly formerCrops?: readonly Crop[];
   /** Why it must not be uploaded, if so. */
   readonly unsuitable: Unsuitable | null;
-}
-
-/** A master rendered into the frame of a stored picture, one way. */
-export interface FramedMaster {
-  readonly framing: Framing;
-  readonly signature: PhotoSignature;
 }
 
 /** Pictures of formats that need a decoder of their own, decoded and reduced, by content. A cache: whatever is lost is made again. */

@@ -1,4 +1,11 @@
-import type { ColourChange, Framing, PhotoSignature, PhotoVerdict, VerdictKind } from "../../model/photo.js";
+import type {
+  ColourChange,
+  FramedMaster,
+  Framing,
+  PhotoSignature,
+  PhotoVerdict,
+  VerdictKind,
+} from "../../model/photo.js";
 import { alignTo } from "./align.js";
 import { differingBits } from "./correlate.js";
 import { detailLoss, isSoft, isUpscaled } from "./detail.js";
@@ -10,10 +17,7 @@ import { atSize } from "./soften.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
 /** The master rendered into the rendition's frame, one way. */
-export interface Reference {
-  readonly framing: Framing;
-  readonly signature: PhotoSignature;
-}
+export type Reference = FramedMaster;
 
 /** So much more correlation tells one framing from another. */
 const CLEARLY = 0.002;

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decide, isSettledBy } from "../../../src/compare/photo/index.js";
 import { createImageReader } from "../../../src/image/index.js";
-import type { FramedMaster } from "../../../src/run/ports.js";
+import type { FramedMaster } from "../../../src/model/photo.js";
 import { ANNA, BORIS, portrait } from "./pictures.js";
 
 const FRAMES = [240, 200];
