@@ -7,7 +7,7 @@ import { openMaster } from "./portraits.mjs";
 import { bound, newTable, print, share } from "./tables.mjs";
 
 /** Every nth portrait. */
-const NTH = 2;
+const NTH = 5;
 /** Side at which a portrait is put into a frame. */
 const SIDE = 648;
 /** Eyes to chin by eyes to mouth, and eyes to crown by eyes to chin where no plain backdrop shows the crown. */

@@ -47,6 +47,7 @@ const TABLES = {
 };
 for (const name of process.argv[6]?.split(",") ?? Object.keys(TABLES)) {
   random = seededRandom(seed);
+  if (TABLES[name] === undefined) throw new Error(`no table ${name}; there are ${Object.keys(TABLES).join(", ")}`);
   await TABLES[name]();
 }
 console.log(missed.length === 0 ? "All goals met." : `Goals missed: ${missed.join("; ")}`);

@@ -104,8 +104,10 @@ async function reportDecoding(file, large, small) {
   );
   const ratio = (master.cpu - detector.cpu) / bareLarge.cpu;
   console.log(`12 MP master without the detector: ${ratio.toFixed(2)}x a bare decode`);
-  console.log(`96 px rendition: ${(rendition.cpu / bareSmall.cpu).toFixed(2)}x a bare decode\n`);
+  const small96 = rendition.cpu / bareSmall.cpu;
+  console.log(`96 px rendition: ${small96.toFixed(2)}x a bare decode\n`);
   goal(ratio <= 1.5, `12 MP ${ratio.toFixed(2)}x a bare decode, goal 1.5x`);
+  goal(small96 <= 1.5, `96 px ${small96.toFixed(2)}x a bare decode, goal 1.5x`);
 }
 
 async function reportReferences(file) {
