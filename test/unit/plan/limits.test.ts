@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { exchangeAddress } from "../../../src/model/address.js";
+import { exchangeAddress, thumbnailAddress } from "../../../src/model/address.js";
+import type { PhotodriftError } from "../../../src/model/errors.js";
+import type { PlanHead } from "../../../src/model/plan.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
-import { assemblePlan, checkLimits, isSelected, requireApplyable, underLimits } from "../../../src/plan/index.js";
+import {
+  assemblePlan,
+  checkLimits,
+  isSelected,
+  requireApplyable,
+  underLimits,
+  verifyPlan,
+  type PlanCircumstances,
+} from "../../../src/plan/index.js";
 
 const NONE = {
   maxChangePercent: 30,
@@ -112,5 +122,152 @@ describe("limits", () => {
     expect(isSelected(one, { ...all, rules: ["stale-photo"] })).toBe(false);
     expect(isSelected(one, { ...all, stores: ["entra"] })).toBe(true);
     expect(isSelected(one, { ...all, stores: ["sharepoint"] })).toBe(false);
+  });
+});
+
+describe("a plan under today's limits", () => {
+  const LIMITS = { maxChangePercent: 50, maxRemovals: 3, maxChanges: 20 };
+  const head = assemblePlan({ ...BASIS, ...LIMITS, usersInScope: 100 }, people(12));
+  const codes = (today: Partial<Parameters<typeof underLimits>[1]>, of = head): readonly string[] =>
+    underLimits(of, { ...NO_LIMITS, ...today }).refusals.map(({ code }) => code);
+
+  it.each<[string, Partial<Parameters<typeof underLimits>[1]>, Partial<typeof LIMITS>]>([
+    ["without limits of today its own hold", {}, LIMITS],
+    ["the stricter share", { maxChangePercent: 20 }, { ...LIMITS, maxChangePercent: 20 }],
+    ["its own share where today's is wider", { maxChangePercent: 80 }, LIMITS],
+    ["the stricter number of removals", { maxRemovals: 0 }, { ...LIMITS, maxRemovals: 0 }],
+    ["the stricter number of changes", { maxChanges: 12 }, { ...LIMITS, maxChanges: 12 }],
+  ])("%s", (_, today, limits) => {
+    expect(underLimits(head, { ...NO_LIMITS, ...today })).toMatchObject({ limits, applyable: true, refusals: [] });
+  });
+
+  it("a limit of today holds where it had none", () => {
+    const free = assemblePlan({ ...BASIS, maxChangePercent: null, maxRemovals: null, maxChanges: null }, people(12));
+    expect(underLimits(free, { ...NO_LIMITS, ...LIMITS }).limits).toMatchObject(LIMITS);
+  });
+
+  it("the share is taken of today's users too, and each limit is told once", () => {
+    expect(codes({ usersInScope: 100 })).toEqual([]);
+    expect(codes({ usersInScope: 20 })).toEqual(["max-change-percent"]);
+    expect(codes({ usersInScope: 20, maxChanges: 11 })).toEqual(["max-changes", "max-change-percent"]);
+    expect(codes({ usersInScope: 100, maxChangePercent: 10 })).toEqual(["max-change-percent"]);
+    expect(codes({ usersInScope: 20, maxChangePercent: 10 })).toEqual(["max-change-percent"]);
+    expect(underLimits(head, { ...NO_LIMITS, usersInScope: 20 })).toMatchObject({
+      applyable: false,
+      limits: { usersInScope: 100 },
+    });
+  });
+
+  it("the tenant's policy still stands against it, a limit that was raised does not", () => {
+    const refused = assemblePlan(
+      { ...BASIS, maxChanges: 1, maxChangePercent: null, writesBlocked: "onPremises" },
+      people(2),
+    );
+    expect(refused.refusals.map(({ code }) => code)).toEqual(["max-changes", "writes-blocked"]);
+    expect(codes({}, refused)).toEqual(["max-changes", "writes-blocked"]);
+    const raised = { ...refused, limits: { ...refused.limits, maxChanges: null } };
+    expect(codes({}, raised)).toEqual(["writes-blocked"]);
+  });
+
+  it("counts the photo writes that the policy forbids", () => {
+    const told = (count: number) => assemblePlan({ ...BASIS, writesBlocked: "onPremises" }, people(count)).refusals;
+    expect(told(1).at(-1)?.message).toContain("the 1 photo write of");
+    expect(told(2).at(-1)?.message).toContain("the 2 photo writes of");
+  });
+
+  it("an exceeded plan is refused with every reason, and each cure once", () => {
+    const over = assemblePlan({ ...BASIS, maxChanges: 1, writesBlocked: "onPremises" }, people(12));
+    expect(over.refusals).toHaveLength(3);
+    const twice = { ...over, refusals: [...over.refusals, ...over.refusals] };
+    const refusal = (() => {
+      try {
+        requireApplyable(twice);
+        return null;
+      } catch (error) {
+        return error as PhotodriftError;
+      }
+    })();
+    for (const { message, cure } of over.refusals) {
+      expect(refusal?.message).toContain(message);
+      expect(refusal?.hint.split(cure)).toHaveLength(2);
+    }
+    expect(refusal).toMatchObject({ code: over.refusals[0]?.code, errorClass: "refused" });
+  });
+});
+
+describe("the selected part of a plan", () => {
+  const ALL = { users: [], rules: [], stores: [] } as const;
+  const photo = action("anna@contoso.com");
+  const removal = action("anna@contoso.com", "delete-photo");
+  const thumbnail = {
+    ...photo,
+    action: "write-thumbnail",
+    address: thumbnailAddress("anna@contoso.com", "L"),
+  } as PlanAction;
+  const nobody = { ...thumbnail, user: null } as PlanAction;
+  const byId = { ...photo, user: { id: "ID-1", upn: "Anna@contoso.com", displayName: "" } } as PlanAction;
+
+  it.each<[string, PlanAction, Parameters<typeof isSelected>[1], boolean]>([
+    ["one of several users", photo, { ...ALL, users: ["x@y.z", "anna@contoso.com"] }, true],
+    ["a user by object id in any case", byId, { ...ALL, users: ["id-1"] }, true],
+    ["a user by UPN in any case", byId, { ...ALL, users: ["ANNA@contoso.com"] }, true],
+    ["nobody's file among users", nobody, { ...ALL, users: ["anna@contoso.com"] }, false],
+    ["nobody's file", nobody, ALL, true],
+    ["a photo by the other cloud store", photo, { ...ALL, stores: ["entra"] }, true],
+    ["a removal by a cloud store", removal, { ...ALL, stores: ["exchange"] }, true],
+    ["a removal by SharePoint", removal, { ...ALL, stores: ["sharepoint"] }, false],
+    ["a photo by one of several stores", photo, { ...ALL, stores: ["sharepoint", "entra"] }, true],
+    ["a thumbnail by its store", thumbnail, { ...ALL, stores: ["sharepoint"] }, true],
+    ["a thumbnail by a cloud store", thumbnail, { ...ALL, stores: ["entra", "exchange"] }, false],
+    ["one of several rules", photo, { ...ALL, rules: ["stale-photo", "missing-photo"] }, true],
+    ["another rule", photo, { ...ALL, rules: ["stale-photo"] }, false],
+  ])("%s", (_, one, selection, isIn) => {
+    expect(isSelected(one, selection)).toBe(isIn);
+  });
+});
+
+describe("a plan out of a file", () => {
+  const head = assemblePlan({ ...BASIS, usersInScope: 3 }, [...people(2), action("user1@contoso.com", "delete-photo")]);
+  const NOW: PlanCircumstances = {
+    tenant: "CONTOSO.com",
+    now: Date.parse(head.expiresAt) - 1,
+    digest: "d",
+    lastOtherWrite: null,
+    proved: true,
+    counted: { changes: 3, removals: 1, usersChanged: 2 },
+  };
+  const codeOf = (part: Partial<PlanCircumstances>, of: Partial<PlanHead> = {}): string => {
+    try {
+      verifyPlan({ ...head, ...of }, "d", { ...NOW, ...part });
+      return "accepted";
+    } catch (error) {
+      return (error as PhotodriftError).code;
+    }
+  };
+  const counted = (part: Partial<PlanCircumstances["counted"]>) => ({ counted: { ...NOW.counted, ...part } });
+
+  it.each<[string, string, Partial<PlanCircumstances>, Partial<PlanHead>?]>([
+    ["as it was made", "accepted", {}],
+    ["with another digest", "plan-edited", { digest: "e" }],
+    ["of an undo", "plan-undo", {}, { purpose: "undo" }],
+    ["with an action more", "plan-miscounted", counted({ changes: 4 })],
+    ["with a removal more", "plan-miscounted", counted({ removals: 2 })],
+    ["with a user more", "plan-miscounted", counted({ usersChanged: 3 })],
+    ["with more users than there are", "plan-miscounted", {}, { limits: { ...head.limits, usersInScope: 1 } }],
+    ["with just as many users as there are", "accepted", {}, { limits: { ...head.limits, usersInScope: 2 } }],
+    ["that nothing proves", "plan-unproved", { proved: false }],
+    ["of another tenant", "plan-other-tenant", { tenant: "fabrikam.com" }],
+    ["in its last moment", "plan-expired", { now: Date.parse(head.expiresAt) }],
+    ["of no known end", "plan-expired", {}, { expiresAt: "never" }],
+    ["after a write before it", "accepted", { lastOtherWrite: "2026-11-23T11:59:59.999Z" }],
+    ["after a write at its moment", "accepted", { lastOtherWrite: BASIS.observedAt }],
+    ["after a write since", "plan-overtaken", { lastOtherWrite: "2026-11-23T12:00:00.001Z" }],
+  ])("%s: %s", (_, code, part, of) => {
+    expect(codeOf(part, of)).toBe(code);
+  });
+
+  it("shows no more of digests than tells them apart", () => {
+    const long = "0123456789abcdef";
+    expect(() => verifyPlan(head, long, { ...NOW, digest: `x${long}` })).toThrow(/0123456789ab….*x0123456789a…/);
   });
 });
