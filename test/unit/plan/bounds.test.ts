@@ -30,8 +30,11 @@ function one<K extends PlanAction["action"]>(kind: K): Extract<PlanAction, { rea
 }
 
 /** The action at another address, under the id that it would have there. */
-const at = (action: PlanAction, address: PlanAction["address"]): PlanAction =>
-  ({ ...action, address, id: actionId(action.action, address) }) as PlanAction;
+const at = (action: PlanAction, address: PlanAction["address"]): PlanAction => ({
+  ...action,
+  address,
+  id: actionId(action.action, address),
+});
 const upload = one("upload-photo");
 const put = one("write-thumbnail");
 const take = one("delete-thumbnail");

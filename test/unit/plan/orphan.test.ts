@@ -41,7 +41,7 @@ describe("a thumbnail of nobody", () => {
     expect(planOrphan(FILE, orphanFinding(FILE, []))).toBeNull();
     expect(planOrphan(FILE, orphanFinding(FILE, ["stale-photo"]))).toBeNull();
     const decided = { by: "carl", at: "2026-01-01T00:00:00Z" };
-    expect(plan({ decided: { kind: "leave", ...decided } as FindingDraft["decided"] & object })).toBeNull();
+    expect(plan({ decided: { kind: "leave", ...decided } })).toBeNull();
     expect(plan({ remedy: { kind: "automatic", actions: [] } })).toBeNull();
   });
 

@@ -132,7 +132,7 @@ describe("what an undo puts back", () => {
     ["medium", "M", 72],
     ["large", "L", 200],
   ])("a %s thumbnail has its side", (_, size, side) => {
-    const taken = write({ ...TAKE, address: thumbnailAddress(UPN, size) } as PlanAction, { after: GONE });
+    const taken = write({ ...TAKE, address: thumbnailAddress(UPN, size) }, { after: GONE });
     expect(restoreOf(taken, false)?.after).toMatchObject({ side });
   });
 
