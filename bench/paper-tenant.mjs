@@ -1,7 +1,7 @@
 /**
  * `node bench/paper-tenant.mjs USERS`: one cold and one warm audit of a tenant that exists only as arithmetic - users, photos and files
  * are made up when they are asked for. One user in two has a master, one in three no photo. What memory the process takes is the
- * audit's own. Used by bench/audit.mjs.
+ * audit's own. STATE_FOLDER keeps the state, PAPER_RUNS=warm does one run alone. Used by bench/audit.mjs and bench/scale.mjs.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
@@ -215,7 +215,7 @@ const kept = process.env.STATE_FOLDER;
 const folder = kept ?? (await mkdtemp(path.join(tmpdir(), "photodrift-paper-")));
 const state = openState(path.join(folder, "state.db"), "contoso.com");
 try {
-  for (const id of ["cold", "warm"]) {
+  for (const id of (process.env.PAPER_RUNS ?? "cold,warm").split(",")) {
     const run = { id, startedAt: new Date().toISOString() };
     state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: "contoso.com" });
     const { summary } = await state.observing(() => audit(portsOf(state), settings, run, null));
