@@ -1,5 +1,6 @@
 import { thumbnailSizeOf } from "../model/address.js";
 import { stableId } from "../model/ids.js";
+import type { JournalAfter, JournalBefore } from "../model/journal.js";
 import type { LastApplied } from "../model/last-applied.js";
 import type { PictureBefore, PlanAction, Precondition, PropertyValues } from "../model/plan-action.js";
 
@@ -7,23 +8,8 @@ import type { PictureBefore, PlanAction, Precondition, PropertyValues } from "..
 export interface ConfirmedWrite {
   readonly entry: number;
   readonly action: PlanAction;
-  readonly before:
-    | {
-        readonly kind: "picture";
-        readonly exists: boolean;
-        readonly etag: string | null;
-        readonly backupSha256: string | null;
-        readonly lastApplied: LastApplied | null;
-      }
-    | { readonly kind: "properties"; readonly values: PropertyValues };
-  readonly after:
-    | {
-        readonly kind: "picture";
-        readonly exists: boolean;
-        readonly etag: string | null;
-        readonly sha256: string | null;
-      }
-    | { readonly kind: "properties"; readonly values: PropertyValues };
+  readonly before: JournalBefore;
+  readonly after: JournalAfter;
 }
 
 /** Cloud photos are put back as they were downloaded: up to the service's own limit of 4 MB (facts/graph 2.1). */
@@ -71,7 +57,7 @@ export function restoreOf(write: ConfirmedWrite, force: boolean): PlanAction | n
   return { ...common, action: "write-thumbnail", before: shown, after: { ...picture, side, folder, name } };
 }
 
-function preconditionAfter(after: ConfirmedWrite["after"]): Precondition {
+function preconditionAfter(after: JournalAfter): Precondition {
   if (after.kind === "properties") {
     const { "SPS-PictureTimestamp": _, ...values } = after.values;
     return { kind: "properties", values };
@@ -79,7 +65,7 @@ function preconditionAfter(after: ConfirmedWrite["after"]): Precondition {
   return after.exists ? { kind: "present", etag: after.etag, fingerprint: after.sha256 } : { kind: "absent" };
 }
 
-function pictureOf(after: Extract<ConfirmedWrite["after"], { readonly kind: "picture" }>): PictureBefore {
+function pictureOf(after: Extract<JournalAfter, { readonly kind: "picture" }>): PictureBefore {
   if (!after.exists) return { photo: "absent" };
   return { photo: "present", etag: after.etag, width: null, height: null, bytes: null, sha256: after.sha256 };
 }
@@ -93,7 +79,7 @@ function restoredValues(before: PropertyValues, after: PropertyValues): { readon
  * What had last been applied before the write. Where the replaced picture was that very write, its etag is left open (null): the restored
  * picture gets a new one, and is our own write again.
  */
-function lastAppliedBefore(before: ConfirmedWrite["before"]): LastApplied | null {
+function lastAppliedBefore(before: JournalBefore): LastApplied | null {
   if (before.kind !== "picture" || before.lastApplied === null) return null;
   const { lastApplied, etag, backupSha256 } = before;
   const wasOurs =

@@ -1,25 +1,8 @@
-import type { LastApplied } from "../model/last-applied.js";
+import type { JournalAfter, JournalBefore } from "../model/journal.js";
 import type { StoreError } from "../model/photo.js";
 import type { Plan, PlanHead } from "../model/plan.js";
-import type { PlanAction, PropertyValues } from "../model/plan-action.js";
+import type { PlanAction } from "../model/plan-action.js";
 import type { OutcomeKind, RunMode } from "../model/run.js";
-
-/** What stood at an address right before a write. */
-export type JournalBefore =
-  | {
-      readonly kind: "picture";
-      readonly exists: boolean;
-      readonly etag: string | null;
-      /** Content of the backup; null where there was nothing, or nothing may be kept (consent withdrawn). */
-      readonly backupSha256: string | null;
-      readonly lastApplied: LastApplied | null;
-    }
-  | { readonly kind: "properties"; readonly values: PropertyValues };
-
-/** What was read back after the write. */
-export type JournalAfter =
-  | { readonly kind: "picture"; readonly exists: boolean; readonly etag: string | null; readonly sha256: string | null }
-  | { readonly kind: "properties"; readonly values: PropertyValues };
 
 /** A write that is about to leave. */
 export interface Intent {

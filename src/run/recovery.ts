@@ -17,7 +17,8 @@ import { valuesOf } from "./applying/properties.js";
 import { renderSource } from "./applying/source.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
-import type { Journal, JournalBefore, JournalEntry } from "./journal-port.js";
+import type { JournalBefore } from "../model/journal.js";
+import type { Journal, JournalEntry } from "./journal-port.js";
 import type { ProgressStep } from "./ports.js";
 import type { RunRecords } from "./records/runs.js";
 

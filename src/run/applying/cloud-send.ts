@@ -1,7 +1,7 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import { showSamePicture } from "./agree.js";
-import type { JournalBefore } from "../journal-port.js";
+import type { JournalBefore } from "../../model/journal.js";
 import { cloudPictures, cloudStates, isPicture, type CloudState, type LookedAt } from "./cloud-look.js";
 import {
   changedSince,

@@ -2,7 +2,7 @@ import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import { showSamePicture } from "./agree.js";
 import { slotOf } from "../../model/address.js";
 import type { UserId } from "../../model/ids.js";
-import type { JournalBefore } from "../journal-port.js";
+import type { JournalBefore } from "../../model/journal.js";
 import {
   cloudPictures,
   concludeChanged,

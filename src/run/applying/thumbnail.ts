@@ -3,7 +3,7 @@ import type { UserId } from "../../model/ids.js";
 import type { LibraryFile, StoreError } from "../../model/photo.js";
 import type { DeleteThumbnail, WriteThumbnail } from "../../model/plan-action.js";
 import type { DirectoryUser } from "../../model/user.js";
-import type { JournalBefore } from "../journal-port.js";
+import type { JournalBefore } from "../../model/journal.js";
 import { fateOf } from "./cloud-send.js";
 import {
   changedSince,
