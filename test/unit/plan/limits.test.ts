@@ -215,6 +215,7 @@ describe("the selected part of a plan", () => {
     ["nobody's file", nobody, ALL, true],
     ["a photo by the other cloud store", photo, { ...ALL, stores: ["entra"] }, true],
     ["a removal by a cloud store", removal, { ...ALL, stores: ["exchange"] }, true],
+    ["a removal by the other cloud store", removal, { ...ALL, stores: ["entra"] }, true],
     ["a removal by SharePoint", removal, { ...ALL, stores: ["sharepoint"] }, false],
     ["a photo by one of several stores", photo, { ...ALL, stores: ["sharepoint", "entra"] }, true],
     ["a thumbnail by its store", thumbnail, { ...ALL, stores: ["sharepoint"] }, true],
