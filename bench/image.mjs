@@ -12,7 +12,8 @@ import sharp from "sharp";
 import { confirmIdentity, createMasterIndex } from "../dist/compare/photo/index.js";
 import { detectFaces } from "../dist/image/faces.js";
 import { createImageReader } from "../dist/image/index.js";
-import { toRaster } from "../dist/image/raster.js";
+import { unexplainedShare } from "../dist/image/graphic.js";
+import { canonicalOf, lumaOf, toRaster } from "../dist/image/raster.js";
 import { seededRandom } from "./renditions.mjs";
 
 const ROUNDS = 9;
@@ -73,20 +74,20 @@ function drawing(side) {
   );
 }
 
-async function reportDecoding(file, large, small) {
+async function reportDecoding(file, large, thumbnail) {
   const megapixels = 12;
   const looked = await toRaster(sharp(large).resize(MASTER_SIDE, MASTER_SIDE));
   const contenders = {
     "photodrift, 12 MP master (hash, crop, signature)": () => images.signMaster(file),
     "bare sharp, 12 MP to 128x128": () => bareDecode(large),
-    "photodrift, 96 px rendition": () => images.sign(small),
-    "bare sharp, 96 px to 128x128": () => bareDecode(small),
+    "photodrift, 96 px rendition": () => images.sign(thumbnail),
+    "bare sharp, 96 px to 128x128": () => bareDecode(thumbnail),
   };
   // image-hash leaves half a gigabyte of garbage a file, whose collection must not be charged to the others.
   const times = {
     ...(await race(contenders)),
     ...(await race({ "face detector on the master, apart": () => detectFaces(looked) })),
-    ...(await race({ "image-hash on the 96 px file": () => hashFile(small) })),
+    ...(await race({ "image-hash on the 96 px file": () => hashFile(thumbnail) })),
     ...(await race({ "image-hash on the 12 MP file": () => hashFile(large) })),
   };
   const [master, bareLarge, rendition, bareSmall, detector, hashSmall, hashLarge] = Object.values(times);
@@ -102,12 +103,15 @@ async function reportDecoding(file, large, small) {
     hashLarge.cpu / master.cpu >= 10,
     `12 MP ${(hashLarge.cpu / master.cpu).toFixed(1)}x as fast as image-hash, goal 10x`,
   );
-  const ratio = (master.cpu - detector.cpu) / bareLarge.cpu;
-  console.log(`12 MP master without the detector: ${ratio.toFixed(2)}x a bare decode`);
-  const small96 = rendition.cpu / bareSmall.cpu;
-  console.log(`96 px rendition: ${small96.toFixed(2)}x a bare decode\n`);
+  // A square master that is a photo by its statistics alone is not looked at for a face.
+  const canonical = await canonicalOf(looked);
+  const asked = unexplainedShare(lumaOf(canonical), canonical.width) < 0.5;
+  const ratio = (master.cpu - (asked ? detector.cpu : 0)) / bareLarge.cpu;
+  const small = rendition.cpu / bareSmall.cpu;
+  console.log(`12 MP master${asked ? " without the detector" : ""}: ${ratio.toFixed(2)}x a bare decode`);
+  console.log(`96 px rendition: ${small.toFixed(2)}x a bare decode\n`);
   goal(ratio <= 1.5, `12 MP ${ratio.toFixed(2)}x a bare decode, goal 1.5x`);
-  goal(small96 <= 1.5, `96 px ${small96.toFixed(2)}x a bare decode, goal 1.5x`);
+  goal(small <= 1.5, `96 px ${small.toFixed(2)}x a bare decode, goal 1.5x`);
 }
 
 async function reportReferences(file) {
