@@ -80,7 +80,8 @@ function judge(name, users, { peak, largest, state }, exponent) {
   const most = users > 10_000 ? BUDGET.large : BUDGET.small;
   if (peak > most) missed.push(`${name}: ${peak.toFixed(0)} MiB of ${most}`);
   if (largest / MEBIBYTE > BUDGET.logMebibytes) missed.push(`${name}: log of ${mebibytes(largest)} MiB`);
-  if (state / users / 1000 > BUDGET.stateKilobytes)
+  // Small tenants keep a preview of every picture.
+  if (users > 2_000 && state / users / 1000 > BUDGET.stateKilobytes)
     missed.push(`${name}: ${(state / users / 1000).toFixed(1)} kB a user`);
   if (exponent !== null && exponent > BUDGET.exponent) missed.push(`${name}: exponent ${exponent.toFixed(2)}`);
 }
