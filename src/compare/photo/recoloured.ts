@@ -16,11 +16,19 @@ export interface JudgedColour {
  */
 export function judgeColour(reference: PhotoSignature, rendition: PhotoSignature, side: number): JudgedColour | null {
   if (reference.chroma === undefined || rendition.chroma === undefined) return null;
-  return judgeCells(colourCells(reference.luma, reference.chroma), colourCells(rendition.luma, rendition.chroma), side);
+  const before = colourCells(reference.luma, reference.chroma);
+  const after = colourCells(rendition.luma, rendition.chroma);
+  return judgeCells(before, after, side, isCoarse(reference) || isCoarse(rendition));
 }
 
-export function judgeCells(before: ColourCells, after: ColourCells, side: number): JudgedColour {
-  const limits = forSide(THRESHOLDS.recoloured, side);
+function isCoarse({ jpegQuality }: PhotoSignature): boolean {
+  return jpegQuality !== null && jpegQuality < THRESHOLDS.coarseBelow;
+}
+
+/** @param coarse whether either is a JPEG whose blocks are seen */
+export function judgeCells(before: ColourCells, after: ColourCells, side: number, coarse: boolean): JudgedColour {
+  const row = forSide(THRESHOLDS.recoloured, side);
+  const limits = coarse ? { ...row, changedShare: row.coarseShare } : row;
   const change = colourChange(before, after, limits.visible);
   return { change, recoloured: !isWithin(change, limits) && !hasLostProfile(before, after, side) };
 }

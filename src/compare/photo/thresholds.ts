@@ -25,6 +25,8 @@ export interface ColourLimits {
 /** From which change on a picture is the master in other colours, by the longer side of the rendition. */
 interface ColourThresholds extends ColourLimits {
   readonly fromSide: number;
+  /** The share of changed cells where either picture is a JPEG of less than `coarseBelow`: its blocks are steps of colour. */
+  readonly coarseShare: number;
 }
 
 /** How well an ignored profile must explain a change of colours, by the longer side of the rendition. */
@@ -40,7 +42,7 @@ interface ProfileThresholds {
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "5",
+  version: "6",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -86,9 +88,21 @@ export const THRESHOLDS = {
   /** Colours beyond what encoding, resampling and colour management do (README.md). */
   recoloured: [
     {
+      fromSide: 200,
+      visible: 3,
+      changedShare: 0.05,
+      coarseShare: 0.135,
+      lightness: 0.045,
+      contrast: 0.12,
+      faded: 0.8,
+      vivid: 1.1,
+      cast: 3.9,
+    },
+    {
       fromSide: 96,
       visible: 3,
-      changedShare: 0.135,
+      changedShare: 0.06,
+      coarseShare: 0.135,
       lightness: 0.045,
       contrast: 0.12,
       faded: 0.8,
@@ -99,6 +113,7 @@ export const THRESHOLDS = {
       fromSide: 0,
       visible: 5,
       changedShare: 0.17,
+      coarseShare: 0.17,
       lightness: 0.06,
       contrast: 0.28,
       faded: 0.755,
@@ -106,6 +121,8 @@ export const THRESHOLDS = {
       cast: 4.6,
     },
   ],
+  /** Quality of a JPEG under which its blocks are seen. */
+  coarseBelow: 60,
   /** How near the colours must be to what an ignored profile makes of them. */
   profileLost: [
     {

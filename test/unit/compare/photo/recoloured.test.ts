@@ -67,6 +67,14 @@ describe("the master in other colours or tones", () => {
     },
   );
 
+  it("an eighth of the picture in another shade is seen, but in a JPEG whose blocks are seen, too", async () => {
+    const anna = await stored(await portrait(ANNA), 240);
+    const luma = anna.luma.map((value, at) => (at < 8 * 64 ? Math.min(255, value + 20) : value));
+    const other = (jpegQuality: number | null) => coloursAgree(anna, { ...anna, luma, jpegQuality });
+    expect([95, 60, null].map(other)).toEqual([false, false, false]);
+    expect([59, 30].map(other)).toEqual([true, true]);
+  });
+
   it("another person in other colours is another person", async () => {
     const anna = await draw(ANNA);
     for (const restyle of Object.values(RESTYLED)) {
