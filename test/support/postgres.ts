@@ -1,9 +1,9 @@
 import { execFile, spawn } from "node:child_process";
-import { chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort, postgresPrograms } from "../../src/cli/fleet/own-postgres.js";
 
 const execute = promisify(execFile);
 
@@ -24,22 +24,14 @@ export interface ServerTls {
   readonly certificate: string;
 }
 
-const DEBIAN = "/usr/lib/postgresql";
-
-/** The folder of initdb and pg_ctl, the newest version; null where PostgreSQL is not installed. */
-export async function postgresBinaries(): Promise<string | null> {
-  const versions = (await readdir(DEBIAN).catch(() => [])).map(Number).filter((version) => version >= 13);
-  return versions.length === 0 ? null : join(DEBIAN, String(Math.max(...versions)), "bin");
-}
-
 /** True where tests of the fleet can run: its programs are installed. */
-export async function hasPostgres(): Promise<boolean> {
-  return (await postgresBinaries()) !== null;
+export function hasPostgres(): Promise<boolean> {
+  return Promise.resolve(postgresPrograms() !== null);
 }
 
 /** Starts a server in a temporary folder, as an unprivileged user where the tests run as root. Throws where there are no binaries. */
 export async function startPostgres(tls: ServerTls | null = null): Promise<TestPostgres> {
-  const bin = await postgresBinaries();
+  const bin = postgresPrograms();
   if (bin === null) throw new Error("PostgreSQL is not installed");
   const dir = await mkdtemp(join(tmpdir(), "photodrift-pg-"));
   const root = userInfo().uid === 0;
@@ -114,12 +106,4 @@ async function ready(ask: () => Promise<unknown>): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -21,8 +21,8 @@ export interface OwnPostgres {
   stop(): Promise<void>;
 }
 
-/** The newest version's folder of programs, or null. */
-function programs(): string | null {
+/** The folder of the newest version's programs, or null where PostgreSQL is not installed. */
+export function postgresPrograms(): string | null {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number) : [];
   const newest = Math.max(0, ...versions.filter((version) => version >= OLDEST));
   return newest === 0 ? null : join(DEBIAN, String(newest), "bin");
@@ -30,7 +30,7 @@ function programs(): string | null {
 
 /** Starts a PostgreSQL of its own in a temporary folder, on loopback. Throws PhotodriftError `postgres-missing` with the command that installs it. */
 export async function startOwnPostgres(): Promise<OwnPostgres> {
-  const found = programs();
+  const found = postgresPrograms();
   const root = userInfo().uid === 0;
   if (found === null) {
     throw new PhotodriftError(
@@ -90,7 +90,8 @@ async function ready(program: string, port: number): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
