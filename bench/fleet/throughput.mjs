@@ -42,7 +42,7 @@ export async function throughput({ site }, tell) {
 
 /** Audits every tenant once. @returns seconds from the first beginning to the last end, and the share of a processor that a worker used */
 async function audits(fleet, name, count) {
-  await schedule(fleet, name, `cron: "${dueIn(12)}"\n`);
+  await schedule(fleet, name, `cron: "${dueIn(20)}"\n`);
   const workers = [];
   for (let n = 0; n < count; n++) workers.push(await startWorker(fleet, { args: ["--concurrency", "1"] }));
   try {
