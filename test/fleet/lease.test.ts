@@ -12,7 +12,7 @@ import { parseUserId } from "../../src/model/ids.js";
 import type { PlanAction } from "../../src/model/plan-action.js";
 import type { HeldState } from "../../src/state/held.js";
 import { copyFile, SCHEMA } from "../../src/state/postgres/copy.js";
-import { inTenant } from "../../src/state/postgres/database.js";
+import { inTenant, requireVersion } from "../../src/state/postgres/database.js";
 import {
   holdFleetState,
   openFleetDatabase,
@@ -387,6 +387,18 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
       // Outside of any run there is nothing to see.
       const outside = await database.pool.query<{ count: string }>("SELECT count(*) FROM photodrift.rows");
       expect(outside.rows[0]?.count).toBe("0");
+    });
+
+    // server_version_num: postgresql.org/docs/current/runtime-config-preset.html
+    it.each([
+      [90_624, /PostgreSQL 9,/],
+      [120_018, /PostgreSQL 12,/],
+    ])("of an old server (%i) is told with its cure", (version, told) => {
+      expect(() => requireVersion(version)).toThrow(told);
+    });
+
+    it("of the oldest server that does is taken", () => {
+      expect(() => requireVersion(130_000)).not.toThrow();
     });
 
     it("the database's user is no superuser", async () => {

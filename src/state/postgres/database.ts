@@ -69,7 +69,22 @@ function withoutTls(url: string): string {
   return address.toString();
 }
 
+const OLDEST = 13;
+
+/** Throws PhotodriftError `postgres-too-old` for a server_version_num of before PostgreSQL 13. */
+export function requireVersion(versionNumber: number): void {
+  if (versionNumber >= OLDEST * 10_000) return;
+  throw new PhotodriftError(
+    "postgres-too-old",
+    `The fleet's database is PostgreSQL ${String(Math.floor(versionNumber / 10_000))}, and ${String(OLDEST)} is the oldest that does.`,
+    `Name a server of PostgreSQL ${String(OLDEST)} or newer as \`database\` in fleet.yaml, or upgrade this one (pg_upgrade).`,
+    "failed",
+  );
+}
+
 async function migrate(db: Kysely<FleetTables>): Promise<void> {
+  const server = await sql<{ version: string }>`SELECT current_setting('server_version_num') AS version`.execute(db);
+  requireVersion(Number(server.rows[0]?.version));
   const migrator = new Migrator({
     db: db.withoutPlugins(),
     provider: { getMigrations: () => Promise.resolve({ ...FLEET_MIGRATIONS }) },
