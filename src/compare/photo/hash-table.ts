@@ -27,7 +27,7 @@ const OUT_ENTRY = 8;
 /**
  * 64 bytes for each entry in one block of memory, all of them compared in each search. No index spares that: at 80 bits of 256 every part of a
  * hash may differ in a third of its bits, and buckets of parts, trees and pivots all end in looking at everything
- * (README.md of this folder). What can be had is that an entry costs two or three nanoseconds.
+ * (README.md of this folder). What can be had is that an entry costs some nanoseconds.
  */
 export function createHashTable(): HashTable {
   const module = createNearModule();
