@@ -81,6 +81,7 @@ function errorOf(args: readonly ts.Expression[], node: ts.NewExpression): Found[
 function listed(source: ts.SourceFile): Found[] {
   const found: Found[] = [];
   walk(source, (node) => {
+    if (ts.isObjectLiteralExpression(node)) found.push(...meaning(node));
     if (!ts.isArrayLiteralExpression(node) || node.elements.length < 3) return;
     const parts = node.elements.map(words);
     const [code = "", second = "", third = ""] = parts;
@@ -90,6 +91,17 @@ function listed(source: ts.SourceFile): Found[] {
     found.push({ code, message, cure, errorClass: parts.find((part) => CLASSES.has(part)) ?? "failed" });
   });
   return found;
+}
+
+/** What an answer's status means, as `{ code, hint, errorClass }`. */
+function meaning(node: ts.ObjectLiteralExpression): Found[] {
+  const value = (name: string): string => {
+    const property = node.properties.find((one) => ts.isPropertyAssignment(one) && one.name.getText() === name);
+    return property !== undefined && ts.isPropertyAssignment(property) ? words(property.initializer) : "";
+  };
+  const [code, cure, errorClass] = [value("code"), value("hint"), value("errorClass")];
+  if (!KEBAB.test(code) || cure === "" || !CLASSES.has(errorClass)) return [];
+  return [{ code, message: OPEN, cure, errorClass }];
 }
 
 function callsOf(source: ts.SourceFile, name: string): ts.CallExpression[] {
