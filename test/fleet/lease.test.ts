@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { LIVING, registerWorker } from "../../src/fleet/liveness.js";
+import { PhotodriftError } from "../../src/model/errors.js";
 import { parseUserId } from "../../src/model/ids.js";
 import type { PlanAction } from "../../src/model/plan-action.js";
 import type { HeldState } from "../../src/state/held.js";
@@ -55,6 +56,12 @@ function holder(name: string) {
 /** Takes the tenant as soon as its former holder is gone. */
 function holdWhenFree(worker: string): Promise<HeldState> {
   return vi.waitFor(() => hold(worker), { timeout: 30_000, interval: 200 });
+}
+
+/** What ended a hold that was taken; while another one holds the tenant it is thrown on. */
+function unlessHeld(error: unknown): unknown {
+  if (error instanceof PhotodriftError && error.code === "run-in-progress") throw error;
+  return error;
 }
 
 async function sessions(): Promise<number> {
@@ -253,9 +260,11 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
       await stopped.close();
     });
 
-    it("the server restarts: the lease is lost, whoever comes next waits until the former holder knows", async () => {
+    it("the server restarts: the lease is lost, and whoever comes next waits for what is on its way", async () => {
       const worker = holder("cut");
       await worker.heard("held");
+      for (const command of ["begin", "intend"]) worker.tell(command);
+      await worker.heard("intend done");
       await server.crash();
       await worker.heard("lost");
       worker.tell("send");
@@ -264,6 +273,51 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
       const began = performance.now();
       await kept(holdWhenFree("b"));
       expect(performance.now() - began).toBeGreaterThanOrEqual(SHORT_TIMES.fresh);
+    });
+
+    it("whoever takes over from one that had nothing on its way begins at once, whatever way it went", async () => {
+      // So long that a wait would be seen on any machine: nobody would wait for it here.
+      const times = { ...SHORT_TIMES, margin: 3_600_000 };
+      const next = (worker: string) =>
+        vi.waitFor(() => holdFleetState(database, { tenant, holder: worker, folder: join(folder, worker), times }), {
+          timeout: 30_000,
+          interval: 200,
+        });
+      const killed = holder("killed");
+      await killed.heard("held");
+      killed.tell("begin");
+      await killed.heard("begin done");
+      killed.signal("SIGKILL");
+      await kept(next("b"));
+      await sessions();
+      const third = await kept(next("c"));
+      await third.state.journal.intend([intent("run-1")]);
+      third.state.journal.settle(1, { kind: "applied", at: "2026-01-01T00:00:01Z", after: null, error: null });
+      await third.state.journal.intend([]);
+      await sessions();
+      const fourth = await kept(next("d"));
+      expect(fourth.state.journal.open()).toEqual([]);
+    });
+
+    it("the lease may be lost while one waits for what is on its way", async () => {
+      const times = { ...SHORT_TIMES, margin: 3_600_000 };
+      const first = await kept(hold("a"));
+      await first.state.journal.intend([intent("run-1")]);
+      await sessions();
+      const wish = { tenant, holder: "b", folder: join(folder, "b"), times };
+      let told = "";
+      const waiting = vi
+        .waitFor(() => holdFleetState(database, wish).catch(unlessHeld), { timeout: 30_000, interval: 50 })
+        .then((answer) => (told = String(answer)));
+      // The first session to end is that of the former holder, the next one that of who waits.
+      await vi.waitFor(
+        async () => {
+          await sessions();
+          expect(told).toContain("does not hold tenant");
+        },
+        { timeout: 30_000, interval: 500 },
+      );
+      await waiting;
     });
   });
 

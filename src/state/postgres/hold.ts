@@ -41,6 +41,7 @@ async function holdCopy(database: FleetDatabase, tenant: string, lease: Lease, f
   if (!whole) await fillCopy(database, tenant, file, lease.schema);
   const opened = openState(file, tenant);
   try {
+    if (opened.journal.open().length > 0) await lease.outlast();
     const { db } = opened;
     // The database of the fleet is what lasts; this copy is made again.
     db.pragma("synchronous = OFF");

@@ -7,8 +7,8 @@ import type { WatchedSession } from "./session.js";
 
 /**
  * Times of a lease, milliseconds. The server drops a holder that says nothing for `silence` or that is gone from the network for as long (TCP keepalive); a holder stops by itself when it has
- * heard nothing from the server for `fresh`. Who takes over from a holder that did not let go waits for `fresh` and `margin` first: what the
- * former one was sending has arrived by then, even where the server itself was started anew and forgot the lock at once.
+ * heard nothing from the server for `fresh`. What a holder that did not let go was sending has arrived `fresh` and `margin` after another one
+ * took over, even where the server itself was started anew and forgot the lock at once.
  */
 export interface LeaseTimes {
   readonly beat: number;
@@ -30,6 +30,11 @@ export interface Lease {
   readonly lost: AbortSignal;
   /** Resolves while the lease stands, and that was heard from the server not long ago; else rejects with `lease-lost`. */
   prove(): Promise<void>;
+  /**
+   * Resolves when what the former holder was sending has arrived: at once where it let go. Needed only where its journal has open intents: a
+   * write without one has not left, and its number no longer admits any. Rejects with `lease-lost`.
+   */
+  outlast(): Promise<void>;
   /** Gives the lease up: what others see of the tenant is whole. */
   release(): Promise<void>;
 }
@@ -84,13 +89,14 @@ export async function takeLease(database: FleetDatabase, wish: LeaseWish): Promi
       const row = taken.rows[0];
       if (row === undefined) throw new Error("no row of the tenant came back");
       await session.commit();
-      if (former.rows[0]?.released === false) await outlast(times, lost, tenant);
+      const left = former.rows[0]?.released === false ? times.fresh + times.margin : 0;
       return {
         number: row.lease,
         generation: row.generation,
         schema: row.schema,
         lost,
         prove: () => prove(session, times.fresh, { tenant, now }),
+        outlast: () => outlast(left, lost, tenant),
         async release() {
           if (!lost.aborted) await tellRelease(session, tenant, row.lease, times.fresh);
           await session.end();
@@ -118,9 +124,9 @@ async function prove(
 }
 
 /** What the former holder sent before it noticed has arrived when this resolves. */
-async function outlast({ fresh, margin }: LeaseTimes, lost: AbortSignal, tenant: string): Promise<void> {
+async function outlast(left: number, lost: AbortSignal, tenant: string): Promise<void> {
   try {
-    await sleep(fresh + margin, undefined, { signal: lost });
+    if (left > 0) await sleep(left, undefined, { signal: lost });
   } catch {
     throw leaseLost(tenant);
   }
