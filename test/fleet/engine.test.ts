@@ -153,7 +153,8 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
   });
 
   it("what other workers' files have is not removed by a worker that never had it", async () => {
-    const due = [Date.now() + 6_000];
+    const due = [Date.now() + 1_500];
+    await followed({ tenants: ["old", "both", "new"], due });
     start({ tenants: ["old", "both"], due });
     start({ tenants: ["both", "new"], due });
     await settled(3);
