@@ -1,6 +1,5 @@
 import { exchangeAddress, entraAddress, thumbnailAddress, type ThumbnailSize } from "../../src/model/address.js";
 import type { ComparedSharePoint, ComparedUser, RulePolicy } from "../../src/model/compared.js";
-import { parseUserId } from "../../src/model/ids.js";
 import type { MasterPhoto } from "../../src/model/master.js";
 import type {
   ComparedPhoto,
@@ -10,6 +9,7 @@ import type {
   PhotoVerdict,
 } from "../../src/model/photo.js";
 import type { DirectoryUser } from "../../src/model/user.js";
+import { madeUser } from "./made-user.js";
 
 export const NOW = Date.parse("2026-03-01T12:00:00Z");
 export const ANNA = "anna.b@contoso.com";
@@ -32,22 +32,8 @@ export function signature(parts: Partial<PhotoSignature> = {}): PhotoSignature {
 }
 
 export function directoryUser(parts: Partial<DirectoryUser> = {}): DirectoryUser {
-  return {
-    id: parseUserId("6f3c0000-0000-4000-8000-000000000001"),
-    upn: ANNA,
-    displayName: "Anna B",
-    mail: ANNA,
-    givenName: "Anna",
-    surname: "B",
-    employeeId: null,
-    samAccountName: null,
-    aliases: [],
-    guest: false,
-    accountEnabled: true,
-    onPremisesSync: null,
-    licences: { mailbox: true, sharePoint: true },
-    ...parts,
-  };
+  const anna = { mail: ANNA, givenName: "Anna", surname: "B" };
+  return madeUser("6f3c0000-0000-4000-8000-000000000001", ANNA, "Anna B", { ...anna, ...parts });
 }
 
 export function master(parts: Partial<PhotoSignature> = {}): MasterPhoto {

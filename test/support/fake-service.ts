@@ -1,4 +1,3 @@
-import { parseUserId } from "../../src/model/ids.js";
 import type { DirectoryUser } from "../../src/model/user.js";
 import { createDoor } from "../../src/stores/http/door.js";
 import { type Graph, openGraph } from "../../src/stores/http/graph.js";
@@ -6,6 +5,7 @@ import { type CostMeter, createMeter } from "../../src/stores/http/meter.js";
 import type { Tokens } from "../../src/stores/http/tokens.js";
 import type { Door, Exchange, Timer } from "../../src/stores/http/types.js";
 import { openSharePoint, type SharePoint } from "../../src/stores/sharepoint/api.js";
+import { madeUser } from "./made-user.js";
 
 export type Call = Parameters<Exchange>[0];
 export interface Answer {
@@ -120,19 +120,7 @@ export function batchParts(
 export const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 0xff, 0xd9]);
 
 export function person(n: number, more: { readonly mailbox?: boolean; readonly upn?: string } = {}): DirectoryUser {
-  return {
-    id: parseUserId(`00000000-0000-4000-8000-${String(n).padStart(12, "0")}`),
-    upn: more.upn ?? `user${String(n)}@contoso.com`,
-    displayName: `User ${String(n)}`,
-    mail: null,
-    givenName: null,
-    surname: null,
-    employeeId: null,
-    samAccountName: null,
-    aliases: [],
-    guest: false,
-    accountEnabled: true,
-    onPremisesSync: null,
-    licences: { mailbox: more.mailbox ?? true, sharePoint: true },
-  };
+  const id = `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+  const licences = { mailbox: more.mailbox ?? true, sharePoint: true };
+  return madeUser(id, more.upn ?? `user${String(n)}@contoso.com`, `User ${String(n)}`, { licences });
 }

@@ -1,11 +1,11 @@
 import { type ThumbnailSize, THUMBNAIL_SIZES } from "../../../src/model/address.js";
-import { parseUserId } from "../../../src/model/ids.js";
 import type { LibraryFile } from "../../../src/model/photo.js";
 import type { PicturePropertyName } from "../../../src/model/plan-action.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { ApplyPorts } from "../../../src/run/apply.js";
 import { CROP, picture, reencoded, sha256, showsOf, sideOf, signature } from "./pictures.js";
+import { madeUser } from "../made-user.js";
 
 export interface FakeCloudPhoto {
   readonly bytes: Buffer;
@@ -348,22 +348,8 @@ export function urlOf(upn: string): string {
 }
 
 export function directoryUser(upn: string, part: Partial<DirectoryUser> = {}): DirectoryUser {
-  return {
-    id: parseUserId(sha256(Buffer.from(upn)).slice(0, 32)),
-    upn,
-    displayName: upn.replace(/@.*/, ""),
-    mail: upn,
-    givenName: null,
-    surname: null,
-    employeeId: null,
-    samAccountName: null,
-    aliases: [],
-    guest: false,
-    accountEnabled: true,
-    onPremisesSync: null,
-    licences: { mailbox: true, sharePoint: true },
-    ...part,
-  };
+  const id = sha256(Buffer.from(upn)).slice(0, 32);
+  return madeUser(id, upn, upn.replace(/@.*/, ""), { mail: upn, ...part });
 }
 
 function libraryFile(folder: string, name: string, size: ThumbnailSize, file: FakeFile): LibraryFile {

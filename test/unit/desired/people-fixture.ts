@@ -1,25 +1,15 @@
-import { parseUserId } from "../../../src/model/ids.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
+import { madeUser } from "../../support/made-user.js";
 
 /** A licensed member; the names are read from a UPN such as `anna.becker@contoso.com` unless given. */
 export function person(upn: string, given: Partial<DirectoryUser> = {}): DirectoryUser {
   const [first = "", last = ""] = (upn.split("@")[0] ?? "").split(".");
-  return {
-    id: parseUserId(`id-${upn}`),
-    upn,
-    displayName: `${capital(first)} ${capital(last)}`.trim(),
-    mail: upn,
+  const names = {
     givenName: first === "" ? null : capital(first),
     surname: last === "" ? null : capital(last),
-    employeeId: null,
-    samAccountName: null,
-    aliases: [],
-    guest: false,
-    accountEnabled: true,
-    onPremisesSync: null,
-    licences: { mailbox: true, sharePoint: true },
-    ...given,
   };
+  const displayName = `${capital(first)} ${capital(last)}`.trim();
+  return madeUser(`id-${upn}`, upn, displayName, { mail: upn, ...names, ...given });
 }
 
 function capital(text: string): string {

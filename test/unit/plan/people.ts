@@ -10,6 +10,7 @@ import type { FindingDraft } from "../../../src/model/finding.js";
 import type { UserId } from "../../../src/model/ids.js";
 import type { ComparedPhoto, ObservedProfile, PhotoSignature, PhotoVerdict } from "../../../src/model/photo.js";
 import type { RuleId } from "../../../src/model/rule.js";
+import { madeUser } from "../../support/made-user.js";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const SHA = "a".repeat(64);
@@ -51,21 +52,10 @@ export function anna(parts: AnnaParts = {}): ComparedUser {
   const thumbnail = (size: "S" | "M" | "L", side: number) =>
     photo(thumbnailAddress(upn, size), "sharepoint", parts[size] ?? "right", side, parts.master ?? true);
   return {
-    user: {
-      id: "00000000-0000-0000-0000-00000000000a" as UserId,
-      upn,
-      displayName: "Anna",
+    user: madeUser("00000000-0000-0000-0000-00000000000a", upn, "Anna", {
       mail: upn,
-      givenName: null,
-      surname: null,
-      employeeId: null,
-      samAccountName: null,
-      aliases: [],
-      guest: false,
-      accountEnabled: true,
-      onPremisesSync: null,
       licences: { mailbox, sharePoint: true },
-    },
+    }),
     decisions: [],
     master: (parts.master ?? true) ? { kind: "matched", file: "anna.jpg", pattern: "{user}" } : { kind: "none" },
     masterPhoto:

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FindingDraft } from "../../../src/model/finding.js";
-import { parseUserId } from "../../../src/model/ids.js";
 import type { MasterPhoto } from "../../../src/model/master.js";
 import type { LibraryFile, PhotoSignature } from "../../../src/model/photo.js";
 import type { RuleId } from "../../../src/model/rule.js";
@@ -11,6 +10,7 @@ import type { StoredCloudPhoto } from "../../../src/run/records/cloud-photos.js"
 import { openState, type State } from "../../../src/state/index.js";
 import { codePixels, readPixels } from "../../../src/state/pixels/pixel-code.js";
 import { picture, signature } from "../../support/tenant/pictures.js";
+import { madeUser } from "../../support/made-user.js";
 
 export interface OpenedState extends State {
   readonly path: string;
@@ -34,22 +34,7 @@ export function temporaryState(): OpenedState {
 }
 
 export function user(name: string, part: Partial<DirectoryUser> = {}): DirectoryUser {
-  return {
-    id: parseUserId(`id-${name}`),
-    upn: `${name}@contoso.com`,
-    displayName: name,
-    mail: null,
-    givenName: null,
-    surname: null,
-    employeeId: null,
-    samAccountName: null,
-    aliases: [],
-    guest: false,
-    accountEnabled: true,
-    onPremisesSync: null,
-    licences: { mailbox: true, sharePoint: true },
-    ...part,
-  };
+  return madeUser(`id-${name}`, `${name}@contoso.com`, name, part);
 }
 
 export function signed(shows: string, side = 648): PhotoSignature {
