@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { ENGINE_SCHEMA, addDueJob, removeDueJob } from "./jobs.js";
+import { ENGINE_SCHEMA, addDueJob, keyOf, removeDueJob } from "./jobs.js";
 import type { EngineDatabase, FleetEntry } from "./ports.js";
 import { inTransaction } from "./transaction.js";
 
@@ -110,8 +110,4 @@ async function followOne(
   );
   if (timetable.idle) await removeDueJob(client, tenant, schedule.name);
   else await addDueJob(client, entry, timetable.after(now) + timetable.delayMs);
-}
-
-export function keyOf(tenant: string, schedule: string): string {
-  return `${tenant}:${schedule}`;
 }

@@ -1,4 +1,5 @@
-import { follow, keyOf, unfollow } from "./follow.js";
+import { follow, unfollow } from "./follow.js";
+import { keyOf } from "./jobs.js";
 import type { EngineDatabase, FleetEntry } from "./ports.js";
 
 /** What is to be followed, read from the files. */

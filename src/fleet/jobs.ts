@@ -16,6 +16,11 @@ export type RunPayload = z.infer<typeof runPayload>;
 type Dated = Pick<FleetEntry, "tenant"> & { readonly schedule: Pick<FleetEntry["schedule"], "name"> };
 type Asker = Pick<pg.PoolClient, "query">;
 
+/** Names an entry; also the flag of its jobs, by which workers leave to others what their own files do not have. */
+export function keyOf(tenant: string, schedule: string): string {
+  return `${tenant}:${schedule}`;
+}
+
 /** The key of an entry's one due job. */
 export function dueKey(tenant: string, schedule: string): string {
   return `due:${tenant}:${schedule}`;
@@ -28,8 +33,15 @@ function runKey({ tenant, schedule, due }: RunPayload): string {
 /** Puts the one job of an entry at its next due time; a job that is there is moved. */
 export async function addDueJob(client: Asker, { tenant, schedule }: Dated, at: number): Promise<void> {
   await client.query(
-    `SELECT ${ENGINE_SCHEMA}.add_job($1, payload => $2::json, run_at => $3, job_key => $4, job_key_mode => 'replace')`,
-    [TASKS.due, JSON.stringify({ tenant, schedule: schedule.name }), new Date(at), dueKey(tenant, schedule.name)],
+    `SELECT ${ENGINE_SCHEMA}.add_job($1, payload => $2::json, run_at => $3, job_key => $4, flags => $5::text[],
+            job_key_mode => 'replace')`,
+    [
+      TASKS.due,
+      JSON.stringify({ tenant, schedule: schedule.name }),
+      new Date(at),
+      dueKey(tenant, schedule.name),
+      [keyOf(tenant, schedule.name)],
+    ],
   );
 }
 
@@ -40,8 +52,15 @@ export async function addDueJob(client: Asker, { tenant, schedule }: Dated, at: 
 export async function addRunJob(client: Asker, payload: RunPayload, at: number | null = null): Promise<void> {
   await client.query(
     `SELECT ${ENGINE_SCHEMA}.add_job($1, payload => $2::json, queue_name => $3, run_at => coalesce($4, now()), job_key => $5,
-            job_key_mode => 'replace')`,
-    [TASKS.run, JSON.stringify(payload), payload.tenant, at === null ? null : new Date(at), runKey(payload)],
+            flags => $6::text[], job_key_mode => 'replace')`,
+    [
+      TASKS.run,
+      JSON.stringify(payload),
+      payload.tenant,
+      at === null ? null : new Date(at),
+      runKey(payload),
+      [keyOf(payload.tenant, payload.schedule)],
+    ],
   );
 }
 

@@ -2,6 +2,7 @@ import type { JobHelpers } from "graphile-worker";
 import { describeError } from "../model/describe-error.js";
 import { afterError, afterResult, isTold, MOST_CUT_OFF, type Next, type Stop } from "./after-run.js";
 import { ENGINE_SCHEMA, isMine, runPayload, type RunPayload } from "./jobs.js";
+import type { NotMine } from "./not-mine.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog, FleetRunResult } from "./ports.js";
 import { beginRun, endRun, putBackRun, type BegunRun } from "./records.js";
 
@@ -9,6 +10,7 @@ export interface RunTaskParts {
   readonly database: EngineDatabase;
   readonly execute: FleetExecute;
   readonly entryOf: (tenant: string, schedule: string) => FleetEntry | null;
+  readonly notMine: NotMine;
   readonly log: FleetLog;
   readonly events: FleetEvents;
   readonly now: () => number;
@@ -29,9 +31,6 @@ interface Running {
   readonly entry: FleetEntry;
   readonly end: (stop: Stop) => void;
 }
-
-/** An entry that this worker's files do not have (yet): others may. */
-const UNKNOWN_MS = 60_000;
 
 export function makeRunTask(parts: RunTaskParts): RunTask {
   const { database, log, events, now } = parts;
@@ -121,7 +120,10 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
       [tenant, schedule],
     );
     const reason = "this schedule is not among the worker's files";
-    if (rowCount === 1) return { kind: "again", back: { at: now() + UNKNOWN_MS, reason, counts: false } };
+    if (rowCount === 1) {
+      parts.notMine.met(tenant, schedule);
+      return { kind: "again", back: { at: now(), reason, counts: false } };
+    }
     return { kind: "end", end: { state: "failed", runId: null, verdict: null, reason: "the schedule was removed" } };
   }
 

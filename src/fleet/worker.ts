@@ -3,9 +3,9 @@ import { Logger, run, runMigrations, type Runner, type RunnerOptions, type TaskL
 import { describeError } from "../model/describe-error.js";
 import type { Stop } from "./after-run.js";
 import { settleDue } from "./due.js";
-import { heal, keyOf } from "./follow.js";
+import { heal } from "./follow.js";
 import { followedFiles, type FleetEntries, type FollowedFiles } from "./followed-files.js";
-import { addDueJob, ENGINE_SCHEMA, duePayload, TASKS } from "./jobs.js";
+import { addDueJob, ENGINE_SCHEMA, duePayload, keyOf, TASKS } from "./jobs.js";
 import {
   freeDeadWorkers,
   LIVENESS_TIMES,
@@ -15,6 +15,7 @@ import {
   type LivenessTimes,
   type WorkerIdentity,
 } from "./liveness.js";
+import { makeNotMine, type NotMine } from "./not-mine.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog } from "./ports.js";
 import { makeRunTask, type RunTask } from "./run-task.js";
 
@@ -62,9 +63,6 @@ export interface WorkerLife {
   readonly running: () => readonly FleetEntry[];
 }
 
-/** A due time of an entry that this worker's files do not have (yet) is looked at again then. */
-const UNKNOWN_MS = 5_000;
-
 /** How long to wait before a worker that was cut off tries to come back. */
 const RETURN_MS = 5_000;
 
@@ -107,8 +105,10 @@ async function live(
 ): Promise<"stopped" | "lost"> {
   const { database, log, signal } = options;
   const { entries } = files;
+  const notMine = makeNotMine(entries, Date.now);
   const runs = makeRunTask({
     ...options,
+    notMine,
     now: Date.now,
     entryOf: (tenant, schedule) => entries.get(keyOf(tenant, schedule)) ?? null,
     longestPause: times.longestPause,
@@ -117,7 +117,7 @@ async function live(
   const liveness = await registerWorker(database, options.identity, times);
   try {
     await files.read(true);
-    const engines = await startEngines(options, times, { liveness, runs, entries });
+    const engines = await startEngines(options, times, { liveness, runs, entries, notMine });
     const stopTimers = everySoOften(log, [
       [times.files, () => files.read(false)],
       [60_000, () => heal(database, [...entries.values()])],
@@ -145,34 +145,41 @@ interface Life {
   readonly liveness: Liveness;
   readonly runs: RunTask;
   readonly entries: ReadonlyMap<string, FleetEntry>;
+  readonly notMine: NotMine;
 }
 
 /** Two engines: due times must not wait for a place among runs that take hours. */
 async function startEngines(options: FleetWorkerOptions, times: WorkerTimes, life: Life): Promise<readonly Runner[]> {
-  const { liveness, runs } = life;
-  const common = engineOptions(options.database, times, liveness);
+  const { runs } = life;
+  const common = engineOptions(options.database, times, life);
   const due: TaskList = { [TASKS.due]: (payload) => whenDue(options, life, payload) };
-  const carry: TaskList = { [TASKS.run]: (payload, helpers) => runs.task(liveness.id, payload, helpers) };
+  const carry: TaskList = { [TASKS.run]: (payload, helpers) => runs.task(life.liveness.id, payload, helpers) };
   return Promise.all([
     run({ ...common, concurrency: 1, taskList: due }),
     run({ ...common, concurrency: options.identity.concurrency, taskList: carry }),
   ]);
 }
 
-async function whenDue({ database, log }: FleetWorkerOptions, { entries }: Life, payload: unknown): Promise<void> {
+async function whenDue({ database, log }: FleetWorkerOptions, { entries, notMine }: Life, payload: unknown): Promise<void> {
   const { tenant, schedule } = duePayload.parse(payload);
   const entry = entries.get(keyOf(tenant, schedule));
   if (entry === undefined) {
     // Another worker's files may have it; the entry is forgotten when none had it for a day.
-    await addDueJob(database.pool, { tenant, schedule: { name: schedule } }, Date.now() + UNKNOWN_MS);
+    notMine.met(tenant, schedule);
+    await addDueJob(database.pool, { tenant, schedule: { name: schedule } }, Date.now());
     return;
   }
   const settled = await settleDue(database, entry, Date.now());
   if (settled === "skipped") log.warn(`${schedule} of ${tenant}: skipped, the run before it has not ended yet`);
 }
 
-function engineOptions({ pool }: EngineDatabase, times: WorkerTimes, liveness: Liveness): RunnerOptions {
+function engineOptions(
+  { pool }: EngineDatabase,
+  times: WorkerTimes,
+  { liveness, notMine }: Pick<Life, "liveness" | "notMine">,
+): RunnerOptions {
   return {
+    forbiddenFlags: () => notMine.flags(),
     pgPool: pool,
     schema: ENGINE_SCHEMA,
     pollInterval: times.poll,

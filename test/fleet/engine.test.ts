@@ -161,6 +161,36 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
     expect(new Set((await ran()).map(({ tenant }) => tenant))).toEqual(new Set(["old", "both", "new"]));
   });
 
+  it("workers with different files: each run is handed on at once, also where many wait and nobody is free", async () => {
+    const left = tenantsNamed(30);
+    const right = left.map((name) => name.replace("tenant", "other"));
+    const due = [Date.now() + 2_500];
+    await followed({ tenants: [...left, ...right, "nobodys"], due });
+    start({ tenants: left, due, runMs: 20, concurrency: 2 });
+    start({ tenants: right, due, runMs: 20, concurrency: 2 });
+    await until(states, (found) => found["done"] === 60);
+    const runs = await ran();
+    expect(runs).toHaveLength(60);
+    for (const { tenant, pid } of runs) {
+      const [of] = children.filter((child) => child.process.pid === pid);
+      expect(of).toBe(tenant.startsWith("other") ? children[1] : children[0]);
+    }
+    // A run is handed on once at most by each of the worker's places; none is tossed to and fro.
+    const { rows } = await pool.query<{ most: number }>("SELECT max(begun)::integer AS most FROM photodrift.due_runs");
+    expect(rows[0]?.most).toBeLessThanOrEqual(3);
+  });
+
+  it("what no worker's files have is left alone, and taken up by one that comes with it", async () => {
+    const due = [Date.now() + 1_500];
+    await followed({ tenants: ["a", "late"], due });
+    start({ tenants: ["a"], due });
+    await settled(1);
+    start({ tenants: ["late"], due });
+    await settled(2);
+    const { rows } = await pool.query("SELECT FROM photodrift.due_runs WHERE state = 'done'");
+    expect(rows).toHaveLength(2);
+  });
+
   it("a worker that dies between the due time and its run loses nothing", async () => {
     const tenants = tenantsNamed(40);
     const due = [Date.now() + 1_500];
