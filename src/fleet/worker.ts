@@ -160,7 +160,11 @@ async function startEngines(options: FleetWorkerOptions, times: WorkerTimes, lif
   ]);
 }
 
-async function whenDue({ database, log }: FleetWorkerOptions, { entries, notMine }: Life, payload: unknown): Promise<void> {
+async function whenDue(
+  { database, log }: FleetWorkerOptions,
+  { entries, notMine }: Life,
+  payload: unknown,
+): Promise<void> {
   const { tenant, schedule } = duePayload.parse(payload);
   const entry = entries.get(keyOf(tenant, schedule));
   if (entry === undefined) {
@@ -173,11 +177,7 @@ async function whenDue({ database, log }: FleetWorkerOptions, { entries, notMine
   if (settled === "skipped") log.warn(`${schedule} of ${tenant}: skipped, the run before it has not ended yet`);
 }
 
-function engineOptions(
-  { pool }: EngineDatabase,
-  times: WorkerTimes,
-  { liveness, notMine }: Pick<Life, "liveness" | "notMine">,
-): RunnerOptions {
+function engineOptions({ pool }: EngineDatabase, times: WorkerTimes, { liveness, notMine }: Life): RunnerOptions {
   return {
     forbiddenFlags: () => notMine.flags(),
     pgPool: pool,
