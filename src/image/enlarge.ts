@@ -1,3 +1,5 @@
+import { createEnlargeModule } from "./enlarge-module.js";
+
 /** Interleaved 8-bit sRGB, three channels, row by row. */
 interface Pixels {
   readonly data: Buffer;
@@ -8,8 +10,13 @@ interface Pixels {
 /** Four input pixels, in order, and their weights for each output pixel of a line. */
 interface Taps {
   readonly at: Int32Array;
-  readonly weights: Float32Array;
+  readonly weights: Float64Array;
 }
+
+const module = createEnlargeModule();
+const PAGE = 65_536;
+/** Bytes that the module may touch behind what it is given. */
+const SPARE = 16;
 
 /**
  * A small picture enlarged by the cubic of Catmull and Rom, borders repeated: the kernel by which the image library enlarges, without the
@@ -18,53 +25,54 @@ interface Taps {
  * @param height not less than the raster's
  */
 export function enlargeRaster(raster: Pixels, width: number, height: number): Pixels {
-  const wide = widened(raster, width);
-  const data = new Uint8ClampedArray(3 * width * height);
-  const { at, weights } = tapsFor(raster.height, height);
-  const stride = 3 * width;
-  for (let y = 0, t = 0, to = 0; y < height; y++, t += 4) {
-    const [a, b, c, d] = [stride * at[t]!, stride * at[t + 1]!, stride * at[t + 2]!, stride * at[t + 3]!];
-    const [p, q, r, s] = [weights[t]!, weights[t + 1]!, weights[t + 2]!, weights[t + 3]!];
-    for (let i = 0; i < stride; i++, to++) {
-      data[to] = p * wide[a + i]! + q * wide[b + i]! + r * wide[c + i]! + s * wide[d + i]!;
-    }
-  }
-  return { data: Buffer.from(data.buffer), width, height };
+  const line = 3 * width;
+  const across = tapsFor(raster.width, width, 3 * 8);
+  const down = tapsFor(raster.height, height, line * 4);
+  const next = placesFrom(0);
+  const [weights, weightsDown] = [next(across.weights.byteLength), next(down.weights.byteLength)];
+  const [at, atDown] = [next(across.at.byteLength), next(down.at.byteLength)];
+  const [row, wide] = [next(3 * raster.width * 8), next(line * raster.height * 4)];
+  const [input, out] = [next(raster.data.length), next(line * height)];
+  const buffer = memoryOf(next(0));
+  new Float64Array(buffer, weights).set(across.weights);
+  new Float64Array(buffer, weightsDown).set(down.weights);
+  new Int32Array(buffer, at).set(across.at);
+  new Int32Array(buffer, atDown).set(down.at);
+  new Uint8Array(buffer, input).set(raster.data);
+  module.widen(input, 3 * raster.width, raster.height, row, at, weights, width, wide);
+  module.heighten(wide, line, atDown, weightsDown, height, out);
+  return { data: Buffer.from(new Uint8Array(buffer, out, line * height)), width, height };
 }
 
-/** The rows at their new width, not rounded. */
-function widened({ data, width, height }: Pixels, to: number): Float32Array {
-  const { at, weights } = tapsFor(width, to);
-  const out = new Float32Array(3 * to * height);
-  for (let y = 0, o = 0; y < height; y++) {
-    const row = 3 * y * width;
-    for (let t = 0; t < 4 * to; t += 4) {
-      const [a, b, c, d] = [row + 3 * at[t]!, row + 3 * at[t + 1]!, row + 3 * at[t + 2]!, row + 3 * at[t + 3]!];
-      const [p, q, r, s] = [weights[t]!, weights[t + 1]!, weights[t + 2]!, weights[t + 3]!];
-      for (let k = 0; k < 3; k++, o++)
-        out[o] = p * data[a + k]! + q * data[b + k]! + r * data[c + k]! + s * data[d + k]!;
-    }
-  }
-  return out;
+/** Gives places in memory one behind the other, each for so many bytes. */
+function placesFrom(start: number): (bytes: number) => number {
+  let free = start;
+  return (bytes) => {
+    const place = free;
+    free = (place + bytes + SPARE + 7) & ~7;
+    return place;
+  };
 }
 
-function tapsFor(from: number, to: number): Taps {
+function memoryOf(bytes: number): ArrayBuffer {
+  const { memory } = module;
+  if (memory.buffer.byteLength < bytes) memory.grow(Math.ceil((bytes - memory.buffer.byteLength) / PAGE));
+  return memory.buffer;
+}
+
+/** @param step from one input pixel to the next, in bytes of the module's memory */
+function tapsFor(from: number, to: number, step: number): Taps {
   const at = new Int32Array(4 * to);
-  const weights = new Float32Array(4 * to);
+  const weights = new Float64Array(4 * to);
   for (let x = 0; x < to; x++) {
     const place = ((x + 0.5) * from) / to - 0.5;
     const left = Math.floor(place);
     const f = place - left;
-    for (let k = 0; k < 4; k++) at[4 * x + k] = Math.min(from - 1, Math.max(0, left - 1 + k));
-    weights.set(
-      [
-        f * (-0.5 + f * (1 - 0.5 * f)),
-        1 + f * f * (-2.5 + 1.5 * f),
-        f * (0.5 + f * (2 - 1.5 * f)),
-        f * f * (-0.5 + 0.5 * f),
-      ],
-      4 * x,
-    );
+    for (let k = 0; k < 4; k++) at[4 * x + k] = step * Math.min(from - 1, Math.max(0, left - 1 + k));
+    weights[4 * x] = Math.fround(f * (-0.5 + f * (1 - 0.5 * f)));
+    weights[4 * x + 1] = Math.fround(1 + f * f * (-2.5 + 1.5 * f));
+    weights[4 * x + 2] = Math.fround(f * (0.5 + f * (2 - 1.5 * f)));
+    weights[4 * x + 3] = Math.fround(f * f * (-0.5 + 0.5 * f));
   }
   return { at, weights };
 }
