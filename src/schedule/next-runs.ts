@@ -22,7 +22,19 @@ export interface Recurrence {
 const MINUTE_MS = 60_000;
 const LOOK_BACK_MS = [MINUTE_MS, 60 * MINUTE_MS, 1_440 * MINUTE_MS, 32 * 1_440 * MINUTE_MS, 366 * 1_440 * MINUTE_MS];
 
-export function recurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recurrence {
+/** Thousands of tenants of a fleet follow one expression: what was found out for one serves all. */
+const recurrences = new Map<string, Recurrence>();
+const MOST_KEPT = 1_000;
+
+export function recurrence({ cron, timezone }: Pick<Schedule, "cron" | "timezone">): Recurrence {
+  const key = `${cron.trim().toLowerCase()} ${timezone}`;
+  const found = recurrences.get(key) ?? makeRecurrence({ cron, timezone });
+  if (recurrences.size >= MOST_KEPT) recurrences.clear();
+  recurrences.set(key, found);
+  return found;
+}
+
+function makeRecurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recurrence {
   const time = new CronTime(schedule.cron.trim(), "UTC");
   const zone = schedule.timezone;
   const everyHour = expandCron(schedule.cron).hour === null;
@@ -33,7 +45,7 @@ export function recurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recur
     if (stretch) return stretch.next;
     const next = time.getNextDateFrom(new Date(wall), "UTC").toMillis();
     known.unshift({ from: wall, next });
-    known.splice(8);
+    known.splice(32);
     return next;
   }
 

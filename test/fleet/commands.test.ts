@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -52,6 +52,23 @@ describe.skipIf(!(await hasPostgres()))("fleet commands (needs PostgreSQL)", () 
     expect(new Set(plan.map(({ at }) => at.slice(11))).size).toBe(2);
     const { code, stderr } = await site.cli("plan", "--until", "soon");
     expect([code, stderr]).toEqual([64, expect.stringContaining('--until does not take "soon"')]);
+  });
+
+  it("plan of many runs: text tells the first and how many more, lists have all, and what fills the memory is refused", async () => {
+    await site.schedule("minutely", 'cron: "* * * * *"\n');
+    try {
+      const { stdout } = await site.cli("plan", "--until", "3h");
+      const { plan } = await json<{ plan: unknown[] }>("plan", "--until", "3h");
+      expect(plan.length).toBeGreaterThanOrEqual(2 * 179);
+      expect(stdout).toContain(`… and ${String(plan.length - 100)} more.`);
+      expect(stdout.trimEnd().split("\n")).toHaveLength(102);
+      const { code, stderr } = await site.cli("plan", "--until", "90d");
+      expect([code, stderr]).toEqual([64, expect.stringContaining("--until 1h")]);
+      const far = await site.cli("plan", "--until", "3650d");
+      expect([far.code, far.stderr]).toEqual([64, expect.stringContaining("at most 366d")]);
+    } finally {
+      await rm(join(site.dir, "schedules", "minutely.yaml"));
+    }
   });
 
   it("run audits one tenant here and now, named by name, folder or id; a wrong name gets the nearest", async () => {
