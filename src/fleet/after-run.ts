@@ -1,7 +1,7 @@
 import { describeError } from "../model/describe-error.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { RunHead } from "../model/run.js";
-import type { PutBack, RunEnd } from "./records.js";
+import type { BegunRun, PutBack, RunEnd } from "./records.js";
 
 /** Why a run was told to end before its end. */
 export type Stop =
@@ -15,18 +15,20 @@ export type Next = { readonly kind: "end"; readonly end: RunEnd } | { readonly k
 /** Attempts for one due time that come to an end and fail. */
 const MOST_ATTEMPTS = 3;
 
-/**
- * A run whose worker died this often may be what kills it. Not less: workers die for other reasons (a roll-out, a run beside this one), and
- * whatever died with them is innocent.
- */
-export const MOST_CUT_OFF = 10;
-
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** Pauses after an attempt that failed: its tenant's login, its network, its service may be back by then. */
 const FAILED_MS = [1 * MINUTE, 5 * MINUTE];
 /** Pauses after one that could not look at everything. */
 const INCOMPLETE_MS = [5 * MINUTE, 15 * MINUTE];
+/**
+ * A run whose worker died this often may be what kills it. Not less: workers die for other reasons (a roll-out, a run beside this one), and
+ * whatever died with them is innocent. From then on it is put off after each death, twice as long each time, and given up in the end: a
+ * good hour later, when whatever shook the machines is over.
+ */
+const CUT_OFF_AT_ONCE = 10;
+const MOST_CUT_OFF = 16;
+
 /** Another program holds the tenant. */
 const HELD_MS = 15 * SECOND;
 
@@ -78,6 +80,19 @@ export function afterError(error: unknown, { attempt, now, stop }: Ended): Next 
     return { kind: "again", back: { at: now + pause, reason, counts: true } };
   }
   return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };
+}
+
+/** What becomes of a run before it is begun once more; null where it may begin. @param pause after the first death that is one too many, ms */
+export function afterDeaths(
+  { cutOff, died }: Pick<BegunRun, "cutOff" | "died">,
+  { now, pause = MINUTE }: { readonly now: number; readonly pause?: number | undefined },
+): Next | null {
+  const reason = `its worker died ${String(cutOff)} times`;
+  if (cutOff >= MOST_CUT_OFF) {
+    return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };
+  }
+  if (!died || cutOff < CUT_OFF_AT_ONCE) return null;
+  return { kind: "again", back: { at: now + pause * 2 ** (cutOff - CUT_OFF_AT_ONCE), reason, counts: false } };
 }
 
 function afterStop(stop: Stop, now: number): Next {

@@ -11,6 +11,8 @@ export interface BegunRun {
   readonly attempt: number;
   /** Of these, ones in which the worker died. */
   readonly cutOff: number;
+  /** Whether the one before this was such a one. */
+  readonly died: boolean;
   readonly kind: FleetTrigger["kind"];
   readonly missed: number;
   /** Whether people were notified that it is late. */
@@ -41,13 +43,15 @@ export async function beginRun(
     begun: number;
     attempts: number;
     cut_off: number;
+    died: boolean;
     kind: FleetTrigger["kind"];
     missed: number;
     told: boolean;
   }>(
     `UPDATE photodrift.due_runs
-        SET state = 'running', attempts = attempts + 1, cut_off = cut_off + (state = 'running')::integer, begun = begun + 1, worker = $4, started_at = now(), not_before = NULL
-      WHERE ${KEY} AND state IN ('waiting', 'running') RETURNING begun, attempts, cut_off, kind, missed, told`,
+        SET state = 'running', attempts = attempts + 1, cut_off = cut_off + (was = 'running')::integer, begun = begun + 1, worker = $4, started_at = now(), not_before = NULL
+       FROM (SELECT state AS was FROM photodrift.due_runs WHERE ${KEY} FOR UPDATE) AS before
+      WHERE ${KEY} AND state IN ('waiting', 'running') RETURNING begun, attempts, cut_off, was = 'running' AS died, kind, missed, told`,
     [...keyOf(payload), worker],
   );
   const row = rows[0];
@@ -58,6 +62,7 @@ export async function beginRun(
         begun: row.begun,
         attempt: row.attempts,
         cutOff: row.cut_off,
+        died: row.died,
         kind: row.kind,
         missed: row.missed,
         told: row.told,

@@ -1,6 +1,6 @@
 import type { JobHelpers } from "graphile-worker";
 import { describeError } from "../model/describe-error.js";
-import { afterError, afterResult, isTold, MOST_CUT_OFF, type Next, type Stop } from "./after-run.js";
+import { afterDeaths, afterError, afterResult, isTold, type Next, type Stop } from "./after-run.js";
 import { ENGINE_SCHEMA, isMine, runPayload, type RunPayload } from "./jobs.js";
 import type { NotMine } from "./not-mine.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog, FleetRunResult } from "./ports.js";
@@ -17,6 +17,8 @@ export interface RunTaskParts {
   /** A pause that a service asks for and that is longer than this gives the place back; seconds. */
   readonly longestPause: number;
   readonly longestRunMs: number;
+  /** See {@link afterDeaths}. */
+  readonly pauseAfterDeaths?: number | undefined;
 }
 
 /** Runs under way in this process. */
@@ -47,10 +49,11 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
   }
 
   async function attempt(entry: FleetEntry, begun: BegunRun): Promise<Next> {
-    if (begun.cutOff >= MOST_CUT_OFF) {
-      const reason = `its worker died ${String(MOST_CUT_OFF)} times`;
-      events.failed(entry);
-      return { kind: "end", end: { state: "failed", runId: null, verdict: "failed", reason } };
+    const deaths = afterDeaths(begun, { now: now(), pause: parts.pauseAfterDeaths });
+    if (deaths !== null) {
+      if (deaths.kind === "end") events.failed(entry);
+      else events.putBack(entry, deaths.back.reason);
+      return deaths;
     }
     const { signal, stopped, close } = begin(entry);
     const started = now();

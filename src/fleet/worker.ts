@@ -18,6 +18,7 @@ import {
 import { makeNotMine, type NotMine } from "./not-mine.js";
 import type { EngineDatabase, FleetEntry, FleetEvents, FleetExecute, FleetLog } from "./ports.js";
 import { makeRunTask, type RunTask } from "./run-task.js";
+import { either, everySoOften, within } from "./waiting.js";
 
 export interface FleetWorkerOptions {
   readonly database: EngineDatabase;
@@ -43,6 +44,8 @@ export interface WorkerTimes extends LivenessTimes {
   readonly finish: number;
   readonly abort: number;
   readonly longestRun: number;
+  /** How long a run is put off that may be what kills workers. */
+  readonly afterDeaths: number;
   /** Seconds. */
   readonly longestPause: number;
 }
@@ -54,6 +57,7 @@ const TIMES: WorkerTimes = {
   finish: 10_000,
   abort: 10_000,
   longestRun: 24 * 3_600_000,
+  afterDeaths: 60_000,
   longestPause: 60,
 };
 
@@ -113,6 +117,7 @@ async function live(
     entryOf: (tenant, schedule) => entries.get(keyOf(tenant, schedule)) ?? null,
     longestPause: times.longestPause,
     longestRunMs: times.longestRun,
+    pauseAfterDeaths: times.afterDeaths,
   });
   const liveness = await registerWorker(database, options.identity, times);
   try {
@@ -204,41 +209,6 @@ async function endEngines(engines: readonly Runner[], runs: RunTask, times: Work
   if (times !== null) await within(times.finish, ended);
   runs.stop(stop);
   await within(times?.abort ?? 60_000, ended);
-}
-
-function within(ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void work.finally(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-/** Each piece of work again after its time, never two at once of the same; failures are told and tried again. */
-function everySoOften(log: FleetLog, works: readonly (readonly [number, () => Promise<void>])[]): () => void {
-  const timers = works.map(([ms, work]) => {
-    let busy = false;
-    return setInterval(() => {
-      if (busy) return;
-      busy = true;
-      work()
-        .catch((error: unknown) => log.error(describeError(error)))
-        .finally(() => (busy = false));
-    }, ms);
-  });
-  return () => {
-    for (const timer of timers) clearInterval(timer);
-  };
-}
-
-function either(...signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const any = AbortSignal.any([...signals]);
-    if (any.aborted) resolve();
-    else any.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** What is worth telling this program tells itself. */

@@ -4,7 +4,15 @@ import { follow } from "../../src/fleet/follow.js";
 import { prepareEngine } from "../../src/fleet/index.js";
 import { openFleetDatabase } from "../../src/state/postgres/index.js";
 import type { Schedule } from "../../src/model/schedule.js";
-import { openRan, startWorkerChild, until, type ChildWish, type Ran, type WorkerChild } from "../support/fleet.js";
+import {
+  openRan,
+  QUICK,
+  startWorkerChild,
+  until,
+  type ChildWish,
+  type Ran,
+  type WorkerChild,
+} from "../support/fleet.js";
 import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgres.js";
 
 /** The engine with a runner that writes down what it is asked to run: workers are processes, and they die as processes do. */
@@ -258,23 +266,25 @@ describe.skipIf(!(await hasPostgres()))("fleet engine (needs PostgreSQL)", () =>
     ]);
   });
 
-  it("a run that kills its worker each time is given up after ten, not before", async () => {
+  it("a run that kills its worker each time is put off after ten deaths, longer each time, and given up after sixteen", async () => {
     const due = [Date.now() + 1_000];
+    const times = { ...QUICK, afterDeaths: 100 };
     await followed({ tenants: ["a"], due });
-    for (let times = 0; times < 2; times++) {
-      const child = start({ tenants: ["a"], due, runMs: 60_000 });
-      await until(ran, (runs) => runs.length === times + 1);
+    const deaths: number[] = [];
+    for (let began = 1; deaths.at(-1) !== 15; began++) {
+      const child = start({ tenants: ["a"], due, runMs: 60_000, times });
+      await until(ran, (runs) => runs.length === began);
+      const { rows } = await pool.query<{ cut_off: number }>("SELECT cut_off FROM photodrift.due_runs");
+      deaths.push(rows[0]?.cut_off ?? 0);
       child.kill("SIGKILL");
       await child.ended();
-      // As if it had happened to seven more workers.
-      await pool.query("UPDATE photodrift.due_runs SET cut_off = 8");
+      // As if it had happened to more workers.
+      if (began === 2) await pool.query("UPDATE photodrift.due_runs SET cut_off = 9");
+      if (began === 4) await pool.query("UPDATE photodrift.due_runs SET cut_off = 14");
     }
-    const last = start({ tenants: ["a"], due, runMs: 60_000 });
-    await until(ran, (runs) => runs.length === 3);
-    last.kill("SIGKILL");
-    await last.ended();
-    start({ tenants: ["a"], due, runMs: 10 });
+    expect(deaths).toEqual([0, 1, 10, 11, 15]);
+    start({ tenants: ["a"], due, runMs: 10, times });
     await until(states, (found) => found["failed"] === 1);
-    expect(await ran()).toHaveLength(3);
+    expect(await ran()).toHaveLength(5);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { afterResult, isTold, type Next } from "../../src/fleet/after-run.js";
+import { afterDeaths, afterResult, isTold, type Next } from "../../src/fleet/after-run.js";
 import type { RunHead, Verdict } from "../../src/model/run.js";
 
 const HOUR = 3_600_000;
@@ -29,5 +29,27 @@ describe("who is notified of a fleet's run", () => {
   ];
   it.each(rows)("%s", (_, next, { now, told }, wanted) => {
     expect(isTold(next, { due: DUE, now, told })).toBe(wanted);
+  });
+});
+
+describe("what becomes of a run whose workers die", () => {
+  const rows: readonly [number, boolean, number | "failed" | null][] = [
+    [0, false, null],
+    [1, true, null],
+    [9, true, null],
+    [10, true, 1],
+    [10, false, null],
+    [11, true, 2],
+    [12, true, 4],
+    [15, true, 32],
+    [15, false, null],
+    [16, true, "failed"],
+    [16, false, "failed"],
+  ];
+  it.each(rows)("%i deaths, the last one just now %s: %s", (cutOff, died, wanted) => {
+    const next = afterDeaths({ cutOff, died }, { now: DUE });
+    const found = next?.kind === "again" ? (next.back.at - DUE) / 60_000 : next === null ? null : next.end.state;
+    expect(found).toBe(wanted);
+    if (next?.kind === "again") expect(next.back.counts).toBe(false);
   });
 });
