@@ -3,8 +3,6 @@ import { boxMean } from "./high-pass.js";
 import { CELL_SIDE, type ColourCells } from "./cells.js";
 import { chromaPlanes, saturationFrom } from "./explained.js";
 
-/** A frame that slipped by 1 % moves this share of the step to the next cell into a cell. */
-const SLIP = 0.2;
 /** Channels outside hold clipping or noise. */
 const CHANNEL = { low: 40, high: 245 } as const;
 /** Lightness outside is clipped, or too dark for a ratio. */
@@ -16,12 +14,24 @@ const AGREED = 0.45;
 /** Root mean square of chroma under which a picture is grey. */
 const GREY = 2;
 
+/** From when on a cell counts as changed. */
+export interface VisibleChange {
+  /** Distance in L*a*b*, chroma weighted as in CIE94. */
+  readonly distance: number;
+  /**
+   * Differences are means over a cell and those around it, sign and all: noise and sharpening cancel each other out, another backdrop
+   * does not.
+   */
+  readonly softened: boolean;
+  /** Share of the step to the next cell that a slip of the frame may have moved into a cell: a slip of 1 % moves 0.16. */
+  readonly slip: number;
+}
+
 /**
  * Measures how the colours of a picture differ from those of the same picture in the same frame. Every measure is a median or a share, so
  * that a part of the picture - a backdrop, a shirt - cannot speak for the whole.
- * @param visible distance in L*a*b* from which on a cell counts as changed
  */
-export function colourChange(reference: ColourCells, rendition: ColourCells, visible: number): ColourChange {
+export function colourChange(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): ColourChange {
   return {
     changedShare: changedShare(reference, rendition, visible),
     lightness: lightnessOf(reference, rendition),
@@ -31,21 +41,26 @@ export function colourChange(reference: ColourCells, rendition: ColourCells, vis
   };
 }
 
-function changedShare(reference: ColourCells, rendition: ColourCells, visible: number): number {
+function changedShare(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): number {
+  const [l, a, b] = (["l", "a", "b"] as const).map((plane) => apart(reference[plane], rendition[plane], visible));
   const cells = reference.l.length;
   let changed = 0;
   for (let at = 0; at < cells; at++) {
     const chroma = Math.hypot(reference.a[at]!, reference.b[at]!);
-    const colour = Math.hypot(apart(reference.a, rendition.a, at), apart(reference.b, rendition.b, at));
-    if (Math.hypot(apart(reference.l, rendition.l, at), colour / (1 + 0.03 * chroma)) > visible) changed++;
+    const colour = Math.hypot(a![at]!, b![at]!);
+    if (Math.hypot(l![at]!, colour / (1 + 0.03 * chroma)) > visible.distance) changed++;
   }
   return changed / cells;
 }
 
-/** Difference of a cell, less what a slip of the frame may have moved into it. */
-function apart(reference: Float32Array, rendition: Float32Array, at: number): number {
-  const slip = SLIP * Math.max(stepAt(reference, at), stepAt(rendition, at));
-  return Math.max(0, Math.abs(reference[at]! - rendition[at]!) - slip);
+/** Differences of cells, less what a slip of the frame may have moved into them. */
+function apart(reference: Float32Array, rendition: Float32Array, { slip, softened }: VisibleChange): Float32Array {
+  const differences = reference.map((before, at) => {
+    const difference = rendition[at]! - before;
+    const moved = slip * Math.max(stepAt(reference, at), stepAt(rendition, at));
+    return Math.sign(difference) * Math.max(0, Math.abs(difference) - moved);
+  });
+  return softened ? soft(differences) : differences;
 }
 
 /** Largest difference to a neighbour. */

@@ -1,3 +1,5 @@
+import type { VisibleChange } from "./colour.js";
+
 /** What the correlations must reach for "same", by the longer side of the rendition: thumbnails carry less. */
 export interface SameThresholds {
   /** Renditions from this many pixels on. */
@@ -9,8 +11,8 @@ export interface SameThresholds {
 
 /** How much of a change of colours is none. */
 export interface ColourLimits {
-  /** Distance in L*a*b*, chroma weighted as in CIE94, from which on a cell is another colour, and the share of such cells. */
-  readonly visible: number;
+  /** From when on a cell is another colour, and the share of such cells. */
+  readonly visible: VisibleChange;
   readonly changedShare: number;
   /** Distances from 1. */
   readonly lightness: number;
@@ -39,10 +41,24 @@ interface ProfileThresholds {
   readonly ofSaturation: { readonly common: number; readonly rare: number };
 }
 
+const OF_CELLS: VisibleChange = { distance: 3, softened: false, slip: 0.2 };
+/** Below 96 px a cell is three pixels wide: alone it tells compression and sharpening as loudly as another backdrop. */
+const OF_GROUPS: VisibleChange = { distance: 3, softened: true, slip: 0.3 };
+
+const PROFILE_LIMITS: ColourLimits = {
+  visible: OF_CELLS,
+  changedShare: 0.03,
+  lightness: 0.03,
+  contrast: 0.05,
+  faded: 0.91,
+  vivid: 1.06,
+  cast: 1.5,
+};
+
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "6",
+  version: "7",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -89,31 +105,31 @@ export const THRESHOLDS = {
   recoloured: [
     {
       fromSide: 200,
-      visible: 3,
+      visible: OF_CELLS,
       changedShare: 0.05,
-      coarseShare: 0.135,
+      coarseShare: 0.08,
       lightness: 0.045,
       contrast: 0.12,
       faded: 0.8,
-      vivid: 1.1,
+      vivid: 1.08,
       cast: 3.9,
     },
     {
       fromSide: 96,
-      visible: 3,
+      visible: OF_CELLS,
       changedShare: 0.06,
       coarseShare: 0.135,
       lightness: 0.045,
       contrast: 0.12,
       faded: 0.8,
-      vivid: 1.1,
+      vivid: 1.08,
       cast: 3.9,
     },
     {
       fromSide: 0,
-      visible: 5,
-      changedShare: 0.17,
-      coarseShare: 0.17,
+      visible: OF_GROUPS,
+      changedShare: 0.03,
+      coarseShare: 0.1,
       lightness: 0.06,
       contrast: 0.28,
       faded: 0.755,
@@ -126,24 +142,22 @@ export const THRESHOLDS = {
   /** How near the colours must be to what an ignored profile makes of them. */
   profileLost: [
     {
-      fromSide: 96,
-      limits: {
-        visible: 3,
-        changedShare: 0.03,
-        lightness: 0.03,
-        contrast: 0.05,
-        faded: 0.91,
-        vivid: 1.06,
-        cast: 1.5,
-      },
+      fromSide: 200,
+      limits: PROFILE_LIMITS,
       unexplained: 0.8,
-      ofSaturation: { common: 1.1, rare: 0.8 },
+      ofSaturation: { common: 1.03, rare: 0.72 },
+    },
+    {
+      fromSide: 96,
+      limits: PROFILE_LIMITS,
+      unexplained: 0.8,
+      ofSaturation: { common: 1.1, rare: 0.72 },
     },
     {
       fromSide: 0,
       limits: {
-        visible: 5,
-        changedShare: 0.08,
+        visible: OF_GROUPS,
+        changedShare: 0.03,
         lightness: 0.04,
         contrast: 0.12,
         faded: 0.87,

@@ -67,12 +67,51 @@ describe("the master in other colours or tones", () => {
     },
   );
 
-  it("an eighth of the picture in another shade is seen, but in a JPEG whose blocks are seen, too", async () => {
-    const anna = await stored(await portrait(ANNA), 240);
-    const luma = anna.luma.map((value, at) => (at < 8 * 64 ? Math.min(255, value + 20) : value));
-    const other = (jpegQuality: number | null) => coloursAgree(anna, { ...anna, luma, jpegQuality });
-    expect([95, 60, null].map(other)).toEqual([false, false, false]);
-    expect([59, 30].map(other)).toEqual([true, true]);
+  /** Backdrops that are hardly lighter, darker or more coloured than the master's of #c9c3ba, as a photographer changes them. */
+  it.each(["#ddd7ce", "#b5afa6", "#bfc3c8", "#d6c3a6"])(
+    "a backdrop of %s in place of a nearly equal one is seen in a thumbnail of 48 px, too",
+    async (backdrop) => {
+      const sitter = { ...ANNA, backdrop: "#c9c3ba" };
+      const anna = await draw(sitter);
+      const bytes = await portrait({ ...sitter, backdrop });
+      for (const side of [48, 72, 96, 240]) {
+        for (const quality of [60, 82, 95]) {
+          const rendition = await stored(bytes, side, undefined, quality);
+          expect(decide(await referencesOf(anna, rendition), rendition).kind, `${side} px, q${quality}`).toBe(
+            "recoloured",
+          );
+        }
+      }
+    },
+  );
+
+  it.each([
+    ["bricks and a green shirt", { backdrop: "#7a4038", shirt: "#1d9a6c", hair: "#3a241c" }],
+    ["leaves and a red shirt", { backdrop: "#4a5a2c", shirt: "#c0242c", hair: "#2a1a14" }],
+    ["grey and a blue shirt", { backdrop: "#8a9098", shirt: "#2c4c8c", hair: "#5a4030" }],
+    ["beige and brown", { backdrop: "#cdbfa8", shirt: "#6a5038", hair: "#8a6a48" }],
+  ])("a quarter more or less saturation is seen before %s, at every quality", async (_, colours) => {
+    const bytes = await portrait({ ...ANNA, ...colours });
+    const anna = await openDrawn(bytes);
+    for (const [side, quality, saturation] of [96, 240].flatMap((px) =>
+      [60, 75, 95].flatMap((q) => [0.75, 1.25].map((share) => [px, q, share] as const)),
+    )) {
+      const rendition = await stored(bytes, side, (image) => image.modulate({ saturation }), quality);
+      const { kind } = decide(await referencesOf(anna, rendition), rendition);
+      expect(kind, `x${saturation}, ${side} px, q${quality}`).toBe("recoloured");
+    }
+  });
+
+  it("an eighth of the picture in another shade is seen, but in a small JPEG whose blocks are seen, too", async () => {
+    const bytes = await portrait(ANNA);
+    const agree = async (side: number, jpegQuality: number | null) => {
+      const anna = await stored(bytes, side);
+      const luma = anna.luma.map((value, at) => (at < 8 * 64 ? Math.min(255, value + 20) : value));
+      return coloursAgree(anna, { ...anna, luma, jpegQuality });
+    };
+    expect(await Promise.all([95, 60, null].map((quality) => agree(96, quality)))).toEqual([false, false, false]);
+    expect(await Promise.all([59, 30].map((quality) => agree(96, quality)))).toEqual([true, true]);
+    expect(await Promise.all([95, 60, 59, 30].map((quality) => agree(240, quality)))).toEqual(Array(4).fill(false));
   });
 
   it("another person in other colours is another person", async () => {
