@@ -80,10 +80,11 @@ function evidenceOf(verdict: PhotoVerdict | null): JsonValue {
 /** Nothing where colours were not compared. */
 function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonValue } {
   if (colour === null) return {};
-  const { changedShare, lightness, contrast, cast, saturation } = colour;
+  const { changedShare, spot, lightness, contrast, cast, saturation } = colour;
   return {
     colour: {
       changedShare: rounded(changedShare),
+      spot: rounded(spot),
       lightness: rounded(lightness),
       contrast: rounded(contrast),
       castPercent: rounded(cast),

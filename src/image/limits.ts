@@ -2,7 +2,7 @@
 export const SIGNATURE_VERSION = 4;
 
 /** Version of what is said of a master beside its signature (suitable or not, the square): raise it when that changes. The choice of crop is kept beside it. */
-export const MASTER_VERSION = 2;
+export const MASTER_VERSION = 3;
 
 /** Longer side, in pixels, at which detail is measured and references are rendered: the largest photo Microsoft 365 keeps. */
 export const CANONICAL_SIDE = 648;

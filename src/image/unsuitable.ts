@@ -3,6 +3,7 @@ import type { Face } from "./blazeface.js";
 import { SURE_SCORE } from "./faces.js";
 import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
+import { placeholderStatistic } from "./placeholder.js";
 import type { Raster, Region } from "./raster.js";
 import { canonicalOf, extractRaster, lumaOf } from "./raster.js";
 
@@ -11,6 +12,8 @@ const LONGEST = 2.5;
 
 /** Share of unexplained tiles from which a picture is a photo, whatever it shows (README.md). */
 const PHOTO_FROM = 0.5;
+/** Of few tones as print, codes and screens are: where such a picture has no sure face, it is none of somebody. */
+const PRINTED_FROM = 1.04;
 /** The same inside a face: eyes, mouth and skin of real ones; the face of a silhouette is empty. */
 const LIVING_FACE_FROM = 0.55;
 const FACE_SIDE = 48;
@@ -44,24 +47,40 @@ export async function unsuitable(master: Master, faces: () => Promise<readonly F
     return { kind: "blank", reason: "the picture is blank or shows one colour", cure: EXPORT_AGAIN };
   }
   if (master.knownPlaceholder) return DRAWN;
-  if (unexplainedShare(lumaOf(judged), judged.width) >= PHOTO_FROM) return null;
+  if (unexplainedShare(lumaOf(judged), judged.width) >= PHOTO_FROM) {
+    return hasFewTones(master.raster) && !(await faces()).some(isSure) ? PRINTED : null;
+  }
   const [face] = await faces();
   if (face === undefined) return DRAWN;
   const box = innerBox(master.raster, face);
-  if (face.score >= SURE_SCORE && (await detailIn(master.raster, box)) >= LIVING_FACE_FROM) return null;
+  if (isSure(face) && (await detailIn(master.raster, box)) >= LIVING_FACE_FROM) return null;
   if (countColours(judged) < PORTRAYED.colours) return DRAWN;
   const { inFace, inUsualPlace } = PORTRAYED;
   if ((await countFeatures(master.raster, box)) >= inFace) return null;
   return (await countFeatures(master.raster, usualBox(master.raster))) < inUsualPlace ? DRAWN : null;
 }
 
+function isSure({ score }: Face): boolean {
+  return score >= SURE_SCORE;
+}
+
 const EXPORT_AGAIN = "Supply the person's portrait, or remove the file: a user without a master is left alone.";
 
 const DRAWN: Unsuitable = {
   kind: "drawn",
-  reason: "the picture is a silhouette, initials or a gradient, not a photo",
+  reason: "the picture is a silhouette, initials, a logo or a gradient, not a photo",
   cure: "Supply the person's portrait, or remove the file: a user without a master is left alone.",
 };
+
+const PRINTED: Unsuitable = {
+  ...DRAWN,
+  reason: "the picture is text, a code or a screenshot, not a photo of somebody",
+};
+
+/** At its own size: reduced, black on white becomes every grey. */
+function hasFewTones(raster: Raster): boolean {
+  return placeholderStatistic(raster.data, lumaOf(raster)) >= PRINTED_FROM;
+}
 
 function extreme(ratio: number): Unsuitable {
   return {

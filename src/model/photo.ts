@@ -47,6 +47,8 @@ export type VerdictKind = "same" | "recoloured" | "reframed" | "mirrored" | "pla
 export interface ColourChange {
   /** Share of the picture that visibly has another colour, 0 to 1. */
   readonly changedShare: number;
+  /** Distance in L*a*b* that two of its 256 cells reach: a logo, a watermark, a bar. */
+  readonly spot: number;
   /** Lightness and its spread, by those of the master: 1 is unchanged. */
   readonly lightness: number;
   readonly contrast: number;

@@ -55,17 +55,36 @@ function mirrored(verdict: JsonValue | undefined): string {
 /** Lightness, contrast and saturation are ratios (1: unchanged), the cast is percent of the range. */
 function colours(colour: Facts, verdict: JsonValue | undefined): string {
   if (verdict !== "recoloured") return "";
+  const whole = changesOfTheWhole(colour);
+  const [first, ...rest] = whole.length > 0 ? whole : changesOfAPart(colour);
+  return first === undefined ? "" : `${[first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(", ")}.`;
+}
+
+function changesOfTheWhole(colour: Facts): readonly string[] {
   const saturation = numberIn(colour["saturation"]);
   const lightness = numberIn(colour["lightness"]);
-  const parts = [
-    ...(saturation === null || Math.abs(saturation - 1) < 0.1
+  const contrast = numberIn(colour["contrast"]);
+  return [
+    ...(saturation === null || Math.abs(saturation - 1) < 0.08
       ? []
       : [saturation < 0.1 ? "it is black and white" : `its colours are ${saturation < 1 ? "paler" : "stronger"}`]),
-    ...(lightness === null || Math.abs(lightness - 1) < 0.05 ? [] : [`it is ${lightness < 1 ? "darker" : "lighter"}`]),
+    ...(lightness === null || Math.abs(lightness - 1) < 0.045 ? [] : [`it is ${lightness < 1 ? "darker" : "lighter"}`]),
+    ...(contrast === null || Math.abs(contrast - 1) < 0.12
+      ? []
+      : [`its contrast is ${contrast < 1 ? "flatter" : "stronger"}`]),
     ...((numberIn(colour["castPercent"]) ?? 0) > 2 ? ["its white has a tint"] : []),
   ];
-  const [first, ...rest] = parts;
-  return first === undefined ? "" : `${[first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(", ")}.`;
+}
+
+/** Share of the picture from which on it is more than a mark on it. */
+const BACKDROP_FROM = 0.03;
+
+function changesOfAPart({ changedShare }: Facts): readonly string[] {
+  const share = numberIn(changedShare);
+  if (share === null) return [];
+  return share > BACKDROP_FROM
+    ? [`about ${percent(share)} of it has other colours, as another backdrop has`]
+    : ["a small part of it is changed, as by a logo or a mark"];
 }
 
 function detail(ratio: number | null, verdict: string): string {

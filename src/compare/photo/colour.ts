@@ -3,6 +3,8 @@ import { boxMean } from "./high-pass.js";
 import { CELL_SIDE, type ColourCells } from "./cells.js";
 import { chromaPlanes, saturationFrom } from "./explained.js";
 
+/** The change of so many cells is no chance: one may lie on an edge. */
+const SPOT = 2;
 /** Channels outside hold clipping or noise. */
 const CHANNEL = { low: 40, high: 245 } as const;
 /** Lightness outside is clipped, or too dark for a ratio. */
@@ -32,8 +34,10 @@ export interface VisibleChange {
  * that a part of the picture - a backdrop, a shirt - cannot speak for the whole.
  */
 export function colourChange(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): ColourChange {
+  const distances = distancesOf(reference, rendition, visible);
   return {
-    changedShare: changedShare(reference, rendition, visible),
+    changedShare: distances.reduce((sum, distance) => sum + Number(distance > visible.distance), 0) / distances.length,
+    spot: distances.toSorted().at(-SPOT)!,
     lightness: lightnessOf(reference, rendition),
     contrast: contrastOf(reference, rendition),
     cast: castOf(reference, rendition),
@@ -41,16 +45,13 @@ export function colourChange(reference: ColourCells, rendition: ColourCells, vis
   };
 }
 
-function changedShare(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): number {
+/** Distance of each cell in L*a*b*. */
+function distancesOf(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): Float32Array {
   const [l, a, b] = (["l", "a", "b"] as const).map((plane) => apart(reference[plane], rendition[plane], visible));
-  const cells = reference.l.length;
-  let changed = 0;
-  for (let at = 0; at < cells; at++) {
+  return reference.l.map((_, at) => {
     const chroma = Math.hypot(reference.a[at]!, reference.b[at]!);
-    const colour = Math.hypot(a![at]!, b![at]!);
-    if (Math.hypot(l![at]!, colour / (1 + 0.03 * chroma)) > visible.distance) changed++;
-  }
-  return changed / cells;
+    return Math.hypot(l![at]!, Math.hypot(a![at]!, b![at]!) / (1 + 0.03 * chroma));
+  });
 }
 
 /** Differences of cells, less what a slip of the frame may have moved into them. */

@@ -52,11 +52,12 @@ function hasLostProfile(before: ColourCells, after: ColourCells, side: number): 
 }
 
 function isWithin(
-  { changedShare, lightness, contrast, cast, saturation }: ColourChange,
+  { changedShare, spot, lightness, contrast, cast, saturation }: ColourChange,
   limits: ColourLimits,
 ): boolean {
   return (
     changedShare <= limits.changedShare &&
+    spot <= limits.spot &&
     Math.abs(lightness - 1) <= limits.lightness &&
     Math.abs(contrast - 1) <= limits.contrast &&
     cast <= limits.cast &&

@@ -14,6 +14,8 @@ export interface ColourLimits {
   /** From when on a cell is another colour, and the share of such cells. */
   readonly visible: VisibleChange;
   readonly changedShare: number;
+  /** Distance of two cells from which on a small part of the picture is another one. */
+  readonly spot: number;
   /** Distances from 1. */
   readonly lightness: number;
   readonly contrast: number;
@@ -48,6 +50,7 @@ const OF_GROUPS: VisibleChange = { distance: 3, softened: true, slip: 0.3 };
 const PROFILE_LIMITS: ColourLimits = {
   visible: OF_CELLS,
   changedShare: 0.03,
+  spot: 6.5,
   lightness: 0.03,
   contrast: 0.05,
   faded: 0.91,
@@ -107,6 +110,7 @@ export const THRESHOLDS = {
       fromSide: 200,
       visible: OF_CELLS,
       changedShare: 0.05,
+      spot: 8,
       coarseShare: 0.08,
       lightness: 0.045,
       contrast: 0.12,
@@ -118,6 +122,7 @@ export const THRESHOLDS = {
       fromSide: 96,
       visible: OF_CELLS,
       changedShare: 0.06,
+      spot: 10,
       coarseShare: 0.135,
       lightness: 0.045,
       contrast: 0.12,
@@ -129,6 +134,7 @@ export const THRESHOLDS = {
       fromSide: 0,
       visible: OF_GROUPS,
       changedShare: 0.03,
+      spot: 8.5,
       coarseShare: 0.1,
       lightness: 0.06,
       contrast: 0.28,
@@ -158,6 +164,7 @@ export const THRESHOLDS = {
       limits: {
         visible: OF_GROUPS,
         changedShare: 0.03,
+        spot: 8.5,
         lightness: 0.04,
         contrast: 0.12,
         faded: 0.87,

@@ -50,8 +50,39 @@ const DRAWN: readonly (readonly [string, string])[] = [
   ["a gradient", gradient("g", "#204060", "#e0a080") + flat("url(#g)")],
 ];
 
+/** 0 or 1, the same in each run. */
+const bit = (at: number): boolean => (((at + 7) * 2_654_435_761) >>> 13) % 2 === 1;
+const many = (count: number, body: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => body(at)).join("");
+const word = (x: number, y: number, width: number, fill: string): string =>
+  `<rect x="${x}" y="${y}" width="${width}" height="6" fill="${fill}"/>`;
+
+const PRINTED: readonly (readonly [string, string])[] = [
+  [
+    "a code of squares",
+    flat("#fff") +
+      many(29 * 29, (i) =>
+        bit(i) ? `<rect x="${26 + (i % 29) * 12}" y="${26 + Math.floor(i / 29) * 12}" width="12" height="12"/>` : "",
+      ),
+  ],
+  [
+    "a page of text",
+    flat("#fff") +
+      many(30 * 14, (i) => word(24 + (i % 14) * 25, 20 + Math.floor(i / 14) * 12, bit(i) ? 12 : 20, "#222")),
+  ],
+  [
+    "a list on a screen",
+    flat("#f8f8f8") +
+      `<rect width="400" height="28" fill="#2b579a"/>` +
+      many(90, (i) =>
+        word(20 + (i % 3) * 125, 44 + Math.floor(i / 3) * 12, bit(i) ? 60 : 100, i % 3 === 0 ? "#06c" : "#777"),
+      ),
+  ],
+  ["stripes", flat("#fff") + many(20, (i) => `<rect x="${i * 20}" width="10" height="400" fill="#d33"/>`)],
+];
+
 describe("masters that are no portraits", () => {
-  it.each(DRAWN)("%s, as PNG and as JPEG at three sizes and qualities", async (_, body) => {
+  it.each([...DRAWN, ...PRINTED])("%s, as PNG and as JPEG at three sizes and qualities", async (_, body) => {
     const files = [
       sharp(drawing(body)).png(),
       ...[

@@ -20,6 +20,21 @@ describe("the difference in words", () => {
       "It shows the same picture. It is black and white, it is darker.",
     ],
     [
+      { verdict: "recoloured", evidence: { colour: { saturation: 1.09, lightness: 1.046, contrast: 0.87 } } },
+      "It shows the same picture. Its colours are stronger, it is lighter, its contrast is flatter.",
+    ],
+    [
+      {
+        verdict: "recoloured",
+        evidence: { colour: { saturation: 1.02, contrast: 1.05, changedShare: 0.31, spot: 22 } },
+      },
+      "It shows the same picture. About 31 % of it has other colours, as another backdrop has.",
+    ],
+    [
+      { verdict: "recoloured", evidence: { colour: { saturation: null, changedShare: 0.012, spot: 40 } } },
+      "It shows the same picture. A small part of it is changed, as by a logo or a mark.",
+    ],
+    [
       { verdict: "same", evidence: { detailRatio: 0.075 } },
       "It shows the same picture. It has about 8 % of the master's fine detail.",
     ],

@@ -102,6 +102,21 @@ describe("the master in other colours or tones", () => {
     }
   });
 
+  /** In a corner where the picture shows nothing, which no correlation asks. */
+  it.each(["#0066cc", "#ffffff", "#101010"])(
+    "a mark of %s in a tenth of the sides is seen at every size",
+    async (fill) => {
+      const anna = await draw(ANNA);
+      for (const side of [48, 72, 96, 240, 648]) {
+        const mark = Buffer.from(
+          `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}" viewBox="0 0 100 100"><rect x="4" y="4" width="12" height="12" fill="${fill}"/></svg>`,
+        );
+        const rendition = await stored(anna.bytes, side, (image) => image.composite([{ input: mark }]), 75);
+        expect(decide(await referencesOf(anna, rendition), rendition).kind, `${side} px`).not.toBe("same");
+      }
+    },
+  );
+
   it("an eighth of the picture in another shade is seen, but in a small JPEG whose blocks are seen, too", async () => {
     const bytes = await portrait(ANNA);
     const agree = async (side: number, jpegQuality: number | null) => {
