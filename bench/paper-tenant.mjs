@@ -14,6 +14,7 @@ import { openState } from "../dist/state/index.js";
 
 // As src/main.ts does.
 setFlagsFromString("--semi-space-growth-factor=1");
+setFlagsFromString("--heap-growing-percent=50");
 
 const USERS = Number(process.argv[2]);
 const FOLDER = "/User Photos/Profile Pictures";

@@ -23,7 +23,7 @@ const missed = [];
 const table = newTable(`${users} users, ${findings} findings, ${runs} runs`, ["measured", "found", "budget"]);
 try {
   const file = path.join(folder, "state.db");
-  fill(file);
+  await fill(file);
   const config = await paperConfig(folder, file);
   const out = path.join(folder, "out.json");
   await command("runs", ["runs", "--config", config]);
@@ -45,14 +45,14 @@ print(table);
 console.log(missed.length === 0 ? "All budgets held." : `Budgets missed: ${missed.join("; ")}`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 
-function fill(file) {
+async function fill(file) {
   const state = openState(file, "contoso.com");
   const sizes = [];
   const cpu = [];
   for (let run = 0; run < runs + 2; run++) {
     const before = process.cpuUsage();
     // The last but one has other findings for one user in a hundred, the last one has the former again.
-    record(state, run, run === runs ? 100 : 0);
+    await record(state, run, run === runs ? 100 : 0);
     state.db.pragma("wal_checkpoint(TRUNCATE)");
     sizes.push(sizeOf(file));
     const { user, system } = process.cpuUsage(before);
@@ -70,7 +70,7 @@ function fill(file) {
 }
 
 /** @param every findings of one user in so many have another text; 0 for none */
-function record({ records }, number, every) {
+async function record({ records }, number, every) {
   const id = `run-${String(number).padStart(2, "0")}`;
   const startedAt = new Date(Date.UTC(2026, 0, 1) + number * 86_400_000).toISOString();
   records.transaction(() => {
@@ -80,21 +80,15 @@ function record({ records }, number, every) {
       for (let at = from; at < Math.min(findings, from + 200); at++) drafts.push(draft(at, every));
       records.recordFindings(id, drafts);
     }
-    const coverage = { rules: null, stores: new Set(["exchange", "sharepoint"]), unreadable: new Set(), userIds: null };
-    const settled = records.settleFindings(id, coverage);
-    const none = { login: 0, graph: 0, sharepoint: 0, exchange: 0 };
+  });
+  const coverage = { rules: null, stores: new Set(["exchange", "sharepoint"]), unreadable: new Set(), userIds: null };
+  const settled = await records.settleFindings(id, coverage);
+  const ended = { startedAt, finishedAt: startedAt, verdict: "drift", exitCode: 2, complete: true };
+  const none = { login: 0, graph: 0, sharepoint: 0, exchange: 0 };
+  records.transaction(() => {
+    records.confirmFindings(id);
     records.finishRun(
-      {
-        id,
-        mode: "audit",
-        trigger: "cli",
-        tenant: "contoso.com",
-        startedAt,
-        finishedAt: startedAt,
-        verdict: "drift",
-        exitCode: 2,
-        complete: true,
-      },
+      { id, mode: "audit", trigger: "cli", tenant: "contoso.com", ...ended },
       {
         users,
         usersInScope: users,

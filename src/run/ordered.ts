@@ -1,3 +1,8 @@
+import { othersTurn } from "./turns.js";
+
+/** Results after which others have their turn, whether or not the work waits for anything. */
+const TURN = 32;
+
 /**
  * Maps a stream with up to `concurrency` calls under way, giving the results in the order of the input. Memory holds `concurrency` results.
  * The first failure ends the stream; calls already under way are awaited.
@@ -8,8 +13,10 @@ export async function* mapOrdered<In, Out>(
   work: (value: In) => Promise<Out>,
 ): AsyncGenerator<Out> {
   const running: Promise<Out>[] = [];
+  let given = 0;
   try {
     for await (const value of input) {
+      if (++given % TURN === 0) await othersTurn();
       const started = work(value);
       // It may fail while the input is still being waited for; the failure is told when its turn comes.
       started.catch(() => undefined);

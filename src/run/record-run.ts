@@ -7,18 +7,18 @@ import type { AuditResult, Observed, RunIdentity } from "./audited.js";
 import type { Counts } from "./compare.js";
 import { isNarrowed, looksAt } from "./settings.js";
 
-/** Settles which findings are new, persisting and resolved, and closes the run, all in one transaction. */
-export function recordRun(context: Observed, run: RunIdentity, counts: Counts): AuditResult {
+/** Settles which findings are new, persisting and resolved, and closes the run: with that, in one small transaction, all of it holds. */
+export async function recordRun(context: Observed, run: RunIdentity, counts: Counts): Promise<AuditResult> {
   const { ports, settings } = context;
   const { records } = ports;
   const complete = counts.unreadable.size === counts.refusedForGood && context.failures.size === 0;
+  const settled = await records.settleFindings(run.id, {
+    rules: settings.rules.length === 0 ? null : new Set<RuleId>(settings.rules),
+    stores: coveredStores(context),
+    unreadable: counts.unreadable,
+    userIds: isNarrowed(settings) ? idsOf(context.roster.inScope()) : null,
+  });
   return records.transaction(() => {
-    const settled = records.settleFindings(run.id, {
-      rules: settings.rules.length === 0 ? null : new Set<RuleId>(settings.rules),
-      stores: coveredStores(context),
-      unreadable: counts.unreadable,
-      userIds: isNarrowed(settings) ? idsOf(context.roster.inScope()) : null,
-    });
     const masters = records.countMasters();
     const summary: RunSummary = {
       users: records.countUsers(),
@@ -45,6 +45,7 @@ export function recordRun(context: Observed, run: RunIdentity, counts: Counts): 
       complete,
     };
     records.saveMasterCount(masters);
+    records.confirmFindings(run.id);
     // An apply comes to its end after its writes; one that is killed before that is no audit that went well.
     if (settings.mode === "audit") records.finishRun(head, summary, ports.meter.cost());
     else records.noteAudit(head, summary, ports.meter.cost());

@@ -9,6 +9,7 @@ import {
   type MatchResult,
   nameTheUser,
 } from "../desired/index.js";
+import { inChunks } from "../model/chunks.js";
 import { PhotodriftError } from "../model/errors.js";
 import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
@@ -22,6 +23,7 @@ import type { MasterRecords } from "./records/masters.js";
 import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 import type { AuditSettings, PortsOf } from "./settings.js";
+import { othersTurn } from "./turns.js";
 
 /** The file that fits a user, usable or not, or null. */
 export type MasterOf = (user: DirectoryUser) => MasterPhoto | null;
@@ -40,7 +42,7 @@ export interface Roster {
   inScope(): Iterable<DirectoryUser>;
   countInScope(): number;
   /** The masters have been read: remembers whose they are, and fills the index and the list of masters that are one picture. */
-  settle(): void;
+  settle(): Promise<void>;
   /** UPNs of the other users whose master is the same picture; nobody before `settle`. */
   samePictureAs(userId: UserId): readonly string[];
   /** Rows of the lists that cannot be followed. */
@@ -116,9 +118,9 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     pinned: (user) => pins.has(user),
     inScope,
     countInScope: () => count,
-    settle() {
-      const assigned = assignMasters(ports, masterPhoto);
-      indexMasters(ports, masters);
+    async settle() {
+      const assigned = await assignMasters(ports, masterPhoto);
+      await indexMasters(ports, masters);
       duplicates = findDuplicates(ports, assigned, masterPhoto);
     },
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
@@ -144,36 +146,48 @@ interface AssignedMaster {
   readonly dctHash: string;
 }
 
+/** Users, or masters, after which others have their turn. */
+const TURN = 200;
+
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
-function assignMasters(ports: RosterPorts, masterPhoto: MasterOf): readonly AssignedMaster[] {
+async function assignMasters(ports: RosterPorts, masterPhoto: MasterOf): Promise<readonly AssignedMaster[]> {
   const { records } = ports;
   const assigned: AssignedMaster[] = [];
-  records.transaction(() => {
-    for (const user of records.users()) {
-      const photo = masterPhoto(user);
-      if (photo?.kind !== "usable") continue;
-      const { sha256, dctHash } = photo.signature;
-      records.assignMaster(user.id, photo.file, sha256);
-      assigned.push({ key: user.id, dctHash });
-    }
-  });
+  for (const users of inChunks(records.users(), TURN)) {
+    records.transaction(() => {
+      for (const user of users) {
+        const photo = masterPhoto(user);
+        if (photo?.kind !== "usable") continue;
+        const { sha256, dctHash } = photo.signature;
+        records.assignMaster(user.id, photo.file, sha256);
+        assigned.push({ key: user.id, dctHash });
+      }
+    });
+    await othersTurn();
+  }
   return assigned;
 }
 
-function indexMasters({ records }: RosterPorts, index: MasterIndex): void {
-  for (const master of records.masters()) {
-    if (master.kind !== "usable") continue;
-    const { sha256, framings = [] } = master.signature;
-    for (const userId of records.ownersOfMaster(sha256)) {
-      for (const { hash, dctHash } of [master.signature, ...framings]) {
-        index.add({ userId, sha256, hash, dctHash, retired: false });
+async function indexMasters({ records }: RosterPorts, index: MasterIndex): Promise<void> {
+  for (const masters of inChunks(records.masters(), TURN)) {
+    for (const master of masters) {
+      if (master.kind !== "usable") continue;
+      const { sha256, framings = [] } = master.signature;
+      for (const userId of records.ownersOfMaster(sha256)) {
+        for (const { hash, dctHash } of [master.signature, ...framings]) {
+          index.add({ userId, sha256, hash, dctHash, retired: false });
+        }
       }
     }
+    await othersTurn();
   }
-  for (const { userId, sha256 } of records.retiredMasters()) {
-    const signature = records.signature(sha256);
-    if (signature === null) continue;
-    index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
+  for (const retired of inChunks(records.retiredMasters(), TURN)) {
+    for (const { userId, sha256 } of retired) {
+      const signature = records.signature(sha256);
+      if (signature === null) continue;
+      index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
+    }
+    await othersTurn();
   }
 }
 

@@ -27,6 +27,13 @@ export interface Coverage {
   readonly userIds: ReadonlySet<string> | null;
 }
 
+/** How many findings a run saw first, that stood before and still stand, and that are over. */
+export interface Settled {
+  readonly new: number;
+  readonly persisting: number;
+  readonly resolved: number;
+}
+
 /** What pruning leaves. */
 export interface Keeping {
   /** Runs that wrote nothing. */
@@ -40,8 +47,13 @@ export interface RunRecords {
   beginRun(run: OpenRun): void;
   /** Writes findings in the order given; returns them with id and first-seen time. */
   recordFindings(runId: string, drafts: readonly FindingDraft[]): readonly Finding[];
-  /** The run's findings stand from now on; closes open ones that the run could have seen and did not. Returns how many were new, persisting, resolved. */
-  settleFindings(runId: string, coverage: Coverage): { new: number; persisting: number; resolved: number };
+  /**
+   * Prepares that the run's findings stand and that open ones are closed which it could have seen and did not, in steps between which others
+   * may commit. Returns how many were new, persisting, resolved. Nothing of it holds, nor does it change what stands, before `confirmFindings`.
+   */
+  settleFindings(runId: string, coverage: Coverage): Promise<Settled>;
+  /** What was settled holds, all at once; called in the transaction that ends the run's audit. */
+  confirmFindings(runId: string): void;
   finishRun(head: RunHead, summary: RunSummary, cost: Cost): void;
   /** What the audit of an apply found: known by id from here on, but the run has not come to its end. */
   noteAudit(head: RunHead, summary: RunSummary, cost: Cost): void;

@@ -7,8 +7,10 @@ import { MIGRATIONS } from "./migrations.js";
 
 export type Db = Database.Database;
 
-/** Bytes of the write-ahead log from which on it is copied into the file, and that stay of it afterwards. */
-const LARGEST_LOG = 16 * 1024 * 1024;
+/** Bytes of the write-ahead log from which on it is copied into the file. */
+const LARGEST_LOG = 48 * 1024 * 1024;
+/** Bytes that stay of it afterwards. */
+const KEPT_LOG = 16 * 1024 * 1024;
 const PAGE_BYTES = 4096;
 
 /**
@@ -27,10 +29,10 @@ export function openDatabase(path: string, tenant: string | null, schema: number
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     db.pragma("cache_size = -16000");
-    // A page that is written again and again goes into the file once in four times the default.
+    // A page that is written again and again goes into the file once in twelve times the default.
     db.pragma(`wal_autocheckpoint = ${String(LARGEST_LOG / PAGE_BYTES)}`);
     // What one large transaction left of the log is given back with the next checkpoint.
-    db.pragma(`journal_size_limit = ${String(LARGEST_LOG)}`);
+    db.pragma(`journal_size_limit = ${String(KEPT_LOG)}`);
     migrate(db, path, schema);
   } catch (error) {
     if (error instanceof PhotodriftError) throw error;

@@ -4,6 +4,7 @@ import type { RuleId } from "../../model/rule.js";
 import type { DecisionRecords } from "../../run/records/decisions.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
+import { standingFindings } from "./standing-findings.js";
 
 interface Row {
   readonly finding_id: string;
@@ -30,7 +31,7 @@ export function decisionRecords(db: Db): DecisionRecords {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remove = db.prepare("DELETE FROM decisions WHERE finding_id = ?");
-  const lastRun = db.prepare<[string], { last_run: string }>("SELECT last_run FROM open_findings WHERE id = ?");
+  const standing = standingFindings(db);
 
   function find(findingId: string): Decision | null {
     const row = ofFinding.get(findingId);
@@ -58,7 +59,7 @@ export function decisionRecords(db: Db): DecisionRecords {
     endDecision(findingId) {
       remove.run(findingId);
     },
-    lastSeenIn: (findingId) => lastRun.get(findingId)?.last_run ?? null,
+    lastSeenIn: (findingId) => standing.lastSeenIn(findingId),
   };
 }
 

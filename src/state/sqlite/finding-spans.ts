@@ -1,4 +1,5 @@
 import type { Db } from "./database.js";
+import { packText, textOf, type KeptText } from "./packed-text.js";
 import { inPages } from "./pages.js";
 
 /** A finding as a run had it; rows sort by `sort_key`, then `id`. */
@@ -10,7 +11,11 @@ export interface FindingRow {
 
 interface TextRow {
   readonly text: number;
-  readonly json: string;
+  readonly json: KeptText;
+}
+interface MemberRow extends TextRow {
+  readonly sort_key: string;
+  readonly id: string;
 }
 interface Span {
   readonly first_seq: number;
@@ -19,8 +24,8 @@ interface Span {
 
 /** What each run found. */
 export interface FindingSpans {
-  /** Another text of the same finding in this run is replaced. */
-  put(runId: string, row: FindingRow): void;
+  /** Another text of the same finding in this run is replaced. Returns the text's number. */
+  put(runId: string, row: FindingRow): number;
   remove(runId: string, row: Pick<FindingRow, "sort_key" | "id">): void;
   /** What a run found was found by a later one, too; what that has of the same findings stays. */
   carry(from: string, to: string): void;
@@ -46,7 +51,7 @@ export function findingSpans(db: Db): FindingSpans {
   const lengthen = db.prepare("UPDATE finding_spans SET last_seq = ? WHERE text = ? AND last_seq = ?");
   const addSpan = db.prepare("INSERT INTO finding_spans(text, first_seq, last_seq) VALUES (?, ?, ?)");
   const dropSpan = db.prepare("DELETE FROM finding_spans WHERE text = ? AND first_seq = ?");
-  const page = db.prepare<[number, number, string, string], FindingRow & TextRow>(
+  const page = db.prepare<[number, number, string, string], MemberRow>(
     `SELECT t.text, t.sort_key, t.id, t.json FROM finding_texts t CROSS JOIN finding_spans s
      ON s.text = t.text AND s.first_seq <= ? AND s.last_seq >= ?
      WHERE (t.sort_key, t.id) > (?, ?) ORDER BY t.sort_key, t.id LIMIT 500`,
@@ -71,17 +76,21 @@ export function findingSpans(db: Db): FindingSpans {
     if (span.last_seq > seq) addSpan.run(text, seq + 1, span.last_seq);
   }
 
-  function membersOf(seq: number): Iterable<FindingRow & TextRow> {
-    return inPages((last: (FindingRow & TextRow) | null) => page.all(seq, seq, last?.sort_key ?? "", last?.id ?? ""));
+  function membersOf(seq: number): Iterable<MemberRow> {
+    return inPages((last: MemberRow | null) => page.all(seq, seq, last?.sort_key ?? "", last?.id ?? ""));
   }
 
   return {
     put(runId, { sort_key, id, json }) {
       const seq = numberOf(runId);
-      const texts = textsOf.all(sort_key, id);
-      for (const other of texts) if (other.json !== json) leave(other.text, seq);
-      const same = texts.find((each) => each.json === json);
-      join(same?.text ?? Number(addText.run(sort_key, id, json).lastInsertRowid), seq);
+      let same: number | null = null;
+      for (const other of textsOf.all(sort_key, id)) {
+        if (textOf(other.json) === json) same = other.text;
+        else leave(other.text, seq);
+      }
+      same ??= Number(addText.run(sort_key, id, packText(json)).lastInsertRowid);
+      join(same, seq);
+      return same;
     },
     remove(runId, { sort_key, id }) {
       const seq = numberOf(runId);
@@ -96,7 +105,8 @@ export function findingSpans(db: Db): FindingSpans {
     },
     *of(runId) {
       const row = seqOf.get(runId);
-      if (row !== undefined) yield* membersOf(row.seq);
+      if (row === undefined) return;
+      for (const { sort_key, id, json } of membersOf(row.seq)) yield { sort_key, id, json: textOf(json) };
     },
     prune() {
       db.exec(`

@@ -1,5 +1,5 @@
 import { stableId } from "../../model/ids.js";
-import type { Finding, FindingDraft } from "../../model/finding.js";
+import type { Finding } from "../../model/finding.js";
 import type { Cost, Outcome, RunHead, RunSummary, TrendPoint } from "../../model/run.js";
 import type { CountRecords } from "../../run/records/counts.js";
 import type { ReportFileRecords } from "../../run/records/report-files.js";
@@ -7,6 +7,8 @@ import type { Keeping, RecordedRun, RunRecords } from "../../run/records/runs.js
 import type { Db } from "./database.js";
 import { findingSpans } from "./finding-spans.js";
 import { inPages } from "./pages.js";
+import { sortKeyOf } from "./sort-key.js";
+import { standingFindings } from "./standing-findings.js";
 
 type HistoryRecords = RunRecords & CountRecords & ReportFileRecords;
 
@@ -16,17 +18,6 @@ interface RunRow {
   readonly cost: string;
 }
 
-interface OpenRow {
-  readonly first_seen: string;
-}
-
-interface UnseenRow {
-  readonly id: string;
-  readonly rule: string;
-  readonly address: string;
-  readonly user_id: string | null;
-}
-
 /**
  * Runs that wrote something stay by age and while a write is open, the others by number. A run that never ended and wrote nothing tells
  * nothing; only the newest run may still be under way.
@@ -34,7 +25,7 @@ interface UnseenRow {
 const PRUNE_RUNS = `
   WITH wrote AS (SELECT DISTINCT run_id AS id FROM journal),
        open AS (SELECT DISTINCT run_id AS id FROM journal WHERE outcome IS NULL),
-       newest AS (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT 1),
+       newest AS (SELECT id FROM runs ORDER BY seq DESC LIMIT 1),
        audits AS (SELECT id FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)
                   ORDER BY started_at DESC, id DESC LIMIT @audits)
   DELETE FROM runs WHERE id NOT IN (SELECT id FROM newest) AND CASE
@@ -42,32 +33,12 @@ const PRUNE_RUNS = `
     THEN coalesce(finished_at, started_at) < @undoSince AND id NOT IN (SELECT id FROM open)
     ELSE id NOT IN (SELECT id FROM audits) END`;
 
-/** Separates the parts of a sort key below every printable character, so that "a" sorts before "a b". */
-const SEPARATOR = "\u0001";
-
-/** Findings sort by user, then address, then rule; findings without a user come last. */
-function sortKey(draft: FindingDraft): string {
-  const user = draft.user === null ? "\uffff" : draft.user.upn.toLowerCase();
-  return [user, draft.address, draft.rule].join(SEPARATOR);
-}
-
 /** Runs, their findings and outcomes, and since when each finding stands. */
 export function historyRecords(db: Db): HistoryRecords {
   const spans = findingSpans(db);
+  const standing = standingFindings(db);
   const metaOf = db.prepare<[string], { value: string }>("SELECT value FROM meta WHERE key = ?");
   const setMeta = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)");
-  const openOf = db.prepare<[string], OpenRow>("SELECT first_seen FROM open_findings WHERE id = ?");
-  // In the order of the table: at random each row would write a page of its own. Only a run that comes to its end says what stands: an interrupted one leaves no finding that looks known to the next.
-  const openAll = db.prepare<[string]>(
-    `INSERT INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run)
-     SELECT t.id, json ->> 'rule', json ->> 'address', json -> 'user' ->> 'id', json ->> 'firstSeen', runs.id, runs.id
-     FROM runs CROSS JOIN finding_spans s ON s.last_seq >= runs.seq AND s.first_seq <= runs.seq
-     CROSS JOIN finding_texts t ON t.text = s.text WHERE runs.id = ? ORDER BY t.id
-     ON CONFLICT(id) DO UPDATE SET last_run = excluded.last_run`,
-  );
-  const pageOfUnseen = db.prepare<[string, string], UnseenRow>(
-    "SELECT id, rule, address, user_id FROM open_findings WHERE last_run <> ? AND id > ? ORDER BY id LIMIT 500",
-  );
   const pageOfOutcomes = db.prepare<[string, number], { seq: number; json: string }>(
     "SELECT seq, json FROM outcomes WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT 500",
   );
@@ -109,37 +80,15 @@ export function historyRecords(db: Db): HistoryRecords {
     recordFindings(runId, drafts) {
       const now = startOf.get(runId)?.started_at ?? "";
       return drafts.map((draft) => {
-        const key = sortKey(draft);
+        const key = sortKeyOf(draft);
         const id = stableId(key);
-        const firstSeen = openOf.get(id)?.first_seen ?? now;
-        const finding: Finding = { id, ...draft, firstSeen };
-        spans.put(runId, { sort_key: key, id, json: JSON.stringify(finding) });
+        const finding: Finding = { id, ...draft, firstSeen: standing.firstSeen(id) ?? now };
+        standing.note(runId, id, spans.put(runId, { sort_key: key, id, json: JSON.stringify(finding) }));
         return finding;
       });
     },
-    settleFindings(runId, coverage) {
-      openAll.run(runId);
-      const close = db.prepare("DELETE FROM open_findings WHERE id = ?");
-      let resolved = 0;
-      for (const row of inPages((last: UnseenRow | null) => pageOfUnseen.all(runId, last?.id ?? ""))) {
-        const store = row.address.slice(0, row.address.indexOf("/"));
-        const covered =
-          !coverage.unreadable.has(row.address) &&
-          (coverage.rules === null || (coverage.rules as ReadonlySet<string>).has(row.rule)) &&
-          (store === "source" ? coverage.userIds === null : coverage.stores.has(store)) &&
-          (coverage.userIds === null || (row.user_id !== null && coverage.userIds.has(row.user_id)));
-        if (!covered) continue;
-        close.run(row.id);
-        resolved++;
-      }
-      const counts = db
-        .prepare<[string, string, string], { fresh: number; old: number }>(
-          `SELECT coalesce(sum(first_run = ?), 0) AS fresh, coalesce(sum(first_run <> ?), 0) AS old
-           FROM open_findings WHERE last_run = ?`,
-        )
-        .get(runId, runId, runId) ?? { fresh: 0, old: 0 };
-      return { new: counts.fresh, persisting: counts.old, resolved };
-    },
+    settleFindings: (runId, coverage) => standing.settle(runId, coverage),
+    confirmFindings: (runId) => standing.confirm(runId),
     finishRun: (head, summary, cost) => saveHead(head, summary, cost, head.finishedAt),
     noteAudit: (head, summary, cost) => saveHead(head, summary, cost, null),
     recordOutcome(runId, outcome) {
@@ -210,6 +159,7 @@ export function historyRecords(db: Db): HistoryRecords {
       db.prepare("DELETE FROM report_files WHERE path = ?").run(path);
     },
     prune: db.transaction(({ audits, undoSince }: Keeping) => {
+      standing.prune();
       db.prepare(PRUNE_RUNS).run({ audits: Math.max(1, audits), undoSince });
       spans.prune();
       db.exec(`

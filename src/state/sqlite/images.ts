@@ -1,6 +1,7 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
+import { packText, textOf, type KeptText } from "./packed-text.js";
 import { codePixels, hasChroma, readPixels, type Pixels } from "../pixels/pixel-code.js";
 
 interface PictureRow {
@@ -41,7 +42,7 @@ export function imageRecords(db: Db): PictureRecords {
     `INSERT INTO verdicts(master_key, rendition_sha, thresholds, json) VALUES (?, ?, ?, ?)
      ON CONFLICT(master_key, rendition_sha) DO UPDATE SET thresholds = excluded.thresholds, json = excluded.json`,
   );
-  const selectVerdict = db.prepare<[string, string, string], { json: string }>(
+  const selectVerdict = db.prepare<[string, string, string], { json: KeptText }>(
     "SELECT json FROM verdicts WHERE master_key = ? AND rendition_sha = ? AND thresholds = ?",
   );
   return {
@@ -75,10 +76,10 @@ export function imageRecords(db: Db): PictureRecords {
     },
     verdict(masterKey, renditionSha, thresholds) {
       const row = selectVerdict.get(masterKey, renditionSha, thresholds);
-      return row === undefined ? null : (JSON.parse(row.json) as PhotoVerdict);
+      return row === undefined ? null : (JSON.parse(textOf(row.json)) as PhotoVerdict);
     },
     saveVerdict(masterKey, renditionSha, verdict) {
-      insertVerdict.run(masterKey, renditionSha, verdict.thresholds, JSON.stringify(verdict));
+      insertVerdict.run(masterKey, renditionSha, verdict.thresholds, packText(JSON.stringify(verdict)));
     },
   };
 }

@@ -53,7 +53,7 @@ export function libraryRecords(db: Db): LibraryRecords {
   );
   const pageOfFiles = db.prepare<[string, string, string, string], FileRow>(
     `SELECT * FROM library_files WHERE (stem, folder, size, unique_id) > (?, ?, ?, ?)
-     ORDER BY stem, folder, size, unique_id LIMIT 1000`,
+     ORDER BY stem, folder, size, unique_id LIMIT 200`,
   );
   const setReading = db.prepare("UPDATE library_files SET signature_sha = ?, error = ? WHERE unique_id = ?");
   return {

@@ -5,6 +5,7 @@ import type { CloudPhotoRecords, StoredCloudPhoto } from "../../run/records/clou
 import type { ProfileRecords } from "../../run/records/profiles.js";
 import type { RefusalRecords } from "../../run/records/refusals.js";
 import type { Db } from "./database.js";
+import { packText, textOf, type KeptText } from "./packed-text.js";
 import { errorText, storedError } from "./stored-error.js";
 
 interface CloudRow {
@@ -39,10 +40,10 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
        OR height IS NOT excluded.height OR byte_length IS NOT excluded.byte_length OR signature_sha IS NOT excluded.signature_sha
        OR error IS NOT excluded.error OR changed_at IS NOT excluded.changed_at OR previous_sha IS NOT excluded.previous_sha`,
   );
-  const countAccounts = db.prepare<[string, string], { n: number }>(
+  const countAccounts = db.prepare<[string, string, string, string], { n: number }>(
     `SELECT count(*) AS n FROM (
-       SELECT user_id FROM cloud_photos WHERE signature_sha = ?
-       UNION SELECT stem FROM library_files WHERE signature_sha = ?)`,
+       SELECT user_id FROM cloud_photos WHERE substr(signature_sha, 1, 12) = substr(?, 1, 12) AND signature_sha = ?
+       UNION SELECT stem FROM library_files WHERE substr(signature_sha, 1, 12) = substr(?, 1, 12) AND signature_sha = ?)`,
   );
   const insertProfile = db.prepare(
     "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at, picture_stem) VALUES (?, ?, 1, ?, ?)",
@@ -55,7 +56,7 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
     "INSERT OR REPLACE INTO refusals(user_id, store, refusal, runs, last_run) VALUES (?, ?, ?, ?, ?)",
   );
   const forgetRefusal = db.prepare("DELETE FROM refusals WHERE user_id = ? AND store = ?");
-  const oneProfile = db.prepare<[string], { json: string; read_at: string }>(
+  const oneProfile = db.prepare<[string], { json: KeptText; read_at: string }>(
     "SELECT json, read_at FROM profiles WHERE user_id = ?",
   );
   return {
@@ -93,17 +94,17 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
       );
     },
     accountsShowing(sha256) {
-      return countAccounts.get(sha256, sha256)?.n ?? 0;
+      return countAccounts.get(sha256, sha256, sha256, sha256)?.n ?? 0;
     },
     profile(userId) {
       const row = oneProfile.get(userId);
       if (row === undefined) return null;
-      return { profile: JSON.parse(row.json) as ObservedProfile, readAt: row.read_at };
+      return { profile: JSON.parse(textOf(row.json)) as ObservedProfile, readAt: row.read_at };
     },
     saveProfile(userId, stored) {
       const { profile, readAt } = stored;
       const stem = profile.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
-      insertProfile.run(userId, JSON.stringify(profile), readAt, stem);
+      insertProfile.run(userId, packText(JSON.stringify(profile)), readAt, stem);
     },
     claimantsOfStem(stem) {
       return claimants.all(stem).map((row) => row.user_id as UserId);

@@ -1,12 +1,12 @@
 import type { UserId } from "../../model/ids.js";
 import type { MasterPhoto } from "../../model/master.js";
-import type { DirectoryUser } from "../../model/user.js";
 import type { MasterRecords, RetiredMaster } from "../../run/records/masters.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 import { seenIn } from "./seen.js";
+import { rowOfUser, userOf, type UserRow } from "./user-row.js";
 
 interface JsonRow {
   readonly json: string;
@@ -16,24 +16,21 @@ interface MasterRow extends JsonRow {
   readonly sha256: string | null;
 }
 
-/** Rows of older versions know no aliases. */
-function userOf(row: JsonRow): DirectoryUser {
-  const user = JSON.parse(row.json) as Omit<DirectoryUser, "aliases"> & Partial<Pick<DirectoryUser, "aliases">>;
-  return { ...user, aliases: user.aliases ?? [] };
-}
-
 /** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
 export function peopleRecords(db: Db, signature: PictureRecords["signature"]): UserRecords & MasterRecords {
   const seen = seenIn(db, "seen_users");
+  const seenMasters = seenIn(db, "seen_masters");
   const insertUser = db.prepare(
     `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, ?)
      ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json
      WHERE upn_key <> excluded.upn_key OR json <> excluded.json`,
   );
-  const pageOfUsers = db.prepare<[string, string], { id: string; upn_key: string; json: string }>(
-    "SELECT id, upn_key, json FROM users WHERE (upn_key, id) > (?, ?) ORDER BY upn_key, id LIMIT 1000",
+  const pageOfUsers = db.prepare<[string, string], UserRow>(
+    "SELECT id, upn_key, json FROM users WHERE (upn_key, id) > (?, ?) ORDER BY upn_key, id LIMIT 200",
   );
-  const oneUser = db.prepare<[string, string], JsonRow>("SELECT json FROM users WHERE id = ? OR upn_key = ? LIMIT 1");
+  const oneUser = db.prepare<[string, string], UserRow>(
+    "SELECT id, upn_key, json FROM users WHERE id = ? OR upn_key = ? LIMIT 1",
+  );
   const ownersOfStem = db.prepare<[string, string], { id: string }>(
     `SELECT id FROM users WHERE id = ?
      UNION SELECT id FROM users WHERE replace(replace(upn_key, '@', '_'), '.', '_') = ?`,
@@ -43,13 +40,12 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
      ON CONFLICT(file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes, mtime_ms = excluded.mtime_ms,
        sha256 = excluded.sha256, json = excluded.json, seen_run = excluded.seen_run`,
   );
-  const seeMaster = db.prepare("UPDATE masters SET seen_run = ? WHERE file = ?");
-  const ownersOfMaster = db.prepare<[string], { user_id: string }>(
-    "SELECT user_id FROM user_masters WHERE sha256 = ? ORDER BY user_id",
+  const ownersOfMaster = db.prepare<[string, string], { user_id: string }>(
+    "SELECT user_id FROM user_masters WHERE substr(sha256, 1, 12) = substr(?, 1, 12) AND sha256 = ? ORDER BY user_id",
   );
   const oneMaster = db.prepare<[string], MasterRow>("SELECT file, sha256, json FROM masters WHERE file = ?");
   const pageOfMasters = db.prepare<[string], MasterRow>(
-    "SELECT file, sha256, json FROM masters WHERE file > ? ORDER BY file LIMIT 500",
+    "SELECT file, sha256, json FROM masters WHERE file > ? ORDER BY file LIMIT 200",
   );
   const currentMaster = db.prepare<[string], { sha256: string; file: string }>(
     "SELECT sha256, file FROM user_masters WHERE user_id = ?",
@@ -64,7 +60,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   const unretire = db.prepare("DELETE FROM retired_masters WHERE user_id = ? AND sha256 = ?");
   const pageOfRetired = db.prepare<[string, string], { user_id: string; sha256: string; file: string }>(
     `SELECT user_id, sha256, file FROM retired_masters WHERE (user_id, sha256) > (?, ?)
-     ORDER BY user_id, sha256 LIMIT 1000`,
+     ORDER BY user_id, sha256 LIMIT 200`,
   );
   const retiredOf = db.prepare("SELECT 1 FROM retired_masters WHERE user_id = ? AND sha256 = ?");
 
@@ -78,7 +74,8 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   return {
     saveUsers(runId, users) {
       for (const user of users) {
-        insertUser.run(user.id, user.upn.toLowerCase(), JSON.stringify(user), runId);
+        const { id, upn_key, json } = rowOfUser(user);
+        insertUser.run(id, upn_key, json, runId);
         seen.note(runId, user.id);
       }
     },
@@ -92,9 +89,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       seen.forget();
     },
     *users() {
-      const rows = inPages((last: { id: string; upn_key: string } | null) =>
-        pageOfUsers.all(last?.upn_key ?? "", last?.id ?? ""),
-      );
+      const rows = inPages((last: UserRow | null) => pageOfUsers.all(last?.upn_key ?? "", last?.id ?? ""));
       for (const row of rows) yield userOf(row);
     },
     user(upnOrId) {
@@ -131,18 +126,20 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       const { file, kind, bytes, mtimeMs } = master;
       const json = JSON.stringify(master.kind === "usable" ? { ...master, signature: undefined } : master);
       insertMaster.run(file, kind, bytes, mtimeMs, sha, json, runId);
+      seenMasters.note(runId, file);
     },
-    seenMaster(runId, file) {
-      seeMaster.run(runId, file);
-    },
+    seenMaster: (runId, file) => seenMasters.note(runId, file),
     forgetMastersUnseen(runId) {
-      db.prepare(
-        `INSERT INTO retired_masters(user_id, sha256, file)
-         SELECT u.user_id, u.sha256, u.file FROM user_masters u JOIN masters m ON m.file = u.file WHERE m.seen_run <> ?
-         ON CONFLICT DO NOTHING`,
-      ).run(runId);
-      db.prepare("DELETE FROM user_masters WHERE file IN (SELECT file FROM masters WHERE seen_run <> ?)").run(runId);
-      db.prepare("DELETE FROM masters WHERE seen_run <> ?").run(runId);
+      seenMasters.of(runId);
+      db.exec(`
+        INSERT INTO retired_masters(user_id, sha256, file)
+          SELECT u.user_id, u.sha256, u.file FROM user_masters u JOIN masters m ON m.file = u.file
+          WHERE m.file NOT IN (SELECT key FROM temp.seen_masters)
+          ON CONFLICT DO NOTHING;
+        DELETE FROM user_masters WHERE file IN (SELECT file FROM masters WHERE file NOT IN (SELECT key FROM temp.seen_masters));
+        DELETE FROM masters WHERE file NOT IN (SELECT key FROM temp.seen_masters);
+      `);
+      seenMasters.forget();
     },
     *masters() {
       for (const row of inPages((last: MasterRow | null) => pageOfMasters.all(last?.file ?? ""))) {
@@ -172,7 +169,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       return retiredOf.get(userId, sha256) !== undefined;
     },
     ownersOfMaster(sha256) {
-      return ownersOfMaster.all(sha256).map((row) => row.user_id as UserId);
+      return ownersOfMaster.all(sha256, sha256).map((row) => row.user_id as UserId);
     },
   };
 }

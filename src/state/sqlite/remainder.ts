@@ -1,14 +1,13 @@
+import { storeOf } from "../../model/address.js";
 import type { Finding } from "../../model/finding.js";
+import { byText } from "../../model/ids.js";
 import type { Severity } from "../../model/rule.js";
 import { isDone, type Outcome } from "../../model/run.js";
 import type { FindingCounts, RemainderRecords } from "../../run/remainder.js";
 import type { Db } from "./database.js";
 import { findingSpans, type FindingRow } from "./finding-spans.js";
 import { inPages } from "./pages.js";
-
-/** The findings of one run. */
-const OF_RUN = `FROM runs CROSS JOIN finding_spans s ON s.last_seq >= runs.seq AND s.first_seq <= runs.seq
-  CROSS JOIN finding_texts t ON t.text = s.text WHERE runs.id = ?`;
+import { standingFindings } from "./standing-findings.js";
 
 /** Rules that speak of all of a user's thumbnails at one address. */
 const SPANNING = new Set<string>(["license-without-mailbox", "stores-disagree"]);
@@ -16,6 +15,7 @@ const SPANNING = new Set<string>(["license-without-mailbox", "stores-disagree"])
 /** What is left after writes, over the tables of findings and outcomes; a page of findings is in memory at a time. */
 export function remainderRecords(db: Db): RemainderRecords {
   const spans = findingSpans(db);
+  const standing = standingFindings(db);
   const settledPage = db.prepare<[string, string, string, string], FindingRow>(
     `SELECT sort_key, id, json FROM settled_findings WHERE run_id = ? AND kind = ? AND (sort_key, id) > (?, ?)
      ORDER BY sort_key, id LIMIT 500`,
@@ -26,11 +26,7 @@ export function remainderRecords(db: Db): RemainderRecords {
   const settle = db.prepare(
     "INSERT OR REPLACE INTO settled_findings(run_id, kind, sort_key, id, json) VALUES (?, ?, ?, ?, ?)",
   );
-  const close = db.prepare("DELETE FROM open_findings WHERE id = ?");
-  const reopen = db.prepare(
-    `INSERT OR REPLACE INTO open_findings(id, rule, address, user_id, first_seen, first_run, last_run)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const startOf = db.prepare<[string], { started_at: string }>("SELECT started_at FROM runs WHERE id = ?");
 
   function outcomesFor(runId: string, finding: Finding): readonly Outcome[] {
     const { address, rule, user } = finding;
@@ -46,7 +42,7 @@ export function remainderRecords(db: Db): RemainderRecords {
   const takeAway = (runId: string, { sort_key, id, json }: FindingRow): void => {
     settle.run(runId, "cured", sort_key, id, json);
     spans.remove(runId, { sort_key, id });
-    close.run(id);
+    standing.close(id);
   };
   const isRestored = (runId: string, { json }: FindingRow): boolean =>
     outcomesFor(runId, JSON.parse(json) as Finding).some(isDone);
@@ -68,49 +64,49 @@ export function remainderRecords(db: Db): RemainderRecords {
         if (!isRestored(runId, row)) continue;
         spans.put(runId, row);
         settle.run(runId, "returned", row.sort_key, row.id, row.json);
-        const { rule, address, user, firstSeen } = JSON.parse(row.json) as Finding;
-        reopen.run(row.id, rule, address, user?.id ?? null, firstSeen, runId, runId);
+        const { user, firstSeen } = JSON.parse(row.json) as Finding;
+        standing.open({ id: row.id, sort_key: row.sort_key, user_id: user?.id ?? null, first_seen: firstSeen });
       }
       for (const row of settledOf(undone, "returned")) if (isRestored(runId, row)) takeAway(runId, row);
     }),
-    count: (runId) => countsOf(db, runId),
+    count: (runId) => countsOf(spans.of(runId), startOf.get(runId)?.started_at ?? ""),
   };
 }
 
-function countsOf(db: Db, runId: string): FindingCounts {
-  const grouped = (key: string): { readonly [name: string]: number } =>
-    Object.fromEntries(
-      db
-        .prepare<[string], { name: string; found: number }>(
-          `SELECT ${key} AS name, count(*) AS found ${OF_RUN} GROUP BY name ORDER BY name`,
-        )
-        .all(runId)
-        .filter(({ name }) => name !== "source")
-        .map(({ name, found }) => [name, found]),
-    );
+function countsOf(rows: Iterable<FindingRow>, startedAt: string): FindingCounts {
+  const byRule = new Map<string, number>();
+  const byStore = new Map<string, number>();
   const drift: Record<Severity, number> = { info: 0, warning: 0, error: 0, critical: 0 };
-  for (const [severity, found] of Object.entries(
-    grouped("CASE WHEN json ->> 'drift' THEN json ->> 'severity' ELSE 'source' END"),
-  )) {
-    drift[severity as Severity] = found;
+  const drifted = new Set<string>();
+  const notInSync = new Set<string>();
+  let [fresh, failed] = [0, false];
+  for (const { json } of rows) {
+    const finding = JSON.parse(json) as Finding;
+    const { rule, address, user, severity } = finding;
+    const unread = rule === "unreadable";
+    countOne(byRule, rule);
+    if (storeOf(address) !== "source") countOne(byStore, storeOf(address));
+    if (finding.drift) drift[severity]++;
+    if (finding.drift && user !== null) drifted.add(user.id);
+    if ((finding.drift || unread) && user !== null) notInSync.add(user.id);
+    failed ||= unread && user === null;
+    if (finding.firstSeen >= startedAt) fresh++;
   }
-  const users = db
-    .prepare<[string], { drifted: number; notInSync: number; failed: number; fresh: number }>(
-      `SELECT count(DISTINCT CASE WHEN json ->> 'drift' THEN json -> 'user' ->> 'id' END) AS drifted,
-              count(DISTINCT CASE WHEN json ->> 'drift' OR json ->> 'rule' = 'unreadable' THEN json -> 'user' ->> 'id' END)
-                AS notInSync,
-              coalesce(sum(json ->> 'rule' = 'unreadable' AND json ->> 'user' IS NULL), 0) AS failed,
-              coalesce(sum(json ->> 'firstSeen' >= runs.started_at), 0) AS fresh
-       ${OF_RUN}`,
-    )
-    .get(runId);
   return {
-    byRule: grouped("json ->> 'rule'"),
-    byStore: grouped("substr(json ->> 'address', 1, instr(json ->> 'address', '/') - 1)"),
+    byRule: sorted(byRule),
+    byStore: sorted(byStore),
     drift,
-    usersWithDrift: users?.drifted ?? 0,
-    usersNotInSync: users?.notInSync ?? 0,
-    storeFailed: (users?.failed ?? 0) > 0,
-    fresh: users?.fresh ?? 0,
+    usersWithDrift: drifted.size,
+    usersNotInSync: notInSync.size,
+    storeFailed: failed,
+    fresh,
   };
+}
+
+function countOne(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => byText(a, b)));
 }

@@ -33,6 +33,19 @@ describe("mapOrdered", () => {
     expect(most).toBe(3);
   });
 
+  it("lets others have their turn although the work waits for nothing", async () => {
+    let turns = 0;
+    let over = false;
+    const count = (): void => {
+      turns++;
+      if (!over) setImmediate(count);
+    };
+    setImmediate(count);
+    await collect(mapOrdered(Array.from({ length: 1_000 }).keys(), 4, (value) => Promise.resolve(value)));
+    over = true;
+    expect(turns).toBeGreaterThan(10);
+  });
+
   it("ends with the first failure, after what was under way", async () => {
     const ended: number[] = [];
     const stream = mapOrdered([1, 2, 3, 4, 5], 3, async (value) => {

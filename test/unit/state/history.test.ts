@@ -26,10 +26,17 @@ onEveryHome((opened) => {
     return id;
   }
 
-  function runOf(at: number, drafts: readonly FindingDraft[], coverage: Partial<Coverage> = {}) {
+  /** Settles, and is cut off there. */
+  function cutOff(at: number, drafts: readonly FindingDraft[], coverage: Partial<Coverage> = {}) {
     const id = begin(at);
     state.records.recordFindings(id, drafts);
     return state.records.settleFindings(id, { ...EVERYTHING, ...coverage });
+  }
+
+  async function runOf(at: number, drafts: readonly FindingDraft[], coverage: Partial<Coverage> = {}) {
+    const settled = await cutOff(at, drafts, coverage);
+    state.records.confirmFindings(`run-${String(at)}`);
+    return settled;
   }
 
   function finish(at: number): void {
@@ -45,24 +52,24 @@ onEveryHome((opened) => {
   const ALL = [STALE, THUMB, ORPHAN, FILE];
 
   describe("findings over runs", () => {
-    it("are new once, keep their first time while they persist, and are new again after they were resolved", () => {
-      expect(runOf(1, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
-      expect(runOf(2, [STALE, THUMB])).toEqual({ new: 0, persisting: 2, resolved: 2 });
-      expect(runOf(3, ALL)).toEqual({ new: 2, persisting: 2, resolved: 0 });
+    it("are new once, keep their first time while they persist, and are new again after they were resolved", async () => {
+      expect(await runOf(1, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
+      expect(await runOf(2, [STALE, THUMB])).toEqual({ new: 0, persisting: 2, resolved: 2 });
+      expect(await runOf(3, ALL)).toEqual({ new: 2, persisting: 2, resolved: 0 });
       const times = Object.fromEntries([...state.records.findings("run-3")].map((each) => [each.rule, each.firstSeen]));
       expect(times["stale-photo"]).toBe("2026-01-01T00:00:00.000Z");
       expect(times["orphan-thumbnail"]).toBe("2026-01-03T00:00:00.000Z");
     });
 
-    it("have the same id in every run, and another for another rule or address", () => {
-      runOf(1, ALL);
-      runOf(2, ALL);
+    it("have the same id in every run, and another for another rule or address", async () => {
+      await runOf(1, ALL);
+      await runOf(2, ALL);
       const ids = (run: string) => [...state.records.findings(run)].map(({ id }) => id);
       expect(ids("run-2")).toEqual(ids("run-1"));
       expect(new Set(ids("run-1")).size).toBe(4);
     });
 
-    it("come sorted by user, address and rule, those of nobody last, in pages", () => {
+    it("come sorted by user, address and rule, those of nobody last, in pages", async () => {
       const many = Array.from({ length: 700 }, (_, at) =>
         draft("stale-photo", `u${String(at).padStart(4, "0")}`, `exchange/u${String(at).padStart(4, "0")}`),
       );
@@ -78,37 +85,105 @@ onEveryHome((opened) => {
       expect(order.at(-1)).toBe("- source/nobody.jpg");
     });
 
-    it("a run that never came to its end made nothing known", () => {
+    it("a run that never came to its end made nothing known", async () => {
       const cut = begin(1);
       state.records.recordFindings(cut, ALL);
-      expect(runOf(2, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
+      expect(await runOf(2, ALL)).toEqual({ new: 4, persisting: 0, resolved: 0 });
+    });
+
+    describe("that a run settled hold with its end, all of them or none", () => {
+      /** What is left of a run that was cut off after it had settled: nothing, an end that was recorded for it, or that after old runs were dropped. */
+      const ends: readonly (readonly [string, (at: number) => void])[] = [
+        ["killed", () => undefined],
+        ["interrupted or failed", finish],
+        [
+          "failed, and old runs were dropped",
+          (at) => {
+            finish(at);
+            state.records.prune({ audits: 1, undoSince: "9999" });
+          },
+        ],
+      ];
+
+      it.each(ends)("those of one that was %s: none", async (_name, end) => {
+        await runOf(1, [STALE, THUMB, FILE]);
+        finish(1);
+        expect(await cutOff(2, [STALE, ORPHAN])).toEqual({ new: 1, persisting: 1, resolved: 2 });
+        end(2);
+        // What it saw first is new, what it did not see any more still stands since the first run.
+        expect(await runOf(3, [STALE, ORPHAN, THUMB])).toEqual({ new: 1, persisting: 2, resolved: 1 });
+        finish(3);
+        const seen = [...state.records.findings("run-3")].map(({ rule, firstSeen }) => [rule, firstSeen.slice(8, 10)]);
+        expect(Object.fromEntries(seen)).toEqual({
+          "stale-photo": "01",
+          "missing-thumbnail": "01",
+          "orphan-thumbnail": "03",
+        });
+        // What is over is over, before and after it is dropped.
+        state.records.prune({ audits: 9, undoSince: "9999" });
+        expect(await runOf(4, ALL)).toEqual({ new: 1, persisting: 3, resolved: 0 });
+      });
+
+      it("others have their turn between the steps, so that what is committed together stays small", async () => {
+        const many = Array.from({ length: 1_600 }, (_, at) =>
+          draft("stale-photo", `u${String(at)}`, `exchange/u${String(at)}`),
+        );
+        const turnsWhile = async (work: () => Promise<unknown>): Promise<number> => {
+          let [turns, over] = [0, false];
+          const count = (): void => {
+            turns++;
+            if (!over) setImmediate(count);
+          };
+          setImmediate(count);
+          await work();
+          over = true;
+          return turns;
+        };
+        expect(await turnsWhile(() => runOf(1, many))).toBeGreaterThan(3);
+        expect(await turnsWhile(() => runOf(2, []))).toBeGreaterThan(3);
+      });
+    });
+
+    it("are last seen in the newest run that saw them and came to its end", async () => {
+      const idOf = (run: string): string =>
+        [...state.records.findings(run)].find(({ rule }) => rule === STALE.rule)?.id ?? "";
+      await runOf(1, ALL);
+      expect(state.records.lastSeenIn(idOf("run-1"))).toBe("run-1");
+      await runOf(2, ALL, { stores: new Set() });
+      expect(state.records.lastSeenIn(idOf("run-1"))).toBe("run-2");
+      await cutOff(3, ALL);
+      expect(state.records.lastSeenIn(idOf("run-1"))).toBe("run-2");
+      await runOf(4, [THUMB], { rules: new Set([THUMB.rule]) });
+      expect(state.records.lastSeenIn(idOf("run-1"))).toBe("run-2");
+      await runOf(5, []);
+      expect(state.records.lastSeenIn(idOf("run-1"))).toBeNull();
     });
   });
 
   describe("a run resolves only what it could have seen", () => {
-    const resolvedBy = (coverage: Partial<Coverage>): number => {
-      runOf(1, ALL);
-      return runOf(2, [], coverage).resolved;
+    const resolvedBy = async (coverage: Partial<Coverage>): Promise<number> => {
+      await runOf(1, ALL);
+      return (await runOf(2, [], coverage)).resolved;
     };
 
-    it("everything", () => expect(resolvedBy({})).toBe(4));
-    it("of one store, and the source", () => expect(resolvedBy({ stores: new Set(["exchange"]) })).toBe(2));
-    it("of one rule", () => expect(resolvedBy({ rules: new Set(["missing-thumbnail"]) })).toBe(1));
-    it("of one user", () => expect(resolvedBy({ userIds: new Set([user("anna").id]) })).toBe(1));
-    it("not at an address that could not be read", () =>
-      expect(resolvedBy({ unreadable: new Set([STALE.address, THUMB.address]) })).toBe(2));
+    it("everything", async () => expect(await resolvedBy({})).toBe(4));
+    it("of one store, and the source", async () => expect(await resolvedBy({ stores: new Set(["exchange"]) })).toBe(2));
+    it("of one rule", async () => expect(await resolvedBy({ rules: new Set(["missing-thumbnail"]) })).toBe(1));
+    it("of one user", async () => expect(await resolvedBy({ userIds: new Set([user("anna").id]) })).toBe(1));
+    it("not at an address that could not be read", async () =>
+      expect(await resolvedBy({ unreadable: new Set([STALE.address, THUMB.address]) })).toBe(2));
 
-    it("among thousands", () => {
+    it("among thousands", async () => {
       const many = Array.from({ length: 1300 }, (_, at) =>
         draft("stale-photo", `u${String(at)}`, `exchange/u${String(at)}`),
       );
-      runOf(1, [...many, ...ALL]);
-      expect(runOf(2, ALL)).toEqual({ new: 0, persisting: 4, resolved: 1300 });
+      await runOf(1, [...many, ...ALL]);
+      expect(await runOf(2, ALL)).toEqual({ new: 0, persisting: 4, resolved: 1300 });
     });
   });
 
   describe("runs", () => {
-    it("are listed newest first once they are finished, and make the trend oldest first", () => {
+    it("are listed newest first once they are finished, and make the trend oldest first", async () => {
       for (const at of [1, 2, 3]) {
         begin(at);
         if (at !== 2) finish(at);
@@ -126,10 +201,10 @@ onEveryHome((opened) => {
       expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);
     });
 
-    it("prune drops the oldest with their findings, and images that nothing names; it keeps what is needed", () => {
+    it("prune drops the oldest with their findings, and images that nothing names; it keeps what is needed", async () => {
       const { records } = state;
       for (const at of [1, 2, 3]) {
-        runOf(at, [STALE]);
+        await runOf(at, [STALE]);
         finish(at);
       }
       const kept = ["cloud", "thumbnail", "master", "retired"];

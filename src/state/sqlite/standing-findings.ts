@@ -1,0 +1,148 @@
+import { setImmediate as otherWork } from "node:timers/promises";
+import type { Finding } from "../../model/finding.js";
+import type { RuleId } from "../../model/rule.js";
+import type { Coverage, Settled } from "../../run/records/runs.js";
+import type { Db } from "./database.js";
+import { textOf, type KeptText } from "./packed-text.js";
+import { seenIn } from "./seen.js";
+import { addressOf, ruleOf } from "./sort-key.js";
+
+interface StandingRow {
+  readonly id: string;
+  readonly sort_key: string;
+  readonly user_id: string | null;
+}
+
+interface NewRow {
+  readonly id: string;
+  readonly sort_key: string;
+  readonly json: KeptText;
+}
+
+/** Which findings stand, and since when. */
+export interface StandingFindings {
+  /** ISO 8601 UTC, null for a finding that does not stand. */
+  firstSeen(id: string): string | null;
+  /** The newest run that saw a standing finding and settled what stands; null where the finding does not stand. */
+  lastSeenIn(id: string): string | null;
+  /** The run saw it. @param text its number among the texts of findings */
+  note(runId: string, id: string, text: number): void;
+  /** Prepares what stands after the run, some hundred rows at a time between which others may commit; nothing of it holds before `confirm`. */
+  settle(runId: string, coverage: Coverage): Promise<Settled>;
+  /** From here on what the run settled holds. */
+  confirm(runId: string): void;
+  /** Holds at once. */
+  open(row: StandingRow & { readonly first_seen: string }): void;
+  /** Holds at once. */
+  close(id: string): void;
+  /** Drops what is over, and what cut-off runs prepared. No run may be under way. */
+  prune(): void;
+}
+
+/** A row that a run opened counts once that run has settled, and one that a run closed until then. */
+const STANDS = `NOT EXISTS (SELECT 1 FROM runs WHERE seq = o.opened_by AND settled IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM runs WHERE seq = o.closed_by AND settled = 1)`;
+
+/**
+ * A run touches only rows of findings that come and go, marked with its number: one mark in the run's own row makes them hold together. So
+ * a run that is cut off at any moment leaves what stood before it, and the end of a run is no transaction that grows with the tenant.
+ */
+export function standingFindings(db: Db): StandingFindings {
+  const seen = seenIn(db, "seen_findings");
+  const firstSeen = db.prepare<[string], { first_seen: string }>(
+    `SELECT first_seen FROM standing_findings o WHERE id = ? AND ${STANDS}`,
+  );
+  const lastSeen = db.prepare<[string], { id: string }>(
+    `SELECT r.id FROM standing_findings o CROSS JOIN finding_texts t ON t.sort_key = o.sort_key AND t.id = o.id
+     CROSS JOIN finding_spans s ON s.text = t.text CROSS JOIN runs r ON r.seq BETWEEN s.first_seq AND s.last_seq
+     WHERE o.id = ? AND r.settled = 1 AND ${STANDS} ORDER BY r.seq DESC LIMIT 1`,
+  );
+  const isOpen = db.prepare(`SELECT 1 FROM standing_findings o WHERE id = ? AND ${STANDS}`);
+  const put = db.prepare(
+    `INSERT OR REPLACE INTO standing_findings(id, sort_key, user_id, first_seen, opened_by, closed_by)
+     VALUES (?, ?, ?, ?, ?, NULL)`,
+  );
+  const mark = db.prepare("UPDATE standing_findings SET closed_by = ? WHERE id = ?");
+  const remove = db.prepare("DELETE FROM standing_findings WHERE id = ?");
+  const seqOf = db.prepare<[string], { seq: number }>("SELECT seq FROM runs WHERE id = ?");
+
+  /** What a run prepared that was cut off, or tried before. */
+  function forgetPrepared(): void {
+    db.exec(`
+      DELETE FROM standing_findings WHERE opened_by IN (SELECT seq FROM runs WHERE settled IS NULL);
+      UPDATE standing_findings SET closed_by = NULL WHERE closed_by IN (SELECT seq FROM runs WHERE settled IS NULL);
+    `);
+  }
+
+  /** In the order of the table: at random each row would write a page of its own. */
+  async function openNew(seq: number): Promise<number> {
+    const page = db.prepare<[string], NewRow>(
+      `SELECT key AS id, t.sort_key, t.json FROM temp.seen_findings n CROSS JOIN finding_texts t ON t.text = n.value
+       WHERE key > ? ORDER BY key LIMIT 500`,
+    );
+    let found = 0;
+    for (let rows = page.all(""); rows.length > 0; rows = page.all(rows.at(-1)?.id ?? "")) {
+      db.transaction(() => {
+        for (const { id, sort_key, json } of rows) {
+          const { user, firstSeen: since } = JSON.parse(textOf(json)) as Finding;
+          put.run(id, sort_key, user?.id ?? null, since, seq);
+        }
+      })();
+      found += rows.length;
+      await otherWork();
+    }
+    return found;
+  }
+
+  async function closeUnseen(seq: number, coverage: Coverage): Promise<number> {
+    const page = db.prepare<[string], StandingRow>(
+      `SELECT id, sort_key, user_id FROM standing_findings o WHERE id > ? AND ${STANDS}
+       AND NOT EXISTS (SELECT 1 FROM temp.seen_findings WHERE key = o.id) ORDER BY id LIMIT 500`,
+    );
+    let resolved = 0;
+    for (let rows = page.all(""); rows.length > 0; rows = page.all(rows.at(-1)?.id ?? "")) {
+      const over = rows.filter((row) => isCovered(row, coverage));
+      db.transaction(() => over.forEach(({ id }) => mark.run(seq, id)))();
+      resolved += over.length;
+      await otherWork();
+    }
+    return resolved;
+  }
+
+  return {
+    firstSeen: (id) => firstSeen.get(id)?.first_seen ?? null,
+    lastSeenIn: (id) => lastSeen.get(id)?.id ?? null,
+    note: (runId, id, text) => seen.note(runId, id, isOpen.get(id) === undefined ? text : null),
+    async settle(runId, coverage) {
+      const seq = seqOf.get(runId)?.seq ?? 0;
+      seen.of(runId);
+      forgetPrepared();
+      const fresh = await openNew(seq);
+      const resolved = await closeUnseen(seq, coverage);
+      const persisting = seen.count() - fresh;
+      seen.forget();
+      return { new: fresh, persisting, resolved };
+    },
+    confirm(runId) {
+      db.prepare("UPDATE runs SET settled = 1 WHERE id = ?").run(runId);
+    },
+    open: ({ id, sort_key, user_id, first_seen }) => void put.run(id, sort_key, user_id, first_seen, null),
+    close: (id) => void remove.run(id),
+    prune() {
+      forgetPrepared();
+      db.exec("DELETE FROM standing_findings WHERE closed_by IS NOT NULL");
+    },
+  };
+}
+
+/** Could the run have seen it? */
+function isCovered({ sort_key, user_id }: StandingRow, coverage: Coverage): boolean {
+  const address = addressOf(sort_key);
+  const store = address.slice(0, address.indexOf("/"));
+  return (
+    !coverage.unreadable.has(address) &&
+    (coverage.rules === null || coverage.rules.has(ruleOf(sort_key) as RuleId)) &&
+    (store === "source" ? coverage.userIds === null : coverage.stores.has(store)) &&
+    (coverage.userIds === null || (user_id !== null && coverage.userIds.has(user_id)))
+  );
+}
