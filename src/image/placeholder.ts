@@ -48,11 +48,13 @@ export function placeholderStatistic(rgb: Uint8Array, luma: Uint8Array): number 
 
 /** The sum of the so many largest counts. */
 function sumOfLargest(counts: Uint32Array, many: number): number {
-  const largest = new Uint32Array(many);
-  for (const count of counts) {
+  const largest = Array.from({ length: many }, () => 0);
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
     if (count <= largest[0]!) continue;
-    largest[0] = count;
-    largest.sort();
+    let at = 0;
+    for (; at + 1 < many && largest[at + 1]! < count; at++) largest[at] = largest[at + 1]!;
+    largest[at] = count;
   }
   return largest.reduce((sum, count) => sum + count, 0);
 }
@@ -66,11 +68,10 @@ function shareOfModes(histogram: Uint32Array): number {
   left.set(histogram, MODE);
   let total = 0;
   for (let mode = 0; mode < 3; mode++) {
-    let best = 0;
-    let bestAt = 0;
+    let [best, bestAt, sum] = [0, 0, 0];
     for (let at = 0; at < 256; at++) {
-      let sum = 0;
-      for (let near = at; near <= at + 2 * MODE; near++) sum += left[near]!;
+      if (at === 0) sum = firstWindow(left);
+      else sum += left[at + 2 * MODE]! - left[at - 1]!;
       if (sum > best) {
         best = sum;
         bestAt = at;
@@ -80,4 +81,11 @@ function shareOfModes(histogram: Uint32Array): number {
     left.fill(0, bestAt, bestAt + 2 * MODE + 1);
   }
   return total;
+}
+
+/** Pixels in the window around level 0. */
+function firstWindow(counts: Uint32Array): number {
+  let sum = 0;
+  for (let near = 0; near <= 2 * MODE; near++) sum += counts[near]!;
+  return sum;
 }

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import { enlargeRaster } from "./enlarge.js";
+import { reduceRaster } from "./reduce.js";
 
 /** Interleaved 8-bit sRGB, three channels, row by row. */
 export interface Raster {
@@ -33,7 +34,9 @@ export async function resizeRaster(raster: Raster, width: number, height: number
   if (raster.width <= width && raster.height <= height && width * height <= ENLARGED_HERE) {
     return enlargeRaster(raster, width, height);
   }
-  return toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
+  const whole = { left: 0, top: 0, width: raster.width, height: raster.height };
+  const reduced = reduceRaster(raster, whole, width, height);
+  return reduced ?? toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
 }
 
 const CANONICAL = 128;
@@ -60,8 +63,10 @@ export interface Region {
 export async function extractRaster(raster: Raster, region: Region, width: number, height: number): Promise<Raster> {
   const whole =
     region.left === 0 && region.top === 0 && region.width === raster.width && region.height === raster.height;
+  if (whole && region.width === width && region.height === height) return raster;
+  const reduced = reduceRaster(raster, region, width, height);
+  if (reduced !== null) return reduced;
   const cut = whole ? fromRaster(raster) : fromRaster(raster).extract(region);
-  if (region.width === width && region.height === height) return whole ? raster : toRaster(cut);
   return toRaster(cut.resize(width, height, { fit: "fill" }));
 }
 

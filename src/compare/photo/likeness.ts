@@ -18,12 +18,29 @@ export interface Prepared {
   readonly large: HighPassed;
 }
 
-/** @param luma 64x64 */
+/** What was made of a picture, and of two, while both are at hand: whether a reference settles the verdict is asked before the verdict is. */
+const prepared = new WeakMap<Uint8Array, Prepared>();
+const compared = new WeakMap<Prepared, { readonly rendition: Prepared; readonly found: Likeness }>();
+
+/** @param luma 64x64, not changed afterwards */
 export function prepare(luma: Uint8Array): Prepared {
-  return { small: highPass32(luma), large: highPass64(luma) };
+  let made = prepared.get(luma);
+  if (made === undefined) {
+    made = { small: highPass32(luma), large: highPass64(luma) };
+    prepared.set(luma, made);
+  }
+  return made;
 }
 
 export function likeness(reference: Prepared, rendition: Prepared): Likeness {
+  const known = compared.get(reference);
+  if (known?.rendition === rendition) return known.found;
+  const found = measured(reference, rendition);
+  compared.set(reference, { rendition, found });
+  return found;
+}
+
+function measured(reference: Prepared, rendition: Prepared): Likeness {
   return {
     hp32: correlation(reference.small, rendition.small),
     hp64: correlation(reference.large, rendition.large),
