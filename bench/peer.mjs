@@ -1,6 +1,7 @@
 /**
  * photodrift beside the script that people write: `npm run bench:peer` after a build. USERS sets the number of users (2,000), LATENCY the
  * milliseconds of every answer and every part of a batch (40), SAMPLE how many users the script reads (200; its time is extrapolated from them).
+ * TENANT is the folder of a sandbox that runs already, with so many users and pictures that were asked for once; it gets the latency.
  * Beside each time stands what the wire alone needs: requests x latency / allowed at once. Exit code 1 when a budget is missed.
  */
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -21,7 +22,8 @@ const GOALS = { cold: 20, warm: 100 };
 const CPU_A_USER = 15;
 
 const folder = await mkdtemp(path.join(tmpdir(), "photodrift-bench-peer-"));
-const dir = path.join(folder, "sandbox");
+const running = process.env.TENANT;
+const dir = running === undefined ? path.join(folder, "sandbox") : path.resolve(running);
 const config = path.join(dir, "photodrift.yaml");
 const missed = [];
 try {
@@ -33,10 +35,14 @@ console.log(missed.length === 0 ? "All budgets held." : `Budgets missed: ${misse
 process.exitCode = missed.length === 0 ? 0 : 1;
 
 async function compare() {
-  const close = await openSandbox("--users", users, "--dir", dir);
+  const close = running === undefined ? await openSandbox("--users", users, "--dir", dir) : async () => undefined;
   try {
     // The sandbox draws a picture when it is first asked for: everything is asked for once before anything is measured.
-    await rehearsal();
+    if (running === undefined) await rehearsal();
+    else
+      await Promise.all(
+        [".db", ".db-wal", ".db-shm"].map((end) => rm(path.join(dir, `photodrift${end}`), { force: true })),
+      );
     await setSandbox(dir, [`latency=${latency}`]);
     const before = await logged();
     const script = await measured(folder, [path.join(import.meta.dirname, "per-user-script.mjs"), dir, sample]);

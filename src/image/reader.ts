@@ -45,13 +45,14 @@ export function makeReader(
     );
   }
 
-  /** The likeliest reference of a new master in the frames that are usual. */
+  /** The likeliest reference of a new master in the frames that are usual, and in those that were asked for. */
   async function makeReady(
     file: FileVersion,
     master: DecodedMaster,
     { crop, formerCrops }: SignedMaster,
+    also: readonly number[],
   ): Promise<void> {
-    for (const side of usual) {
+    for (const side of new Set([...usual, ...also])) {
       if (!suffices(master, crop, side)) continue;
       const frame = { width: side, height: side };
       const accepted = { crop, former: formerCrops ?? [] };
@@ -66,7 +67,7 @@ export function makeReader(
     masterRecipe: `${MASTER_VERSION} ${choice}`,
     sign,
 
-    async signMaster(path, focus = null) {
+    async signMaster(path, focus = null, also = []) {
       const file = { path, stamp: await stampOf(path) };
       return decodeWithin(
         access,
@@ -74,7 +75,7 @@ export function makeReader(
         async (bytes, found) => {
           const master = await decodeMaster(bytes, found, MASTER_SIGNING_SIDE);
           const signed = await signDecodedMaster(master, focus ?? choice);
-          if (signed.unsuitable === null) await makeReady(file, master, signed);
+          if (signed.unsuitable === null) await makeReady(file, master, signed, also);
           return signed;
         },
       );

@@ -1,8 +1,8 @@
 import type { Crop, FramedMaster } from "../model/photo.js";
 import type { Size } from "./crop.js";
 
-/** References kept, of 5.5 KB each. */
-const MOST = 3000;
+/** References kept, of 5.5 KB each: two of 2,000 masters, or four of 1,000. */
+const MOST = 4000;
 
 /**
  * References that were rendered while a new master was decoded for its signature: the photos of its user are judged later in the same run, and

@@ -44,6 +44,11 @@ export function lineOf(from: number, to: number, together: number): Line | null 
   return line;
 }
 
+/** Pixels whose mean the image library takes first. */
+export function averagedOf(from: number, to: number): number {
+  return Math.max(1, Math.floor(from / to / GAP));
+}
+
 /** Every pixel as it is. */
 function unchanged(length: number): Line {
   const steps = Int32Array.from({ length: 2 * length }, (_, i) => (i % 2 === 0 ? i / 2 : 0));
@@ -56,7 +61,7 @@ function weighted(pixels: number, to: number, together: number): Line | null {
   // Passed on as a scale, so turned around twice.
   const whole = 1 / (1 / (pixels / to));
   if (Math.floor(pixels / whole + 0.5) !== to) return null;
-  const averaged = Math.max(1, Math.floor(pixels / to / GAP));
+  const averaged = averagedOf(pixels, to);
   const from = Math.ceil(pixels / averaged);
   const factor = whole / averaged;
   const taps = 2 * halfToEven(3 * factor) + 1;

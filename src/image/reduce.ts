@@ -1,4 +1,4 @@
-import { type Line, lineOf } from "./reduce-line.js";
+import { averagedOf, type Line, lineOf } from "./reduce-line.js";
 import { createReduceModule } from "./reduce-module.js";
 
 /** Interleaved 8-bit sRGB, three channels, row by row. */
@@ -17,8 +17,11 @@ interface Region {
 
 /** Larger pictures are left to the image library, so that the module's memory stays small. */
 const LARGEST_INPUT = 2_000_000;
-/** Rows of which the image library computes the place of the first and adds up those of the others (vips__fatstrip_height). */
-const STRIP = 16;
+/**
+ * Rows of which the image library computes the place of the first and adds up those of the others: a strip, or a tile where rows alone are
+ * averaged (vips_get_tile_size).
+ */
+const TOGETHER = { strip: 16, tile: 128 };
 /** Bytes behind rows that the module reads and writes besides. */
 const SLACK = 16;
 
@@ -32,8 +35,13 @@ const module = createReduceModule();
 export function reduceRaster(raster: Pixels, region: Region, width: number, height: number): Pixels | null {
   if (3 * region.width * region.height > LARGEST_INPUT) return null;
   const across = lineOf(region.width, width, Infinity);
-  const down = lineOf(region.height, height, STRIP);
+  const down = lineOf(region.height, height, rowsTogether(region, width, height));
   return across === null || down === null ? null : reduced(raster, region, across, down);
+}
+
+function rowsTogether(region: Region, width: number, height: number): number {
+  const rowsAlone = averagedOf(region.height, height) > 1 && averagedOf(region.width, width) === 1;
+  return rowsAlone ? TOGETHER.tile : TOGETHER.strip;
 }
 
 /** Rows first, as the library does: means of rows, their weighted sums, means of pixels, their weighted sums. */
@@ -92,15 +100,19 @@ function putInput(
 ): void {
   const stride = 3 * region.width;
   const start = at + line.before * stride;
-  for (let y = 0; y < line.from; y++) {
-    const rows = Array.from({ length: line.averaged }, (_, i) => {
-      const row = region.top + Math.min(region.height - 1, y * line.averaged + i);
-      const from = 3 * (row * width + region.left);
-      return data.subarray(from, from + stride);
-    });
-    const to = start + y * stride;
-    if (rows.length === 1) memory.set(rows[0]!, to);
-    else averageRows(rows, memory.subarray(to, to + stride));
+  const first = 3 * (region.top * width + region.left);
+  if (line.averaged === 1 && region.width === width) {
+    memory.set(data.subarray(first, first + stride * region.height), start);
+  } else {
+    for (let y = 0; y < line.from; y++) {
+      const rows = Array.from({ length: line.averaged }, (_, i) => {
+        const from = first + 3 * width * Math.min(region.height - 1, y * line.averaged + i);
+        return data.subarray(from, from + stride);
+      });
+      const to = start + y * stride;
+      if (rows.length === 1) memory.set(rows[0]!, to);
+      else averageRows(rows, memory.subarray(to, to + stride));
+    }
   }
   for (let y = 0; y < line.before; y++) memory.copyWithin(at + y * stride, start, start + stride);
   const last = start + (line.from - 1) * stride;

@@ -15,8 +15,24 @@ export async function* inPieces(
   parts: Iterable<string> | AsyncIterable<string>,
   size = 64 * 1024,
 ): AsyncIterable<string> {
+  if (Symbol.iterator in parts) {
+    yield* inPiecesAtOnce(parts, size);
+    return;
+  }
   let text = "";
   for await (const part of parts) {
+    text += part;
+    if (text.length < size) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
+}
+
+/** Without a promise for each part. */
+function* inPiecesAtOnce(parts: Iterable<string>, size: number): Iterable<string> {
+  let text = "";
+  for (const part of parts) {
     text += part;
     if (text.length < size) continue;
     yield text;

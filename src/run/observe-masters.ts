@@ -5,6 +5,7 @@ import type { Focus } from "../model/list.js";
 import type { MasterPhoto, SkippedFile } from "../model/master.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
+import { READ_ALL_SMALL } from "./read-all-small.js";
 import { assertNotShrunken } from "./source-guard.js";
 import type { CountRecords } from "./records/counts.js";
 import type { MasterRecords } from "./records/masters.js";
@@ -14,6 +15,9 @@ import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js
 
 /** Masters decoded at the same time; libvips uses its own threads and bounds memory by this. */
 const DECODERS = 4;
+
+/** Up to so many masters their small thumbnails are likely read as well: two for each. */
+const SMALL_READ_TOO = READ_ALL_SMALL / 2;
 
 /** Unchanged files noted in one transaction. */
 const SEEN_TOGETHER = 500;
@@ -41,6 +45,8 @@ export async function observeMasters(
     (await source.mapping()) ?? [],
     scan.files.map(({ file }) => file),
   );
+  const also =
+    scan.files.length <= SMALL_READ_TOO ? [settings.sharePoint.thumbnails.S, settings.sharePoint.thumbnails.M] : [];
   let unchanged: string[] = [];
   const seen = (): void => {
     records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));
@@ -50,7 +56,7 @@ export async function observeMasters(
     stopWhenAborted(settings);
     const focus = focusOf.get(file.file) ?? null;
     const known = settings.full ? null : knownMaster(ports, file, focus);
-    return { file, master: known === null ? await readMaster(ports.images, file, focus) : null };
+    return { file, master: known === null ? await readMaster(ports.images, file, focus, also) : null };
   });
   for await (const { file, master } of readings) {
     if (master === null) unchanged.push(file.file);
@@ -91,11 +97,16 @@ function recipeOf(images: ImageReader, focus: Focus | null): string {
 }
 
 /** A file that cannot be decoded is a finding with its reason, never the end of the run. */
-async function readMaster(images: ImageReader, file: ScannedFile, focus: Focus | null): Promise<MasterPhoto> {
+async function readMaster(
+  images: ImageReader,
+  file: ScannedFile,
+  focus: Focus | null,
+  also?: readonly number[],
+): Promise<MasterPhoto> {
   const common = { file: file.file, bytes: file.bytes, mtimeMs: file.mtimeMs };
   const recipe = recipeOf(images, focus);
   try {
-    const { signature, crop, formerCrops = [], unsuitable } = await images.signMaster(file.path, focus);
+    const { signature, crop, formerCrops = [], unsuitable } = await images.signMaster(file.path, focus, also);
     if (unsuitable === null) return { kind: "usable", ...common, signature, crop, formerCrops, recipe };
     const { sha256, width, height } = signature;
     const { kind: why, reason, cure } = unsuitable;

@@ -8,11 +8,10 @@ import type { LibraryRecords, StoredLibraryFile } from "./records/library.js";
 import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
 import type { Places } from "./places.js";
 import { previewToKeep } from "./previews.js";
+import { READ_ALL_SMALL } from "./read-all-small.js";
 import type { Transactions } from "./records.js";
 import type { Watch } from "./watch.js";
 
-/** S and M are read as well while there are at most this many unread; beyond that only where metadata makes them suspicious. */
-const READ_ALL_SMALL = 2000;
 /** Users whose thumbnails are under way at once; the stores' own gate decides how many downloads run, the others are at their pictures. */
 const DOWNLOADS = 16;
 /** Thumbnails of one picture are written together; a larger distance in time is suspicious. */

@@ -156,8 +156,8 @@ export interface ImageReader {
   sign(bytes: Buffer): Promise<PhotoSignature>;
   /** How masters are read, as a word: a master that was read by another recipe is read anew. */
   readonly masterRecipe: string;
-  /** Reads a master file; `focus` is the middle of the square, whatever the reader's own choice of crop. Same errors. */
-  signMaster(path: string, focus?: Focus | null): Promise<SignedMaster>;
+  /** Reads a master file; `focus` is the middle of the square, whatever the reader's choice of crop; `also` sides of squares it will be compared with. */
+  signMaster(path: string, focus?: Focus | null, also?: readonly number[]): Promise<SignedMaster>;
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
    * most likely first. `former` are other squares that count as the master, too. No more are rendered after one that is `enough`.

@@ -35,7 +35,7 @@ describe.each([
   [640, 800],
   [900, 700],
 ])("references of a new master of %i x %i", (width, height) => {
-  it.each([240, 200, 96])(
+  it.each([240, 200, 96, 48])(
     "decide at %i px as all of them do, made ready or not, all or no more than needed",
     async (side) => {
       const { path, shown } = await stored(width, height, side);
@@ -46,7 +46,9 @@ describe.each([
         const expected = decide(await whole.references(path, crop, rendition, formerCrops), rendition);
         const ready = createImageReader({ frames: FRAMES });
         await ready.signMaster(path);
-        for (const reader of [ready, createImageReader()]) {
+        const asked = createImageReader();
+        await asked.signMaster(path, null, [side]);
+        for (const reader of [ready, asked, createImageReader()]) {
           const enough = (reference: FramedMaster) => isSettledBy(reference, rendition);
           const some = await reader.references(path, crop, rendition, formerCrops, enough);
           expect(decide(some, rendition)).toEqual(expected);
