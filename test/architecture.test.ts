@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unnamedErrors, withoutUnit } from "./support/contracts.js";
 import { publicNames, room as top, sources, SRC } from "./support/source-tree.js";
 
 /** The dependency rule of src/README.md, read off the import statements. */
@@ -166,20 +167,32 @@ describe("dependency rule", () => {
   });
 
   it("run/apply is the only caller of writers", () => {
-    const callers = sources(join(SRC, "run")).filter((path) =>
-      /\b(?:writers?|Writer)\b[\w.]*\.(?:upload|remove|putThumbnail|deleteThumbnail|setProperty)\(/i.test(
-        readFileSync(path, "utf8"),
-      ),
-    );
-    expect(callers.map((path) => relative(SRC, path)).filter((path) => !/^run\/apply/.test(path))).toEqual([]);
+    const call = /\b\w*writers?\b[\w.]*\.(?:upload|remove|putThumbnail|deleteThumbnail|setProperty)\(/i;
+    const callers = sources(SRC)
+      .filter((path) => call.test(readFileSync(path, "utf8")))
+      .map((path) => relative(SRC, path));
+    expect(callers.length).toBeGreaterThan(2);
+    expect(callers.filter((path) => !/^run\/apply/.test(path))).toEqual([]);
   });
 });
 
 describe("what a room offers to others", () => {
+  const names = publicNames();
+
   it("tells its contract: each name that another room imports has a docstring", () => {
-    const names = publicNames();
     expect(names.size).toBeGreaterThan(400);
-    expect([...names].filter(([, documented]) => !documented).map(([name]) => name)).toEqual([]);
+    expect([...names].filter(([, { doc }]) => doc === "").map(([name]) => name)).toEqual([]);
+  });
+
+  it("names the errors that it throws itself, by their codes", () => {
+    const untold = [...names].flatMap(([name, contract]) => unnamedErrors(contract).map((code) => `${name}: ${code}`));
+    expect([...names].filter(([, { codes }]) => codes.length > 0).length).toBeGreaterThan(20);
+    expect(untold).toEqual([]);
+  });
+
+  it("tells the unit of every number that is a time", () => {
+    const untold = [...names].flatMap(([name, contract]) => withoutUnit(contract).map((one) => `${name}: ${one}`));
+    expect(untold).toEqual([]);
   });
 });
 
@@ -191,6 +204,23 @@ describe("the map in src/README.md", () => {
     const block = /```\n([\s\S]*?)```/.exec(map)?.[1] ?? "";
     const named = [...block.matchAll(/^([a-z]+)\/ /gm)].map((match) => match[1]);
     expect(named.sort()).toEqual(rooms.map(({ name }) => name).sort());
+  });
+
+  it("says of every dependency what it is taken for", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(SRC, "..", "package.json"), "utf8")) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const libraries = map.slice(map.indexOf("## Libraries"), map.indexOf("## What was taken"));
+    const words = new Set(libraries.split(/[^@/\w-]+/));
+    expect(Object.keys(dependencies).filter((name) => !words.has(name))).toEqual([]);
+  });
+
+  it("names the folders of the command line, and each store has the files that it says", () => {
+    const folders = (room: string) =>
+      readdirSync(join(SRC, room), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders("cli").filter(({ name }) => !map.includes(`${name}/`))).toEqual([]);
+    for (const store of ["directory", "cloud-photo", "sharepoint"])
+      for (const file of ["api.ts", "reader.ts"]) expect(existsSync(join(SRC, "stores", store, file))).toBe(true);
   });
 
   it("names only files and folders that are there", () => {

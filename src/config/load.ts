@@ -3,10 +3,10 @@ import type { Config, CredentialConfig } from "../model/config.js";
 import { CHANNELS, type ChannelFields, type NotifyConfig } from "../model/notify.js";
 import { checkYaml } from "./check.js";
 import { configCrossChecks } from "./cross-checks.js";
-import { endpointsOf } from "./endpoints.js";
 import { readTextFile } from "./read-file.js";
 import { configSchema, type ParsedConfig } from "./schema.js";
 import { makeSecret } from "./secret.js";
+import { tenantOf } from "./tenant.js";
 import { keyText } from "./yaml-source.js";
 
 /**
@@ -60,14 +60,7 @@ function toConfig(file: string, parsed: ParsedConfig): Config {
   const { propagation, ...rules } = policy;
   return {
     file,
-    tenant: {
-      id: tenant.id,
-      name: tenant.name,
-      cloud: tenant.cloud,
-      caFile: absoluteOrNull(tenant.caFile),
-      userPhotosFolder: tenant.userPhotosFolder ?? null,
-    },
-    endpoints: endpointsOf(tenant.cloud, tenant.name, tenant.endpoints),
+    ...tenantOf(tenant, folder),
     credential: toCredential(parsed.credential, absolute),
     source: {
       folder: absolute(source.folder),

@@ -4,10 +4,10 @@ import type { Endpoints, TenantConfig } from "../model/config.js";
 import type { Secret } from "../model/secret.js";
 import { checkYaml } from "./check.js";
 import { tenantCrossChecks } from "./cross-checks.js";
-import { endpointsOf } from "./endpoints.js";
 import { secretText } from "./fields.js";
 import { readTextFile } from "./read-file.js";
 import { tenantSchema } from "./schema.js";
+import { tenantOf } from "./tenant.js";
 
 /** What of `photodrift.yaml` is of use before there is an app registration. */
 export interface PartialConfig {
@@ -46,14 +46,7 @@ export function loadPartialConfig(path: string, env: NodeJS.ProcessEnv): Partial
   const certificatePath = credential?.certificatePath ?? null;
   return {
     file,
-    tenant: {
-      id: tenant.id,
-      name: tenant.name,
-      cloud: tenant.cloud,
-      caFile: tenant.caFile === undefined ? null : resolve(folder, tenant.caFile),
-      userPhotosFolder: tenant.userPhotosFolder ?? null,
-    },
-    endpoints: endpointsOf(tenant.cloud, tenant.name, tenant.endpoints),
+    ...tenantOf(tenant, folder),
     clientId: credential?.clientId ?? null,
     certificatePath: certificatePath === null ? null : resolve(folder, certificatePath),
     certificatePassword: credential?.certificatePassword ?? null,

@@ -15,6 +15,7 @@ const QUALITIES = [92, 88, 84, 80, 75, 70, 64, 58, 52] as const;
 const SIZES = [648, 504, 432, 360, 240, 120, 96, 64, 48] as const;
 const THUMBNAIL_QUALITY = 90;
 
+/** JPEGs for the stores. Uploads throw PhotodriftError `photo-too-large` where no size and quality fits. */
 export function makeRenderer(access: ImageAccess): ImageRenderer {
   /** The crop at `side` px or at its own size when that is less. */
   async function cut(path: string, crop: Crop, side: number): Promise<Raster> {

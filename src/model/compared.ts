@@ -69,6 +69,7 @@ export interface ComparedUser {
   readonly storesAgree: boolean | null;
   /** What people decided about this user's pictures; whether it still holds is for compare to say. */
   readonly decisions: readonly Decision[];
+  /** Milliseconds since 1970. */
   readonly now: number;
   readonly policy: RulePolicy;
 }

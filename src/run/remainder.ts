@@ -15,7 +15,7 @@ export interface FindingCounts {
   readonly usersNotInSync: number;
   /** A whole store could not be read: nobody more can be called in sync. */
   readonly storeFailed: boolean;
-  /** Seen first by this run. */
+  /** How many were seen first by this run. */
   readonly fresh: number;
 }
 

@@ -56,7 +56,7 @@ interface TickRow {
   readonly reason: string | null;
 }
 
-/** The records of the daemon in SQLite; creates its own `schedule_` tables. */
+/** The records of the daemon in SQLite; creates its own `schedule_` tables. Throws `schedule-running` beside another daemon. */
 export function sqliteScheduleRecords(database: Database, identity: DaemonIdentity): ScheduleRecords {
   database.exec(SCHEMA);
   const sql = {

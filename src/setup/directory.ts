@@ -39,6 +39,10 @@ export interface Grant {
   readonly name: string;
 }
 
+/**
+ * The application that the registration names, by its id or else by its name; null where there is none yet.
+ * @throws PhotodriftError `app-unknown` for an id that the tenant does not have, `app-ambiguous` for a name that several bear
+ */
 export async function findApplication(graph: AdminGraph, registration: Registration): Promise<Application | null> {
   const { clientId, displayName } = registration;
   const filter = clientId === null ? `displayName eq '${displayName.replaceAll("'", "''")}'` : `appId eq '${clientId}'`;
@@ -91,6 +95,10 @@ export async function assignmentsOf(
   return all.map((one) => read(assignmentSchema, one, "a granted permission"));
 }
 
+/**
+ * What has to be granted: each permission with the tenant's own object id of the service that grants it.
+ * @throws PhotodriftError `service-missing` where the tenant does not have the service
+ */
 export async function wantedGrants(graph: AdminGraph, { permissions }: Registration): Promise<readonly Grant[]> {
   const ids = new Map<PermissionService, string>();
   for (const service of servicesOf(permissions)) {
@@ -112,6 +120,7 @@ export async function wantedGrants(graph: AdminGraph, { permissions }: Registrat
   }));
 }
 
+/** An answer of Graph as the schema describes it. @throws PhotodriftError `unexpected-answer` for any other */
 export function read<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

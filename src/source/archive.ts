@@ -25,7 +25,11 @@ export interface Archive {
   archiveMaster(file: ScannedFile, sha256: string, upn: string): Promise<ArchivedMaster>;
 }
 
-/** @param archive absolute folder, made when first needed; may be on another device than the masters */
+/**
+ * @param archive absolute folder, made when first needed; may be on another device than the masters
+ * @param now milliseconds since 1970
+ * @throws PhotodriftError `archive-changed`, `archive-failed` from its one method, see there
+ */
 export function createArchive(archive: string, now: () => number = Date.now): Archive {
   return {
     async archiveMaster(file, sha256, upn) {

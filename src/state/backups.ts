@@ -10,6 +10,7 @@ import { sha256Of } from "./digest.js";
 /**
  * Replaced pictures beside the state file, by content: `<state>.backups/ab/<sha256>`. A backup is written under another name, flushed to the
  * disk together with its folder, and only then gets its name: a name always means whole content. Readable by the owner only.
+ * Its methods throw PhotodriftError `backup-failed` (written), `backup-unreadable` and `backup-damaged` (read).
  */
 export function createBackups(statePath: string): BackupStore {
   const root = `${statePath}.backups`;

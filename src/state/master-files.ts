@@ -3,7 +3,10 @@ import { PhotodriftError } from "../model/errors.js";
 import type { MasterFiles } from "../run/journal-port.js";
 import { sha256OfFile } from "../files/digest.js";
 
-/** @param folder absolute path of the source folder */
+/**
+ * The files that a plan names, and no way out of their folder: PhotodriftError `source-outside` (refused) is thrown for any other path.
+ * @param folder absolute path of the source folder
+ */
 export function createMasterFiles(folder: string): MasterFiles {
   function pathOf(file: string): string {
     const path = resolve(join(folder, file));

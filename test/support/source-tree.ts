@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import ts from "typescript";
+import { contractOf, type Contract } from "./contracts.js";
 
 /** The program's own text, taken apart: who imports what from whom, and which of it has a docstring. */
 export const SRC = join(import.meta.dirname, "..", "..", "src");
@@ -16,22 +17,22 @@ export function sources(dir: string): string[] {
 export const room = (path: string): string => path.split("/")[0] ?? path;
 
 interface File {
-  /** Own exports, and whether a docstring stands before them. */
-  readonly declared: Map<string, boolean>;
+  /** Own exports, with what their docstrings have to tell. */
+  readonly declared: Map<string, Contract>;
   /** Exports taken from another file: its path and the name there. */
   readonly passedOn: Map<string, readonly [path: string, name: string]>;
   readonly imported: { readonly path: string; readonly name: string }[];
 }
 
-/** `room/file.ts#name` of everything that one room takes from another, with whether it has a docstring. */
-export function publicNames(): ReadonlyMap<string, boolean> {
+/** `room/file.ts#name` of everything that one room takes from another, with what its docstring has to tell. */
+export function publicNames(): ReadonlyMap<string, Contract> {
   const files = new Map(sources(SRC).map((path) => [relative(SRC, path), fileOf(path)]));
-  const found = new Map<string, boolean>();
+  const found = new Map<string, Contract>();
   for (const [from, { imported }] of files) {
     for (const { path, name } of imported) {
       if (room(path) === room(from)) continue;
       const home = homeOf(files, path, name);
-      if (home !== null) found.set(`${home.path}#${home.name}`, home.documented);
+      if (home !== null) found.set(`${home.path}#${home.name}`, home.contract);
     }
   }
   return found;
@@ -40,8 +41,8 @@ export function publicNames(): ReadonlyMap<string, boolean> {
 function homeOf(files: ReadonlyMap<string, File>, path: string, name: string) {
   for (let at: readonly [string, string] = [path, name]; ;) {
     const file = files.get(at[0]);
-    const documented = file?.declared.get(at[1]);
-    if (documented !== undefined) return { path: at[0], name: at[1], documented };
+    const contract = file?.declared.get(at[1]);
+    if (contract !== undefined) return { path: at[0], name: at[1], contract };
     const next = file?.passedOn.get(at[1]);
     if (next === undefined) return null;
     at = next;
@@ -65,8 +66,7 @@ function fileOf(path: string): File {
       for (const { propertyName, name } of exportClause.elements)
         file.passedOn.set(name.text, [target(moduleSpecifier), (propertyName ?? name).text]);
     } else {
-      const documented = ts.getJSDocCommentsAndTags(statement).length > 0;
-      for (const name of exportedBy(statement)) file.declared.set(name, documented);
+      for (const name of exportedBy(statement)) file.declared.set(name, contractOf(statement));
     }
   }
   return file;

@@ -6,14 +6,10 @@ import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
 import type { Schedule } from "../../src/model/schedule.js";
 import { exportSchedules, type ExportFormat } from "../../src/schedule/export/index.js";
+import { applyingSchedule, EXPORT_PLACES } from "../support/made-schedule.js";
 
 const HOST_CONFIG = "/home/ann/photo drift/photodrift.yaml";
-const PLACES = {
-  program: "/home/ann/bin/photodrift",
-  reports: "/home/ann/reports",
-  image: "photodrift:0.1.0",
-  startDay: "2026-11-23",
-};
+const PLACES = { ...EXPORT_PLACES, program: "/home/ann/bin/photodrift", reports: "/home/ann/reports" };
 const CONFIG = [
   "# our tenant",
   "tenant:",
@@ -37,25 +33,7 @@ const CONFIG = [
 ].join("\n");
 
 function schedule(more: Partial<Schedule> = {}): Schedule {
-  return {
-    name: "Nightly Audit",
-    file: "/s/a.yaml",
-    config: HOST_CONFIG,
-    cron: "30 2 * * MON-FRI",
-    timezone: "UTC",
-    mode: "apply",
-    stores: ["sharepoint"],
-    rules: ["missing-thumbnail"],
-    users: ['50% "x" $(HOME)\\'],
-    groups: [],
-    full: true,
-    suspend: false,
-    jitterMs: 900_000,
-    formats: ["html"],
-    notify: null,
-    onlyOn: [],
-    ...more,
-  };
+  return applyingSchedule({ config: HOST_CONFIG, users: ['50% "x" $(HOME)\\'], ...more });
 }
 
 function exported(format: ExportFormat, schedules: readonly Schedule[] = [schedule()]): Map<string, string> {

@@ -3,38 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { Schedule } from "../../src/model/schedule.js";
 import { exportSchedule, type ExportFormat } from "../../src/schedule/export/index.js";
 import { nextRuns } from "../../src/schedule/next-runs.js";
+import { applyingSchedule, EXPORT_PLACES as PLACES } from "../support/made-schedule.js";
 
 /** Programs of the machine that check the files where they are installed. */
 const ANALYZE = "systemd-analyze";
 const XMLLINT = "xmllint";
 
-const PLACES = {
-  program: "/usr/bin/photodrift",
-  reports: "/var/lib/photodrift",
-  image: "photodrift:0.1.0",
-  startDay: "2026-11-23",
-};
-
 function schedule(more: Partial<Schedule> = {}): Schedule {
-  return {
-    name: "Nightly Audit",
-    file: "/s/a.yaml",
-    config: "/etc/photo drift/it's.yaml",
-    cron: "30 2 * * MON-FRI",
-    timezone: "Europe/Berlin",
-    mode: "apply",
-    stores: ["sharepoint"],
-    rules: ["missing-thumbnail"],
-    users: ['50% "x" $HOME\\'],
-    groups: [],
-    full: true,
-    suspend: false,
-    jitterMs: 900_000,
-    formats: ["html"],
-    notify: null,
-    onlyOn: ["host1"],
-    ...more,
-  };
+  return applyingSchedule({ timezone: "Europe/Berlin", users: ['50% "x" $HOME\\'], onlyOn: ["host1"], ...more });
 }
 
 function only(format: ExportFormat, more: Partial<Schedule> = {}, file = 0): string {

@@ -7,6 +7,7 @@ import { runScheduler, type SchedulerOptions } from "../../src/schedule/loop.js"
 import type { RunResult, ScheduleFiles, ScheduleRecords, Trigger } from "../../src/schedule/ports.js";
 import { sqliteScheduleRecords } from "../../src/schedule/records.js";
 import { FakeTime, settle } from "../support/fake-time.js";
+import { madeSchedule } from "../support/made-schedule.js";
 
 const SUMMARY: RunSummary = {
   users: 10,
@@ -22,25 +23,7 @@ const SUMMARY: RunSummary = {
 };
 
 function schedule(name: string, cron: string, more: Partial<Schedule> = {}): Schedule {
-  return {
-    name,
-    file: `/s/${name}.yaml`,
-    config: "/s/a.yaml",
-    cron,
-    timezone: "Europe/Berlin",
-    mode: "audit",
-    stores: [],
-    rules: [],
-    users: [],
-    groups: [],
-    full: false,
-    suspend: false,
-    jitterMs: 0,
-    formats: [],
-    notify: null,
-    onlyOn: [],
-    ...more,
-  };
+  return madeSchedule(name, { cron, timezone: "Europe/Berlin", ...more });
 }
 
 function result(id: string, verdict: Verdict): RunResult {

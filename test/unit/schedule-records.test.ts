@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Schedule } from "../../src/model/schedule.js";
 import { viewSchedule } from "../../src/schedule/list.js";
 import { openScheduleRecords } from "../../src/schedule/open-records.js";
 import { sqliteScheduleRecords } from "../../src/schedule/records.js";
+import { madeSchedule } from "../support/made-schedule.js";
 
 const HOUR = 3_600_000;
 let folder: string;
@@ -99,24 +99,7 @@ describe("schedule records", () => {
 });
 
 describe("viewSchedule", () => {
-  const schedule: Schedule = {
-    name: "s",
-    file: "/s.yaml",
-    config: "/c.yaml",
-    cron: "0 * * * *",
-    timezone: "UTC",
-    mode: "audit",
-    stores: [],
-    rules: [],
-    users: [],
-    groups: [],
-    full: false,
-    suspend: false,
-    jitterMs: 0,
-    formats: [],
-    notify: null,
-    onlyOn: ["host1"],
-  };
+  const schedule = madeSchedule("s", { onlyOn: ["host1"] });
   const now = new Date("2026-11-23T00:30:00Z");
 
   it("tells the next starts, jitter included, and none where it does not run", () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { madeSchedule } from "../support/made-schedule.js";
 
 // Paths as Windows resolves them. What the file system itself does there (locks, modes, long paths) cannot be tried on another system.
 vi.mock("node:path", async () => {
@@ -85,25 +86,13 @@ describe("the mapping that Excel saves", () => {
 });
 
 it("a task of the Task Scheduler names program and configuration with their drives", () => {
-  const schedule = {
-    name: "nightly",
+  const schedule = madeSchedule("nightly", {
     file: "D:\\photodrift\\schedules\\nightly.yaml",
     config: "D:\\Contoso & Co\\photodrift.yaml",
     cron: "0 3 * * *",
-    timezone: "UTC",
-    mode: "audit",
-    stores: [],
-    rules: [],
-    users: [],
-    groups: [],
-    full: false,
-    suspend: false,
-    jitterMs: 0,
-    onlyOn: [],
     formats: ["html"],
-    notify: null,
-  };
-  const [task] = toTaskScheduler({ ...schedule } as unknown as Parameters<typeof toTaskScheduler>[0], {
+  });
+  const [task] = toTaskScheduler(schedule, {
     program: "C:\\Program Files\\nodejs\\photodrift.cmd",
     reports: "D:\\photodrift\\reports",
     image: "photodrift:latest",

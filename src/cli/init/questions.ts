@@ -17,6 +17,7 @@ export interface Questions {
   requireAll(): void;
 }
 
+/** Asks whoever sits at the terminal; without one every answer has to come by a flag. */
 export function openQuestions(person: Person): Questions {
   const missing: string[] = [];
   return {

@@ -18,7 +18,7 @@ export interface BackupsFrom {
   readonly flush: () => Promise<void>;
 }
 
-/** Replaced pictures in the fleet's database, by content: any worker can put them back. */
+/** Replaced pictures in the fleet's database, by content: any worker can put them back. Reading throws `backup-damaged`. */
 export function fleetBackups({ database, tenant, lease, file, flush }: BackupsFrom): BackupStore {
   const local = createBackups(file);
 

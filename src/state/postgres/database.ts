@@ -33,7 +33,8 @@ const CONNECT_MS = 10_000;
 /**
  * Opens a pool on the fleet's database; nothing is sent before the first question.
  * @param url `postgres://user:password@host:port/name?sslmode=…`
- * Errors of every question: PhotodriftError `database-unreachable` where there is no way to the server, `database-failed` else.
+ * Every question throws PhotodriftError `database-unreachable` where there is no way to the server, `database-untrusted` where its certificate
+ * cannot be proved, `postgres-too-old` below the oldest version that is served, `database-failed` else.
  */
 export function openFleetDatabase(url: string, options: DatabaseOptions = {}): FleetDatabase {
   const settings: pg.ClientConfig = {

@@ -24,7 +24,7 @@ interface Row {
   readonly error: string | null;
 }
 
-/** The journal of writes over SQLite with full fsync at commit: what was intended survives the power cut that follows. */
+/** The journal of writes over SQLite with full fsync at commit: what was intended survives the power cut that follows. Throws `journal-failed`. */
 export function journalRecords(db: Db): Journal {
   const insert = db.prepare(
     `INSERT INTO journal(run_id, plan_id, user_id, action, before, backup_sha, sent_sha, at)

@@ -17,7 +17,7 @@ import type { Graph } from "../http/graph.js";
 import { countOf, NEEDS_GROUPS, NEEDS_LICENCES, NEEDS_USERS, objectOrNull, pagesOf, USER_SELECT } from "./api.js";
 import { convertSkus, convertUser, type Skus, userIdsOf } from "./convert.js";
 
-/** Users, licences and groups through Microsoft Graph. */
+/** Users, licences and groups through Microsoft Graph. `group-not-found` is thrown for a group that is not there. */
 export function createDirectoryReader(graph: Graph): DirectoryReader {
   let skus: Promise<Skus> | null = null;
 

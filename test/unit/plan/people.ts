@@ -8,25 +8,26 @@ import {
 import type { ComparedUser, RulePolicy } from "../../../src/model/compared.js";
 import type { FindingDraft } from "../../../src/model/finding.js";
 import type { UserId } from "../../../src/model/ids.js";
-import type { ComparedPhoto, ObservedProfile, PhotoSignature, PhotoVerdict } from "../../../src/model/photo.js";
+import type { ComparedPhoto, ObservedProfile, PhotoSignature } from "../../../src/model/photo.js";
 import type { RuleId } from "../../../src/model/rule.js";
+import { POLICY, verdict } from "../../support/compared-user.js";
 import { madeUser } from "../../support/made-user.js";
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
 export const SHA = "a".repeat(64);
 export const URL_OF_ANNA = "https://contoso-my.sharepoint.com:443/User%20Photos/Profilbilder/anna_MThumb.jpg";
 
-export const POLICY: RulePolicy = {
-  authority: "source",
-  minimumPixels: 240,
-  lowResolutionBelow: 200,
-  propagationMs: 72 * 3_600_000,
-  thumbnails: { S: 48, M: 72, L: 200 },
-  sharePointFix: "direct",
-  autoApply: ["missing-photo", "missing-thumbnail", "stale-photo", "low-resolution", "profile-property-mismatch"],
-  namedRules: [],
-  severity: {},
-};
+export { POLICY };
+
+/** Somebody else, whose face a picture shows. */
+export const BERT = {
+  kind: "other-user",
+  userId: "x" as UserId,
+  upn: "bert@contoso.com",
+  displayName: "Bert",
+  file: "bert.jpg",
+  retired: false,
+} as const;
 
 /** What one place shows: the right picture, another one, nothing, or it could not be read. */
 export type Shows = "right" | "other" | "somebody" | "absent" | "unreadable" | { readonly side: number };
@@ -129,39 +130,7 @@ function photo(
       signature: signature("b".repeat(64), side),
     },
     verdict: hasMaster ? verdict(same ? "same" : "different") : null,
-    identity:
-      shows === "somebody"
-        ? {
-            kind: "other-user",
-            userId: "x" as UserId,
-            upn: "bert@contoso.com",
-            displayName: "Bert",
-            file: "bert.jpg",
-            retired: false,
-          }
-        : same
-          ? null
-          : { kind: "unknown" },
-  };
-}
-
-function verdict(kind: PhotoVerdict["kind"]): PhotoVerdict {
-  return {
-    kind,
-    upscaled: false,
-    distorted: false,
-    evidence: {
-      identical: false,
-      framing: null,
-      hashBits: null,
-      hp32: null,
-      hp64: null,
-      hp32Flipped: null,
-      registration: null,
-      detailRatio: null,
-      placeholderScore: 0,
-    },
-    thresholds: "1",
+    identity: shows === "somebody" ? BERT : same ? null : { kind: "unknown" },
   };
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { UserId } from "../../../src/model/ids.js";
 import type { LastApplied } from "../../../src/model/last-applied.js";
 import type { ComparedPhoto, PhotoVerdict } from "../../../src/model/photo.js";
 import { needsThumbnail } from "../../../src/plan/wrong-thumbnails.js";
-import { anna, SHA } from "./people.js";
+import { anna, BERT, SHA } from "./people.js";
 
 const USER = anna({ mailbox: false });
 const RIGHT = USER.sharePoint.photos.L;
@@ -25,14 +24,6 @@ function sized(width: number | null, height: number | null): Partial<ComparedPho
   return { observed: { ...RIGHT.observed, width, height } };
 }
 
-const OTHER_USER = {
-  kind: "other-user",
-  userId: "x" as UserId,
-  upn: "bert@contoso.com",
-  displayName: "Bert",
-  file: "bert.jpg",
-  retired: false,
-} as const;
 const ABSENT = { observed: { kind: "absent" }, verdict: null } as const;
 const UNREAD = {
   observed: { kind: "unreadable", error: { code: "x", message: "x", hint: "x" } },
@@ -51,7 +42,7 @@ describe("a thumbnail of a user without mailbox", () => {
     ["other colours", shows("recoloured"), true],
     ["a placeholder", shows("placeholder"), true],
     ["another picture that was accepted", { ...shows("different"), accepted: true }, false],
-    ["another user's face", { ...shows("different"), identity: OTHER_USER }, false],
+    ["another user's face", { ...shows("different"), identity: BERT }, false],
     ["an own older picture", { ...shows("different"), identity: { kind: "own-retired", sha256: "a" } }, true],
     ["without a verdict", { verdict: null }, false],
     ["enlarged", shows("same", { upscaled: true }), true],
