@@ -1,17 +1,21 @@
 /**
- * Mutation tests of one room: `MUTATE=desired npm run test:mutation`. Minutes to an hour, so it runs by hand and not with every change.
- * CONTRIBUTING.md holds the scores that were reached.
+ * Mutation tests of one room: `MUTATE=desired npm run test:mutation`. Minutes, so it runs by hand and not with every change. CONTRIBUTING.md holds
+ * the scores that were reached; test/mutation/ runs the tests in Stryker's own process, `RUNNER=vitest` in a worker of vitest for each mutant.
  */
 const room = process.env.MUTATE ?? "desired";
 const files = room === "answers" ? "src/stores/answers" : `src/${room}`;
 
 export default {
-  testRunner: "vitest",
+  testRunner: process.env.RUNNER ?? "in-process",
+  plugins: ["@stryker-mutator/vitest-runner", "./test/mutation/runner.mjs"],
   vitest: { configFile: "vitest.mutation.config.ts" },
-  mutate: [`${files}/**/*.ts`, "!src/**/index.ts"],
+  // The kernels of compare/photo are arithmetic over pixels, held by measured numbers and by peers (test/unit/compare/photo, bench/compare.mjs).
+  mutate: [`${files}/**/*.ts`, "!src/**/index.ts", "!src/compare/photo/**"],
   coverageAnalysis: "perTest",
   ignoreStatic: true,
-  concurrency: 2,
+  concurrency: 1,
+  timeoutMS: 60_000,
+  dryRunTimeoutMinutes: 20,
   reporters: ["clear-text", "json"],
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false },
   jsonReporter: { fileName: `node_modules/.cache/mutation/${room}.json` },

@@ -1,0 +1,33 @@
+/**
+ * Which tests a mutant of a room has to survive: those of the room and of what stands on it, without processes, sandbox or network.
+ * Read by both ways of running them, `runner.mjs` and `vitest.mutation.config.ts`.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const SUITES = {
+  model: ["model", "desired", "compare", "plan", "report", "setup/permissions.test.ts"],
+  desired: ["desired"],
+  compare: ["compare"],
+  plan: ["plan"],
+  answers: ["stores"],
+};
+
+/** These start programs or draw many pictures: seconds a mutant. */
+const LEFT_OUT = ["test/unit/report/scale.test.ts", "test/unit/plan/fuzz/", "test/unit/compare/photo/"];
+
+/** Growth is measured elsewhere: thousands of users are no place to look for a wrong branch. */
+export const TEST_NAMES = /^(?!.*(?:thousands|not their product|in flat memory|no control character, override)).*$/;
+
+function filesBelow(root, folder) {
+  return readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`);
+}
+
+/** The paths of a room's tests, relative to `root`; none for a room that is not known. */
+export function testFilesOf(room, root = process.cwd()) {
+  const suites = SUITES[room] ?? [];
+  return suites
+    .flatMap((suite) => (suite.endsWith(".ts") ? [`test/unit/${suite}`] : filesBelow(root, `test/unit/${suite}`)))
+    .filter((file) => file.endsWith(".test.ts") && !LEFT_OUT.some((start) => file.startsWith(start)))
+    .sort();
+}
