@@ -103,6 +103,13 @@ describe("dependency rule", () => {
     ).toEqual([]);
   });
 
+  it("no file of the program or of its page's style is longer than 250 lines", () => {
+    const styles = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".css"));
+    const paths = [...styles.map((path) => join(SRC, path)), ...sources(SRC)];
+    const long = paths.filter((path) => readFileSync(path, "utf8").trimEnd().split("\n").length > 250);
+    expect(long.map((path) => relative(SRC, path))).toEqual([]);
+  });
+
   it("no file imports itself in a circle: types have a home below both", () => {
     const next = new Map<string, string[]>();
     for (const { from, to } of IMPORTS)
