@@ -14,7 +14,7 @@ export default {
   coverageAnalysis: "perTest",
   ignoreStatic: true,
   concurrency: 1,
-  timeoutMS: 60_000,
+  timeoutMS: 20_000,
   dryRunTimeoutMinutes: 20,
   reporters: ["clear-text", "json"],
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false },

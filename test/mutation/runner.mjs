@@ -14,12 +14,17 @@ import { collect } from "./shim.mjs";
 import { TEST_NAMES, testFilesOf } from "./suites.mjs";
 
 const SHIM = new URL("./shim.mjs", import.meta.url).href;
+const PROPERTIES = new URL("./fast-check.mjs", import.meta.url).href;
+
+/** Stryker allows a mutant a hundred times the visits of the program; a loop that never ends is told by a tenth of that. */
+const PATIENCE = 0.1;
 
 /** The files keep their own place: tests find their fixtures by it. */
 const inPlace = {
   name: "in-place",
   setup(builder) {
     builder.onResolve({ filter: /^vitest$/ }, () => ({ path: SHIM, external: true }));
+    builder.onResolve({ filter: /^fast-check$/ }, () => ({ path: PROPERTIES, external: true }));
     builder.onLoad({ filter: /\/(?:src|test)\/.*\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8"))
         .replaceAll("import.meta.dirname", JSON.stringify(dirname(path)))
@@ -138,7 +143,8 @@ class InProcessRunner {
     };
   }
 
-  async mutantRun({ testFilter, activeMutant, hitLimit }) {
+  async mutantRun({ testFilter, activeMutant, hitLimit: most }) {
+    const hitLimit = most === undefined ? undefined : Math.ceil(most * PATIENCE);
     const wanted = new Set(testFilter);
     const tests = this.tests.filter((test) => testFilter === undefined || wanted.has(test.id));
     Object.assign(this.ns, { hitLimit, hitCount: 0, activeMutant: activeMutant.id });
