@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
+import { NO_COST } from "../dist/model/run.js";
 import { audit } from "../dist/run/audit.js";
 import { openState } from "../dist/state/index.js";
 
@@ -170,16 +171,7 @@ function portsOf(state) {
     },
     records: state.records,
     clock: { now: () => Date.now() },
-    meter: {
-      cost: () => ({
-        requests: { login: 0, graph: 0, sharepoint: 0, exchange: 0 },
-        bytesIn: 0,
-        bytesOut: 0,
-        throttled: 0,
-        waitedSeconds: 0,
-        imagesDownloaded: 0,
-      }),
-    },
+    meter: { cost: () => NO_COST },
     progress: process.env.VERBOSE ? { ...quiet, step: told } : quiet,
   };
 }

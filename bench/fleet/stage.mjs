@@ -6,6 +6,8 @@ import pg from "pg";
 import { setSandbox, startSandbox } from "../../dist/sandbox/index.js";
 import { openProxy } from "./proxy.mjs";
 
+export { dueIn } from "../../test/support/due-in.mjs";
+
 const MAIN = path.join(import.meta.dirname, "..", "..", "dist", "main.js");
 const USAGE = path.join(import.meta.dirname, "..", "usage.mjs");
 
@@ -100,13 +102,6 @@ export async function ownMachine({ dir, url }, args, env = {}) {
   const file = path.join(dir, `fleet-${path.basename(work)}.yaml`);
   await writeFile(file, `${await readFile(path.join(dir, "fleet.yaml"), "utf8")}workFolder: ${work}\n`);
   return program(["fleet", ...args, "--fleet", file], dir, { PHOTODRIFT_DATABASE: url, ...env });
-}
-
-/** A cron expression that is due once, `seconds` from now. */
-export function dueIn(seconds) {
-  const due = new Date(Date.now() + seconds * 1_000);
-  const fields = [due.getUTCSeconds(), due.getUTCMinutes(), due.getUTCHours(), due.getUTCDate(), due.getUTCMonth() + 1];
-  return [...fields, "*"].join(" ");
 }
 
 export async function schedule({ dir }, name, text) {

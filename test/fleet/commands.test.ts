@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dueIn, fleetSite, type FleetSite } from "../support/fleet-site.js";
+import { dueIn } from "../support/due-in.mjs";
+import { fleetSite, type FleetSite } from "../support/fleet-site.js";
 import { until } from "../support/fleet.js";
 import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgres.js";
 

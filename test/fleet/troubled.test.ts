@@ -3,7 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dueIn, fleetSite, type FleetSite, type SiteTenant } from "../support/fleet-site.js";
+import { dueIn } from "../support/due-in.mjs";
+import { fleetSite, type FleetSite, type SiteTenant } from "../support/fleet-site.js";
 import { until } from "../support/fleet.js";
 import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgres.js";
 

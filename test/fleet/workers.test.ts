@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dueIn, fleetSite, writesOf, type FleetSite } from "../support/fleet-site.js";
+import { dueIn } from "../support/due-in.mjs";
+import { fleetSite, writesOf, type FleetSite } from "../support/fleet-site.js";
 import { until } from "../support/fleet.js";
 import { photodrift } from "../support/cli.js";
 import { sandboxTenant, type SandboxTenant } from "../support/sandbox-tenant.js";

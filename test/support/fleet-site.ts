@@ -124,16 +124,3 @@ function isWrite(method: string, path: string): boolean {
     !/Get\w+\(/.test(path)
   );
 }
-
-/** A cron expression that is due once, `seconds` from now. */
-export function dueIn(seconds: number): string {
-  const due = new Date(Date.now() + seconds * 1_000);
-  return [
-    due.getUTCSeconds(),
-    due.getUTCMinutes(),
-    due.getUTCHours(),
-    due.getUTCDate(),
-    due.getUTCMonth() + 1,
-    "*",
-  ].join(" ");
-}
