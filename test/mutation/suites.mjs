@@ -6,11 +6,11 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const SUITES = {
-  model: ["model", "desired", "compare", "plan", "report", "setup/permissions.test.ts"],
-  desired: ["desired"],
-  compare: ["compare"],
-  plan: ["plan"],
-  answers: ["stores"],
+  model: ["unit/model", "unit/desired", "unit/compare", "unit/plan", "unit/report", "unit/setup/permissions.test.ts"],
+  desired: ["unit/desired"],
+  compare: ["unit/compare", "scenarios/rules.test.ts"],
+  plan: ["unit/plan"],
+  answers: ["unit/stores"],
 };
 
 /** These start programs or draw many pictures: seconds a mutant. */
@@ -27,7 +27,7 @@ function filesBelow(root, folder) {
 export function testFilesOf(room, root = process.cwd()) {
   const suites = SUITES[room] ?? [];
   return suites
-    .flatMap((suite) => (suite.endsWith(".ts") ? [`test/unit/${suite}`] : filesBelow(root, `test/unit/${suite}`)))
+    .flatMap((suite) => (suite.endsWith(".ts") ? [`test/${suite}`] : filesBelow(root, `test/${suite}`)))
     .filter((file) => file.endsWith(".test.ts") && !LEFT_OUT.some((start) => file.startsWith(start)))
     .sort();
 }
