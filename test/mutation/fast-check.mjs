@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 
-const MOST_RUNS = 20;
+const MOST_RUNS = 6;
 
 function assert(property, options = {}) {
   return fc.assert(property, { ...options, seed: 1, numRuns: Math.min(options.numRuns ?? 100, MOST_RUNS) });

@@ -73,8 +73,9 @@ class InProcessRunner {
     this.tests = [];
   }
 
+  /** Nothing is active while the tests are loaded, which is all that a reload is for: mutants of that moment are left out (`ignoreStatic`). */
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async init() {
