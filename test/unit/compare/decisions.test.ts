@@ -21,8 +21,7 @@ function decision(parts: Partial<Decision> = {}): Decision {
 const user = (parts: Partial<ComparedUser> = {}): ComparedUser =>
   comparedUser({ cloud: [EXCHANGE], sharePoint: sharePoint({ photos: thumbnails("stale") }), ...parts });
 
-const present = (parts: object): ComparedPhoto =>
-  ({ ...EXCHANGE, observed: { ...EXCHANGE.observed, ...parts } }) as ComparedPhoto;
+const present = (parts: object): ComparedPhoto => ({ ...EXCHANGE, observed: { ...EXCHANGE.observed, ...parts } });
 
 describe("a decision about a picture", () => {
   it.each<[string, Partial<Decision>, Partial<ComparedUser>, string]>([
