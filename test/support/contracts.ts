@@ -63,7 +63,7 @@ function numbersOf(statement: ts.Statement, doc: string): Contract["numbers"] {
 
 /** Names of moments and spans: a number of that name may be milliseconds, seconds, days or a date's parts. */
 const TIMES =
-  /^(?:now|at|instant|due|until|wait|delay|age|pause|patience|timeout|since|from|to|beat|fresh|silence|margin)$|(?:At|Due|To|Until|From|Wait|Delay|Timeout)$/;
+  /^(?:now|at|instant|due|until|wait|delay|age|pause|patience|timeout|since|from|to|beat|silence|margin)$|(?:At|Due|To|Until|From|Wait|Delay|Timeout)$/;
 const UNIT =
   /millisecond|\bms\b|second|minute|\bhours?\b|\bdays?\b|Date\.now|index|place|offset|pixel|percent|position|letters|tokens|revision/i;
 
