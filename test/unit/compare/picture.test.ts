@@ -333,7 +333,14 @@ describe("remedies and facts", () => {
       evidence: null,
     });
     const base = verdict("recoloured");
-    const colour = { changedShare: 0.12345, lightness: 0.1, contrast: 0.2, cast: 3.98765, saturation: 0.5 };
+    const colour = {
+      changedShare: 0.12345,
+      spot: 0.45678,
+      lightness: 0.1,
+      contrast: 0.2,
+      cast: 3.98765,
+      saturation: 0.5,
+    };
     const evidence = { ...base.evidence, hp32: 0.98765, registration: null, colour: colour as never };
     const { evidence: told } = actualPhoto(photo("exchange", "stale", { verdict: { ...base, evidence } }));
     expect(told).toEqual({
@@ -343,7 +350,7 @@ describe("remedies and facts", () => {
       hp64: 0.97,
       registration: null,
       detailRatio: 0.9,
-      colour: { changedShare: 0.123, lightness: 0.1, contrast: 0.2, castPercent: 3.988, saturation: 0.5 },
+      colour: { changedShare: 0.123, spot: 0.457, lightness: 0.1, contrast: 0.2, castPercent: 3.988, saturation: 0.5 },
       thresholds: "test",
     });
     const { evidence: plain } = actualPhoto(photo("exchange", "stale"));
