@@ -25,7 +25,24 @@ export function skipReason(name: string): string | null {
   return null;
 }
 
+/** What may hold a portrait without being a picture, by extension, and how the portrait gets out of it. */
+const HOLDERS: readonly (readonly [extensions: string, reason: string])[] = [
+  ["pdf ai eps ps indd", "a document, not an image: export the portrait as JPEG"],
+  [
+    "doc docx dot dotx odt rtf pages ppt pptx odp key xls xlsx",
+    "a document, not an image: save the picture in it as JPEG",
+  ],
+  ["mp4 mov m4v avi mkv webm wmv 3gp", "a video, not an image: save a single picture of it as JPEG"],
+  ["zip 7z rar tar gz tgz", "an archive, not an image: unpack the pictures in it"],
+  ["eml msg", "a mail, not an image: save the picture in it as JPEG"],
+];
+
 /** Why a regular file is left out by its name, or null. */
 export function skipFileReason(name: string): string | null {
-  return isImageName(name) ? null : "not an image name";
+  if (isImageName(name)) return null;
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  const holder = name.includes(".")
+    ? HOLDERS.find(([extensions]) => extensions.split(" ").includes(extension))
+    : undefined;
+  return holder?.[1] ?? "not an image name";
 }

@@ -72,6 +72,21 @@ describe("scanning the folder of masters", () => {
     });
   });
 
+  it.each([
+    ["anna@contoso.com.pdf", "a document, not an image: export the portrait as JPEG"],
+    ["Portraits.PPTX", "a document, not an image: save the picture in it as JPEG"],
+    ["anna.mov", "a video, not an image: save a single picture of it as JPEG"],
+    ["portraits 2026.zip", "an archive, not an image: unpack the pictures in it"],
+    ["RE portrait.msg", "a mail, not an image: save the picture in it as JPEG"],
+    ["pdf", "not an image name"],
+    ["notes.txt", "not an image name"],
+  ])("says how a portrait gets out of %s", async (file, reason) => {
+    await put("anna@contoso.com.jpg");
+    await put(file, "anything");
+
+    expect(await scan()).toEqual({ files: ["anna@contoso.com.jpg"], skipped: { [file]: reason } });
+  });
+
   it("keeps image names whatever is in them: empty, text, HEIC, upper case", async () => {
     for (const file of ["empty.jpg", "a.HEIC", "b.Jpeg", "c.tiff", "d.avif", "e.webp", "f.gif", "g.bmp"]) {
       await put(file, file === "empty.jpg" ? "" : "no image");
