@@ -5,7 +5,9 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openState } from "../../../src/state/index.js";
 import { MIGRATIONS } from "../../../src/state/sqlite/migrations.js";
-import { signed, user } from "./made.js";
+import { stableId } from "../../../src/model/ids.js";
+import { sortKeyOf } from "../../../src/state/sqlite/sort-key.js";
+import { draft, signed, user } from "./made.js";
 
 let folder: string;
 let path: string;
@@ -64,6 +66,50 @@ describe("the state file", () => {
     expect(state.records.signature(facts.sha256)).toEqual({ ...full, luma, chroma });
     const dctHash = "0".repeat(64);
     expect(state.records.signature(sha256)).toEqual({ sha256, ...poor, dctHash, jpegQuality: null, luma: grey });
+    state.close();
+  });
+
+  it("of a former schema keeps what stands, since when, and in which run it was last seen", async () => {
+    const old = join(folder, "standing.db");
+    const db = new Database(old);
+    const before = MIGRATIONS.findIndex((step) => step.includes("CREATE TABLE standing_findings"));
+    for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+    db.pragma(`user_version = ${String(before)}`);
+    const anna = {
+      ...draft("stale-photo", "anna", "exchange/anna@contoso.com"),
+      firstSeen: "2026-01-01T00:00:00.000Z",
+    };
+    const orphan = { ...draft("orphan-thumbnail", null, "sharepoint/gone/LThumb"), firstSeen: anna.firstSeen };
+    const ids = [anna, orphan].map((each) => stableId(sortKeyOf(each)));
+    db.prepare("INSERT INTO users VALUES ('id-anna', 'anna@contoso.com', ?, 'r')").run(JSON.stringify(user("anna")));
+    db.exec(`INSERT INTO runs(id, mode, trigger, tenant, started_at, finished_at, head, seq)
+      VALUES ('run-1', 'audit', 'cli', 'contoso.com', '2026-01-01', '2026-01-01', '{}', 1)`);
+    for (const [at, each] of [anna, orphan].entries()) {
+      const { rule, address, firstSeen } = each;
+      db.prepare("INSERT INTO open_findings VALUES (?, ?, ?, ?, ?, 'run-1', 'run-1')").run(
+        ids[at],
+        rule,
+        address,
+        each.user?.id ?? null,
+        firstSeen,
+      );
+      db.prepare("INSERT INTO finding_texts VALUES (?, ?, ?, ?)").run(
+        at,
+        sortKeyOf(each),
+        ids[at],
+        JSON.stringify(each),
+      );
+      db.prepare("INSERT INTO finding_spans VALUES (?, 1, 1)").run(at);
+    }
+    db.close();
+    const state = openState(old, "contoso.com");
+    const { records } = state;
+    expect(ids.map((id) => records.lastSeenIn(id))).toEqual(["run-1", "run-1"]);
+    records.beginRun({ id: "run-2", mode: "audit", trigger: "cli", tenant: "contoso.com", startedAt: "2026-01-02" });
+    const found = records.recordFindings("run-2", [anna, orphan]);
+    expect(found.map(({ firstSeen }) => firstSeen)).toEqual([anna.firstSeen, anna.firstSeen]);
+    const coverage = { rules: null, stores: new Set(["exchange"]), unreadable: new Set<string>(), userIds: null };
+    expect(await records.settleFindings("run-2", coverage)).toEqual({ new: 0, persisting: 2, resolved: 0 });
     state.close();
   });
 
