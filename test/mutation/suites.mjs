@@ -8,7 +8,7 @@ import { join } from "node:path";
 const SUITES = {
   model: ["unit/model", "unit/desired", "unit/compare", "unit/plan", "unit/report", "unit/setup/permissions.test.ts"],
   desired: ["unit/desired"],
-  compare: ["unit/compare", "scenarios/rules.test.ts"],
+  compare: ["unit/compare", "scenarios/rules.test.ts", "unit/run/places.test.ts"],
   plan: ["unit/plan"],
   answers: ["unit/stores"],
 };
