@@ -63,6 +63,7 @@ async function portraitsIn(root) {
   return (await readdir(root)).filter((name) => /\.jpe?g$/i.test(name)).sort();
 }
 
+/** Lit from one side as a portrait is: a picture of few tones is looked at for a face. */
 function drawing(side) {
   const strokes = Array.from({ length: 400 }, () => {
     const [x, y] = [random() * side, random() * side];
@@ -70,7 +71,7 @@ function drawing(side) {
   }).join("");
   const middle = side / 2;
   return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="${side}" height="${side}" fill="#8a9096"/><ellipse cx="${middle}" cy="${middle}" rx="${side / 4}" ry="${side / 3}" fill="#d9a684"/>${strokes}</svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><linearGradient id="light" x2="1" y2="1"><stop stop-color="#c8ced4"/><stop offset="1" stop-color="#4a5056"/></linearGradient><rect width="${side}" height="${side}" fill="url(#light)"/><ellipse cx="${middle}" cy="${middle}" rx="${side / 4}" ry="${side / 3}" fill="#d9a684"/>${strokes}</svg>`,
   );
 }
 
