@@ -40,6 +40,8 @@ async function bundled(files) {
   const out = files.map((file) => join(outdir, file.replace(/\.ts$/, ".js")));
   if (!out.every((file) => existsSync(file)))
     await build({
+      // Stryker moves into its copy after this file was loaded: esbuild would look for the sources where it began.
+      absWorkingDir: process.cwd(),
       entryPoints: files,
       outdir,
       outbase: ".",
@@ -129,6 +131,8 @@ class InProcessRunner {
     const failed = results.filter((result) => result.failure !== undefined);
     for (const { test, failure } of failed)
       this.log.warn(`Left out, for it needs vitest: ${test.id}: ${failure.slice(0, 160)}`);
+    if (this.ns.mutantCoverage === undefined)
+      return { status: "error", errorMessage: "No changed file is reached: are these the instrumented ones?" };
     const good = results.filter((result) => result.failure === undefined);
     this.tests = quickestFirst(good.map(({ test, took }) => ({ ...test, took })));
     return {
