@@ -6,7 +6,6 @@
 import { reportBackdrops } from "./compare-backdrops.mjs";
 import { reportColours, reportEnlarged, reportTones } from "./compare-colours.mjs";
 import { reportCrops } from "./compare-crops.mjs";
-import { reportMarks } from "./compare-marks.mjs";
 import { reportDrawings, reportSuitable } from "./compare-suitable.mjs";
 import { countVerdict, images, newCounts, openPortraits, verdictOf } from "./portraits.mjs";
 import { EDITS, PLAIN, seededRandom } from "./renditions.mjs";
@@ -41,7 +40,6 @@ const TABLES = {
   edits: reportEdits,
   colours: () => reportColours({ tally, goal, perSize, sizes: PAIR_SIZES }),
   backdrops: () => reportBackdrops({ photos, random, goal, sizes: PAIR_SIZES }),
-  marks: () => reportMarks({ photos, random, goal, sizes: PAIR_SIZES }),
   tones: () => reportTones({ photos, random, goal }),
   crops: () => reportCrops({ photos, goal }),
   suitable: () => reportSuitable({ photos, goal }),

@@ -80,7 +80,7 @@ function evidenceOf(verdict: PhotoVerdict | null): JsonValue {
 /** Nothing where colours were not compared. */
 function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonValue } {
   if (colour === null) return {};
-  const { changedShare, spot, lightness, contrast, cast, saturation, mark } = colour;
+  const { changedShare, spot, lightness, contrast, cast, saturation } = colour;
   return {
     colour: {
       changedShare: rounded(changedShare),
@@ -89,7 +89,6 @@ function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonVa
       contrast: rounded(contrast),
       castPercent: rounded(cast),
       saturation: rounded(saturation),
-      ...(mark === undefined ? {} : { mark: rounded(mark) }),
     },
   };
 }

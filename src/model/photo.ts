@@ -56,8 +56,6 @@ export interface ColourChange {
   readonly cast: number;
   /** Chroma by that of the master, 0 for black and white; null where the master has next to none. */
   readonly saturation: number | null;
-  /** Strength of text, a logo or the like that was laid over the picture. Absent where all else is enough for another verdict. */
-  readonly mark?: number;
 }
 
 /** A master rendered into the frame of a stored picture, one way. */

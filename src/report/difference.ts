@@ -79,9 +79,7 @@ function changesOfTheWhole(colour: Facts): readonly string[] {
 /** Share of the picture from which on it is more than a mark on it. */
 const BACKDROP_FROM = 0.03;
 
-function changesOfAPart({ changedShare, mark }: Facts): readonly string[] {
-  // It was looked for where no colours had changed, and so it decided.
-  if (numberIn(mark) !== null) return ["something was laid over it, as text or a logo"];
+function changesOfAPart({ changedShare }: Facts): readonly string[] {
   const share = numberIn(changedShare);
   if (share === null) return [];
   return share > BACKDROP_FROM

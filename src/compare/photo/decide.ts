@@ -10,7 +10,6 @@ import { alignTo } from "./align.js";
 import { differingBits } from "./correlate.js";
 import { detailLoss, isSoft, isUpscaled } from "./detail.js";
 import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
-import { judgeMark } from "./mark.js";
 import { looksLikePlaceholder } from "./placeholder.js";
 import { judgeColour } from "./recoloured.js";
 import { register, type Registration } from "./registration.js";
@@ -66,18 +65,15 @@ export function isSettledBy(reference: Reference, rendition: PhotoSignature): bo
   return found.hp64 + CLEARLY >= 1 && isSameAt(found, Math.max(rendition.width, rendition.height));
 }
 
-/** The picture is the master's; its colours, and what was laid over it, say whether it is the master as it is. */
+/** The picture is the master's; its colours say whether it is the master as it is. */
 function colourVerdict(found: Measured, rendition: PhotoSignature, side: number): PhotoVerdict {
   const { signature } = found.reference;
   const loss = detailLoss(signature, rendition);
   // The colours of an enlarged picture are as coarse as those of the thumbnail it was.
   const soft = loss !== null && isSoft(loss.enlargement, rendition);
-  const shown = soft ? THRESHOLDS.softSide : side;
-  const judged = judgeColour(signature, rendition, shown);
-  if (judged === null) return verdict("same", found, rendition, {});
-  if (judged.recoloured) return verdict("recoloured", found, rendition, { colour: judged.change });
-  const { strength, marked } = judgeMark(signature, rendition, shown);
-  return verdict(marked ? "recoloured" : "same", found, rendition, { colour: { ...judged.change, mark: strength } });
+  const colour = judgeColour(signature, rendition, soft ? THRESHOLDS.softSide : side);
+  const kind = colour?.recoloured === true ? "recoloured" : "same";
+  return verdict(kind, found, rendition, { colour: colour?.change ?? null });
 }
 
 function measure(

@@ -61,7 +61,7 @@ const PROFILE_LIMITS: ColourLimits = {
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "8",
+  version: "7",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -142,12 +142,6 @@ export const THRESHOLDS = {
       vivid: 1.1,
       cast: 4.6,
     },
-  ],
-  /** Strength of a mark laid over the picture (mark.ts) that encoding does not reach. */
-  marked: [
-    { fromSide: 200, strength: 5.2 },
-    { fromSide: 96, strength: 6.6 },
-    { fromSide: 0, strength: 7.2 },
   ],
   /** Quality of a JPEG under which its blocks are seen. */
   coarseBelow: 60,

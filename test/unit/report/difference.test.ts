@@ -35,10 +35,6 @@ describe("the difference in words", () => {
       "It shows the same picture. A small part of it is changed, as by a logo or a mark.",
     ],
     [
-      { verdict: "recoloured", evidence: { colour: { saturation: 1, changedShare: 0.04, spot: 4, mark: 15.2 } } },
-      "It shows the same picture. Something was laid over it, as text or a logo.",
-    ],
-    [
       { verdict: "same", evidence: { detailRatio: 0.075 } },
       "It shows the same picture. It has about 8 % of the master's fine detail.",
     ],
