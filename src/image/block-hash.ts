@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createRequire } from "node:module";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 
 interface Rgba {
   readonly width: number;

@@ -5,7 +5,7 @@ import type { Face } from "./blazeface.js";
 import { attentionSquare, centreSquare, focusSquare, type Size } from "./crop.js";
 import { faceSquare } from "./face-crop.js";
 import type { AcceptedCrops } from "./framings.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 
 /** Longer by shorter side up to which there is nothing to choose: the middle, whole but for a strip. */
 const NEARLY_SQUARE = 1.05;

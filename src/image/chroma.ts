@@ -1,4 +1,4 @@
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 
 /** Cells on each side. */
 const SIDE = 16;

@@ -1,6 +1,6 @@
 import type { Focus } from "../model/list.js";
 import type { Crop } from "../model/photo.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import { fromRaster } from "./raster.js";
 
 export interface Size {

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { Picture, Probe } from "./probe.js";
 import { previewImage } from "./preview.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import { toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
 

@@ -1,4 +1,4 @@
-import { instantiate } from "../model/web-assembly.js";
+import { instantiate, type ModuleMemory } from "../model/web-assembly.js";
 
 /** enlarge.wat in bytes, base64: two channels at a time, and as fast in the first picture as in the thousandth. */
 export const ENLARGE =
@@ -13,7 +13,7 @@ export const ENLARGE =
 
 /** Exports of enlarge.wat, which tells what they take. */
 export interface EnlargeModule {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: ModuleMemory;
   widen(
     ...places: readonly [
       input: number,

@@ -1,11 +1,6 @@
+import { roomFor } from "../model/web-assembly.js";
 import { createEnlargeModule } from "./enlarge-module.js";
-
-/** Interleaved 8-bit sRGB, three channels, row by row. */
-interface Pixels {
-  readonly data: Buffer;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Raster } from "./pixels.js";
 
 /** Four input pixels, in order, and their weights for each output pixel of a line. */
 interface Taps {
@@ -14,7 +9,6 @@ interface Taps {
 }
 
 const module = createEnlargeModule();
-const PAGE = 65_536;
 /** Bytes that the module may touch behind what it is given. */
 const SPARE = 16;
 
@@ -24,7 +18,7 @@ const SPARE = 16;
  * @param width not less than the raster's
  * @param height not less than the raster's
  */
-export function enlargeRaster(raster: Pixels, width: number, height: number): Pixels {
+export function enlargeRaster(raster: Raster, width: number, height: number): Raster {
   const line = 3 * width;
   const across = tapsFor(raster.width, width, 3 * 8);
   const down = tapsFor(raster.height, height, line * 4);
@@ -33,7 +27,7 @@ export function enlargeRaster(raster: Pixels, width: number, height: number): Pi
   const [at, atDown] = [next(across.at.byteLength), next(down.at.byteLength)];
   const [row, wide] = [next(3 * raster.width * 8), next(line * raster.height * 4)];
   const [input, out] = [next(raster.data.length), next(line * height)];
-  const buffer = memoryOf(next(0));
+  const buffer = roomFor(module.memory, next(0));
   new Float64Array(buffer, weights).set(across.weights);
   new Float64Array(buffer, weightsDown).set(down.weights);
   new Int32Array(buffer, at).set(across.at);
@@ -52,12 +46,6 @@ function placesFrom(start: number): (bytes: number) => number {
     free = (place + bytes + SPARE + 7) & ~7;
     return place;
   };
-}
-
-function memoryOf(bytes: number): ArrayBuffer {
-  const { memory } = module;
-  if (memory.buffer.byteLength < bytes) memory.grow(Math.ceil((bytes - memory.buffer.byteLength) / PAGE));
-  return memory.buffer;
 }
 
 /** @param step from one input pixel to the next, in bytes of the module's memory */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { decodeFaces, type Face, INPUT_SIDE, type MapAnswer } from "./blazeface.js";
-import type { Raster, Region } from "./raster.js";
+import type { Raster, Region } from "./pixels.js";
 import { extractRaster } from "./raster.js";
 
 type Tensors = typeof import("@tensorflow/tfjs-core");

@@ -1,4 +1,4 @@
-import type { Raster, Region } from "./raster.js";
+import type { Raster, Region } from "./pixels.js";
 import { extractRaster, lumaOf } from "./raster.js";
 
 /** Side at which a face is looked at, in pixels, and what counts as a feature in it: levels off its median, least and most pixels. */

@@ -2,7 +2,7 @@ import { imageHashOf } from "./block-hash.js";
 import { chromaOf } from "./chroma.js";
 import { dctHash } from "./dct-hash.js";
 import { placeholderStatistic } from "./placeholder.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import { canonicalOf, lumaOf } from "./raster.js";
 
 const LUMA = 64;

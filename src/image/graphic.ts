@@ -1,4 +1,4 @@
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 
 /** Side of a tile, in pixels. */
 const TILE = 8;

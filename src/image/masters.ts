@@ -6,7 +6,7 @@ import type { ImageAccess } from "./access.js";
 import { fitCrop, type Size } from "./crop.js";
 import { CANONICAL_SIDE, MASTER_SIGNING_SIDE } from "./limits.js";
 import type { Probe } from "./probe.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import type { FileFacts } from "./sign.js";
 import { fileFacts } from "./sign.js";
 import { asUnreadableFile } from "./unreadable.js";

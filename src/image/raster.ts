@@ -1,13 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { enlargeRaster } from "./enlarge.js";
+import type { Raster, Region } from "./pixels.js";
 import { reduceRaster } from "./reduce.js";
-
-/** Interleaved 8-bit sRGB, three channels, row by row. */
-export interface Raster {
-  readonly data: Buffer;
-  readonly width: number;
-  readonly height: number;
-}
 
 // libvips keeps results of file operations by name; a master that is replaced in place must never be answered from memory.
 sharp.cache(false);
@@ -50,13 +44,6 @@ export function canonicalOf(raster: Raster): Promise<Raster> {
     canonicals.set(raster, canonical);
   }
   return canonical;
-}
-
-export interface Region {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Cuts a region out and lays it into width x height pixels. */

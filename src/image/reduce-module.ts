@@ -1,4 +1,4 @@
-import { instantiate } from "../model/web-assembly.js";
+import { instantiate, type ModuleMemory } from "../model/web-assembly.js";
 
 /** reduce.wat in bytes, base64: the weighted sums of a smaller picture, sixteen levels at a time. */
 export const REDUCE =
@@ -12,7 +12,7 @@ export const REDUCE =
 
 /** Exports of reduce.wat, which tells what they take. */
 export interface ReduceModule {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: ModuleMemory;
   rows(...given: Numbers8): void;
   pixels(...given: Numbers7): void;
 }

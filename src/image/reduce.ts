@@ -1,19 +1,7 @@
+import { roomFor } from "../model/web-assembly.js";
+import type { Raster, Region } from "./pixels.js";
 import { averagedOf, type Line, lineOf } from "./reduce-line.js";
 import { createReduceModule } from "./reduce-module.js";
-
-/** Interleaved 8-bit sRGB, three channels, row by row. */
-interface Pixels {
-  readonly data: Buffer;
-  readonly width: number;
-  readonly height: number;
-}
-
-interface Region {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Larger pictures are left to the image library, so that the module's memory stays small. */
 const LARGEST_INPUT = 2_000_000;
@@ -32,7 +20,7 @@ const module = createReduceModule();
  * Lanczos 3): a few tenths of a millisecond and no thread where a pipeline of the library costs more than a whole one. null where the library
  * does more than these sums: when it enlarges, or the picture is large.
  */
-export function reduceRaster(raster: Pixels, region: Region, width: number, height: number): Pixels | null {
+export function reduceRaster(raster: Raster, region: Region, width: number, height: number): Raster | null {
   if (3 * region.width * region.height > LARGEST_INPUT) return null;
   const across = lineOf(region.width, width, Infinity);
   const down = lineOf(region.height, height, rowsTogether(region, width, height));
@@ -45,7 +33,7 @@ function rowsTogether(region: Region, width: number, height: number): number {
 }
 
 /** Rows first, as the library does: means of rows, their weighted sums, means of pixels, their weighted sums. */
-function reduced(raster: Pixels, region: Region, across: Line, down: Line): Pixels {
+function reduced(raster: Raster, region: Region, across: Line, down: Line): Raster {
   const [width, height] = [across.to, down.to];
   const stride = 3 * region.width;
   const room = 3 * (across.before + region.width + across.behind) + SLACK;
@@ -54,7 +42,7 @@ function reduced(raster: Pixels, region: Region, across: Line, down: Line): Pixe
   const inAt = aligned(acrossAt + planBytes(across));
   const midAt = aligned(inAt + stride * (down.before + down.from + down.behind) + SLACK);
   const outAt = aligned(midAt + room * height + SLACK);
-  const memory = memoryOf(outAt + 3 * width * height + SLACK);
+  const memory = new Uint8Array(roomFor(module.memory, outAt + 3 * width * height + SLACK));
   putPlan(down, downAt);
   putPlan(across, acrossAt);
   putInput(memory, inAt, raster, { region, line: down });
@@ -64,12 +52,6 @@ function reduced(raster: Pixels, region: Region, across: Line, down: Line): Pixe
   repeatEnds(memory, mid, across);
   module.pixels(midAt, room, height, acrossAt, across.pairs, outAt, width);
   return { data: Buffer.from(memory.subarray(outAt, outAt + 3 * width * height)), width, height };
-}
-
-function memoryOf(bytes: number): Uint8Array {
-  const missing = bytes - module.memory.buffer.byteLength;
-  if (missing > 0) module.memory.grow(Math.ceil(missing / 65_536));
-  return new Uint8Array(module.memory.buffer);
 }
 
 function aligned(at: number): number {
@@ -95,7 +77,7 @@ function putPlan({ steps, weights, pairs }: Line, at: number): void {
 function putInput(
   memory: Uint8Array,
   at: number,
-  { data, width }: Pixels,
+  { data, width }: Raster,
   { region, line }: { readonly region: Region; readonly line: Line },
 ): void {
   const stride = 3 * region.width;

@@ -3,7 +3,7 @@ import { fitCrop, regionIn, scaled, type Size } from "./crop.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import { extractRaster } from "./raster.js";
 import { signRaster } from "./sign.js";
 

@@ -6,7 +6,7 @@ import { fitCrop, regionIn, scaled } from "./crop.js";
 import { openImage } from "./decode.js";
 import type { ImageAccess } from "./access.js";
 import { CANONICAL_SIDE } from "./limits.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import { fromRaster, resizeRaster, toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
 

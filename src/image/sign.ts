@@ -5,7 +5,7 @@ import { jpegQuality } from "./jpeg-quality.js";
 import { SIGNATURE_VERSION } from "./limits.js";
 import { isKnownPlaceholder, KNOWN_PLACEHOLDER_SCORE } from "./placeholder.js";
 import type { Probe } from "./probe.js";
-import type { Raster } from "./raster.js";
+import type { Raster } from "./pixels.js";
 import { lumaOf } from "./raster.js";
 import { spectrumOf } from "./spectrum.js";
 

@@ -1,4 +1,4 @@
-import { instantiate } from "../model/web-assembly.js";
+import { instantiate, type ModuleMemory } from "../model/web-assembly.js";
 
 /** spectrum.wat in bytes, base64: two bands at a time in the processor's own vectors, nearly four times as fast as the same in JavaScript. */
 export const SPECTRUM =
@@ -19,7 +19,7 @@ export const SPECTRUM =
 
 /** Exports of spectrum.wat, which tells what they take. */
 export interface SpectrumModule {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: ModuleMemory;
   line(start: number, stride: number, length: number, skip: number): number;
 }
 

@@ -1,3 +1,4 @@
+import { roomFor } from "../model/web-assembly.js";
 import { createSpectrumModule } from "./spectrum-module.js";
 
 /** Bands of spatial frequency in cycles a pixel (0.5 is the finest there can be), finest first; the last one every rendition keeps. */
@@ -69,10 +70,7 @@ function wholeSum(half: readonly number[]): number {
  */
 export function spectrumOf(luma: Uint8Array, width: number, height: number): readonly number[] {
   if (Math.min(width, height) < 40 || Math.max(width, height) < LEAST_SIDE) return [];
-  const levels = new Uint8Array(
-    memory.buffer.byteLength < LEVELS_AT + luma.length ? grown(luma.length) : memory.buffer,
-  );
-  levels.set(luma, LEVELS_AT);
+  new Uint8Array(roomFor(memory, LEVELS_AT + luma.length)).set(luma, LEVELS_AT);
   const sums = new Float64Array(memory.buffer, SUMS_AT * 8, BANDS.length).fill(0);
   const step = Math.max(1, Math.floor(Math.min(width, height) / LINES));
   const [across, down] = [skipOf(width), skipOf(height)];
@@ -96,9 +94,4 @@ function skipOf(length: number): number {
 /** Places of a line at which the short filters have all their pixels. */
 function placesIn(length: number, skip: number): number {
   return Math.ceil((length - 2 * REACH) / skip);
-}
-
-function grown(levels: number): ArrayBuffer {
-  memory.grow(Math.ceil((LEVELS_AT + levels - memory.buffer.byteLength) / 65_536));
-  return memory.buffer;
 }

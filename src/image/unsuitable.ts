@@ -4,7 +4,7 @@ import { SURE_SCORE } from "./faces.js";
 import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
 import { placeholderStatistic } from "./placeholder.js";
-import type { Raster, Region } from "./raster.js";
+import type { Raster, Region } from "./pixels.js";
 import { canonicalOf, extractRaster, lumaOf } from "./raster.js";
 
 /** Longer side by shorter side beyond which a square of the picture is a guess, not a portrait. */

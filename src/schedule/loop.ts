@@ -4,7 +4,8 @@ import type { Clock } from "../run/ports.js";
 import { startHealthServer } from "./health.js";
 import { makeLanes, type Job } from "./lanes.js";
 import { makeMetrics } from "./metrics.js";
-import { expressionOf, nextStart, planOf, settle, type Plan } from "./plan.js";
+import { expressionOf } from "./next-runs.js";
+import { nextStart, planOf, settle, type Plan } from "./plan.js";
 import type { Execute, ScheduleFiles, ScheduleLog, ScheduleRecords, ScheduleSource, Timers } from "./ports.js";
 
 export interface SchedulerOptions {

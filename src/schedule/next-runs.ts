@@ -26,12 +26,19 @@ const LOOK_BACK_MS = [MINUTE_MS, 60 * MINUTE_MS, 1_440 * MINUTE_MS, 32 * 1_440 *
 const recurrences = new Map<string, Recurrence>();
 const MOST_KEPT = 1_000;
 
-export function recurrence({ cron, timezone }: Pick<Schedule, "cron" | "timezone">): Recurrence {
-  const key = `${cron.trim().toLowerCase()} ${timezone}`;
-  const found = recurrences.get(key) ?? makeRecurrence({ cron, timezone });
+export function recurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recurrence {
+  const key = expressionOf(schedule);
+  const known = recurrences.get(key);
+  if (known !== undefined) return known;
   if (recurrences.size >= MOST_KEPT) recurrences.clear();
-  recurrences.set(key, found);
-  return found;
+  const made = makeRecurrence(schedule);
+  recurrences.set(key, made);
+  return made;
+}
+
+/** Marks when two versions of a schedule mean the same times. */
+export function expressionOf({ cron, timezone }: Pick<Schedule, "cron" | "timezone">): string {
+  return `${cron.trim().toLowerCase()} ${timezone}`;
 }
 
 function makeRecurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recurrence {

@@ -1,6 +1,6 @@
 import { stableId } from "../model/ids.js";
 import type { Schedule } from "../model/schedule.js";
-import { recurrence, type Recurrence } from "./next-runs.js";
+import { expressionOf, recurrence, type Recurrence } from "./next-runs.js";
 
 /** A schedule in force. */
 export interface Plan {
@@ -42,11 +42,6 @@ export function timetableOf(schedule: Schedule, seed: string) {
 export function settle(plan: Plan, to: number): void {
   plan.settledTo = to;
   plan.nextDue = plan.recurrence.after(to);
-}
-
-/** Marks when two versions of a file mean the same times. */
-export function expressionOf(schedule: Schedule): string {
-  return `${schedule.cron.trim().toLowerCase()} ${schedule.timezone}`;
 }
 
 /** When the next due time is to be acted on, jitter included. */

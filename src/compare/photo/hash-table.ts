@@ -1,3 +1,4 @@
+import { roomFor } from "../../model/web-assembly.js";
 import { createNearModule } from "./near-module.js";
 
 /** One entry within both distances, by its place in the table; `distance` counts differing bits of the DCT hash. */
@@ -19,7 +20,6 @@ export interface HashTable {
 }
 
 const HASH = 32;
-const PAGE = 65_536;
 /** Where the places and distances of a search go, 8 bytes each; before it stands the probe. */
 const OUT = 2 * HASH;
 const OUT_ENTRY = 8;
@@ -38,11 +38,7 @@ export function createHashTable(): HashTable {
   const blockAt = (entries: number): number => dctAt(entries) + entries * HASH;
 
   function reserve(entries: number): void {
-    const { memory } = module;
-    const needed = blockAt(entries) + entries * HASH;
-    const pages = Math.ceil((needed - memory.buffer.byteLength) / PAGE);
-    if (pages > 0) memory.grow(pages);
-    const bytes = new Uint8Array(memory.buffer);
+    const bytes = new Uint8Array(roomFor(module.memory, blockAt(entries) + entries * HASH));
     bytes.copyWithin(blockAt(entries), blockAt(capacity), blockAt(capacity) + count * HASH);
     bytes.copyWithin(dctAt(entries), dctAt(capacity), dctAt(capacity) + count * HASH);
     capacity = entries;

@@ -1,4 +1,4 @@
-import { instantiate, moduleBytes } from "../../model/web-assembly.js";
+import { instantiate, type ModuleMemory, moduleBytes } from "../../model/web-assembly.js";
 
 /** near.wat in bytes, base64. A loop over 64-bit words with the processor's own count of set bits: many times as fast as the same in 32-bit numbers. */
 const NEAR =
@@ -8,7 +8,7 @@ const NEAR =
 
 /** Exports of near.wat, which tells what they take. */
 export interface NearModule {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: ModuleMemory;
   near(dct: number, block: number, count: number, out: number, mostDct: bigint, mostBlock: bigint): number;
 }
 

@@ -1,4 +1,4 @@
-import type { Raster } from "../raster.js";
+import type { Raster } from "../pixels.js";
 
 /** Rows of interleaved RGB that may be longer than the picture is wide. */
 export interface Rows {
