@@ -1,4 +1,4 @@
-import { othersTurn } from "./turns.js";
+import { othersTurn } from "../model/turns.js";
 
 /** Results after which others have their turn, whether or not the work waits for anything. */
 const TURN = 32;

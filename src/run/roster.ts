@@ -23,7 +23,7 @@ import type { MasterRecords } from "./records/masters.js";
 import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 import type { AuditSettings, PortsOf } from "./settings.js";
-import { othersTurn } from "./turns.js";
+import { othersTurn } from "../model/turns.js";
 
 /** The file that fits a user, usable or not, or null. */
 export type MasterOf = (user: DirectoryUser) => MasterPhoto | null;

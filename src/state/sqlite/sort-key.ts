@@ -1,3 +1,4 @@
+import type { PhotoAddress } from "../../model/address.js";
 import type { FindingDraft } from "../../model/finding.js";
 
 /** Separates the parts of a sort key below every printable character, so that "a" sorts before "a b". */
@@ -8,8 +9,8 @@ export function sortKeyOf({ user, address, rule }: Pick<FindingDraft, "user" | "
   return [user === null ? "\uffff" : user.upn.toLowerCase(), address, rule].join(SEPARATOR);
 }
 
-export function addressOf(sortKey: string): string {
-  return sortKey.split(SEPARATOR)[1] ?? "";
+export function addressOf(sortKey: string): PhotoAddress {
+  return (sortKey.split(SEPARATOR)[1] ?? "") as PhotoAddress;
 }
 
 export function ruleOf(sortKey: string): string {

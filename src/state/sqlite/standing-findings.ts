@@ -1,6 +1,7 @@
-import { setImmediate as otherWork } from "node:timers/promises";
+import { storeOf } from "../../model/address.js";
 import type { Finding } from "../../model/finding.js";
 import type { RuleId } from "../../model/rule.js";
+import { othersTurn } from "../../model/turns.js";
 import type { Coverage, Settled } from "../../run/records/runs.js";
 import type { Db } from "./database.js";
 import { textOf, type KeptText } from "./packed-text.js";
@@ -89,7 +90,7 @@ export function standingFindings(db: Db): StandingFindings {
         }
       })();
       found += rows.length;
-      await otherWork();
+      await othersTurn();
     }
     return found;
   }
@@ -104,7 +105,7 @@ export function standingFindings(db: Db): StandingFindings {
       const over = rows.filter((row) => isCovered(row, coverage));
       db.transaction(() => over.forEach(({ id }) => mark.run(seq, id)))();
       resolved += over.length;
-      await otherWork();
+      await othersTurn();
     }
     return resolved;
   }
@@ -138,7 +139,7 @@ export function standingFindings(db: Db): StandingFindings {
 /** Could the run have seen it? */
 function isCovered({ sort_key, user_id }: StandingRow, coverage: Coverage): boolean {
   const address = addressOf(sort_key);
-  const store = address.slice(0, address.indexOf("/"));
+  const store = storeOf(address);
   return (
     !coverage.unreadable.has(address) &&
     (coverage.rules === null || coverage.rules.has(ruleOf(sort_key) as RuleId)) &&
