@@ -5,13 +5,14 @@ import { number, ownMachine, program } from "./stage.mjs";
 
 const GIB = 2 ** 30;
 const RUNS = 6;
+/** Warm audits take seconds: the median of some, so that one hiccup of the machine does not decide. */
+const WARM = 3;
 
 export async function state({ site }, tell) {
   const users = number("STATE_USERS", 300);
   const fleet = await site("state", { tenants: 1, users });
   const [{ dir, name }] = fleet.sandboxes;
   async function timed(start) {
-    await readSandbox(dir, "state?hashes=1");
     const before = (await readSandbox(dir, "log?summary=1")).summary.requests;
     const from = performance.now();
     const run = await start();
@@ -23,10 +24,15 @@ export async function state({ site }, tell) {
   const local = () =>
     program(["audit", "--quiet", "--no-notify", "--config", path.join(dir, "photodrift.yaml")], fleet.dir);
   const remote = () => ownMachine(fleet, ["run", name, "--quiet"]);
+  // A cold audit reads every picture: the tenant has drawn them before either is timed.
+  const drawn = () => readSandbox(dir, "state?hashes=1");
+  const turns = [
+    { heat: "cold", before: drawn, times: 1 },
+    { heat: "warm", before: () => undefined, times: WARM },
+  ];
   try {
-    for (const heat of ["cold", "warm"]) {
-      const file = await timed(local);
-      const base = await timed(remote);
+    for (const { heat, before, times } of turns) {
+      const [file, base] = await inTurn([local, remote], { before, timed, times });
       const ratio = base.seconds / file.seconds;
       const found = `${base.seconds.toFixed(1)} s, ${ratio.toFixed(2)}x`;
       tell(`${users} users ${heat}: file ${file.seconds.toFixed(1)} s, database`, found, "1.3x", ratio <= 1.3);
@@ -39,8 +45,22 @@ export async function state({ site }, tell) {
   }
 }
 
+/** The median in seconds of each of some ways, taken in turn, with the requests of that run. */
+async function inTurn(ways, { before, timed, times }) {
+  const runs = ways.map(() => []);
+  for (let nth = 0; nth < times; nth++) {
+    for (const [at, way] of ways.entries()) {
+      await before();
+      runs[at].push(await timed(way));
+    }
+  }
+  return runs.map((all) => all.sort((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)]);
+}
+
 /** Bytes of the database after each of some audits between which a hundredth of the pictures changes. */
 async function growth({ pool }, { users, remote, dir }, tell) {
+  // As many audits as a week in minutes: SharePoint's quota of readings is not what is measured here.
+  await setSandbox(dir, ["peopleManagerQuota=off"]);
   const sizes = [await size(pool)];
   const { users: all } = await readSandbox(dir, "state?hashes=0");
   for (let nth = 0; nth < RUNS; nth++) {
