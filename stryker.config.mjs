@@ -14,6 +14,8 @@ export default {
   coverageAnalysis: "perTest",
   ignoreStatic: true,
   concurrency: 1,
+  // A change that makes a list grow for ever ends here soon, not at the machine's memory.
+  testRunnerNodeArgs: ["--max-old-space-size=1024"],
   timeoutMS: 20_000,
   dryRunTimeoutMinutes: 20,
   reporters: ["clear-text", "json"],

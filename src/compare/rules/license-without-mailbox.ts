@@ -15,14 +15,13 @@ export const licenseWithoutMailbox: Rule = {
   check(user) {
     const { licences } = user.user;
     if (!licences.sharePoint || licences.mailbox || !user.sharePoint.observed || !hasUsableMaster(user)) return [];
-    const thumbnails = thumbnailsOf(user);
-    const wrong = thumbnails.filter((photo) => {
-      if (photo.accepted) return false;
+    const judged = thumbnailsOf(user).filter((photo) => !photo.accepted);
+    const wrong = judged.filter((photo) => {
       const kind = pictureOf(user, photo).kind;
       return kind !== "right" && kind !== "unjudged" && kind !== "unknown" && kind !== "reframed";
     }).length;
     const degraded = [...wrongDimensions.check(user), ...upscaledPhoto.check(user)].filter((finding) =>
-      finding.address.startsWith("sharepoint/"),
+      judged.some(({ address }) => address === finding.address),
     ).length;
     const drift = wrong + degraded > 0;
     return [

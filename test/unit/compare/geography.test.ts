@@ -62,4 +62,99 @@ describe("where a PictureURL leads", () => {
     expect(siteOfPicture(signs(on("pictures.example.net:8443"), { expectedUrl })).kind).toBe("here");
     expect(siteOfPicture(signs(on("contoso-my.sharepoint.com"), { expectedUrl })).kind).toBe("other-host");
   });
+
+  // One row: the library's host, PictureURL's host (the same path), the host that the service names, files in this library; where it leads.
+  it.each<[string, string, string, string | null, boolean, string]>([
+    [
+      "the service names another cloud's host",
+      "contoso-my.x.com",
+      "contoso-my.x.com",
+      "contosoapc-my.y.us",
+      true,
+      "here",
+    ],
+    [
+      "the service names a host of its own, which PictureURL names too",
+      "contoso-my.x.com",
+      "me.x.com",
+      "me.x.com",
+      true,
+      "here",
+    ],
+    ["the service names this host", "contoso-my.x.com", "contoso-my.x.com", "contoso-my.x.com", true, "here"],
+    [
+      "the service names a My Site host of no geography",
+      "contoso-my.x.com",
+      "contoso-my.x.com",
+      "fab-my.x.com",
+      true,
+      "here",
+    ],
+    [
+      "... which PictureURL names too",
+      "contoso-my.x.com",
+      "fab-my.x.com",
+      "fab-my.x.com",
+      true,
+      "elsewhere fab-my.x.com",
+    ],
+    ["a sibling without files here", "contoso-my.x.com", "fab-my.x.com", null, false, "elsewhere fab-my.x.com"],
+    ["no My Site host, without files here", "contoso-my.x.com", "me.x.com", null, false, "other-host me.x.com"],
+    [
+      "a location code in another cloud",
+      "contoso-my.x.com",
+      "contosoeur-my.y.us",
+      null,
+      true,
+      "other-host contosoeur-my.y.us",
+    ],
+    [
+      "a location code behind a hyphen",
+      "contoso-my.x.com",
+      "contoso-eur-my.x.com",
+      null,
+      true,
+      "elsewhere contoso-eur-my.x.com",
+    ],
+    [
+      "a hyphen inside of what looks like a code",
+      "contoso-my.x.com",
+      "contosoe-ur-my.x.com",
+      null,
+      true,
+      "other-host contosoe-ur-my.x.com",
+    ],
+    [
+      "another name that ends in a code",
+      "contoso-my.x.com",
+      "fabeur-my.x.com",
+      null,
+      true,
+      "other-host fabeur-my.x.com",
+    ],
+    [
+      "the central geography, seen from a satellite",
+      "contosoeur-my.x.com",
+      "contoso-my.x.com",
+      null,
+      true,
+      "elsewhere contoso-my.x.com",
+    ],
+    [
+      "a host below a satellite's",
+      "contoso-my.x.com",
+      "a.contosoeur-my.x.com",
+      null,
+      true,
+      "other-host a.contosoeur-my.x.com",
+    ],
+  ])("%s", (_, own, host, personalSiteHost, hasFiles, wanted) => {
+    const found = siteOfPicture({ pictureUrl: on(host), personalSiteHost, expectedUrl: on(own), hasFiles });
+    expect(found.kind === "here" ? found.kind : `${found.kind} ${found.host}`).toBe(wanted);
+  });
+
+  it("text that is no URL names no other host, whatever path it ends in", () => {
+    const pictureUrl = on("fabrikam-my.sharepoint.com").replace("https://", "");
+    expect(siteOfPicture(signs(pictureUrl))).toEqual({ kind: "here" });
+  });
 });

@@ -61,4 +61,46 @@ describe("list-entry-without-user", () => {
     expect(found.actual).toMatchObject({ upn: null, upns: ["a@x", "b@x"] });
     expect(found.remedy.cure).toMatch(/object id/);
   });
+
+  it("tells everything that is wrong with a row, and what follows where one of it names nobody", () => {
+    const missing = {
+      line: 2,
+      kind: "no-file",
+      entry: "a.jpg",
+      upns: [],
+      message: "a.jpg is not there",
+      cure: "Add it.",
+    };
+    const nobody = { line: 2, kind: "no-user", entry: "ana@x", upns: [], message: '"ana@x" names nobody' };
+    const both = listEntryFinding(entry({ list: "mapping", problems: [missing, nobody] as readonly RowProblem[] }));
+
+    expect(both.expected).toEqual({ user: "one user", file: "an image of the source folder" });
+    expect(both.actual).toEqual({
+      list: "mapping",
+      file: "lists/out.csv",
+      line: 2,
+      entry: "a.jpg",
+      problems: ["a.jpg is not there", '"ana@x" names nobody'],
+      upn: null,
+      nearest: null,
+    });
+    expect(both.summary).toBe(
+      'lists/out.csv:2 (mapping): a.jpg is not there; "ana@x" names nobody; the row is not followed.',
+    );
+    expect(both.remedy.cure).toMatch(/^Add it\. Write the user's UPN/);
+
+    const fileOnly = listEntryFinding(entry({ list: "mapping", problems: [missing] as readonly RowProblem[] }));
+    expect(fileOnly.summary).toBe("lists/out.csv:2 (mapping): a.jpg is not there.");
+  });
+
+  it("a list of people wants one user and no file, and says why the nearest is near", () => {
+    const found = listEntryFinding(entry({ nearest: { upn: "anna@x", because: "one letter away" } }));
+    expect(found.expected).toEqual({ user: "one user" });
+    expect(found.actual["nearestBecause"]).toBe("one letter away");
+  });
+
+  it("a problem without a cure adds none", () => {
+    const found = listEntryFinding(entry({ list: "mapping" }, { kind: "no-file", upns: [], message: "gone" }));
+    expect(found.remedy.cure).toBe("");
+  });
 });
