@@ -44,12 +44,18 @@ export function planUser(user: ComparedUser, findings: readonly FindingDraft[]):
     .sort((a, b) => byText(actionSortKey(a), actionSortKey(b)));
 }
 
-/** Names who decided, where a finding that asks for the action was decided on. */
+/** Names who decided, where a finding that asks for the action was decided on: one of its own address, else one that speaks for other addresses. */
 function withDecision(action: PlanAction, triggers: readonly FindingDraft[]): PlanAction {
-  const fixes = triggers.filter(({ decided }) => decided?.kind === "fix");
-  const own = fixes.find(({ address }) => address === action.address);
-  const decided = (own ?? fixes.find(({ rule }) => rule === action.because))?.decided;
+  const here = triggers.filter(({ address }) => address === action.address);
+  const isOwn = here.some(({ rule }) => rule === action.because);
+  const elsewhere = triggers.filter((one) => !isOwn && one.rule === action.because && asksFor(one, action));
+  const decided = [...here, ...elsewhere].find((one) => one.decided?.kind === "fix")?.decided;
   return decided === undefined ? action : { ...action, decidedBy: decided.by };
+}
+
+/** Properties follow the thumbnails that are written. */
+function asksFor(finding: FindingDraft, { action }: PlanAction): boolean {
+  return asks(finding, action) || (action === "set-picture-properties" && asks(finding, "write-thumbnail"));
 }
 
 function removals(user: ComparedUser, triggers: readonly FindingDraft[]): readonly PlanAction[] {

@@ -19,6 +19,22 @@ const PROPERTIES = new URL("./fast-check.mjs", import.meta.url).href;
 /** Stryker allows a mutant a hundred times the visits of the program; a loop that never ends is told by a tenth of that. */
 const PATIENCE = 0.1;
 
+/** A test that waits for what never comes is told by this many milliseconds, and what it took before. */
+const MOST_WAIT_MS = 3_000;
+
+/** Rejects where a test is not over in time: the wait for an answer that a change made vanish would else be the whole mutant's. */
+async function inTime(run, took = 0) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the test does not end")), MOST_WAIT_MS + 10 * took);
+  });
+  try {
+    await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The files keep their own place: tests find their fixtures by it. */
 const inPlace = {
   name: "in-place",
@@ -108,7 +124,7 @@ class InProcessRunner {
         }
         this.ns.currentTestId = test.id;
         for (const suite of test.suites) await call(suite.each);
-        await test.run();
+        await (bail ? inTime(test.run, test.took) : test.run());
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
       }

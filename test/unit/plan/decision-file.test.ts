@@ -40,7 +40,13 @@ describe("a file of decisions", () => {
     expect(read(bytes).rows).toEqual([{ line: 1, row, fault: "" }]);
   });
 
+  it("is not refused for its size as long as it has room", () => {
+    expect(refusal(() => decisionText("d.json", Buffer.alloc(MOST_DECISION_BYTES, 0x20)))).toBe("taken");
+  });
+
   it.each<[string, string | Buffer, RegExp]>([
+    ["half a byte order mark", Buffer.from([0xff, 0x20]), /no UTF-8 text/],
+    ["the other half of one", Buffer.from([0x20, 0xfe]), /no UTF-8 text/],
     ["empty", "", /JSON/],
     ["cut off", text.slice(0, -10), /JSON/],
     ["HTML", "<!doctype html>", /JSON/],

@@ -186,6 +186,14 @@ it.each([
   ['{"a":{"x":1,"\\u0078":2}}', "x"],
   ['{"a":"b\\":1","b":"{","c":"a:"}', null],
   ['{"a" :1,"a"\n:2}', "a"],
+  ['{"a":"x","b":["a","a"],"c":"a"}', null],
+  ['{"a":"}","b":1,"b":2}', "b"],
+  ['{"a":"{","b":1,"a":2}', "a"],
+  ['{"a":["{"],"b":{"b":":"}}', null],
+  ['{"":1,"":2}', ""],
+  ["[]", null],
+  ['"a:b"', null],
+  ["7", null],
 ])("finds a key that stands twice: %s", (json, key) => {
   expect(duplicateKey(json)).toBe(key);
 });

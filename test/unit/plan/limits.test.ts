@@ -6,6 +6,7 @@ import type { PlanAction } from "../../../src/model/plan-action.js";
 import {
   assemblePlan,
   checkLimits,
+  countActions,
   isSelected,
   requireApplyable,
   underLimits,
@@ -62,7 +63,48 @@ function people(count: number): readonly PlanAction[] {
   return Array.from({ length: count }, (_, at) => action(`user${String(at)}@contoso.com`));
 }
 
+describe("what a plan touches", () => {
+  const thumbnail = { ...action("a@contoso.com", "delete-photo"), action: "delete-thumbnail" } as unknown as PlanAction;
+  const properties = { ...action("b@contoso.com"), action: "set-picture-properties" } as unknown as PlanAction;
+  const ofNobody = { ...thumbnail, user: null } as unknown as PlanAction;
+  const counted = (...actions: readonly PlanAction[]) => {
+    const counter = countActions(({ user }) => user?.upn ?? "");
+    for (const one of actions) counter.add(one);
+    return counter.counts();
+  };
+
+  it.each<[string, readonly PlanAction[], object]>([
+    ["nothing", [], { changes: 0, removals: 0, usersChanged: 0, photoWrites: 0 }],
+    ["an upload", [action("a@contoso.com")], { changes: 1, removals: 0, usersChanged: 1, photoWrites: 1 }],
+    [
+      "a photo that is taken away",
+      [action("a@contoso.com", "delete-photo")],
+      { changes: 1, removals: 1, usersChanged: 1, photoWrites: 1 },
+    ],
+    ["a thumbnail that is taken away", [thumbnail], { changes: 1, removals: 1, usersChanged: 1, photoWrites: 0 }],
+    ["properties", [properties], { changes: 1, removals: 0, usersChanged: 1, photoWrites: 0 }],
+    ["a file of nobody", [ofNobody], { changes: 1, removals: 1, usersChanged: 0, photoWrites: 0 }],
+    [
+      "two of one user, and another's",
+      [action("a@contoso.com"), thumbnail, properties],
+      { changes: 3, removals: 1, usersChanged: 2, photoWrites: 1 },
+    ],
+  ])("%s", (_, actions, wanted) => {
+    expect(counted(...actions)).toEqual(wanted);
+  });
+});
+
 describe("limits", () => {
+  it("a limit that is not set is none, and what is taken away is counted in words", () => {
+    const none = { ...NONE, maxChangePercent: null, maxRemovals: null, removals: 9, usersChanged: 100 };
+    expect(checkLimits(none)).toEqual([]);
+    const words = (removals: number, maxRemovals: number) =>
+      checkLimits({ ...NONE, removals, maxRemovals })[0]?.message;
+    expect(words(1, 0)).toBe("The plan takes away 1 picture; limits.maxRemovals allows 0.");
+    expect(words(3, 2)).toBe("The plan takes away 3 pictures; limits.maxRemovals allows 2.");
+    expect(words(2, 2)).toBeUndefined();
+  });
+
   it("allows exactly the share, and not one user more", () => {
     expect(checkLimits({ ...NONE, usersChanged: 30 })).toEqual([]);
     expect(checkLimits({ ...NONE, usersChanged: 31 })).toMatchObject([{ code: "max-change-percent" }]);

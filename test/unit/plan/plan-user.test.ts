@@ -109,6 +109,50 @@ const CASES: readonly (readonly [string, AnnaParts, readonly string[]])[] = [
     ["PlaceholderState", "PictureURL", "-L"],
   ],
   ["consent withdrawn, not automatic", { consentWithdrawn: true }, []],
+  [
+    "consent withdrawn, no thumbnail: the properties are let be",
+    { ...EMPTY, consentWithdrawn: true, policy: { autoApply: ["consent-withdrawn"] } },
+    ["-photo"],
+  ],
+  [
+    "consent withdrawn, no profile",
+    { consentWithdrawn: true, profile: "absent", policy: { autoApply: ["consent-withdrawn"] } },
+    ["-photo", "-L", "-M", "-S"],
+  ],
+  [
+    "consent withdrawn, hidden already",
+    { consentWithdrawn: true, profile: { placeholderState: "1" }, policy: { autoApply: ["consent-withdrawn"] } },
+    ["-photo", "PictureURL", "-L", "-M", "-S"],
+  ],
+  [
+    "consent withdrawn, PictureURL empty already",
+    { consentWithdrawn: true, profile: { pictureUrl: "" }, policy: { autoApply: ["consent-withdrawn"] } },
+    ["-photo", "PlaceholderState", "-L", "-M", "-S"],
+  ],
+  [
+    "consent withdrawn, hidden and empty already",
+    {
+      consentWithdrawn: true,
+      profile: { placeholderState: "1", pictureUrl: "" },
+      policy: { autoApply: ["consent-withdrawn"] },
+    },
+    ["-photo", "-L", "-M", "-S"],
+  ],
+  [
+    "M could not be read: nothing points to it",
+    { M: "unreadable", L: "other", profile: { placeholderState: "1", pictureUrl: "https://x/y_MThumb.jpg" } },
+    ["L", "Timestamp"],
+  ],
+  [
+    "PictureURL is empty beside other thumbnails",
+    { L: "other", profile: { pictureUrl: "" } },
+    ["L", "PictureURL", "Timestamp"],
+  ],
+  [
+    "the profile was not read, and thumbnails were there: only the timestamp",
+    { L: "other", profile: "not-read" },
+    ["L", "Timestamp"],
+  ],
 ];
 
 describe("planUser", () => {

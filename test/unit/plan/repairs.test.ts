@@ -29,6 +29,9 @@ describe("who decided", () => {
     ]);
     const names = new Map(actions.map(({ address, decidedBy }) => [address, decidedBy]));
     expect(names.get(CLOUD)).toBe("carl");
+    expect(names.size).toBe(3);
+    expect(names.get(LARGE)).toBeUndefined();
+    expect(names.get(profileAddress(UPN))).toBeUndefined();
     const others = planUser(user, [finding("stale-photo", CLOUD, {}), finding("stale-photo", LARGE, toWrite)]);
     for (const action of others) expect(action).not.toHaveProperty("decidedBy");
   });
@@ -42,6 +45,27 @@ describe("who decided", () => {
     ]);
     expect(actions.filter(({ address }) => address === CLOUD)).toMatchObject([{ decidedBy: "carl" }]);
     expect(actions.filter(({ address }) => address === LARGE)).toMatchObject([{ decidedBy: "dora" }]);
+  });
+
+  it("is named at the properties that follow a thumbnail", () => {
+    const actions = planUser(anna({ L: "other" }), [finding("stale-photo", LARGE, { ...toWrite, decided: FIX })]);
+    expect(actions.map(({ action, decidedBy }) => [action, decidedBy])).toEqual([
+      ["write-thumbnail", "carl"],
+      ["set-picture-properties", "carl"],
+    ]);
+  });
+
+  it("is not named where the decision was to keep, or somebody else's rule made the action", () => {
+    const kept = { ...FIX, kind: "keep" } as const;
+    const user = anna({ cloud: "other", L: "other" });
+    expect(planUser(user, [finding("stale-photo", CLOUD, { decided: kept })])[0]).not.toHaveProperty("decidedBy");
+    const actions = planUser(user, [
+      finding("stores-disagree", CLOUD, { ...toWrite, decided: FIX }),
+      finding("stale-photo", LARGE, { ...toWrite, severity: "error" }),
+    ]);
+    const large = actions.find(({ address }) => address === LARGE);
+    expect(large?.because).toBe("stale-photo");
+    expect(large).not.toHaveProperty("decidedBy");
   });
 
   it("of a rule that made another address's action is named there too, whatever else was decided", () => {
@@ -120,6 +144,46 @@ describe("what is planned about a user", () => {
     expect(planUser(anna({ cloud: "unreadable" }), [finding("stale-photo", CLOUD, {})])).toEqual([]);
   });
 
+  it("the reason of an upload is one of its own address", () => {
+    const user = anna({ cloud: "other" });
+    const [exchange] = user.cloud;
+    if (exchange === undefined) throw new Error("no cloud");
+    const error = { code: "x", message: "x", hint: "x" };
+    const entra: ComparedPhoto = {
+      ...exchange,
+      address: "entra/anna@contoso.com" as typeof exchange.address,
+      store: "entra",
+      observed: { kind: "unreadable", error },
+    };
+    const actions = planUser({ ...user, cloud: [entra, exchange] }, [
+      finding("wrong-person", entra.address, { severity: "critical" }),
+      finding("low-resolution", exchange.address, {}),
+    ]);
+    expect(actions).toMatchObject([{ address: exchange.address, because: "low-resolution" }]);
+  });
+
+  it("nothing to write from: no upload and no thumbnail, whatever asks", () => {
+    const user = anna({ master: false, cloud: "other", L: "other" });
+    expect(planUser(user, [finding("stale-photo", CLOUD, {}), finding("stale-photo", LARGE, toWrite)])).toEqual([]);
+  });
+
+  it("a thumbnail is copied from the cloud where one of several findings says so", () => {
+    const user = anna({ master: false, L: "other" });
+    const actions = planUser(user, [
+      finding("missing-thumbnail", LARGE, toWrite),
+      finding("stores-disagree", CLOUD, toWrite),
+    ]);
+    expect(actions[0]).toMatchObject({ address: LARGE, after: { source: { kind: "cloud-photo", address: CLOUD } } });
+  });
+
+  it("the reason of the properties is that of a thumbnail that is written", () => {
+    const actions = planUser(anna({ L: "other", M: "unreadable" }), [
+      finding("stale-photo", LARGE, toWrite),
+      finding("wrong-person", thumbnailAddress(UPN, "M"), { ...toWrite, severity: "critical" }),
+    ]);
+    expect(actions).toMatchObject([{ address: LARGE }, { action: "set-picture-properties", because: "stale-photo" }]);
+  });
+
   it("names what it removes and where", () => {
     const actions = planOf({ consentWithdrawn: true, policy: { autoApply: ["consent-withdrawn"] } });
     expect(actions.find(({ action }) => action === "delete-photo")?.after).toEqual({ photo: "absent" });
@@ -143,6 +207,108 @@ describe("what is planned about a user", () => {
     expect(created("S", "M", "L")).toContain("SPS-PictureTimestamp");
     expect(created("S", "M", "L")).toContain("SPS-PicturePlaceholderState");
     expect(created()).toContain("PictureURL");
+  });
+});
+
+describe("properties that are asked for by themselves", () => {
+  const PROFILE = profileAddress(UPN);
+  const toSet = (expected: FindingDraft["expected"] = {}) =>
+    finding("profile-property-mismatch", PROFILE, {
+      expected,
+      remedy: { kind: "automatic", actions: ["set-picture-properties"] },
+    });
+  const withUnfinished = (parts: AnnaParts, created: readonly ("S" | "M" | "L")[] | null): ComparedUser => {
+    const user = anna(parts);
+    const unfinished = created === null ? null : { created, copies: false };
+    return { ...user, sharePoint: { ...user.sharePoint, unfinished } };
+  };
+  const set = (user: ComparedUser, ...findings: readonly FindingDraft[]) =>
+    planUser(user, findings).flatMap((action) =>
+      action.action === "set-picture-properties" ? Object.keys(action.after.properties) : [action.action],
+    );
+  const toAll = finding("license-without-mailbox", PROFILE, {
+    remedy: { kind: "automatic", actions: ["write-thumbnail", "set-picture-properties"] },
+  });
+
+  it.each<[string, ComparedUser, FindingDraft, readonly string[]]>([
+    ["nothing differs", anna(), toSet(), []],
+    [
+      "SharePoint is only reported",
+      anna({ profile: { placeholderState: "1" }, policy: { sharePointFix: "report-only" } }),
+      toSet(),
+      [],
+    ],
+    [
+      "SharePoint was not looked at",
+      anna({ profile: { placeholderState: "1" }, sharePointObserved: false }),
+      toSet(),
+      [],
+    ],
+    [
+      "a run was cut off before it announced its pictures",
+      withUnfinished({}, ["L"]),
+      toSet(),
+      ["SPS-PictureTimestamp"],
+    ],
+    [
+      "a value that nobody knows, beside pictures that were there",
+      anna({ profile: { placeholderState: "" } }),
+      toSet(),
+      [],
+    ],
+    [
+      "a value that nobody knows, beside pictures that are all ours",
+      withUnfinished({ S: "absent", M: "absent", profile: { placeholderState: "" } }, ["L"]),
+      toSet(),
+      ["SPS-PicturePlaceholderState", "SPS-PictureTimestamp"],
+    ],
+    [
+      "a value that nobody knows, beside pictures of which one is not ours",
+      withUnfinished({ S: "absent", profile: { placeholderState: "" } }, ["L"]),
+      toSet(),
+      ["SPS-PictureTimestamp"],
+    ],
+    [
+      "the profile was not read, and PictureURL is wanted",
+      anna({ profile: "not-read" }),
+      toSet({ pictureUrl: "u" }),
+      ["SPS-PicturePlaceholderState", "PictureURL", "SPS-PictureTimestamp"],
+    ],
+    ["the profile was not read, and PictureURL is not wanted", anna({ profile: "not-read" }), toSet(), []],
+    [
+      "a user without a mailbox whose thumbnails are right",
+      anna({ mailbox: false, profile: { exchangeSyncState: "1" } }),
+      toAll,
+      [],
+    ],
+  ])("%s", (_, user, asked, wanted) => {
+    expect(set(user, asked)).toEqual(wanted);
+  });
+
+  it.each<[string, NonNullable<AnnaParts["profile"]>, readonly string[]]>([
+    ["may only be hidden: nothing else of the profile is known", { timestamp: null, exchangeSyncState: null }, []],
+    ["is empty: the timestamp is known", { exchangeSyncState: null }, ["PictureURL"]],
+    ["is empty: the sync state is known", { timestamp: null }, ["PictureURL"]],
+    ["was not read", "not-read", []],
+  ])("a PictureURL that %s", (_, profile, wanted) => {
+    const user = anna({ L: "other", profile: typeof profile === "string" ? profile : { pictureUrl: "", ...profile } });
+    expect(set(user, finding("stale-photo", LARGE, toWrite))).toEqual([
+      "write-thumbnail",
+      ...wanted,
+      "SPS-PictureTimestamp",
+    ]);
+  });
+
+  it("tell what was there, and what must still hold: all but the timestamp", () => {
+    const [action] = planUser(anna({ profile: { placeholderState: "1", timestamp: "7" } }), [toSet()]);
+    expect(action).toMatchObject({
+      before: { properties: { "SPS-PicturePlaceholderState": "1", "SPS-PictureTimestamp": "7" } },
+      precondition: { kind: "properties", values: { "SPS-PicturePlaceholderState": "1" } },
+    });
+    const [unread] = planUser(anna({ profile: "not-read" }), [toSet({ pictureUrl: "u" })]);
+    expect(unread?.before).toEqual({
+      properties: { "SPS-PicturePlaceholderState": null, PictureURL: null, "SPS-PictureTimestamp": null },
+    });
   });
 });
 
