@@ -1,5 +1,6 @@
 /** What makes a picture another one in colour or tone, and what does not, for bench/compare.mjs: name -> make(bytes, side, random). */
 import sharp from "sharp";
+import { RESTYLES, TONES } from "../test/support/restyles.mjs";
 import { PLAIN } from "./renditions.mjs";
 
 function encode(image, random, from = 60, to = 95) {
@@ -12,39 +13,15 @@ function toned(change) {
   return async (bytes, side, random) => encode(change(sharp(await PLAIN(bytes, side, random))), random);
 }
 
-/** Gains of encoded channel values from one CIE daylight to another: as if a picture taken at 6,504 K were balanced for `kelvin`. */
-function temperature(kelvin) {
-  const linear = daylight(kelvin).map((value, channel) => value / daylight(6504)[channel]);
-  return linear.map((value) => (value / linear[1]) ** (1 / 2.2));
-}
-
-function daylight(kelvin) {
-  const x =
-    kelvin <= 7000
-      ? -4.607e9 / kelvin ** 3 + 2.9678e6 / kelvin ** 2 + 99.11 / kelvin + 0.244063
-      : -2.0064e9 / kelvin ** 3 + 1.9018e6 / kelvin ** 2 + 247.48 / kelvin + 0.23704;
-  const y = -3 * x * x + 2.87 * x - 0.275;
-  const [X, Z] = [x / y, (1 - x - y) / y];
-  return [3.2406 * X - 1.5372 - 0.4986 * Z, -0.9689 * X + 1.8758 + 0.0415 * Z, 0.0557 * X - 0.204 + 1.057 * Z];
+function tonedBy(changes) {
+  return Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, toned(change)]));
 }
 
 /** Must be found. */
-export const RECOLOURED = {
-  "black and white": toned((image) => image.greyscale()),
-  "600 K warmer": toned((image) => image.linear(temperature(5904), [0, 0, 0])),
-  "600 K cooler": toned((image) => image.linear(temperature(7104), [0, 0, 0])),
-  "saturation 0.75": toned((image) => image.modulate({ saturation: 0.75 })),
-  "saturation 1.25": toned((image) => image.modulate({ saturation: 1.25 })),
-  "brightness 0.85": toned((image) => image.modulate({ brightness: 0.85 })),
-  "brightness 1.15": toned((image) => image.modulate({ brightness: 1.15 })),
-};
+export const RECOLOURED = tonedBy(RESTYLES);
 
 /** Must leave an enlarged picture what it is, and a plain one too. */
-export const TONED = {
-  "brightness 0.7": toned((image) => image.modulate({ brightness: 0.7 })),
-  "contrast 0.6": toned((image) => image.linear(0.6, 51)),
-  "contrast 1.3": toned((image) => image.linear(1.3, -38)),
-};
+export const TONED = tonedBy(TONES);
 
 /** Must not be taken for other colours. `plain` is the widest class. */
 export const REENCODED = {

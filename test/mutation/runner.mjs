@@ -149,7 +149,12 @@ class InProcessRunner {
       this.log.warn(`Left out, for it needs vitest: ${test.id}: ${failure.slice(0, 160)}`);
     if (this.ns.mutantCoverage === undefined)
       return { status: "error", errorMessage: "No changed file is reached: are these the instrumented ones?" };
-    const good = results.filter((result) => result.failure === undefined);
+    // The first time loads and compiles: what a test takes, and so how long Stryker waits for a mutant, is told by the second.
+    const warm = await this.run(
+      results.filter((result) => result.failure === undefined).map(({ test }) => test),
+      false,
+    );
+    const good = warm.filter((result) => result.failure === undefined);
     this.tests = quickestFirst(good.map(({ test, took }) => ({ ...test, took })));
     return {
       status: "complete",

@@ -12,7 +12,7 @@ import { ownerKey, type PlanAction } from "../../../src/model/plan-action.js";
 import { isRuleId, RULE_IDS, severityRank } from "../../../src/model/rule.js";
 import { isDone } from "../../../src/model/run.js";
 import { codeOfError, fileOfError, systemError, systemReason } from "../../../src/model/system-errors.js";
-import { moduleBytes } from "../../../src/model/web-assembly.js";
+import { instantiate, moduleBytes, roomFor, type ModuleMemory } from "../../../src/model/web-assembly.js";
 import { workloadCounter } from "../../../src/model/workload.js";
 import { finding, user } from "../../support/report-source.js";
 
@@ -96,6 +96,13 @@ describe("errors in one line", () => {
     expect(describeError(wrapped("EOTHER"))).toBe("raw");
     expect(describeError("a text\nmore")).toBe("a text");
     expect(describeError("x".repeat(600))).toBe("x".repeat(500));
+  });
+
+  it("our own keep what they rest on, where there is something", () => {
+    const cause = new Error("below");
+    expect(new PhotodriftError("c", "What.", "Do.", "failed", cause).cause).toBe(cause);
+    expect(new PhotodriftError("c", "What.", "Do.")).not.toHaveProperty("cause");
+    expect(new PhotodriftError("c", "What.", "Do.").errorClass).toBe("failed");
   });
 
   it.each<[string, string | null]>([
@@ -182,6 +189,16 @@ describe("names and tables", () => {
 
   it("bytes of a module are those of its text", () => {
     expect([...moduleBytes("AGFzbQ==")]).toEqual([0, 0x61, 0x73, 0x6d]);
+  });
+
+  it("a module's memory grows to what is asked for, by whole pages, and never shrinks", () => {
+    // (module (memory (export "m") 1)), WebAssembly core specification, 5.5.
+    const memoryOfOnePage = "AGFzbQEAAAAFAwEAAQcFAQFtAgA=";
+    const { m: memory } = instantiate(memoryOfOnePage) as { readonly m: ModuleMemory };
+    const pages = (bytes: number): number => roomFor(memory, bytes).byteLength / 65_536;
+    expect([0, 1, 65_536].map(pages)).toEqual([1, 1, 1]);
+    expect([65_537, 131_072, 131_073, 65_536].map(pages)).toEqual([2, 2, 3, 3]);
+    expect(roomFor(memory, 1)).toBe(memory.buffer);
   });
 });
 

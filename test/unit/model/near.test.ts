@@ -73,6 +73,20 @@ describe("what was probably meant", () => {
     expect(nearMiss(typed, commands)).toBe(meant);
   });
 
+  it("numbers count as letters do, and case is none, also beyond ASCII", () => {
+    expect(nearMiss("2026", ["2025"])).toBe("2025");
+    expect(nearMiss("1-2-3-4-5-6", ["123456"])).toBe("123456");
+    expect(nearMiss("9999", ["1111"])).toBeNull();
+    expect(nearMiss("STRASSE", ["straße"])).toBe("straße");
+  });
+
+  it("the allowed third is that of the longer word", () => {
+    expect(nearMiss("abcdef", ["abcd"])).toBe("abcd");
+    expect(nearMiss("bcde", ["abcdef"])).toBe("abcdef");
+    expect(nearMiss("x".repeat(65), ["x".repeat(65)])).toBeNull();
+    expect(nearMiss("", ["a"])).toBeNull();
+  });
+
   it("a word of 64 letters is looked up", () => {
     expect(nearMiss("x".repeat(64), ["x".repeat(64)])).toBe("x".repeat(64));
   });

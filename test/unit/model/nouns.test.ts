@@ -11,6 +11,7 @@ import {
   thumbnailSizeOf,
 } from "../../../src/model/address.js";
 import { inChunks, inPieces } from "../../../src/model/chunks.js";
+import { othersTurn } from "../../../src/model/turns.js";
 import { byText, isGuid, parseUserId, stableId } from "../../../src/model/ids.js";
 import { inParallel } from "../../../src/model/parallel.js";
 import { canonicalPictureUrl, hostOfUrl, stemOfPictureUrl } from "../../../src/model/picture-url.js";
@@ -155,11 +156,16 @@ describe("lists cut and joined", () => {
     );
   });
 
+  const text = fc.array(fc.string({ maxLength: 5 }), { maxLength: 12 });
+  async function* stream(parts: readonly string[]): AsyncIterable<string> {
+    for (const part of parts) yield await Promise.resolve(part);
+  }
+
   it("pieces of text hold everything, none but the last one shorter than asked for, none empty (property)", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.string({ maxLength: 5 })), fc.integer({ min: 1, max: 9 }), async (parts, size) => {
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), fc.boolean(), async (parts, size, streamed) => {
         const pieces: string[] = [];
-        for await (const piece of inPieces(parts, size)) pieces.push(piece);
+        for await (const piece of inPieces(streamed ? stream(parts) : parts, size)) pieces.push(piece);
         expect(pieces.join("")).toBe(parts.join(""));
         expect(pieces.slice(0, -1).every(({ length }) => length >= size && length < size + 5)).toBe(true);
         expect(pieces).not.toContain("");
@@ -171,6 +177,16 @@ describe("lists cut and joined", () => {
     const pieces: string[] = [];
     for await (const piece of inPieces(Array.from({ length: 130 }, () => "x".repeat(1024)))) pieces.push(piece);
     expect(pieces.map(({ length }) => length)).toEqual([65_536, 65_536, 2_048]);
+  });
+});
+
+describe("a turn for others", () => {
+  it("is theirs: what waits for a timer or an answer comes first", async () => {
+    const order: string[] = [];
+    setImmediate(() => order.push("another"));
+    await othersTurn();
+    order.push("this one");
+    expect(order).toEqual(["another", "this one"]);
   });
 });
 

@@ -42,4 +42,17 @@ describe("a word of a command to type", () => {
       'photodrift apply "my plan.json" --config /a/b.yaml',
     );
   });
+
+  it.each([
+    ["--yes", "--yes"],
+    ["-q", "-q"],
+    ["--dry-run", "--dry-run"],
+    ["--x y", '"--x y"'],
+    ["a --yes", '"a --yes"'],
+    ["--1", '"--1"'],
+    ["--yes;rm", '"--yes;rm"'],
+    ["---", '"---"'],
+  ])("%s stands as %s", (word, stands) => {
+    expect(commandLine(word)).toBe(`photodrift ${stands}`);
+  });
 });

@@ -32,6 +32,10 @@ describe("cut and excerpt", () => {
   it("count characters, not halves of them", () => {
     expect(cut("👩👩👩👩", 3)).toBe("👩👩…");
     expect(cut("abc", 3)).toBe("abc");
+    expect(cut("abcd", 3)).toBe("ab…");
+    expect(cut("👩👩👩", 3)).toBe("👩👩👩");
+    expect(cut("ab", 1)).toBe("…");
+    expect(cut("ab", 0)).toBe("…");
   });
 
   it("is what every channel shows of foreign text: one string, one result", () => {

@@ -50,6 +50,13 @@ describe("permissions by mode", () => {
     ]);
   });
 
+  it("an audit that sends notices by mail reads all that one reads, and sends mail", () => {
+    expect(words("audit", true)).toEqual([...words("audit", false), "graph/Mail.Send"]);
+    expect(words("apply", false)).toEqual(words("apply", true).filter((word) => word !== "graph/Mail.Send"));
+    expect(needsOf("audit", false).some(({ use }) => use !== "audit")).toBe(false);
+    expect(needsOf("apply", true)).toEqual(NEEDS);
+  });
+
   it("audit asks for nothing that writes", () => {
     expect(words("audit", false).filter((word) => /Write|FullControl|Manage|Send/.test(word))).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { coloursAgree, decide, renditionsAgree } from "../../../../src/compare/photo/index.js";
+import { RESTYLES, TONES } from "../../../support/restyles.mjs";
 import { ANNA, BORIS, portrait } from "../../image/pictures.js";
 import { type Drawn, draw, images, openDrawn, referencesOf, stored } from "./signed.js";
 
@@ -11,35 +12,7 @@ async function verdictOf(drawn: Drawn, bytes: Buffer) {
   return decide(await referencesOf(drawn, rendition), rendition);
 }
 
-/** Channel gains of another colour temperature than 6,504 K: CIE daylight in linear sRGB, as gains of encoded values. */
-function temperature(kelvin: number): readonly [number, number, number] {
-  const [at, neutral] = [daylight(kelvin), daylight(6504)];
-  const linear = at.map((value, channel) => value / neutral[channel]!);
-  const gain = (channel: number) => (linear[channel]! / linear[1]!) ** (1 / 2.2);
-  return [gain(0), 1, gain(2)];
-}
-
-function daylight(kelvin: number): readonly number[] {
-  const x =
-    kelvin <= 7000
-      ? -4.607e9 / kelvin ** 3 + 2.9678e6 / kelvin ** 2 + 99.11 / kelvin + 0.244063
-      : -2.0064e9 / kelvin ** 3 + 1.9018e6 / kelvin ** 2 + 247.48 / kelvin + 0.23704;
-  const y = -3 * x * x + 2.87 * x - 0.275;
-  const [X, Z] = [x / y, (1 - x - y) / y];
-  return [3.2406 * X - 1.5372 - 0.4986 * Z, -0.9689 * X + 1.8758 + 0.0415 * Z, 0.0557 * X - 0.204 + 1.057 * Z];
-}
-
-const RESTYLED: Readonly<Record<string, (image: Sharp) => Sharp>> = {
-  "black and white": (image) => image.greyscale(),
-  "600 K warmer": (image) => image.linear([...temperature(5904)], [0, 0, 0]),
-  "600 K cooler": (image) => image.linear([...temperature(7104)], [0, 0, 0]),
-  "saturation x0.75": (image) => image.modulate({ saturation: 0.75 }),
-  "saturation x1.25": (image) => image.modulate({ saturation: 1.25 }),
-  "brightness x0.85": (image) => image.modulate({ brightness: 0.85 }),
-  "brightness x1.15": (image) => image.modulate({ brightness: 1.15 }),
-  "contrast x0.6": (image) => image.linear(0.6, 51),
-  "contrast x1.3": (image) => image.linear(1.3, -38),
-};
+const RESTYLED = { ...RESTYLES, "contrast 0.6": TONES["contrast 0.6"], "contrast 1.3": TONES["contrast 1.3"] };
 
 describe("the master in other colours or tones", () => {
   it.each(Object.entries(RESTYLED))("%s is recoloured, at every size and either way round", async (name, restyle) => {
@@ -53,7 +26,7 @@ describe("the master in other colours or tones", () => {
       expect(verdict.evidence.colour).not.toBeNull();
       const back = await stored(bytes, side);
       // The way back from a saturation of 1.25 is one of 0.8, within what a lost profile does.
-      if (name !== "saturation x1.25") expect(decide(await referencesOf(other, back), back).kind).toBe("recoloured");
+      if (name !== "saturation 1.25") expect(decide(await referencesOf(other, back), back).kind).toBe("recoloured");
       expect(renditionsAgree(rendition, back)).toBe(false);
     }
   });
@@ -255,7 +228,13 @@ describe.each(Object.keys(SPACES))("a profile of %s that somebody ignored", (spa
     const right = await portrait(ANNA);
     const ignored = await numbersIn(space, right);
     const anna = await openDrawn(right);
-    for (const name of ["black and white", "600 K warmer", "600 K cooler", "brightness x0.85", "brightness x1.15"]) {
+    for (const name of [
+      "black and white",
+      "600 K warmer",
+      "600 K cooler",
+      "brightness 0.85",
+      "brightness 1.15",
+    ] as const) {
       const rendition = await stored(ignored, 240, RESTYLED[name]);
       expect(decide(await referencesOf(anna, rendition), rendition).kind, name).toBe("recoloured");
     }
