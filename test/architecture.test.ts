@@ -173,6 +173,17 @@ describe("dependency rule", () => {
     expect([...seen].filter((file) => /writer/.test(file))).toEqual([]);
   });
 
+  it("carrying out a plan knows no configuration and no mode", () => {
+    const applying = IMPORTS.filter(({ from }) => /^run\/(?:apply\.ts|applying\/)/.test(from));
+    expect(applying.length).toBeGreaterThan(50);
+    const told = ["model/config.js", "run/settings.js", "run/audit.js"];
+    expect(applying.filter(({ to }) => told.includes(to) || top(to) === "desired")).toEqual([]);
+  });
+
+  it("readers know no writer", () => {
+    expect(offenders(({ from, to }) => /(?:^|\/)reader[\w-]*\.ts$/.test(from) && /writer/.test(to))).toEqual([]);
+  });
+
   it("run/apply is the only caller of writers", () => {
     const call = /\b\w*writers?\b[\w.]*\.(?:upload|remove|putThumbnail|deleteThumbnail|setProperty)\(/i;
     const callers = sources(SRC)
@@ -220,6 +231,28 @@ describe("the map in src/README.md", () => {
     const libraries = map.slice(map.indexOf("## Libraries"), map.indexOf("## What was taken"));
     const words = new Set(libraries.split(/[^@/\w-]+/));
     expect(Object.keys(dependencies).filter((name) => !words.has(name))).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    ["metadata in batches of 20", "stores/http/batch.ts", "BATCH_SIZE = 20;"],
+    ["one 240 px rendition", "run/observe-cloud.ts", "RENDITION_SIDE = 240;"],
+    ["the sample of ten users", "run/audit.ts", "inChunks(roster.inScope(), 10)"],
+    ["at most 2,000 of them unread", "run/read-all-small.ts", "READ_ALL_SMALL = 2000;"],
+    ["up to 5,000 that were never read", "run/observe-profiles.ts", "FIRST_READINGS = 5000;"],
+    ["the 500 with the oldest", "run/observe-profiles.ts", "ROLLING_PROFILES = 500;"],
+    ["at most 1,500 whose last reading", "run/observe-profiles.ts", "DOUBTFUL_PROFILES = 1500;"],
+    ["A batch holds a hundred", "run/observe-profiles.ts", "BATCH = 100;"],
+    ["fewer than eight batches", "run/observe-profiles.ts", "BATCHES = 8;"],
+    ["one request per 999 users", "stores/directory/reader.ts", "$top=999"],
+    ["64 bytes of fingerprints", "compare/photo/hash-table.ts", "HASH = 32;"],
+    ["From the third on", "run/standing.ts", "STANDS_FROM = 3;"],
+    ["counted from ten users up", "run/directory-guard.ts", "COUNTED_FROM = 10;"],
+    ["within the last 20 seconds", "state/postgres/lease.ts", "fresh: 20_000"],
+    ["had for a day is forgotten", "fleet/follow.ts", 'FORGOTTEN_AFTER = "1 day"'],
+    ["asks again a second later", "fleet/worker.ts", "poll: 1_000"],
+  ])("%s: the number is that of the code", (said, file, stands) => {
+    expect(map.replace(/\s+/g, " ")).toContain(said);
+    expect(readFileSync(join(SRC, file), "utf8")).toContain(stands);
   });
 
   it("names the folders of the command line, and each store has the files that it says", () => {

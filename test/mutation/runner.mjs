@@ -4,7 +4,7 @@
  * matchers are the same (`RUNNER=vitest` runs them by vitest, to hold one against the other).
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
@@ -34,6 +34,9 @@ async function inTime(run, took = 0) {
     clearTimeout(timer);
   }
 }
+
+/** What the tests took, for a runner that takes the place of one that had to be ended. */
+const TIMES = join(".bundle", "times.json");
 
 /** The files keep their own place: tests find their fixtures by it. */
 const inPlace = {
@@ -104,6 +107,9 @@ class InProcessRunner {
         if (TEST_NAMES.test(test.name))
           this.tests.push({ ...test, id: `${files[index]}#${test.name}`, file: files[index] });
     }
+    if (!existsSync(TIMES)) return;
+    const took = JSON.parse(await readFile(TIMES, "utf8"));
+    this.tests = quickestFirst(this.tests.flatMap((test) => (test.id in took ? { ...test, took: took[test.id] } : [])));
   }
 
   /** Stops at the first that fails when `bail` is wished. Hooks of a suite run around those of its tests that are wanted. */
@@ -156,6 +162,7 @@ class InProcessRunner {
     );
     const good = warm.filter((result) => result.failure === undefined);
     this.tests = quickestFirst(good.map(({ test, took }) => ({ ...test, took })));
+    await writeFile(TIMES, JSON.stringify(Object.fromEntries(this.tests.map(({ id, took }) => [id, took]))));
     return {
       status: "complete",
       mutantCoverage: this.ns.mutantCoverage,
