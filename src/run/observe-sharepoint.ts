@@ -183,7 +183,7 @@ async function knownThumbnail(
   if (known?.version !== images.signatureVersion) return null;
   const master = roster.masterPhoto(user);
   const verdict = master?.kind === "usable" ? await judge.verdict(master, known) : null;
-  const shown = !again || records.preview(known.sha256) !== null || !judge.isWorthShowing(verdict, known);
+  const shown = !again || records.hasPreview(known.sha256) || !judge.isWorthShowing(verdict, known);
   return shown ? { read: 0, right: verdict === null || verdict.kind === "same" } : null;
 }
 

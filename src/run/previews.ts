@@ -34,7 +34,7 @@ export async function previewToShow(
   records: Pick<PictureRecords, "preview" | "savePreview">,
   sha256: string,
 ): Promise<Buffer | null> {
-  const kept = records.preview(sha256);
+  const kept = await records.preview(sha256);
   if (kept === null || !isJpeg(kept)) return kept;
   const preview = await images.preview(kept);
   records.savePreview(sha256, preview);

@@ -18,7 +18,7 @@ export interface Transactions {
 }
 
 /**
- * Everything a run remembers. Implemented over SQLite; every call is synchronous and durable when its transaction ends. Each step asks for
+ * Everything a run remembers. Implemented over SQLite; every call but that for a preview is synchronous, and durable when its transaction ends. Each step asks for
  * the ports that it needs; only what composes a run names the whole.
  */
 export interface AuditRecords

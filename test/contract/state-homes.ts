@@ -18,8 +18,10 @@ export const SHORT_TIMES: LeaseTimes = { beat: 400, fresh: 2_500, silence: 8_000
 
 const fleet = await hasPostgres();
 
-/** Every row of the tables that are carried, as text. */
-export function dump({ db }: Pick<State, "db">): readonly string[] {
+/** Every row of the tables that are carried, as text; previews are fetched first where the home does so when they are asked for. */
+export async function dump({ db, records }: Pick<State, "db" | "records">): Promise<readonly string[]> {
+  const previews = db.prepare<[], { sha256: string }>("SELECT sha256 FROM previews").all();
+  for (const { sha256 } of previews) await records.preview(sha256);
   const tables = db
     .prepare<[], { name: string }>(
       "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -79,13 +81,13 @@ export function onEveryHome(suite: (state: () => State) => void): void {
       held = await holdFleetState(database, wish("first"));
     });
     afterEach(async () => {
-      const left = dump(held.state);
+      const left = await dump(held.state);
       await held.release();
       const next = await holdFleetState(database, wish("second"));
-      const found = dump(next.state);
+      const found = await dump(next.state);
       await next.release();
       const reading = await readFleetState(database, { tenant: wish("").tenant, folder: join(folder, "reader") });
-      const read = dump(reading.state);
+      const read = await dump(reading.state);
       await reading.close();
       expect(found).toEqual(left);
       expect(read).toEqual(left);

@@ -345,6 +345,68 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
       expect([...back.state.records.users()].map(({ displayName }) => displayName)).toEqual(["anna", "ben"]);
     });
 
+    it("previews are fetched with the first that a report asks for, and nothing is carried back for it", async () => {
+      const shas = Array.from({ length: 230 }, (_, at) => at.toString(16).padStart(64, "0"));
+      const first = await hold("a");
+      for (const sha of shas) first.state.records.savePreview(sha, Buffer.from(`shows ${sha}`));
+      await first.release();
+      const generation = async () => {
+        const statement = "SELECT generation FROM photodrift.tenants WHERE tenant = $1";
+        return (await database.pool.query<{ generation: string }>(statement, [tenant])).rows;
+      };
+      const before = await generation();
+      const held = await hold("b");
+      const { db, records } = held.state;
+      const bytes = () => db.prepare("SELECT sum(length(jpeg)) FROM previews").pluck().get();
+      expect(bytes()).toBe(0);
+      expect(shas.every((sha) => records.hasPreview(sha))).toBe(true);
+      expect(bytes()).toBe(0);
+      const shown = await Promise.all(shas.map((sha) => records.preview(sha)));
+      expect(shown.map(String)).toEqual(shas.map((sha) => `shows ${sha}`));
+      expect(await records.preview("f".repeat(64))).toBeNull();
+      await held.release();
+      expect(await generation()).toEqual(before);
+    });
+
+    it("a preview that is saved, replaced or removed over a copy without previews is so in the database", async () => {
+      const [same = "", replaced = "", removed = "", added = ""] = ["a", "b", "c", "d"].map((one) => one.repeat(64));
+      const first = await hold("a");
+      for (const sha of [same, replaced, removed]) first.state.records.savePreview(sha, Buffer.from("before"));
+      await first.release();
+      const second = await hold("b");
+      second.state.records.savePreview(replaced, Buffer.from("after"));
+      second.state.records.savePreview(added, Buffer.from("after"));
+      second.state.db.prepare("DELETE FROM previews WHERE sha256 = ?").run(removed);
+      expect(String(await second.state.records.preview(replaced))).toBe("after");
+      expect(String(await second.state.records.preview(same))).toBe("before");
+      // What the fetching wrote was not noticed; what is written after it is.
+      second.state.records.savePreview(same, Buffer.from("later"));
+      await second.release();
+      const reading = await readFleetState(database, { tenant, folder: join(folder, "reader") });
+      const { records } = reading.state;
+      const shown = await Promise.all([same, replaced, removed, added].map((sha) => records.preview(sha)));
+      await reading.close();
+      expect(shown.map((one) => one?.toString() ?? null)).toEqual(["later", "after", null, "after"]);
+    });
+
+    it("a filled copy has every index and is in the journal mode of a state file", async () => {
+      const first = await hold("a");
+      const indexes = ({ state: { db } }: HeldState) =>
+        db
+          .prepare("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+          .pluck()
+          .all();
+      const made = indexes(first);
+      first.state.records.saveUsers("run-1", [user("anna")]);
+      await first.release();
+      const second = await kept(hold("b"));
+      expect(indexes(second)).toEqual(made);
+      expect(made.length).toBeGreaterThan(5);
+      expect(second.state.db.pragma("journal_mode", { simple: true })).toBe("wal");
+      expect(second.state.db.pragma("foreign_keys", { simple: true })).toBe(1);
+      expect(second.state.db.pragma("integrity_check", { simple: true })).toBe("ok");
+    });
+
     it("a copy that lost its file, or was killed while it was worked on, is made anew", async () => {
       const first = await hold("a");
       first.state.records.saveUsers("run-1", [user("anna")]);
@@ -369,6 +431,7 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
           "anna@contoso.com",
           JSON.stringify(user("anna")),
         );
+        db.prepare("INSERT INTO previews(sha256, jpeg) VALUES ('old', ?)").run(Buffer.from("before"));
         await replaceAll({ database, tenant, lease, db }, schema);
         db.close();
         await lease.release();
@@ -377,6 +440,7 @@ describe.skipIf(!(await hasPostgres()))("a tenant's state in the fleet's databas
         await held.release();
         const next = await kept(hold("b"));
         expect(next.state.records.countUsers()).toBe(1);
+        expect(String(await next.state.records.preview("old"))).toBe("before");
         expect(next.state.db.pragma("user_version", { simple: true })).toBe(SCHEMA);
       },
     );

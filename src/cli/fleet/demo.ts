@@ -7,13 +7,13 @@ import { readStatus } from "../../fleet/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { startSandbox } from "../../sandbox/index.js";
+import { withEngine } from "./engine.js";
 import type { FleetFlags } from "./flags.js";
 import type { Invocation } from "../line/globals.js";
 import { readFleetFiles } from "./files.js";
 import { lookedAt } from "./look.js";
 import { startOwnPostgres } from "./own-postgres.js";
 import { fleetReport } from "./report.js";
-import { withFleetDatabase } from "./session.js";
 
 const TENANTS = [
   { name: "adatum", users: 40, seed: 11 },
@@ -111,7 +111,7 @@ async function allAudited(file: string, workers: readonly ChildProcess[], { env,
   const { fleet, tenants } = readFleetFiles(file, env);
   const looked = await lookedAt(tenants);
   const end = Date.now() + PATIENCE_MS;
-  await withFleetDatabase(fleet, async (database) => {
+  await withEngine(fleet, async (database) => {
     for (;;) {
       const status = await readStatus(database, looked, []);
       if (status.tenants.every(({ lastRun }) => lastRun !== null)) return;

@@ -8,6 +8,7 @@ import { type FleetReport, fleetSchema } from "../../model/fleet-report.js";
 import { renderFleetReport, renderReport, writeReport } from "../../report/index.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { readFleetState, type FleetDatabase } from "../../state/postgres/index.js";
+import { withEngine } from "./engine.js";
 import type { FleetFlags } from "./flags.js";
 import { reportCommand } from "../commands/report.js";
 import { runsCommand } from "../commands/runs.js";
@@ -36,7 +37,7 @@ export async function fleetReport(
       reportCommand({ ...flags, run, schema: false, audience: "operator" }, given),
     );
   }
-  return withFleetDatabase(fleet, async (database) => {
+  return withEngine(fleet, async (database) => {
     const report = await readReport(database, await lookedAt(tenants), problems);
     const page = invocation.outputs.find(({ format, file }) => format === "html" && file !== null)?.file ?? null;
     const led = page === null ? report : await withPages({ fleet, database, tenants, report }, page, invocation);

@@ -1,10 +1,7 @@
-import { applyCommand } from "../commands/apply.js";
-import { auditCommand } from "../commands/audit.js";
 import type { FleetFlags } from "./flags.js";
-import { undoCommand } from "../commands/undo.js";
 import type { FleetTenant } from "../../model/fleet.js";
 import type { Invocation } from "../line/globals.js";
-import { readFleetFiles } from "./files.js";
+import { readFleetTenants } from "./tenant-files.js";
 import { invokedTenant, tenantNamed, withFleetDatabase, withWorkFolder } from "./session.js";
 
 /**
@@ -13,10 +10,14 @@ import { invokedTenant, tenantNamed, withFleetDatabase, withWorkFolder } from ".
  */
 export async function fleetRun(flags: FleetFlags, word: string, invocation: Invocation): Promise<number> {
   const command = (tenant: FleetTenant) => `photodrift fleet run ${tenant.id} --mode ${flags.mode}`;
-  return withTenant(flags, word, invocation, command, (given) => {
+  return withTenant(flags, word, invocation, command, async (given) => {
     const filters = { user: flags.user, group: undefined, rule: undefined, store: undefined, full: false };
     const common = { ...flags, ...filters, plan: undefined, "fail-on": "warning", "exit-zero": false } as const;
-    if (flags.mode === "audit") return auditCommand({ ...common, notify: true }, given);
+    if (flags.mode === "audit") {
+      const { auditCommand } = await import("../commands/audit.js");
+      return auditCommand({ ...common, notify: true }, given);
+    }
+    const { applyCommand } = await import("../commands/apply.js");
     return applyCommand({ ...common, interactive: false, "max-changes": undefined, schema: false }, given);
   });
 }
@@ -24,6 +25,7 @@ export async function fleetRun(flags: FleetFlags, word: string, invocation: Invo
 /** Takes a run of a tenant back, whichever machine carried it out. */
 export async function fleetUndo(flags: FleetFlags, word: string, run: string, invocation: Invocation): Promise<number> {
   const command = (tenant: FleetTenant) => `photodrift fleet undo ${tenant.id}`;
+  const { undoCommand } = await import("../commands/undo.js");
   return withTenant(flags, word, invocation, command, (given) => undoCommand({ ...flags, run }, given));
 }
 
@@ -34,7 +36,7 @@ async function withTenant(
   command: (tenant: FleetTenant) => string,
   work: (given: Invocation) => Promise<number>,
 ): Promise<number> {
-  const { fleet, tenants } = readFleetFiles(path, invocation.env);
+  const { fleet, tenants } = readFleetTenants(path, invocation.env);
   const tenant = tenantNamed(tenants, word);
   return withFleetDatabase(fleet, (database) =>
     withWorkFolder(fleet, (folder) => {

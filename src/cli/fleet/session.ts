@@ -5,7 +5,6 @@ import { hostname, tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Config } from "../../model/config.js";
 import type { FleetConfig, FleetTenant } from "../../model/fleet.js";
-import { prepareEngine } from "../../fleet/index.js";
 import { holdFleetState, openFleetDatabase, type FleetDatabase } from "../../state/postgres/index.js";
 import type { HoldState } from "../sessions/hold.js";
 import type { InvokedTenant } from "../line/globals.js";
@@ -17,7 +16,7 @@ function connectionsFor({ concurrency }: FleetConfig): number {
 }
 
 /**
- * Opens the fleet's database, brings its tables up to date, works, and closes it whatever happens.
+ * Opens the fleet's database, brings its tables up to date but the engine's, works, and closes it whatever happens.
  * Throws PhotodriftError `database-unreachable`, `database-failed`.
  */
 export async function withFleetDatabase<T>(
@@ -27,7 +26,7 @@ export async function withFleetDatabase<T>(
   const ca = fleet.caFile === null ? undefined : readFileSync(fleet.caFile, "utf8");
   const database = openFleetDatabase(fleet.database.reveal(), { ca, connections: connectionsFor(fleet) });
   try {
-    await prepareEngine(database);
+    await database.migrate();
     return await work(database);
   } finally {
     await database.close();

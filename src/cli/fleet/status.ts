@@ -2,13 +2,13 @@ import { readStatus } from "../../fleet/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { fleetSchema, type FleetStatus, type TenantStatus } from "../../model/fleet-report.js";
 import { textTable } from "../../report/index.js";
+import { withEngine } from "./engine.js";
 import type { FleetFlags } from "./flags.js";
 import type { Invocation } from "../line/globals.js";
 import { requireFormats } from "../terminal/formats.js";
 import { jsonText, writeList, writeResult } from "../terminal/results.js";
 import { readFleetFiles } from "./files.js";
 import { lookedAt } from "./look.js";
-import { withFleetDatabase } from "./session.js";
 
 const COLUMNS = ["tenant", "id", "now", "next", "last run", "verdict", "users drifted"];
 
@@ -21,7 +21,7 @@ export async function fleetStatus(flags: FleetFlags, invocation: Invocation): Pr
   }
   const { fleet, tenants, problems } = readFleetFiles(flags.fleet, invocation.env);
   const looked = await lookedAt(tenants);
-  const status = await withFleetDatabase(fleet, (database) => readStatus(database, looked, problems));
+  const status = await withEngine(fleet, (database) => readStatus(database, looked, problems));
   await writeList(invocation, {
     title: "Fleet",
     columns: COLUMNS,

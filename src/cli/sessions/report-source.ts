@@ -139,7 +139,7 @@ async function masterPicture(
   const { sha256, width, height } = master.signature;
   const key = `master:${sha256}`;
   const note = `${width} x ${height}`;
-  const kept = records.preview(key);
+  const kept = await records.preview(key);
   if (kept !== null) return { ...picture, image: kept, note };
   try {
     const image = await images.masterPreview(join(folder, file), master.crop);

@@ -5,7 +5,9 @@ export interface PictureRecords {
   saveSignature(signature: PhotoSignature): void;
   signature(sha256: string): PhotoSignature | null;
   savePreview(sha256: string, picture: Buffer): void;
-  preview(sha256: string): Buffer | null;
+  hasPreview(sha256: string): boolean;
+  /** null where none was kept. */
+  preview(sha256: string): Promise<Buffer | null>;
   verdict(masterKey: string, renditionSha: string, thresholds: string): PhotoVerdict | null;
   saveVerdict(masterKey: string, renditionSha: string, verdict: PhotoVerdict): void;
 }

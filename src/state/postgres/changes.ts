@@ -23,6 +23,8 @@ export interface Changes {
   take(): readonly Change[];
   /** Puts back what could not be carried on; a row that changed again meanwhile is taken as it is then. */
   giveBack(changes: readonly Change[]): void;
+  /** Writes to one table, as a whole, what came from the database itself: it is not noticed. */
+  apart(table: string, work: () => void): void;
 }
 
 /** Tables of the state that are carried along, with the columns of their primary keys. */
@@ -77,17 +79,31 @@ export function watchChanges(db: Db): Changes {
     giveBack: db.transaction((changes: readonly Change[]) => {
       for (const { table, key } of changes) note.run(table, key);
     }),
+    apart: db.transaction((name: string, work: () => void) => {
+      const table = tables.get(name);
+      if (table === undefined) throw new TypeError(`no table ${name}`);
+      for (const event of EVENTS) db.exec(`DROP TRIGGER temp.${triggerOf(table, event)}`);
+      work();
+      db.exec(triggersOf(table));
+    }),
   };
 }
 
-function triggersOf({ name, key }: Table): string {
+const EVENTS = ["INSERT", "UPDATE", "DELETE"] as const;
+
+function triggerOf({ name }: Table, event: (typeof EVENTS)[number]): string {
+  return quoted(`watch_${name}_${event}`);
+}
+
+function triggersOf(table: Table): string {
+  const { name, key } = table;
   const of = (row: "NEW" | "OLD") => `json_array(${key.map((column) => `${row}.${quoted(column)}`).join(", ")})`;
   // No OR IGNORE: the conflict clause of the statement that fires a trigger takes the place of the trigger's own.
   const note = (row: "NEW" | "OLD") =>
     `INSERT INTO changed(tbl, key) SELECT '${name}', ${of(row)}
      WHERE NOT EXISTS (SELECT 1 FROM changed WHERE tbl = '${name}' AND key = ${of(row)});`;
-  const trigger = (event: string, body: string) =>
-    `CREATE TEMP TRIGGER ${quoted(`watch_${name}_${event}`)} AFTER ${event} ON main.${quoted(name)} BEGIN ${body} END;`;
+  const trigger = (event: (typeof EVENTS)[number], body: string) =>
+    `CREATE TEMP TRIGGER ${triggerOf(table, event)} AFTER ${event} ON main.${quoted(name)} BEGIN ${body} END;`;
   return [
     trigger("INSERT", note("NEW")),
     trigger("UPDATE", note("OLD") + note("NEW")),

@@ -84,29 +84,31 @@ export function requireVersion(versionNumber: number): void {
 }
 
 async function migrate(db: Kysely<FleetTables>): Promise<void> {
-  const server = await sql<{ version: string }>`SELECT current_setting('server_version_num') AS version`.execute(db);
+  const server = await sql<{
+    version: string;
+    steps: string | null;
+  }>`SELECT current_setting('server_version_num') AS version,
+    to_regclass('photodrift.kysely_migration')::text AS steps`.execute(db);
   requireVersion(Number(server.rows[0]?.version));
+  if (server.rows[0]?.steps != null && (await isUpToDate(db))) return;
   const migrator = new Migrator({
     db: db.withoutPlugins(),
     provider: { getMigrations: () => Promise.resolve({ ...FLEET_MIGRATIONS }) },
     migrationTableSchema: "photodrift",
   });
-  if (await isNewer(db)) return;
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   // Another worker of a newer version may have been first.
-  if (await isNewer(db)) return;
+  if (await isUpToDate(db).catch(() => false)) return;
   throw error instanceof Error ? error : new Error("the schema could not be made");
 }
 
-/** True where the database has had steps that this version does not know: what it does know is there, too. */
-async function isNewer(db: Kysely<FleetTables>): Promise<boolean> {
-  const there = await sql<{
-    found: string | null;
-  }>`SELECT to_regclass('photodrift.kysely_migration')::text AS found`.execute(db);
-  if (there.rows[0]?.found == null) return false;
-  const done = await sql<{ name: string }>`SELECT name FROM photodrift.kysely_migration`.execute(db);
-  return done.rows.some(({ name }) => !(name in FLEET_MIGRATIONS));
+/** True where every step was made, or also ones that this version does not know: what it does know is there, too. */
+async function isUpToDate(db: Kysely<FleetTables>): Promise<boolean> {
+  const steps = await sql<{ name: string }>`SELECT name FROM photodrift.kysely_migration`.execute(db);
+  const done = new Set(steps.rows.map(({ name }) => name));
+  const known = Object.keys(FLEET_MIGRATIONS);
+  return known.every((name) => done.has(name)) || [...done].some((name) => !(name in FLEET_MIGRATIONS));
 }
 
 /**

@@ -6,6 +6,7 @@ import { watchChanges } from "./changes.js";
 import { copyFile, fillCopy, leaveMark, readersFile, removeCopy, SCHEMA, takeMark } from "./copy.js";
 import type { FleetDatabase } from "./database.js";
 import { takeLease, type Lease, type LeaseTimes } from "./lease.js";
+import { fleetPreviews } from "./previews.js";
 import { replaceAll, startPusher, type Pusher } from "./push.js";
 
 export interface HoldWish {
@@ -49,9 +50,12 @@ async function holdCopy(database: FleetDatabase, tenant: string, lease: Lease, f
       lease.schema === SCHEMA
         ? lease
         : { ...lease, generation: await replaceAll({ database, tenant, lease, db }, SCHEMA) };
-    const pusher = startPusher({ database, tenant, lease: current, db, changes: watchChanges(db) });
+    const changes = watchChanges(db);
+    const pusher = startPusher({ database, tenant, lease: current, db, changes });
+    const apart = (work: () => void): void => changes.apart("previews", work);
     const state: State = {
       ...opened,
+      records: { ...opened.records, preview: fleetPreviews({ database, tenant, db, apart }) },
       journal: {
         ...opened.journal,
         async intend(intents) {
@@ -119,8 +123,14 @@ export async function readFleetState(
   await fillCopy(database, tenant, file, found?.schema ?? 0);
   const opened = openState(file, tenant);
   const nothing = (): Promise<void> => Promise.resolve();
+  const { db } = opened;
+  const apart = (work: () => void): void => db.transaction(work)();
   return {
-    state: { ...opened, backups: fleetBackups({ database, tenant, lease: null, file, flush: nothing }) },
+    state: {
+      ...opened,
+      records: { ...opened.records, preview: fleetPreviews({ database, tenant, db, apart }) },
+      backups: fleetBackups({ database, tenant, lease: null, file, flush: nothing }),
+    },
     async close() {
       opened.close();
       await removeCopy(file);

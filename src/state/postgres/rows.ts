@@ -103,43 +103,77 @@ export function* allRows(db: Db): Iterable<Change> {
   }
 }
 
-/** Fills an empty working copy, whose schema is that of the rows, with the tenant's rows; pages stay small. */
-export async function loadRows(transaction: Transaction<FleetTables>, tenant: string, db: Db): Promise<void> {
-  db.pragma("foreign_keys = OFF");
-  const inserts = new Map<string, ReturnType<Db["prepare"]>>();
-  const put = db.transaction((rows: readonly { tbl: string; row: string }[]) => {
-    for (const { tbl, row } of rows) {
-      const values = decodeRow(row);
-      const names = Object.keys(values);
-      const shape = `${tbl}(${names.join()})`;
-      const insert =
-        inserts.get(shape) ??
-        db.prepare(
-          `INSERT INTO "${tbl}"(${names.map((name) => `"${name}"`).join()}) VALUES (${names.map(() => "?").join()})`,
-        );
-      inserts.set(shape, insert);
-      insert.run(...Object.values(values));
-    }
-  });
-  let last: { readonly tbl: string; readonly key: string } | undefined = { tbl: "", key: "" };
-  while (last !== undefined) {
-    const page: readonly { tbl: string; key: string; row: string }[] = await transaction
+/**
+ * Fills an empty working copy, whose schema is that of the rows, with the tenant's rows; pages stay small.
+ * @param previews `later`: the copy knows of which pictures there is a preview, and not what it shows (see fleetPreviews)
+ */
+export async function loadRows(
+  transaction: Transaction<FleetTables>,
+  tenant: string,
+  db: Db,
+  previews: "now" | "later",
+): Promise<void> {
+  const row =
+    previews === "now" ? sql<string>`row` : sql<string | null>`CASE WHEN tbl = 'previews' THEN NULL ELSE row END`;
+  const put = db.transaction(putterOf(db));
+  let page = readPage({ tbl: "", key: "" });
+  for (;;) {
+    const rows = await page;
+    const last = rows.length < PAGE ? undefined : rows.at(-1);
+    // The server reads the next page while this one is written.
+    if (last !== undefined) page = readPage(last);
+    put(rows);
+    if (last === undefined) return;
+  }
+
+  function readPage(after: { readonly tbl: string; readonly key: string }): Promise<readonly LoadedRow[]> {
+    const read = transaction
       .selectFrom("rows")
-      .select(["tbl", "key", "row"])
+      .select(["tbl", "key", row.as("row")])
       .where("tenant", "=", tenant)
-      .where(sql<boolean>`(tbl, key) > (${last.tbl}, ${last.key})`)
+      .where(sql<boolean>`(tbl, key) > (${after.tbl}, ${after.key})`)
       .orderBy("tbl")
       .orderBy("key")
       .limit(PAGE)
       .execute();
-    // The counter goes in last: rows of the journal move it.
-    put(page.filter(({ tbl }) => tbl !== SEQUENCE));
-    for (const { row } of page.filter(({ tbl }) => tbl === SEQUENCE)) {
-      const { seq } = decodeRow(row);
-      db.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal'").run();
-      db.prepare("INSERT INTO sqlite_sequence(name, seq) VALUES ('journal', ?)").run(seq);
-    }
-    last = page.length < PAGE ? undefined : page.at(-1);
+    // Where writing fails nobody waits for it any more.
+    read.catch(() => undefined);
+    return read;
   }
-  db.pragma("foreign_keys = ON");
+}
+
+interface LoadedRow {
+  readonly tbl: string;
+  readonly key: string;
+  /** null: a preview that is fetched when it is asked for. */
+  readonly row: string | null;
+}
+
+function putterOf(db: Db): (rows: readonly LoadedRow[]) => void {
+  const prepare = (text: string) => db.prepare(text);
+  const inserts = new Map<string, ReturnType<typeof prepare>>();
+  const mark = db.prepare("INSERT INTO previews(sha256, jpeg) VALUES (?, zeroblob(0))");
+
+  function insertOf(tbl: string, names: readonly string[]): ReturnType<typeof prepare> {
+    const shape = `${tbl}(${names.join()})`;
+    const known = inserts.get(shape);
+    if (known !== undefined) return known;
+    const columns = names.map((name) => `"${name}"`).join();
+    const made = prepare(`INSERT INTO "${tbl}"(${columns}) VALUES (${names.map(() => "?").join()})`);
+    inserts.set(shape, made);
+    return made;
+  }
+
+  return (rows) => {
+    for (const { tbl, key, row } of rows) {
+      if (row === null) {
+        mark.run((JSON.parse(key) as [string])[0]);
+        continue;
+      }
+      const values = decodeRow(row);
+      // The counter comes after the rows of the journal, which move it: "sqlite_sequence" sorts after "journal".
+      if (tbl === SEQUENCE) db.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal'").run();
+      insertOf(tbl, Object.keys(values)).run(...Object.values(values));
+    }
+  };
 }

@@ -109,5 +109,8 @@ async function prepare(client: pg.Client, name: string, { silence }: SessionTime
     tcp_user_timeout: String(silence),
     application_name: name,
   };
-  for (const setting of Object.entries(settings)) await client.query("SELECT set_config($1, $2, false)", setting);
+  const calls = Object.keys(settings).map(
+    (_, at) => `set_config($${String(2 * at + 1)}, $${String(2 * at + 2)}, false)`,
+  );
+  await client.query(`SELECT ${calls.join(", ")}`, Object.entries(settings).flat());
 }

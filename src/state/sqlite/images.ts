@@ -37,6 +37,7 @@ export function imageRecords(db: Db): PictureRecords {
   const insertPreview = db.prepare(
     "INSERT INTO previews(sha256, jpeg) VALUES (?, ?) ON CONFLICT(sha256) DO UPDATE SET jpeg = excluded.jpeg",
   );
+  const findPreview = db.prepare<[string], { sha256: string }>("SELECT sha256 FROM previews WHERE sha256 = ?");
   const selectPreview = db.prepare<[string], { jpeg: Buffer }>("SELECT jpeg FROM previews WHERE sha256 = ?");
   const insertVerdict = db.prepare(
     `INSERT INTO verdicts(master_key, rendition_sha, thresholds, json) VALUES (?, ?, ?, ?)
@@ -71,7 +72,8 @@ export function imageRecords(db: Db): PictureRecords {
     savePreview(sha256, jpeg) {
       insertPreview.run(sha256, jpeg);
     },
-    preview(sha256) {
+    hasPreview: (sha256) => findPreview.get(sha256) !== undefined,
+    async preview(sha256) {
       return selectPreview.get(sha256)?.jpeg ?? null;
     },
     verdict(masterKey, renditionSha, thresholds) {

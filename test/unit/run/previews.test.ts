@@ -19,7 +19,7 @@ async function right(side: number): Promise<{ bytes: Buffer; verdict: PhotoVerdi
 function memory(): { kept: Map<string, Buffer>; records: Parameters<typeof previewToShow>[1] } {
   const kept = new Map<string, Buffer>();
   const records = {
-    preview: (sha: string) => kept.get(sha) ?? null,
+    preview: (sha: string) => Promise.resolve(kept.get(sha) ?? null),
     savePreview: (sha: string, picture: Buffer) => void kept.set(sha, picture),
   };
   return { kept, records };

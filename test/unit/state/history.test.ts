@@ -223,9 +223,9 @@ onEveryHome((opened) => {
       records.prune({ audits: 2, undoSince: "9999" });
       expect([...records.findings("run-1")]).toEqual([]);
       expect([...records.findings("run-2")]).toHaveLength(1);
-      for (const shows of kept) expect(records.preview(signed(shows).sha256)?.toString()).toBe(shows);
+      for (const shows of kept) expect((await records.preview(signed(shows).sha256))?.toString()).toBe(shows);
       expect(records.signature(signed("nothing").sha256)).toBeNull();
-      expect(records.preview(signed("nothing").sha256)).toBeNull();
+      expect(await records.preview(signed("nothing").sha256)).toBeNull();
       // What stands open is not forgotten with the run that found it.
       const [again] = state.records.recordFindings(begin(4), [STALE]);
       expect(again?.firstSeen).toBe("2026-01-01T00:00:00.000Z");

@@ -102,7 +102,7 @@ onEveryHome((opened) => {
   });
 
   describe("images", () => {
-    it("signatures, previews and verdicts come back; a verdict only under the thresholds that gave it", () => {
+    it("signatures, previews and verdicts come back; a verdict only under the thresholds that gave it", async () => {
       const { records } = state;
       const { hash, dctHash } = signed("ben");
       const known = {
@@ -123,7 +123,9 @@ onEveryHome((opened) => {
       expect(records.signature(known.sha256)).toEqual(kept(later));
       expect(records.signature("0".repeat(64))).toBeNull();
       records.savePreview(known.sha256, Buffer.from("jpeg"));
-      expect(records.preview(known.sha256)?.toString()).toBe("jpeg");
+      expect((await records.preview(known.sha256))?.toString()).toBe("jpeg");
+      expect(records.hasPreview(known.sha256)).toBe(true);
+      expect(records.hasPreview("0".repeat(64))).toBe(false);
       const verdict = { kind: "same", upscaled: false, distorted: false, evidence: {}, thresholds: "2/1" };
       records.saveVerdict("m", known.sha256, verdict as unknown as PhotoVerdict);
       expect(records.verdict("m", known.sha256, "2/1")).toEqual(verdict);
