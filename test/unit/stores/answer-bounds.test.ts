@@ -129,7 +129,7 @@ describe("keys that came by", () => {
 
 describe("fields", () => {
   it.each([
-    ["GUID", guid, [ID, ID.toUpperCase(), `{${ID}}`], ["", "x", `{${ID}`, `${ID}}x`, 5]],
+    ["GUID", guid, [ID, ID.toUpperCase(), `{${ID}}`], ["", "x", `{${ID}`, `${ID}}x`, `x{${ID}}`, `{${ID}}x`, 5]],
     ["UPN", upn, ["a@b", "a.b+c@d.e"], ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b c", " a@b"]],
     [
       "count",
@@ -143,7 +143,7 @@ describe("fields", () => {
       "address",
       address,
       ["https://a.b/c", "HTTP://a"],
-      ["", "https://", "ftp://a", "x https://a", "https:///a", "https://a b"],
+      ["", "https://", "ftp://a", "x https://a", "xhttps://a", "https:///a", "https://a b"],
     ],
   ] as const)("%s", (_, field, good, bad) => {
     expect(good.filter((value) => !field.safeParse(value).success)).toEqual([]);
@@ -154,6 +154,13 @@ describe("fields", () => {
     expect(guid.parse(`{${ID.toUpperCase()}}`)).toBe(ID);
     expect(count.parse("012")).toBe(12);
     expect([undefined, null, "", "x"].map((value) => optionalText.parse(value))).toEqual([null, null, null, "x"]);
+  });
+
+  it("lists that nobody was granted are empty", () => {
+    expect(oneUser(ID).read({ id: ID, userPrincipalName: "a@b" })).toMatchObject({
+      kind: "read",
+      value: { proxyAddresses: [], assignedLicenses: [], mail: null },
+    });
   });
 
   it("a fault is told by its field, or as one of the whole", () => {
@@ -346,6 +353,7 @@ describe("login and tenant", () => {
     ["https://l/x/.well-known/openid-configuration", { ...metadata, authorization_endpoint: "xhttps://l" }, false],
     ["https://l/x/token", { access_token: "t", expires_in: "5", token_type: "BEARER" }, true],
     ["https://l/x/token", { access_token: "t", expires_in: "5", token_type: "bearer2" }, false],
+    ["https://l/x/token", { access_token: "t", expires_in: "5", token_type: "xbearer" }, false],
     ["https://l/x/token", { access_token: "t", expires_in: "5s" }, false],
     ["https://l/x/token", { access_token: "t", expires_in: 0 }, false],
     ["https://l/x/tokens", {}, true],
@@ -425,12 +433,18 @@ describe("files of the library", () => {
   });
 
   it("rows: numbers from 1, either spelling of number and next link, a thumbnail with length and time one way or the other", () => {
-    const row = { FileLeafRef: "a_LThumb.jpg", FileDirRef: "/User Photos/P/", UniqueId: ID };
+    const row = { FileLeafRef: "a_LThumb.jpg", FileDirRef: "/User Photos/P//", UniqueId: ID };
     const whole = { ...row, File_x0020_Size: "9", Modified: "2026-01-01T00:00:00Z" };
     const kinds = (rows: readonly object[]) => rows.map((one) => libraryPage.read({ value: [one] }).kind);
-    expect(kinds([{ ...whole, Id: 1 }, { ...whole, ID: 0x7fffffff }, whole, { ...row, FileLeafRef: "x.png" }])).toEqual(
-      Array(4).fill("read"),
-    );
+    expect(
+      kinds([
+        { ...whole, Id: 1 },
+        { ...whole, ID: 0x7fffffff },
+        whole,
+        { ...row, FileLeafRef: "x.png" },
+        { ...row, FileLeafRef: "a_Thumb.jpg.txt" },
+      ]),
+    ).toEqual(Array(5).fill("read"));
     expect(
       kinds([
         { ...whole, Id: 0 },

@@ -230,6 +230,16 @@ describe("a list in pages", () => {
     );
   });
 
+  it("a link that came before is not followed again", async () => {
+    let asked = 0;
+    const round = (_: unknown, at: number): Page<string> => {
+      asked++;
+      return { rows: made(at, 100), next: link(at % 2) };
+    };
+    await expect(read(round)).rejects.toMatchObject({ code: "list-not-whole" });
+    expect(asked).toBe(3);
+  });
+
   it.each<[string, (at: number) => Page<string>]>([
     ["A to B to A", (at) => ({ rows: [`r${String(at)}`], next: link(at % 2) })],
     ["ever new links, the same rows", (at) => ({ rows: ["r"], next: link(at) })],
