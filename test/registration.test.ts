@@ -93,6 +93,7 @@ const PROBE = `
 import { ALL_RULES } from "./dist/compare/rules/index.js";
 import { RULE_IDS } from "./dist/model/rule.js";
 import { REPORT_FORMATS } from "./dist/model/formats.js";
+import { isOwnReport, reportFileName } from "./dist/cli/sessions/report-files.js";
 import { renderTable } from "./dist/report/index.js";
 import { notify } from "./dist/notify/index.js";
 import { configSchema } from "./dist/config/schema.js";
@@ -113,6 +114,7 @@ console.log(JSON.stringify({
   schema: JSON.stringify(reportSchema()).includes("probe-rule"),
   config: config.success,
   format: REPORT_FORMATS.includes("probe") && [...renderTable({ title: "Runs", columns: [], rows: [] }, "probe")],
+  file: [reportFileName("probe", "r1")].filter(isOwnReport),
   channel: (await notify([{ kind: "probe", on: "always", url }], message, {}))[0],
   fact: profile.kind === "read" && profile.value.office,
 }));
@@ -166,8 +168,14 @@ describe("a newcomer's four ways", () => {
       schema: true,
       config: true,
       format: ["probe of Runs"],
+      file: ["photodrift-r1.probe"],
       channel: { kind: "probe", target: "probe.example", outcome: "sent", attempts: 1, detail: "probe r1" },
       fact: "Office",
     });
+  });
+
+  it("help names them", () => {
+    const help = node("dist/main.js", "audit", "--help");
+    expect(help).toMatch(/--format +probe, text, /);
   });
 });

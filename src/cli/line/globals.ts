@@ -6,6 +6,7 @@ import { openProgress } from "../terminal/progress.js";
 import { outputsOf, type Output } from "../terminal/outputs.js";
 import { openTerminal, type Terminal } from "../terminal/terminal.js";
 import type { Config } from "../../model/config.js";
+import { REPORT_FORMATS } from "../../model/formats.js";
 import type { Progress } from "../../run/ports.js";
 import type { State } from "../../state/index.js";
 import type { HoldState } from "../sessions/hold.js";
@@ -60,7 +61,7 @@ export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
       type: "string",
       array: true,
       nargs: 1,
-      describe: "text, json, csv, md or html; repeat with --output",
+      describe: `${REPORT_FORMATS.join(", ")}; repeat with --output`,
       global: true,
     })
     .option("output", {

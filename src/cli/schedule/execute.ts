@@ -9,6 +9,7 @@ import { applyNow } from "../sessions/apply-now.js";
 import { beforeWrites } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
 import { htmlFileOf, printReports, runAudit } from "../sessions/audit.js";
+import { reportFileName } from "../sessions/report-files.js";
 import type { Workbench } from "../compose.js";
 import { withWorkbenchOf, type Surroundings } from "../sessions/workbench.js";
 import { openApplyPorts } from "../compose-writers.js";
@@ -98,7 +99,7 @@ function filtersOfSchedule(schedule: Schedule) {
 async function writeReports(bench: Workbench, schedule: Schedule, runId: string): Promise<string | null> {
   const outputs = schedule.formats.map((format) => ({
     format,
-    file: join(bench.config.reports, `photodrift-${schedule.name}-${runId}.${format === "text" ? "txt" : format}`),
+    file: join(bench.config.reports, reportFileName(format, schedule.name, runId)),
   }));
   await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs: [] }, outputs);
   return htmlFileOf(outputs);

@@ -10,6 +10,7 @@ import { grouped, placeOf, placeWithoutUser, worst, type Group } from "../../rep
 import type { RecordedRun } from "../../run/records/runs.js";
 import { sendMail } from "../../stores/mail.js";
 import type { Workbench } from "../compose.js";
+import { reportFileName } from "./report-files.js";
 
 /** Findings and people named in a notification. */
 const MOST_NAMED = 50;
@@ -76,7 +77,7 @@ function messageOf(bench: Workbench, run: RecordedRun, what: Announcement): RunM
 
 /** How the report of a run is made that has none yet. */
 function reportCommand(runId: string, config: string): string | null {
-  return commandLine("report", runId, "--output", `photodrift-${runId}.html`, "--config", config);
+  return commandLine("report", runId, "--output", reportFileName("html", runId), "--config", config);
 }
 
 /** All that is wrong with one user in one line; thumbnails are named together. */

@@ -9,6 +9,7 @@ import { keepHistory } from "./keeping.js";
 import { settleInterrupted } from "./recovery.js";
 import { auditSettings, newRun, type Filters } from "../compose.js";
 import { endFailed } from "./end-run.js";
+import { reportFileName } from "./report-files.js";
 import { reportSourceOf } from "./report-source.js";
 import type { RecordedRun } from "../../run/records/runs.js";
 import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../../report/index.js";
@@ -114,6 +115,6 @@ export function htmlFileOf(outputs: readonly Output[]): string | null {
 export function standardFiles(folder: string, runId: string): readonly Output[] {
   return (["html", "json", "csv"] as const).map((format) => ({
     format,
-    file: join(folder, `photodrift-${runId}.${format}`),
+    file: join(folder, reportFileName(format, runId)),
   }));
 }

@@ -5,6 +5,7 @@ import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Clock, Progress } from "../../run/ports.js";
 import { knownError } from "../known-errors.js";
+import { isOwnReport } from "./report-files.js";
 import type { State } from "../../state/index.js";
 
 /** What keeping needs of a workbench. */
@@ -15,9 +16,6 @@ export interface KeptBench {
   };
   readonly ports: { readonly clock: Clock; readonly progress: Pick<Progress, "note" | "warn"> };
 }
-
-/** How the program names its own reports (standardFiles, schedules). */
-const OWN_NAME = /^photodrift-.+\.(html|json|csv|md|txt)$/;
 
 /**
  * Ends every run: drops what `keepRuns` and `keepUndo` no longer keep. Record, journal, backups and report files of one run go together; a
@@ -44,7 +42,7 @@ async function tidy({ state, config, ports }: KeptBench): Promise<void> {
   await pruneBackups(state.journal, state.backups);
   for (const path of state.records.reportFilesLeft()) {
     try {
-      if (OWN_NAME.test(basename(path))) await rm(path, { force: true });
+      if (isOwnReport(basename(path))) await rm(path, { force: true });
       state.records.forgetReportFile(path);
     } catch (error) {
       ports.progress.note(`${path} is not kept any more and could not be removed: ${String(error)}`);

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { PhotodriftError } from "../../model/errors.js";
-import { REPORT_FORMATS, type ReportFormat } from "../../model/formats.js";
+import { extensionOf, REPORT_FORMATS, type ReportFormat } from "../../model/formats.js";
 
 export interface Output {
   readonly format: ReportFormat;
@@ -52,10 +52,10 @@ function parseFormat(text: string): ReportFormat {
 }
 
 function formatOfFile(file: string): ReportFormat {
-  const found = REPORT_FORMATS.find((format) => extname(file).toLowerCase() === `.${format}`);
+  const ending = extname(file).toLowerCase();
+  const found = REPORT_FORMATS.find((format) => [`.${format}`, `.${extensionOf(format)}`].includes(ending));
   if (found !== undefined) return found;
-  if (extname(file).toLowerCase() === ".txt") return "text";
-  if (extname(file).toLowerCase() === ".htm") return "html";
+  if (ending === ".htm") return "html";
   throw usage(
     `The format of ${file} is not clear.`,
     `Put --format before --output; formats are ${REPORT_FORMATS.join(", ")}.`,

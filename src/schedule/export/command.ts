@@ -1,5 +1,6 @@
 import { plain } from "../../model/text.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { extensionOf } from "../../model/formats.js";
 import type { Schedule } from "../../model/schedule.js";
 
 /** Schedulers that a schedule can be written for. */
@@ -40,7 +41,7 @@ export function argumentsOf(schedule: Schedule, places: Pick<ExportPlaces, "repo
       "--format",
       format,
       "--output",
-      `${places.reports}/${schedule.name}.${format === "text" ? "txt" : format}`,
+      `${places.reports}/${schedule.name}.${extensionOf(format)}`,
     ]),
   ];
 }
