@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { REPORT_FORMATS } from "../src/model/formats.js";
 import { unnamedErrors, withoutUnit } from "./support/contracts.js";
 import { publicNames, room as top, sources, SRC } from "./support/source-tree.js";
 
@@ -211,6 +212,13 @@ describe("what a room offers to others", () => {
   it("tells the unit of every number that is a time", () => {
     const untold = [...names].flatMap(([name, contract]) => withoutUnit(contract).map((one) => `${name}: ${one}`));
     expect(untold).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  it("names every format of reports and lists", () => {
+    const readme = readFileSync(join(SRC, "..", "README.md"), "utf8");
+    expect(readme).toContain(`\`--format ${REPORT_FORMATS.join("|")}\``);
   });
 });
 

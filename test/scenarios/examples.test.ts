@@ -1,4 +1,4 @@
-import { REPORT_FORMATS } from "../../src/model/formats.js";
+import { extensionOf, REPORT_FORMATS } from "../../src/model/formats.js";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkMaster, checkUser } from "../../src/compare/rules/index.js";
@@ -106,7 +106,7 @@ describe("the examples of the report formats are what the program writes", () =>
   it.each(REPORT_FORMATS)("%s", async (format) => {
     const options = { color: false, width: 100, pictures: false };
     const text = await textOf(renderReport(example(), format, options));
-    await expect(text).toMatchFileSnapshot(join(EXAMPLES, `drift.${format === "text" ? "txt" : format}`));
+    await expect(text).toMatchFileSnapshot(join(EXAMPLES, `drift.${extensionOf(format)}`));
   });
 
   it.each(MANAGER_FORMATS)("manager, %s", async (format) => {

@@ -7,6 +7,7 @@ import { loadConfig } from "../../src/config/load.js";
 import { ConfigError, formatProblem } from "../../src/config/problems.js";
 import { starterConfig } from "../../src/config/starter.js";
 import type { Config } from "../../src/model/config.js";
+import { CHANNEL_KINDS } from "../../src/model/notify.js";
 
 const GUID = "6f3c0d5e-1111-2222-3333-444455556666";
 let folder: string;
@@ -233,7 +234,7 @@ notify:
       '19:46: limits.concurrency: got "8", expected a whole number from 1 to 64',
       "20:8: scope: got a list, expected a map with the keys guests, disabledAccounts, groups, include, exclude",
       expect.stringMatching(/^21:1: keepruns: unknown key, .*\(did you mean "keepRuns"\?\)$/),
-      '23:11: notify[0].kind: got "team", expected one of teams, webhook, mail (did you mean "teams"?)',
+      `23:11: notify[0].kind: got "team", expected one of ${CHANNEL_KINDS.join(", ")} (did you mean "teams"?)`,
       "24:5: notify[1].from: is missing, expected it with kind mail",
       "24:23: notify[1].url: does not belong to kind mail, expected it to be left out",
       '24:59: notify[1].to: got "nobody", expected a mail address',
