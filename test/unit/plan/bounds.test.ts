@@ -61,6 +61,7 @@ describe("what can be an action of a plan", () => {
     ["a copy of one's own photo", withSource(put, { ...COPY, address: exchangeAddress(UPN) })],
     ["as many bytes as a store takes", { ...upload, after: { ...upload.after, maxBytes: MAX_BYTES } }],
     ["a file in a folder of the source", withSource(upload, master("sales/..anna..jpg"))],
+    ["a file with a colon in its name", withSource(upload, master("sales/a:b.jpg"))],
     ["states and a timestamp", withProperties({ "SPS-PicturePlaceholderState": "0", "SPS-PictureTimestamp": "1" })],
     ["a timestamp of fifteen digits", withProperties({ "SPS-PictureTimestamp": "123456789012345" })],
   ])("may be %s", (_, action) => {
@@ -102,6 +103,11 @@ describe("what can be an action of a plan", () => {
     ["a cut string", withSource(upload, master("anna\0.jpg")), /outside/],
     ["nobody's photo", { ...upload, user: null }, /no user/],
     ["nobody's thumbnail for a user's rule", { ...orphan, because: "stale-photo" }, /no user/],
+    [
+      "a thumbnail put in the place of nobody's",
+      { ...put, ...orphan, action: "write-thumbnail", after: { ...put.after, ...orphan.after } } as PlanAction,
+      /no user/,
+    ],
     ["nobody's file of another size", { ...orphan, after: { ...orphan.after, name: "gone_MThumb.jpg" } }, /that size/],
     ["nobody's file at no thumbnail", { ...orphan, address: exchangeAddress("gone") }, /that size/],
     ["another file of nobody", { ...orphan, after: { ...orphan.after, name: "x_LThumb.jpg" } }, /file it names/],

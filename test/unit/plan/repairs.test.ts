@@ -55,6 +55,34 @@ describe("who decided", () => {
     ]);
   });
 
+  it("is not named at another picture of the same rule and kind", () => {
+    const middle = thumbnailAddress(UPN, "M");
+    const actions = planUser(anna({ L: "other", M: "other" }), [
+      finding("stale-photo", LARGE, { ...toWrite, decided: FIX }),
+      finding("stale-photo", middle, toWrite),
+    ]);
+    const names = new Map(actions.map(({ address, decidedBy }) => [address, decidedBy]));
+    expect([names.get(LARGE), names.get(middle)]).toEqual(["carl", undefined]);
+  });
+
+  it("is named where another rule of the same address was decided, and not for another rule elsewhere", () => {
+    const profile = profileAddress(UPN);
+    const toAll = { remedy: { kind: "automatic", actions: ["write-thumbnail", "set-picture-properties"] } } as const;
+    const actions = planUser(anna({ mailbox: false, L: "other", M: "other" }), [
+      finding("stale-photo", LARGE, { ...toWrite, severity: "error" }),
+      finding("wrong-dimensions", LARGE, { ...toWrite, decided: FIX }),
+      finding("license-without-mailbox", profile, { ...toAll, severity: "critical" }),
+    ]);
+    const names = new Map(actions.map(({ address, decidedBy }) => [address, decidedBy]));
+    expect(names.get(LARGE)).toBe("carl");
+    expect(names.get(thumbnailAddress(UPN, "M"))).toBeUndefined();
+  });
+
+  it("nothing is planned for what a person decided to leave", () => {
+    const left = { ...FIX, kind: "leave" } as const;
+    expect(planUser(anna({ cloud: "other" }), [finding("stale-photo", CLOUD, { decided: left })])).toEqual([]);
+  });
+
   it("is not named where the decision was to keep, or somebody else's rule made the action", () => {
     const kept = { ...FIX, kind: "keep" } as const;
     const user = anna({ cloud: "other", L: "other" });
