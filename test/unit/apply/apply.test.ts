@@ -4,9 +4,9 @@ import type { Outcome } from "../../../src/model/run.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
 import { automaticFindings, NOW, planOf } from "../../support/tenant/audited.js";
 import { picture, showsOf } from "../../support/tenant/pictures.js";
-import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
+import { FakeTenant } from "../../support/tenant/fake-tenant.js";
 import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
-import { mixedTenant } from "./worlds.js";
+import { mixedTenant, shown, thumbnails } from "./worlds.js";
 
 let folder: string;
 let rig: Rig;
@@ -29,16 +29,14 @@ async function applyNow(tenant: FakeTenant, runId = "run-1") {
   return rig.apply(await planOf(tenant, rig.state), runId);
 }
 
-const SET = (tenant: FakeTenant, shows: string) => ({
-  S: tenant.file(shows, 48),
-  M: tenant.file(shows, 72),
-  L: tenant.file(shows, 200),
-});
-const RIGHT = (upn: string) => ({
-  PictureURL: urlOf(upn),
-  "SPS-PicturePlaceholderState": "0",
-  "SPS-PictureTimestamp": "1",
-});
+/** Carries out a plan made before `meanwhile` happened. */
+async function applyAfter(tenant: FakeTenant, meanwhile: () => void, options?: Parameters<Rig["apply"]>[2]) {
+  rig = createRig(tenant, folder);
+  const plan = await planOf(tenant, rig.state);
+  meanwhile();
+  rig.begin("run-1");
+  return rig.apply(plan, "run-1", options);
+}
 
 describe("apply", () => {
   it("leaves nothing automatic for the next audit, and the next apply sends no write", async () => {
@@ -111,12 +109,7 @@ describe("apply", () => {
     const tenant = new FakeTenant();
     for (const name of ["anna", "ben"]) {
       const upn = `${name}@contoso.com`;
-      tenant.add(upn, {
-        master: name,
-        cloud: tenant.photo(`${name} of old`),
-        files: SET(tenant, name),
-        profile: RIGHT(upn),
-      });
+      tenant.add(upn, shown(tenant, upn, name, { master: name, cloud: tenant.photo(`${name} of old`) }));
     }
     rig = createRig(tenant, folder);
     const plan = await planOf(tenant, rig.state);
@@ -152,21 +145,14 @@ describe("apply", () => {
   it("writes nothing where the store changed since the plan, and says stale", async () => {
     const tenant = new FakeTenant();
     const upn = "anna@contoso.com";
-    const anna = tenant.add(upn, {
-      master: "anna",
-      cloud: tenant.photo("old"),
-      files: SET(tenant, "old"),
-      profile: RIGHT(upn),
+    const anna = tenant.add(upn, shown(tenant, upn, "old", { master: "anna" }));
+    const holiday = { cloud: tenant.photo("holiday"), L: tenant.file("holiday", 200) };
+    const result = await applyAfter(tenant, () => {
+      anna.cloud = holiday.cloud;
+      anna.files.L = holiday.L;
     });
-    rig = createRig(tenant, folder);
-    const plan = await planOf(tenant, rig.state);
-    anna.cloud = tenant.photo("holiday");
-    anna.files.L = tenant.file("holiday", 200);
-    rig.begin("run-1");
-    const result = await rig.apply(plan, "run-1");
     expect(result.exitCode).toBe(2);
-    expect(showsOf(anna.cloud.bytes)).toBe("holiday");
-    expect(showsOf(anna.files.L.bytes)).toBe("holiday");
+    expect([anna.cloud, anna.files.L]).toEqual([holiday.cloud, holiday.L]);
     expect(outcomes("run-1").map(({ address, kind }) => [address, kind])).toEqual([
       [`exchange/${upn}`, "stale"],
       [`sharepoint/${upn}/LThumb`, "stale"],
@@ -179,18 +165,11 @@ describe("apply", () => {
   it("sees that the store already shows what is wanted, without writing", async () => {
     const tenant = new FakeTenant();
     const upn = "anna@contoso.com";
-    const anna = tenant.add(upn, {
-      master: "anna",
-      cloud: tenant.photo("old"),
-      files: SET(tenant, "old"),
-      profile: RIGHT(upn),
+    const anna = tenant.add(upn, shown(tenant, upn, "old", { master: "anna" }));
+    const result = await applyAfter(tenant, () => {
+      anna.cloud = tenant.photo("anna");
+      Object.assign(anna.files, thumbnails(tenant, "anna"));
     });
-    rig = createRig(tenant, folder);
-    const plan = await planOf(tenant, rig.state);
-    anna.cloud = tenant.photo("anna");
-    Object.assign(anna.files, { S: tenant.file("anna", 48), M: tenant.file("anna", 72), L: tenant.file("anna", 200) });
-    rig.begin("run-1");
-    const result = await rig.apply(plan, "run-1");
     expect(result).toMatchObject({ exitCode: 0, counts: { "already-in-sync": 5, applied: 0 } });
     expect(tenant.writes).toEqual([]);
   });
@@ -243,23 +222,15 @@ describe("apply", () => {
   it("waits for a service that shows the former photo for a while", async () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
-    rig = createRig(tenant, folder);
-    const plan = await planOf(tenant, rig.state);
-    tenant.lag = 3;
-    rig.begin("run-1");
-    expect(await rig.apply(plan, "run-1")).toMatchObject({ counts: { applied: 1 } });
+    expect(await applyAfter(tenant, () => (tenant.lag = 3))).toMatchObject({ counts: { applied: 1 } });
     expect(tenant.writes).toHaveLength(1);
   });
 
   it("does the same for thumbnails, and never writes over what somebody else put there meanwhile", async () => {
     const tenant = new FakeTenant();
     const upn = "anna@contoso.com";
-    const anna = tenant.add(upn, {
-      master: "anna",
-      cloud: tenant.photo("anna"),
-      files: { ...SET(tenant, "anna"), L: tenant.file("old", 200) },
-      profile: RIGHT(upn),
-    });
+    const files = { ...thumbnails(tenant, "anna"), L: tenant.file("old", 200) };
+    const anna = tenant.add(upn, shown(tenant, upn, "anna", { master: "anna", files }));
     rig = createRig(tenant, folder);
     tenant.thumbnailAnswers.push("lost-done");
     await applyNow(tenant);
@@ -331,11 +302,8 @@ describe("apply", () => {
   it("asks once a user, and skips whom it may not touch", async () => {
     const tenant = new FakeTenant();
     for (const name of ["anna", "bert", "cleo"]) tenant.add(`${name}@contoso.com`, { master: name });
-    rig = createRig(tenant, folder);
     const asked: string[] = [];
-    const plan = await planOf(tenant, rig.state);
-    rig.begin("run-1");
-    await rig.apply(plan, "run-1", {
+    await applyAfter(tenant, () => undefined, {
       approve: async (user) => {
         asked.push(user?.upn ?? "");
         return user?.upn !== "bert@contoso.com";
@@ -350,12 +318,7 @@ describe("apply", () => {
   it("takes everything of a user who withdrew consent, properties first, and keeps no copy", async () => {
     const tenant = new FakeTenant();
     const upn = "nein@contoso.com";
-    const person = tenant.add(upn, {
-      master: "nein",
-      cloud: tenant.photo("nein"),
-      files: SET(tenant, "nein"),
-      profile: RIGHT(upn),
-    });
+    const person = tenant.add(upn, shown(tenant, upn, "nein", { master: "nein" }));
     rig = createRig(tenant, folder);
     const settings = { rules: ["consent-withdrawn" as const] };
     rig.begin("run-1");

@@ -105,7 +105,11 @@ describe("what can be an action of a plan", () => {
     ["nobody's thumbnail for a user's rule", { ...orphan, because: "stale-photo" }, /no user/],
     [
       "a thumbnail put in the place of nobody's",
-      { ...put, ...orphan, action: "write-thumbnail", after: { ...put.after, ...orphan.after } } as PlanAction,
+      {
+        ...put,
+        ...{ user: null, address: orphan.address, id: orphan.id, because: orphan.because },
+        after: { ...put.after, folder: orphan.after.folder, name: orphan.after.name },
+      },
       /no user/,
     ],
     ["nobody's file of another size", { ...orphan, after: { ...orphan.after, name: "gone_MThumb.jpg" } }, /that size/],
