@@ -185,6 +185,20 @@ describe.skipIf(!chromiumPresent)("HTML report in Chromium", () => {
     expect(await page.locator(".entry").first().isVisible()).toBe(true);
   });
 
+  it("is printed in light colours, whatever theme the system has or the reader chose", async () => {
+    const { page } = await open({ findings: small(), pictures: drawn });
+    const ground = () =>
+      page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue("--ground").trim()`);
+    const light = await ground();
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await ground()).toBe(light);
+    await page.emulateMedia({ media: "screen", colorScheme: "light" });
+    await page.locator("#theme").click();
+    expect(await ground()).not.toBe(light);
+    await page.emulateMedia({ media: "print" });
+    expect(await ground()).toBe(light);
+  });
+
   it("answers what to do now, with the run's own paths to copy", async () => {
     const places = { config: "/srv/photo drift/photodrift.yaml", plan: "/srv/plan.json" };
     const remedy = { kind: "manual", actions: [], cure: "Name the right file." } as const;
