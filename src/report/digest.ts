@@ -1,6 +1,5 @@
 import type { Finding, FindingUser, Remedy } from "../model/finding.js";
 import { byText } from "../model/ids.js";
-import type { ReportSource } from "../model/report.js";
 import { workloadCounter, type Workload } from "../model/workload.js";
 import { SEVERITIES, severityRank, type ActionKind, type RuleId, type Severity } from "../model/rule.js";
 import type { Outcome, OutcomeKind } from "../model/run.js";
@@ -56,18 +55,35 @@ export function placeWithoutUser(finding: Finding | undefined): string {
 
 /** Neighbouring findings of one user (or of one place without user) as one group; holds one group at a time. */
 export function* grouped(findings: Iterable<Finding>): Iterable<Group> {
+  const groups = grouping();
+  for (const finding of findings) {
+    const whole = groups.add(finding);
+    if (whole !== null) yield whole;
+  }
+  const last = groups.end();
+  if (last !== null) yield last;
+}
+
+/** Takes findings one by one and gives the group that ended with each. */
+function grouping(): { add(finding: Finding): Group | null; end(): Group | null } {
   let key = "";
   let group: Finding[] = [];
-  for (const finding of findings) {
-    const next = finding.user === null ? `place ${placeWithoutUser(finding)}` : `user ${finding.user.id}`;
-    if (next !== key && group.length > 0) {
-      yield { user: group[0]?.user ?? null, findings: group };
-      group = [];
-    }
-    key = next;
-    group.push(finding);
+  function end(): Group | null {
+    if (group.length === 0) return null;
+    const whole = { user: group[0]?.user ?? null, findings: group };
+    group = [];
+    return whole;
   }
-  if (group.length > 0) yield { user: group[0]?.user ?? null, findings: group };
+  return {
+    add(finding) {
+      const next = finding.user === null ? `place ${placeWithoutUser(finding)}` : `user ${finding.user.id}`;
+      const whole = next === key ? null : end();
+      key = next;
+      group.push(finding);
+      return whole;
+    },
+    end,
+  };
 }
 
 /** The gravest severity; `info` where there is no finding. */
@@ -75,70 +91,103 @@ export function worst(findings: readonly Finding[]): Severity {
   return findings.reduce<Severity>((a, f) => (severityRank(f.severity) > severityRank(a) ? f.severity : a), "info");
 }
 
-/** What the formats for people show, in one pass over the findings; memory grows with `limit`, not with the tenant. */
-export function digest(source: ReportSource, limit: number): Digest {
-  const rules = new Map<string, RuleTally>();
-  const drifted = excerpt<Group>(limit);
-  const doubtful = excerpt<Group>(limit);
-  const files = excerpt<Group>(limit);
+/** What the formats for people show of the findings; memory grows with the limit, not with the tenant. */
+export interface FindingTally {
+  add(finding: Finding): void;
+  /** After the last finding. @param limit at most that of the tally */
+  result(limit: number): Pick<Digest, "rules" | "drifted" | "doubtful" | "files" | "work">;
+}
+
+/** The same of the outcomes. */
+export interface OutcomeTally {
+  add(outcome: Outcome): void;
+  result(limit: number): Pick<Digest, "outcomes" | "troubled">;
+}
+
+/** @param most groups of each severity that are kept */
+export function findingTally(most: number): FindingTally {
+  const rules = new Map<string, CountedRule>();
+  const [drifted, doubtful, files] = [excerpt<Group>(most), excerpt<Group>(most), excerpt<Group>(most)];
   const work = workloadCounter();
-  for (const group of grouped(source.findings())) {
-    for (const finding of group.findings) {
-      tally(rules, finding);
-      work.add(finding);
-    }
+  const groups = grouping();
+  function note(group: Group | null): void {
+    if (group === null) return;
     const severity = worst(group.findings);
     const drift = group.findings.some((f) => f.drift);
     if (group.user !== null && drift) drifted.add(severity, group);
     else if (severity !== "info") (group.user === null ? files : doubtful).add(severity, group);
   }
-  const outcomes = new Map<OutcomeKind, number>();
-  const troubled = excerpt<Outcome>(limit);
-  for (const outcome of source.outcomes()) {
-    outcomes.set(outcome.kind, (outcomes.get(outcome.kind) ?? 0) + 1);
-    if (outcome.kind === "failed") troubled.add("error", outcome);
-    if (outcome.kind === "stale") troubled.add("warning", outcome);
-  }
   return {
-    rules: [...rules.values()].sort(
-      (a, b) =>
-        severityRank(b.severity) - severityRank(a.severity) || b.findings - a.findings || byText(a.rule, b.rule),
-    ),
-    drifted: drifted.result(),
-    doubtful: doubtful.result(),
-    files: files.result(),
-    outcomes,
-    troubled: troubled.result(),
-    work: work.result(),
+    add(finding) {
+      note(groups.add(finding));
+      tally(rules, finding);
+      work.add(finding);
+    },
+    result(limit) {
+      note(groups.end());
+      return {
+        rules: [...rules.values()].sort(
+          (a, b) =>
+            severityRank(b.severity) - severityRank(a.severity) || b.findings - a.findings || byText(a.rule, b.rule),
+        ),
+        drifted: drifted.result(limit),
+        doubtful: doubtful.result(limit),
+        files: files.result(limit),
+        work: work.result(),
+      };
+    },
   };
 }
 
-function tally(rules: Map<string, RuleTally>, finding: Finding): void {
-  const { rule, severity, remedy } = finding;
-  const key = `${rule} ${severity}`;
-  const known = rules.get(key);
-  const remedies = new Map(known?.remedies);
-  const alike = remedies.get(remedy.kind);
-  remedies.set(remedy.kind, {
-    findings: (alike?.findings ?? 0) + 1,
-    example: alike?.example ?? finding,
-    actions: new Set([...(alike?.actions ?? []), ...remedy.actions]),
-  });
-  const drift = (known?.drift ?? false) || finding.drift;
-  rules.set(key, { rule, severity, drift, findings: (known?.findings ?? 0) + 1, remedies });
+/** @param most outcomes of each severity that are kept */
+export function outcomeTally(most: number): OutcomeTally {
+  const outcomes = new Map<OutcomeKind, number>();
+  const troubled = excerpt<Outcome>(most);
+  return {
+    add(outcome) {
+      outcomes.set(outcome.kind, (outcomes.get(outcome.kind) ?? 0) + 1);
+      if (outcome.kind === "failed") troubled.add("error", outcome);
+      if (outcome.kind === "stale") troubled.add("warning", outcome);
+    },
+    result: (limit) => ({ outcomes, troubled: troubled.result(limit) }),
+  };
 }
 
-/** Keeps the first `limit` of each severity, so that the most severe are at hand in the end without a sort of all. */
-function excerpt<T>(limit: number): { add(severity: Severity, item: T): void; result(): Excerpt<T> } {
+interface CountedRemedy extends RemedyTally {
+  findings: number;
+  readonly actions: Set<ActionKind>;
+}
+
+interface CountedRule extends RuleTally {
+  drift: boolean;
+  findings: number;
+  readonly remedies: Map<Remedy["kind"], CountedRemedy>;
+}
+
+function tally(rules: Map<string, CountedRule>, finding: Finding): void {
+  const { rule, severity, remedy } = finding;
+  const key = `${rule} ${severity}`;
+  const known: CountedRule = rules.get(key) ?? { rule, severity, drift: false, findings: 0, remedies: new Map() };
+  rules.set(key, known);
+  const alike: CountedRemedy = known.remedies.get(remedy.kind) ?? { findings: 0, example: finding, actions: new Set() };
+  known.remedies.set(remedy.kind, alike);
+  alike.findings++;
+  for (const action of remedy.actions) alike.actions.add(action);
+  known.drift ||= finding.drift;
+  known.findings++;
+}
+
+/** Keeps the first `most` of each severity, so that the most severe are at hand in the end without a sort of all. */
+function excerpt<T>(most: number): { add(severity: Severity, item: T): void; result(limit: number): Excerpt<T> } {
   const kept = SEVERITIES.map((): T[] => []);
   let total = 0;
   return {
     add(severity, item) {
       total++;
       const row = kept[severityRank(severity)];
-      if (row && row.length < limit) row.push(item);
+      if (row && row.length < most) row.push(item);
     },
-    result: () => ({ shown: kept.reverse().flat().slice(0, limit), total }),
+    result: (limit) => ({ shown: kept.toReversed().flat().slice(0, limit), total }),
   };
 }
 

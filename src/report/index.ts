@@ -2,6 +2,7 @@ import { inPieces } from "../model/chunks.js";
 import type { ReportFormat } from "../model/formats.js";
 import type { ReportSource } from "../model/report.js";
 import type { ReportOptions, ResultTable } from "./format.js";
+import { countedOf } from "./counted.js";
 import { FORMATS } from "./formats/table.js";
 
 export { grouped, placeWithoutUser, worst, type Group } from "./digest.js";
@@ -14,13 +15,16 @@ export type { ReportOptions, ResultTable } from "./format.js";
 export { textTable } from "./text-table.js";
 export { writeReport } from "./write.js";
 
-/** A run as a report. Findings are read from the source as they are written; memory does not grow with the tenant. */
+/**
+ * A run as a report. Findings are read from the source as they are written; memory does not grow with the tenant. What one format reads of a
+ * source to its end is counted for the next ones.
+ */
 export function renderReport(
   source: ReportSource,
   format: ReportFormat,
   options: ReportOptions,
 ): AsyncIterable<string> {
-  return inPieces(FORMATS[format].run(source, options));
+  return inPieces(FORMATS[format].run(countedOf(source).source, options));
 }
 
 /** A list of a command in one of the formats. */

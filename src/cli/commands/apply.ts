@@ -10,7 +10,7 @@ import { applySavedPlan } from "../sessions/apply-saved.js";
 import { beforeWrites, printResult } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
 import { asker } from "../terminal/ask.js";
-import { printReports } from "../sessions/audit.js";
+import { printReports } from "../sessions/print-reports.js";
 import type { Filters, Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { EXIT } from "../../model/exit-codes.js";

@@ -1,13 +1,14 @@
 import type { Argv } from "yargs";
-import { createImageReader } from "../../image/index.js";
+import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
-import { printManagerPage, printReports } from "../sessions/audit.js";
+import { printManagerPage, printReports } from "../sessions/print-reports.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { requireFormats } from "../terminal/formats.js";
 import { jsonText, writeResult } from "../terminal/results.js";
+import type { ReportImages } from "../sessions/report-source.js";
 import { withReading } from "../sessions/state.js";
 
 export interface ReportFlags extends GlobalFlags {
@@ -60,7 +61,7 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
         "usage",
       );
     }
-    const images = createImageReader({ copies: createWorkingCopies(config.state) });
+    const images = picturesWhenAsked(config);
     if (forManager) {
       await printManagerPage({ state, config, images }, run, invocation);
       return EXIT.ok;
@@ -68,4 +69,20 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
     await printReports({ state, config, images }, run.head.id, invocation);
     return EXIT.ok;
   });
+}
+
+/** Most formats show no picture: what reads them is loaded with the first that one does. */
+function picturesWhenAsked({ state }: Pick<Config, "state">): ReportImages {
+  let loaded: Promise<ReportImages> | null = null;
+  async function load(): Promise<ReportImages> {
+    const { createImageReader } = await import("../../image/index.js");
+    return createImageReader({ copies: createWorkingCopies(state) });
+  }
+  const images = (): Promise<ReportImages> => (loaded ??= load());
+  return {
+    preview: async (bytes) => (await images()).preview(bytes),
+    masterPreview: async (path, crop) => (await images()).masterPreview(path, crop),
+    lumaPreview: async (luma) => (await images()).lumaPreview(luma),
+    smaller: async (image, side) => (await images()).smaller(image, side),
+  };
 }

@@ -5,7 +5,7 @@ import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
 import { beforeWrites, carryOut, printResult } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
-import { printReports } from "../sessions/audit.js";
+import { printReports } from "../sessions/print-reports.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { endingOnError, endUndo } from "../sessions/end-run.js";

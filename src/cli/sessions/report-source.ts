@@ -35,10 +35,13 @@ type ReportRecords = RunRecords &
   LibraryRecords &
   ProfileRecords;
 
+/** What a report does with pictures. */
+export type ReportImages = Pick<ImageReader, "preview" | "masterPreview" | "lumaPreview" | "smaller">;
+
 /** A recorded run as a report source. Pictures come from what was kept; nothing is downloaded. */
 export function reportSourceOf(
   records: ReportRecords,
-  images: ImageReader,
+  images: ReportImages,
   config: Pick<Config, "file" | "tenant" | "source">,
   run: RecordedRun,
   files: Omit<RunPlaces, "config">,
@@ -74,7 +77,7 @@ export function reportSourceOf(
 /** Where pictures of past runs come from. */
 interface Kept {
   readonly records: ReportRecords;
-  readonly images: ImageReader;
+  readonly images: ReportImages;
 }
 
 async function cloudPictures(kept: Kept, finding: Finding, user: DirectoryUser): Promise<readonly ReportPicture[]> {
@@ -129,7 +132,7 @@ function shaOf(finding: Finding): string | null {
 
 async function masterPicture(
   records: ReportRecords,
-  images: ImageReader,
+  images: ReportImages,
   folder: string,
   file: string,
   master: MasterPhoto | null,

@@ -1,7 +1,8 @@
 import type { Finding } from "../../model/finding.js";
 import type { SkippedFile } from "../../model/master.js";
 import type { ReportSource } from "../../model/report.js";
-import { digest, placeWithoutUser, type Digest, type Excerpt, type Group } from "../digest.js";
+import { digest } from "../counted.js";
+import { placeWithoutUser, type Digest, type Excerpt, type Group } from "../digest.js";
 import type { Format, ResultTable } from "../format.js";
 import { plain } from "../../model/text.js";
 import * as words from "../wording.js";

@@ -1,5 +1,5 @@
 import type { ReportSource } from "../../model/report.js";
-import { digest } from "../digest.js";
+import { digest } from "../counted.js";
 import { plain } from "../../model/text.js";
 import * as words from "../wording.js";
 import { SCRIPT, STYLE } from "./assets.js";
