@@ -5,6 +5,7 @@ import {
   focusByFile,
   matchMasters,
   nameTheUser,
+  peopleList,
   suggestMatches,
   type MatchInput,
 } from "../../../src/desired/index.js";
@@ -352,6 +353,61 @@ describe("patterns that are proposed, and guessed, to the letter", () => {
     [["100234.jpg", "anna.jpg", "100235.jpg"], "{employeeId}", 2],
   ])("%j: %s", (files, pattern, count) => {
     expect(guessPattern(files)).toEqual(pattern === null ? null : { pattern, files: count });
+  });
+});
+
+describe("rows that name several people, or one twice", () => {
+  const twins = ["d", "b", "a"].map((name) => person(`${name}@contoso.com`, { employeeId: "7" }));
+
+  it("are told with all of them in order, and problems in the order of the lines", () => {
+    const list = peopleList([
+      { user: "nobody@x.example", line: 4 },
+      { user: "7", line: 2 },
+      { user: "nobody@x.example", line: 1 },
+      { user: "a@contoso.com", line: 3 },
+    ]);
+    for (const user of twins) expect(list.has(user)).toBe(true);
+    expect(list.has(bernd)).toBe(false);
+    expect(list.problems().map(({ line, kind, upns }) => [line, kind, upns])).toEqual([
+      [1, "no-user", []],
+      [2, "several-users", ["a@contoso.com", "b@contoso.com", "d@contoso.com"]],
+      [4, "no-user", []],
+    ]);
+    expect(list.problems()[1]?.message).toBe('"7" names 3 users: a@contoso.com, b@contoso.com, d@contoso.com');
+    expect(peopleList([]).has(anna)).toBe(false);
+  });
+
+  it("the surest key wins, also where more users than are kept have a weaker one", () => {
+    const crowd = Array.from({ length: 15 }, (_, at) =>
+      person(`crowd${String.fromCharCode(97 + at)}@contoso.com`, { aliases: ["one@contoso.com"] }),
+    );
+    const owner = person("one@contoso.com");
+    for (const users of [
+      [...crowd, owner],
+      [owner, ...crowd],
+    ]) {
+      const list = peopleList([{ user: "one@contoso.com", line: 1 }]);
+      users.forEach((user) => list.has(user));
+      expect(list.problems()).toEqual([]);
+    }
+    const list = peopleList([{ user: "one@contoso.com", line: 1 }]);
+    crowd.forEach((user) => list.has(user));
+    expect(list.problems()[0]?.upns).toHaveLength(10);
+  });
+
+  it("a mapping that gives a file to one user twice gives it once; to somebody who has it named twice over, to nobody", () => {
+    const rows = (...names: readonly string[]) => names.map((user, at) => ({ user, file: "x.jpg", line: at + 1 }));
+    const of = (...names: readonly string[]) =>
+      matchMasters({ files: ["x.jpg"], users: [anna, bernd], mapping: rows(...names) }).byFile.get("x.jpg")?.outcome;
+    expect(of(anna.upn, anna.upn)).toMatchObject({ kind: "matched", upn: anna.upn });
+    expect(of(anna.upn, bernd.upn)).toMatchObject({ kind: "ambiguous", upns: [anna.upn, bernd.upn] });
+  });
+
+  it("a page of the directory that brings a user twice changes nothing", () => {
+    const files = ["Anna Becker.jpg", "anna_becker.jpg"];
+    const once = matchMasters({ files, users: [anna] });
+    const twice = matchMasters({ files, users: [anna, { ...anna, givenName: "anna" }, anna] });
+    expect(twice.byUser.get(anna.id)).toEqual(once.byUser.get(anna.id));
   });
 });
 

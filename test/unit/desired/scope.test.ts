@@ -42,6 +42,9 @@ describe("scope", () => {
     expect(reason(svc, { exclude })).toBe('excluded by "svc-*@contoso.com" (scope.exclude)');
     expect(reason(anna, { exclude })).toBe("in");
     expect(reason(anna, { include: ["*@fabrikam.com"] as never[] })).toMatch(/scope\.include/);
+    const both = ["*@fabrikam.com", "anna.*"] as never[];
+    expect(scopeOf(anna, { ...CONFIG, include: both }, null, null)).toEqual({ in: true });
+    expect(reason(person("bob@contoso.com"), { include: both })).toMatch(/scope\.include/);
     expect(reason(anna, { include: ["*@contoso.com"] as never[], exclude: ["anna.*"] as never[] })).toMatch(/excluded/);
   });
 
