@@ -66,7 +66,7 @@ export function matchMasters(input: MatchInput): MatchResult {
   return resolveFits({ files, patterns, applicable, fits, mapping: mapping.resolve() });
 }
 
-/** The master of one user. */
+/** The master of one user; `none` for a user whom no file fits. */
 export function masterOf(matches: MatchResult, id: UserId): UserMaster {
   return matches.byUser.get(id) ?? { kind: "none" };
 }

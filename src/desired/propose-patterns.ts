@@ -24,7 +24,7 @@ export interface ProposedPattern {
   readonly users: number;
 }
 
-/** Name patterns that fit the files of a folder, with what they come to. */
+/** Name patterns that fit the files of a folder, with what they come to; counts of users and of files. */
 export interface PatternProposal {
   /** In the order in which they should stand; empty where no file fits anybody. */
   readonly patterns: readonly ProposedPattern[];

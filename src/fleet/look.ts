@@ -56,7 +56,10 @@ export async function readStatus(
   };
 }
 
-/** Reads what `fleet report` tells. */
+/**
+ * Reads what `fleet report` tells: the last complete run of each tenant, the cost of 30 days, the trend of 90.
+ * @throws what the database says
+ */
 export async function readReport(
   database: Asked,
   tenants: readonly LookedAt[],

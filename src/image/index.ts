@@ -33,7 +33,7 @@ export function createImageReader({ crop = "face", frames = [], ...options }: Re
   return makeReader(access, createMasterShelves(access), crop, frames);
 }
 
-/** Writes renditions of masters. */
+/** Makes what is uploaded of masters: JPEG, sRGB, without metadata. Its methods throw PhotodriftError `unreadable-image`, `photo-too-large`. */
 export function createImageRenderer(options: AccessOptions = {}): ImageRenderer {
   return makeRenderer(imageAccess(options));
 }

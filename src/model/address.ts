@@ -55,7 +55,7 @@ export function sourceAddress(file: string): PhotoAddress {
   return `source/${file}` as PhotoAddress;
 }
 
-/** The first part of an address. */
+/** The store that an address begins with; `source` for files of the source folder. */
 export function storeOf(address: PhotoAddress): StoreName | "source" {
   const store = address.slice(0, address.indexOf("/"));
   return store === "entra" || store === "exchange" || store === "sharepoint" ? store : "source";

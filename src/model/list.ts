@@ -46,6 +46,7 @@ export interface ListEntry {
   readonly list: ListKind;
   /** Path of the list file, relative to the configuration, forward slashes. */
   readonly file: string;
+  /** Line in the file, from 1. */
   readonly line: number;
   readonly problems: readonly RowProblem[];
   /** The user that the row may mean, where it names none; never used. */

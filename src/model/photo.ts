@@ -176,7 +176,9 @@ export interface LibraryFile {
   readonly stem: string;
   readonly size: ThumbnailSize;
   readonly etag: string | null;
+  /** Bytes; null where the listing does not say. */
   readonly length: number | null;
+  /** ISO 8601; null where the listing does not say. */
   readonly modifiedAt: string | null;
 }
 

@@ -58,7 +58,7 @@ function* summaryLines(plan: Plan, options: DiffOptions): Iterable<string> {
   }
 }
 
-/** The size of a plan in one sentence. */
+/** The size of a plan in one sentence: actions, removals, users, and their share of those in scope in percent. */
 export function planSentence({ limits }: PlanHead): string {
   const { changes, removals, usersChanged, usersInScope } = limits;
   if (changes === 0) return "Nothing to do.";

@@ -39,7 +39,10 @@ export function isCured(finding: Finding, outcomes: readonly Outcome[]): boolean
   return asked.length > 0 && asked.every(isDone);
 }
 
-/** The summary of a run after its writes, from the run it is based on and the findings that are left. */
+/**
+ * The summary of a run after its writes, from the run it is based on (null: counted from nothing) and the findings that are left.
+ * @param cured how many findings its writes cured
+ */
 export function summaryOfLeft(base: RunSummary | null, left: FindingCounts, cured: number): RunSummary {
   const before = base ?? EMPTY_SUMMARY;
   const standing = Object.values(left.byRule).reduce((sum, count) => sum + count, 0);
@@ -83,7 +86,10 @@ export function endOfApply(result: ApplyResult, { left, complete, failOn }: Left
   return { verdict: "drift", exitCode: counts ? EXIT.drift : EXIT.ok, complete: true };
 }
 
-/** How an undo ended: `restored` where everything that was asked for is as it was. */
+/**
+ * How an undo ended: `restored` where everything that was asked for is as it was.
+ * @param impossible how many writes could not be planned back, for their backup is gone
+ */
 export function endOfUndo(result: ApplyResult, impossible: number): Ending {
   const cut = cutOff(result);
   if (cut !== null) return cut;

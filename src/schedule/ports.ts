@@ -26,7 +26,7 @@ export interface RunResult {
  */
 export type Execute = (schedule: Schedule, trigger: Trigger, signal: AbortSignal) => Promise<RunResult>;
 
-/** The files. */
+/** The folder of schedule files, to be asked again and again. Never throws: what cannot be read is a problem of the files. */
 export interface ScheduleSource {
   /** Everything as it is now, or null when nothing has changed since the last call. */
   read(): ScheduleFiles | null;

@@ -10,6 +10,7 @@ export interface ComparedMaster {
   readonly match: FileMatch;
   /** UPNs of other users whose master is the same picture, sorted. */
   readonly samePictureAs: readonly string[];
+  /** Pixels of the shorter side below which a master is not uploaded. */
   readonly minimumPixels: number;
 }
 

@@ -8,8 +8,10 @@ export interface StoredCloudPhoto {
   readonly attribution: Attribution;
   readonly kind: "present" | "absent" | "unreadable";
   readonly etag: string | null;
+  /** Pixels of the photo as its metadata have it, of the rendition that was read where they do not say; null where neither is known. */
   readonly width: number | null;
   readonly height: number | null;
+  /** Bytes of the stored photo; null where only a rendition of it was read. */
   readonly byteLength: number | null;
   /** Content hash of the rendition that was read for this etag; null when none was read yet. */
   readonly signatureSha: string | null;

@@ -34,9 +34,9 @@ export interface Settled {
   readonly resolved: number;
 }
 
-/** What pruning leaves. */
+/** What pruning leaves, besides the newest run and runs with a write that is still open. */
 export interface Keeping {
-  /** Runs that wrote nothing. */
+  /** How many runs that wrote nothing, the newest first. */
   readonly audits: number;
   /** ISO 8601 UTC: runs that wrote something and ended since. */
   readonly undoSince: string;
