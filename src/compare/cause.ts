@@ -11,7 +11,7 @@ export function masterSha(user: ComparedUser): string | null {
  * True when the store still shows what this program last put there: the same etag, or the very bytes that were read back after the write.
  * Equality with the accepted read-back is what keeps a re-encoding service from causing an upload in every run.
  */
-export function showsLastApplied(photo: ComparedPhoto): boolean {
+export function showsLastApplied(photo: Pick<ComparedPhoto, "lastApplied" | "observed">): boolean {
   const last = photo.lastApplied;
   if (last === null || photo.observed.kind !== "present") return false;
   if (last.etag !== null && photo.observed.etag === last.etag) return true;

@@ -72,15 +72,22 @@ function evidenceOf(verdict: PhotoVerdict | null): JsonValue {
     hp64: rounded(evidence.hp64),
     registration: rounded(evidence.registration),
     detailRatio: rounded(evidence.detailRatio),
+    ...(evidence.older === undefined ? {} : { olderMaster: evidence.older }),
     ...colourOf(evidence.colour ?? null),
     thresholds: verdict.thresholds,
   };
 }
 
+/** It is the master in its colours, and a part of one of both was worked on: so says its fine detail, or the former master that it shows. */
+export function isRetouched({ verdict }: ComparedPhoto): boolean {
+  if (verdict?.kind !== "recoloured") return false;
+  return verdict.evidence.older !== undefined || verdict.evidence.colour?.texture !== undefined;
+}
+
 /** Nothing where colours were not compared. */
 function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonValue } {
   if (colour === null) return {};
-  const { changedShare, spot, lightness, contrast, cast, saturation } = colour;
+  const { changedShare, spot, lightness, contrast, cast, saturation, texture } = colour;
   return {
     colour: {
       changedShare: rounded(changedShare),
@@ -89,6 +96,7 @@ function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonVa
       contrast: rounded(contrast),
       castPercent: rounded(cast),
       saturation: rounded(saturation),
+      ...(texture === undefined ? {} : { texture: rounded(texture) }),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Version of the signature recipe: raise it whenever a stored signature would come out differently. */
-export const SIGNATURE_VERSION = 4;
+export const SIGNATURE_VERSION = 5;
 
 /** Version of what is said of a master beside its signature (suitable or not, the square): raise it when that changes. The choice of crop is kept beside it. */
 export const MASTER_VERSION = 3;

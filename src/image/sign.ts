@@ -6,8 +6,9 @@ import { SIGNATURE_VERSION } from "./limits.js";
 import { isKnownPlaceholder, KNOWN_PLACEHOLDER_SCORE } from "./placeholder.js";
 import type { Probe } from "./probe.js";
 import type { Raster } from "./pixels.js";
-import { lumaOf } from "./raster.js";
+import { canonicalOf, lumaOf } from "./raster.js";
 import { spectrumOf } from "./spectrum.js";
+import { TEXTURE_FROM, textureOf } from "./texture.js";
 
 /** The part of a signature that belongs to the file, not to the picture in it. */
 export interface FileFacts {
@@ -42,6 +43,7 @@ export async function signRaster(
   const printed = fingerprint(raster);
   const spectrum = measured === "detail" ? spectrumOf(lumaOf(raster), raster.width, raster.height) : [];
   const { hash, dctHash, luma, chroma, placeholderScore } = await printed;
+  const fine = Math.max(raster.width, raster.height) >= TEXTURE_FROM;
   return {
     sha256: facts.sha256,
     width: frame.width,
@@ -52,6 +54,7 @@ export async function signRaster(
     dctHash,
     luma,
     chroma,
+    ...(fine ? { texture: textureOf(lumaOf(await canonicalOf(raster))) } : {}),
     spectrum,
     placeholderScore: facts.knownPlaceholder ? KNOWN_PLACEHOLDER_SCORE : placeholderScore,
     jpegQuality: facts.jpegQuality,

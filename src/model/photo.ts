@@ -23,6 +23,11 @@ export interface PhotoSignature {
   readonly luma: Uint8Array;
   /** 16 x 16 means of BT.601 Cb, then of Cr (full range, 128 is none): 512 bytes. Absent in signatures of older recipes. */
   readonly chroma?: Uint8Array;
+  /**
+   * Fine detail by place: 16 x 16 cells of the canonical image, 16 steps to a doubling of its energy. Absent where the longer side is below 200 pixels, and
+   * in signatures of older recipes.
+   */
+  readonly texture?: Uint8Array;
   /** Detail at the image's own size (longer side at most 648): energy of eight bands, finest first. Absent in signatures of older recipes. */
   readonly spectrum?: readonly number[];
   /** Share of pixels in few modes, 0 to 1.5; 2 for the bytes of a known silhouette. */
@@ -56,6 +61,11 @@ export interface ColourChange {
   readonly cast: number;
   /** Chroma by that of the master, 0 for black and white; null where the master has next to none. */
   readonly saturation: number | null;
+  /**
+   * Octaves by which the fine detail of a part changed against the whole: smoothed, sharpened, written over. Absent where the colours changed, and where it is
+   * not known: below 200 pixels, of enlarged pictures and of older signatures.
+   */
+  readonly texture?: number;
 }
 
 /** A master rendered into the frame of a stored picture, one way. */
@@ -90,6 +100,8 @@ export interface PhotoVerdict {
     /** Discriminant of enlarged pictures. */
     readonly enlargement?: number | null;
     readonly placeholderScore: number;
+    /** SHA-256 of the former master that it shows: the present one differs from it in a part only, as retouching does. */
+    readonly older?: string;
     /** Measured where the picture is the master's; absent where the colours of either side are not known. */
     readonly colour?: ColourChange | null;
   };

@@ -11,7 +11,7 @@ export function differenceWords({ expected, actual }: Pick<Finding, "expected" |
     sizes(expected, actual),
     likeness(textIn(actual["verdict"]), evidence),
     mirrored(actual["verdict"]),
-    colours(factsIn(evidence["colour"]), actual["verdict"]),
+    retouched(evidence, actual["verdict"]) || colours(factsIn(evidence["colour"]), actual["verdict"]),
     detail(numberIn(evidence["detailRatio"]), textIn(actual["verdict"])),
   ]
     .filter((sentence) => sentence !== "")
@@ -50,6 +50,16 @@ function likeness(verdict: string, evidence: Facts): string {
 
 function mirrored(verdict: JsonValue | undefined): string {
   return verdict === "mirrored" ? "It shows the master turned left to right." : "";
+}
+
+/** Fine detail is measured only where no colour changed: where it is there, it decided. */
+function retouched(evidence: Facts, verdict: JsonValue | undefined): string {
+  if (verdict !== "recoloured") return "";
+  if (typeof evidence["olderMaster"] === "string")
+    return "It is the master of before: a part of it was retouched since.";
+  return numberIn(factsIn(evidence["colour"])["texture"]) === null
+    ? ""
+    : "A part of it was retouched: smoothed, sharpened, removed or written over.";
 }
 
 /** Lightness, contrast and saturation are ratios (1: unchanged), the cast is percent of the range. */

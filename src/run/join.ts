@@ -1,3 +1,4 @@
+import { showsLastApplied } from "../compare/cause.js";
 import { withKept } from "../compare/decisions.js";
 import { looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
 import { siteOfPicture } from "../compare/geography.js";
@@ -22,6 +23,7 @@ import { unfinishedRepair } from "./unfinished.js";
 import type { StoredCloudPhoto } from "./records/cloud-photos.js";
 import type { StoredLibraryFile } from "./records/library.js";
 import { looksAt } from "./settings.js";
+import { likeLarge, type PictureHistory } from "./versions.js";
 
 /** Everything known of one user, joined out of the records. No request is made. */
 export async function joinUser(context: JoinContext, user: DirectoryUser): Promise<ComparedUser> {
@@ -98,11 +100,17 @@ async function joinSharePoint(
     });
     return { ...found, showsPrevious: previous !== null && showsPrevious(previous, found) };
   };
-  const photos = { S: await photo("S"), M: await photo("M"), L: await photo("L") };
+  const large = await photo("L");
+  const photos = { S: retouchedLike(large, await photo("S")), M: retouchedLike(large, await photo("M")), L: large };
   const unfinished = observed ? unfinishedRepair(records.unfinishedWrites(user.id), photos) : null;
   const profile: ObservedProfile = observed ? site.profile : { kind: "not-applicable", why };
   const common = { observed, photos, profile, folder, stem, pictureUrl, unfinished };
   return site.elsewhere === null || !user.licences.sharePoint ? common : { ...common, elsewhere: site.elsewhere };
+}
+
+function retouchedLike(large: ComparedPhoto, photo: ComparedPhoto): ComparedPhoto {
+  const verdict = likeLarge(large.verdict, photo.verdict);
+  return verdict === photo.verdict ? photo : { ...photo, verdict, identity: large.identity };
 }
 
 /** Where a user's pictures stand in SharePoint, and whether this run looked there. */
@@ -169,12 +177,15 @@ async function judged(
   const { address, observed } = shown;
   const slot = slotOf(address) ?? address;
   const signature = observed.kind === "present" ? observed.signature : null;
-  const verdict = signature === null ? null : await verdictOf(context, master, signature);
+  const lastApplied = records.lastApplied(user.id, slot);
+  const standing = showsLastApplied({ lastApplied, observed }) ? (lastApplied?.masterSha256 ?? null) : null;
+  const history = { former: context.roster.formerMasters(user.id), standing };
+  const verdict = signature === null ? null : await verdictOf(context, master, signature, history);
   return {
     ...shown,
     verdict,
     identity: signature === null ? null : await shownInstead(context, user, signature, verdict),
-    lastApplied: records.lastApplied(user.id, slot),
+    lastApplied,
     accepted: signature !== null && records.accepted(user.id, slot) === signature.sha256,
     showsPrevious: false,
   };
@@ -185,8 +196,9 @@ async function verdictOf(
   context: JoinContext,
   master: MasterPhoto | null,
   signature: PhotoSignature,
+  history: PictureHistory,
 ): Promise<PhotoVerdict | null> {
-  if (master?.kind === "usable") return context.judge.verdict(master, signature);
+  if (master?.kind === "usable") return context.judge.verdict(master, signature, history);
   if (!looksLikePlaceholder(signature)) return null;
   return {
     kind: "placeholder",
@@ -215,6 +227,7 @@ async function shownInstead(
   verdict: PhotoVerdict | null,
 ): Promise<PhotoIdentity | null> {
   if (verdict?.kind === "same") return null;
+  if (verdict?.evidence.older !== undefined) return { kind: "own-retired", sha256: verdict.evidence.older };
   const identity = await identityOf(context, user, signature);
   return verdict?.kind === "recoloured" && identity.kind !== "own-retired" ? null : identity;
 }

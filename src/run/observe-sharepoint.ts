@@ -1,5 +1,6 @@
 import { PhotodriftError } from "../model/errors.js";
 import type { LibraryFile, StoreError } from "../model/photo.js";
+import { historyOf } from "./versions.js";
 import type { DirectoryUser } from "../model/user.js";
 import { observeProfiles } from "./observe-profiles.js";
 import { createFrontier, mapOrdered, sideBySide } from "./ordered.js";
@@ -182,7 +183,7 @@ async function knownThumbnail(
   const known = records.signature(stored.signatureSha);
   if (known?.version !== images.signatureVersion) return null;
   const master = roster.masterPhoto(user);
-  const verdict = master?.kind === "usable" ? await judge.verdict(master, known) : null;
+  const verdict = master?.kind === "usable" ? await judge.verdict(master, known, historyOf(roster, user)) : null;
   const shown = !again || records.hasPreview(known.sha256) || !judge.isWorthShowing(verdict, known);
   return shown ? { read: 0, right: verdict === null || verdict.kind === "same" } : null;
 }
@@ -199,7 +200,7 @@ async function downloadThumbnail(
     const download = await ports.sharePoint.download(stored.file);
     if (download === null) throw gone(stored.file);
     const signature = await images.sign(download.bytes);
-    const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
+    const verdict = master?.kind === "usable" ? await judge.verdict(master, signature, historyOf(roster, user)) : null;
     const shown = judge.isWorthShowing(verdict, signature);
     const preview = shown ? await previewToKeep(images, download.bytes, signature, verdict) : null;
     records.transaction(() => {

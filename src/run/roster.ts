@@ -43,6 +43,8 @@ export interface Roster {
   countInScope(): number;
   /** The masters have been read: remembers whose they are, and fills the index and the list of masters that are one picture. */
   settle(): Promise<void>;
+  /** SHA-256 of the masters that the user had before; none before `settle`. */
+  formerMasters(userId: UserId): readonly string[];
   /** UPNs of the other users whose master is the same picture; nobody before `settle`. */
   samePictureAs(userId: UserId): readonly string[];
   /** Rows of the lists that cannot be followed. */
@@ -92,6 +94,7 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   let count = 0;
   for (const _user of inScope()) count++;
   const masters = createMasterIndex();
+  const former = new Map<UserId, readonly string[]>();
   let duplicates: ReadonlyMap<UserId, readonly string[]> = new Map();
   if (consent.size + pins.size > 0) {
     for (const user of records.users()) {
@@ -120,9 +123,10 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     countInScope: () => count,
     async settle() {
       const assigned = await assignMasters(ports, masterPhoto);
-      await indexMasters(ports, masters);
+      await indexMasters(ports, masters, former);
       duplicates = findDuplicates(ports, assigned, masterPhoto);
     },
+    formerMasters: (userId) => former.get(userId) ?? [],
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
     listEntries: entries,
   };
@@ -168,7 +172,11 @@ async function assignMasters(ports: RosterPorts, masterPhoto: MasterOf): Promise
   return assigned;
 }
 
-async function indexMasters({ records }: RosterPorts, index: MasterIndex): Promise<void> {
+async function indexMasters(
+  { records }: RosterPorts,
+  index: MasterIndex,
+  former: Map<UserId, readonly string[]>,
+): Promise<void> {
   for (const masters of inChunks(records.masters(), TURN)) {
     for (const master of masters) {
       if (master.kind !== "usable") continue;
@@ -186,6 +194,7 @@ async function indexMasters({ records }: RosterPorts, index: MasterIndex): Promi
       const signature = records.signature(sha256);
       if (signature === null) continue;
       index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
+      former.set(userId, [...(former.get(userId) ?? []), sha256]);
     }
     await othersTurn();
   }

@@ -3,13 +3,16 @@ import { correlation } from "./correlate.js";
 import { highPass32 } from "./high-pass.js";
 import { isSame, likeness, prepare } from "./likeness.js";
 import { coloursAgree } from "./recoloured.js";
+import { judgeTexture } from "./retouched.js";
 import { atSize } from "./soften.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
-/** Do two stores show the same picture in the same colours? The renditions may differ in size. */
+/** Do two stores show the same picture in the same colours, neither of them retouched? The renditions may differ in size; then retouching is not seen. */
 export function renditionsAgree(a: PhotoSignature, b: PhotoSignature): boolean {
   if (a.sha256 === b.sha256) return true;
-  return samePixels(a.luma, b.luma, Math.min(longerSide(a), longerSide(b))) && coloursAgree(a, b);
+  if (!samePixels(a.luma, b.luma, Math.min(longerSide(a), longerSide(b))) || !coloursAgree(a, b)) return false;
+  const sameFrame = a.width === b.width && a.height === b.height;
+  return !sameFrame || judgeTexture(a, b)?.retouched !== true;
 }
 
 /** Does the rendition show the picture whose luma is kept (a current or retired master, by its chosen crop), in whatever colours? */

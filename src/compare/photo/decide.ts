@@ -13,6 +13,7 @@ import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness
 import { looksLikePlaceholder } from "./placeholder.js";
 import { judgeColour } from "./recoloured.js";
 import { register, type Registration } from "./registration.js";
+import { judgeTexture } from "./retouched.js";
 import { atSize } from "./soften.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
@@ -65,15 +66,20 @@ export function isSettledBy(reference: Reference, rendition: PhotoSignature): bo
   return found.hp64 + CLEARLY >= 1 && isSameAt(found, Math.max(rendition.width, rendition.height));
 }
 
-/** The picture is the master's; its colours say whether it is the master as it is. */
+/** The picture is the master's; its colours, and the fine detail of its parts, say whether it is the master as it is. */
 function colourVerdict(found: Measured, rendition: PhotoSignature, side: number): PhotoVerdict {
   const { signature } = found.reference;
   const loss = detailLoss(signature, rendition);
   // The colours of an enlarged picture are as coarse as those of the thumbnail it was.
   const soft = loss !== null && isSoft(loss.enlargement, rendition);
-  const colour = judgeColour(signature, rendition, soft ? THRESHOLDS.softSide : side);
-  const kind = colour?.recoloured === true ? "recoloured" : "same";
-  return verdict(kind, found, rendition, { colour: colour?.change ?? null });
+  const judged = judgeColour(signature, rendition, soft ? THRESHOLDS.softSide : side);
+  if (judged === null) return verdict("same", found, rendition, {});
+  const colour = judged.change;
+  if (judged.recoloured) return verdict("recoloured", found, rendition, { colour });
+  const worked = judgeTexture(signature, rendition);
+  if (worked === null) return verdict("same", found, rendition, { colour });
+  const kind = worked.retouched ? "recoloured" : "same";
+  return verdict(kind, found, rendition, { colour: { ...colour, texture: worked.texture } });
 }
 
 function measure(

@@ -10,14 +10,22 @@ const NEAR = 0.06;
 
 /**
  * Would a larger rendition settle what this one leaves open? True for a small rendition whose correlation lies near a threshold, and
- * for the right picture with so little detail that it may have been enlarged.
+ * for the right picture with so little detail that it may have been enlarged, or with a part that may have been retouched.
  */
 export function needsLargerRendition(verdict: PhotoVerdict, rendition: PhotoSignature): boolean {
   if (verdict.evidence.identical) return false;
   const side = Math.max(rendition.width, rendition.height);
   return verdict.kind === "same"
-    ? side < LARGE_ENOUGH_FOR_DETAIL && !verdict.upscaled && isSoft(verdict.evidence.enlargement ?? 0, rendition)
+    ? side < LARGE_ENOUGH_FOR_DETAIL && (isDoubtfullySharp(verdict, rendition) || isDoubtfullyRetouched(verdict))
     : side < LARGE_ENOUGH && isNearThreshold(verdict, side);
+}
+
+function isDoubtfullySharp({ upscaled, evidence }: PhotoVerdict, rendition: PhotoSignature): boolean {
+  return !upscaled && isSoft(evidence.enlargement ?? 0, rendition);
+}
+
+function isDoubtfullyRetouched({ evidence }: PhotoVerdict): boolean {
+  return (evidence.colour?.texture ?? 0) >= THRESHOLDS.doubtfulTexture;
 }
 
 function isNearThreshold({ evidence }: PhotoVerdict, side: number): boolean {

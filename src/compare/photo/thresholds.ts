@@ -61,7 +61,7 @@ const PROFILE_LIMITS: ColourLimits = {
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "7",
+  version: "8",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
@@ -143,6 +143,20 @@ export const THRESHOLDS = {
       cast: 4.6,
     },
   ],
+  /** Octaves by which the fine detail of a part may change against the whole (texture.ts); where the frame slipped, cells lie elsewhere. */
+  retouched: [
+    { fromSide: 600, texture: 0.22, slipped: 0.6, onlySharp: false },
+    { fromSide: 400, texture: 0.32, slipped: 0.7, onlySharp: false },
+    { fromSide: 200, texture: 0.58, slipped: 0.8, onlySharp: true },
+    { fromSide: 0, texture: Number.POSITIVE_INFINITY, slipped: Number.POSITIVE_INFINITY, onlySharp: true },
+  ],
+  /** From this change on a larger picture is asked, where there is one. */
+  doubtfulTexture: 0.3,
+  /**
+   * The same between two versions of a master, and the grey levels by which the strongest patches differ; smaller renditions do not tell which of two versions they
+   * show, and the share of the change that larger ones show must be so many standard errors below a half.
+   */
+  revised: { texture: 0.16, unaligned: 0.3, strength: 1.7, fromSide: 200, errors: 3 },
   /** Quality of a JPEG under which its blocks are seen. */
   coarseBelow: 60,
   /** How near the colours must be to what an ignored profile makes of them. */

@@ -1,6 +1,6 @@
 import { causeOf } from "../cause.js";
 import { isPropagating, photosOf, pictureOf, standsByPolicy } from "../picture.js";
-import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
+import { actualPhoto, expectedMaster, isRetouched, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 
 const WHY = {
@@ -9,6 +9,8 @@ const WHY = {
   recoloured: "shows the master in other colours or tones",
   unknown: "shows another picture than the master",
 } as const;
+
+const RETOUCHED = "shows the master with a part of it retouched otherwise";
 
 /** The store shows another picture than the master: a retired master, the master mirrored or recoloured, or one nobody here knows. */
 export const stalePhoto: Rule = {
@@ -29,7 +31,7 @@ export const stalePhoto: Rule = {
           cause: causeOf(user, photo),
           expected: expectedMaster(user),
           actual: { ...actualPhoto(photo), shows: picture.why },
-          summary: `${placeName(photo)} ${WHY[picture.why]}.`,
+          summary: `${placeName(photo)} ${isRetouched(photo) ? RETOUCHED : WHY[picture.why]}.`,
           remedy: pictureRemedy(user, "stale-photo", photo),
         }),
       ];

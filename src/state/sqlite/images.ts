@@ -2,7 +2,7 @@ import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
-import { codePixels, hasChroma, readPixels, type Pixels } from "../pixels/pixel-code.js";
+import { codePixels, planesOf, readPixels, type Pixels } from "../pixels/pixel-code.js";
 
 interface PictureRow {
   readonly width: number;
@@ -107,8 +107,10 @@ function signatureOf(sha256: string, row: PictureRow): PhotoSignature {
     ...(row.framings === null ? {} : { framings: framingsOf(row.framings) }),
     version: row.version,
   };
-  if (!hasChroma(row.pixels)) return signature;
-  return Object.defineProperty(signature, "chroma", { enumerable: true, get: () => pixels().chroma });
+  const has = planesOf(row.pixels);
+  if (has.chroma) Object.defineProperty(signature, "chroma", { enumerable: true, get: () => pixels().chroma });
+  if (has.texture) Object.defineProperty(signature, "texture", { enumerable: true, get: () => pixels().texture });
+  return signature;
 }
 
 function framingsOf(bytes: Buffer): NonNullable<PhotoSignature["framings"]> {

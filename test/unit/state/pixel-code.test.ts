@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bitReader, bitWriter } from "../../../src/state/pixels/bit-coder.js";
-import { codePixels, hasChroma, readPixels, type Pixels } from "../../../src/state/pixels/pixel-code.js";
+import { codePixels, planesOf, readPixels, type Pixels } from "../../../src/state/pixels/pixel-code.js";
 import { signed } from "./made.js";
 import { draw } from "../compare/photo/signed.js";
 import { sitter } from "../image/pictures.js";
@@ -15,9 +15,12 @@ const plane = (side: number): fc.Arbitrary<Uint8Array> =>
       return Math.max(0, Math.min(255, base + slope + ((state >>> 24) * noise) / 255));
     });
   });
+const chroma = fc.tuple(plane(16), plane(16)).map(([cb, cr]) => Uint8Array.of(...cb, ...cr));
 const pixels: fc.Arbitrary<Pixels> = fc.oneof(
   plane(64).map((luma) => ({ luma })),
-  fc.tuple(plane(64), plane(16), plane(16)).map(([luma, cb, cr]) => ({ luma, chroma: Uint8Array.of(...cb, ...cr) })),
+  fc.tuple(plane(64), chroma).map(([luma, colours]) => ({ luma, chroma: colours })),
+  fc.tuple(plane(64), plane(16)).map(([luma, texture]) => ({ luma, texture })),
+  fc.tuple(plane(64), chroma, plane(16)).map(([luma, colours, texture]) => ({ luma, chroma: colours, texture })),
 );
 
 function rootMeanSquare(a: Uint8Array, b: Uint8Array): number {
@@ -52,10 +55,16 @@ describe("coded pixels", () => {
         const bytes = codePixels(before);
         const after = readPixels(bytes);
         expect(rootMeanSquare(before.luma, after.luma)).toBeLessThan(2.6);
-        expect(hasChroma(bytes)).toBe(before.chroma !== undefined);
-        expect(after.chroma === undefined).toBe(before.chroma === undefined);
+        expect(planesOf(bytes)).toMatchObject({
+          chroma: before.chroma !== undefined,
+          texture: before.texture !== undefined,
+        });
+        expect(Object.keys(after).sort()).toEqual(Object.keys(before).sort());
         if (before.chroma !== undefined) {
           expect(rootMeanSquare(before.chroma, after.chroma ?? before.luma)).toBeLessThan(1.2);
+        }
+        if (before.texture !== undefined) {
+          expect(rootMeanSquare(before.texture, after.texture ?? before.luma)).toBeLessThan(1.6);
         }
       }),
       { numRuns: 60 },
@@ -74,6 +83,9 @@ describe("coded pixels", () => {
     const chroma = new Uint8Array(512).map((_, at) => at & 0xff);
     expect(readPixels(Buffer.from(luma))).toEqual({ luma });
     expect(readPixels(Buffer.concat([luma, chroma]))).toEqual({ luma, chroma });
-    expect([Buffer.from(luma), Buffer.concat([luma, chroma])].map(hasChroma)).toEqual([false, true]);
+    expect([Buffer.from(luma), Buffer.concat([luma, chroma])].map((bytes) => planesOf(bytes).chroma)).toEqual([
+      false,
+      true,
+    ]);
   });
 });

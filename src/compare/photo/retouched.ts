@@ -1,0 +1,39 @@
+import type { PhotoSignature } from "../../model/photo.js";
+import { alignTo } from "./align.js";
+import { correlation } from "./correlate.js";
+import { detailLoss, isSoft, isUpscaled } from "./detail.js";
+import { highPass64 } from "./high-pass.js";
+import { textureChange } from "./texture.js";
+import { forSide, THRESHOLDS } from "./thresholds.js";
+
+/** How a part of a picture was worked on: octaves of its fine detail (texture.ts), and whether that is more than a service does. */
+export interface JudgedTexture {
+  readonly texture: number;
+  readonly retouched: boolean;
+}
+
+/** A slip of the frame, undone, leaves at most so much of what two pictures differ by; retouching leaves seven tenths and more. */
+const LEFT_BY_SLIP = 0.6;
+
+/**
+ * Of a rendition in the frame and size of its reference, which show the same picture. Null where it tells nothing: where the texture of either is not known (below 200
+ * pixels, and in signatures of older recipes), and of enlarged pictures, which lost their detail everywhere, more where there was more.
+ */
+export function judgeTexture(reference: PhotoSignature, rendition: PhotoSignature): JudgedTexture | null {
+  const limits = forSide(THRESHOLDS.retouched, Math.max(rendition.width, rendition.height));
+  const loss = detailLoss(reference, rendition);
+  const soft = loss !== null && isSoft(loss.enlargement, rendition);
+  if (limits.onlySharp ? soft : isUpscaled(loss, rendition)) return null;
+  const texture = textureChange(reference.texture, rendition.texture);
+  if (texture === null) return null;
+  const retouched = texture >= limits.slipped || (texture >= limits.texture && !hasSlipped(reference, rendition));
+  return { texture, retouched };
+}
+
+/** Cells tell less where the frame slipped by a part of one. */
+function hasSlipped({ luma }: PhotoSignature, rendition: PhotoSignature): boolean {
+  const shown = highPass64(rendition.luma);
+  const aligned = alignTo(luma, shown);
+  if (aligned === luma) return false;
+  return 1 - correlation(highPass64(aligned), shown) < LEFT_BY_SLIP * (1 - correlation(highPass64(luma), shown));
+}
