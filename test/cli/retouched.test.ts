@@ -13,7 +13,7 @@ interface Found {
   readonly rule: string;
   readonly cause: string;
   readonly drift: boolean;
-  readonly store: string;
+  readonly address: string;
   readonly user: { readonly upn: string };
   readonly actual: { readonly shows?: string };
   readonly summary: string;
@@ -51,31 +51,32 @@ async function change(at: number, of: (bytes: Buffer) => Promise<Buffer>): Promi
 describe("a master that was retouched after its roll-out", () => {
   it("is a stale photo in every store whose cause is the master, and right again after an apply; saved anew it is nothing", async () => {
     expect(await drift()).toEqual([]);
-    await change(0, RETOUCHES["a badge on the coat"]!);
-    await change(1, RETOUCHES["a text over it"]!);
-    await change(2, (bytes) => sharp(bytes).jpeg({ quality: 80 }).toBuffer());
-    await change(3, (bytes) =>
+    const before = readFileSync(join(masters, files[4]!));
+    await change(2, RETOUCHES["a text over it"]!);
+    await change(4, RETOUCHES["a text over it"]!);
+    await change(3, (bytes) => sharp(bytes).jpeg({ quality: 80 }).toBuffer());
+    await change(5, (bytes) =>
       sharp(bytes)
         .withExif({ IFD0: { Artist: "somebody" } })
         .jpeg({ quality: 96 })
         .toBuffer(),
     );
-    const found = await drift();
+    const found = (await drift()).filter(({ rule }) => rule !== "license-without-mailbox");
     const people = [...new Set(found.map(({ user }) => user.upn))];
     expect(people).toHaveLength(2);
     for (const one of found) {
       expect(one).toMatchObject({ rule: "stale-photo", cause: "master-changed", actual: { shows: "recoloured" } });
       expect(one.summary).toContain("retouched");
     }
-    expect(new Set(found.map(({ store }) => store)).size).toBeGreaterThan(1);
+    expect(new Set(found.map(({ address }) => address.split("/")[0])).size).toBeGreaterThan(1);
 
     const config = join(dir, "photodrift.yaml");
     const { code, stderr } = await photodrift(["apply", "--config", config, "--yes", "--quiet"], dir);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(await drift()).toEqual([]);
 
-    // Back to what it was: the retouched one is the former master now, and the way back is one, too.
-    await change(1, RETOUCHES["a text over it"]!);
+    // The way back is one, too.
+    await change(4, async () => before);
     expect((await drift()).map(({ cause }) => cause)).toContain("master-changed");
   });
 });

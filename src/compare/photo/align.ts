@@ -37,6 +37,16 @@ export function alignTo(reference: Uint8Array, rendition: HighPassed): Uint8Arra
   return best === NONE ? reference : slipped(reference, best);
 }
 
+/** A slip of the frame, undone, leaves at most so much of what two pictures differ by; retouching of a part leaves seven tenths and more. */
+const LEFT_BY_SLIP = 0.6;
+
+/** Whether what `alignTo` found is a slip of the frame, rather than the best of many slips for pictures that differ otherwise. */
+export function hasSlipped(reference: Uint8Array, aligned: Uint8Array, rendition: HighPassed): boolean {
+  if (aligned === reference) return false;
+  const left = 1 - correlation(highPass64(aligned), rendition);
+  return left < LEFT_BY_SLIP * (1 - correlation(highPass64(reference), rendition));
+}
+
 function neighbours({ x, y, scale }: Slip, step: number): readonly Slip[] {
   const stretch = (MAX_SCALE * step) / MAX_SHIFT;
   return [

@@ -28,13 +28,11 @@ export interface Revision {
  * a third of those of a rendition.
  */
 export function revisionOf(older: PhotoSignature, newer: PhotoSignature): Revision | null {
-  const { texture, unaligned, strength } = THRESHOLDS.revised;
   const aligned = alignTo(older.luma, highPass64(newer.luma));
-  const slipped = aligned !== older.luma;
   const revision = { older: new Float32Array(aligned), changed: changedBetween(aligned, newer.luma) };
   const fine = textureChange(older.texture, newer.texture) ?? 0;
-  if (slipped) return fine >= unaligned ? revision : null;
-  return fine >= texture || strengthOf(revision, newer.luma) >= strength ? revision : null;
+  const limits = THRESHOLDS.revised[aligned === older.luma ? "inPlace" : "slipped"];
+  return fine >= limits.texture || strengthOf(revision, newer.luma) >= limits.strength ? revision : null;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { PhotoSignature } from "../../model/photo.js";
-import { alignTo } from "./align.js";
-import { correlation } from "./correlate.js";
+import { alignTo, hasSlipped } from "./align.js";
 import { detailLoss, isSoft, isUpscaled } from "./detail.js";
 import { highPass64 } from "./high-pass.js";
 import { textureChange } from "./texture.js";
@@ -11,9 +10,6 @@ export interface JudgedTexture {
   readonly texture: number;
   readonly retouched: boolean;
 }
-
-/** A slip of the frame, undone, leaves at most so much of what two pictures differ by; retouching leaves seven tenths and more. */
-const LEFT_BY_SLIP = 0.6;
 
 /**
  * Of a rendition in the frame and size of its reference, which show the same picture. Null where it tells nothing: where the texture of either is not known (below 200
@@ -26,14 +22,12 @@ export function judgeTexture(reference: PhotoSignature, rendition: PhotoSignatur
   if (limits.onlySharp ? soft : isUpscaled(loss, rendition)) return null;
   const texture = textureChange(reference.texture, rendition.texture);
   if (texture === null) return null;
-  const retouched = texture >= limits.slipped || (texture >= limits.texture && !hasSlipped(reference, rendition));
+  const retouched = texture >= limits.slipped || (texture >= limits.texture && isInPlace(reference, rendition));
   return { texture, retouched };
 }
 
 /** Cells tell less where the frame slipped by a part of one. */
-function hasSlipped({ luma }: PhotoSignature, rendition: PhotoSignature): boolean {
+function isInPlace({ luma }: PhotoSignature, rendition: PhotoSignature): boolean {
   const shown = highPass64(rendition.luma);
-  const aligned = alignTo(luma, shown);
-  if (aligned === luma) return false;
-  return 1 - correlation(highPass64(aligned), shown) < LEFT_BY_SLIP * (1 - correlation(highPass64(luma), shown));
+  return !hasSlipped(luma, alignTo(luma, shown), shown);
 }

@@ -156,7 +156,12 @@ export const THRESHOLDS = {
    * The same between two versions of a master, and the grey levels by which the strongest patches differ; smaller renditions do not tell which of two versions they
    * show, and the share of the change that larger ones show must be so many standard errors below a half.
    */
-  revised: { texture: 0.16, unaligned: 0.3, strength: 1.7, fromSide: 200, errors: 3 },
+  revised: {
+    inPlace: { texture: 0.16, strength: 1.7 },
+    slipped: { texture: 0.3, strength: 9 },
+    fromSide: 200,
+    errors: 3,
+  },
   /** Quality of a JPEG under which its blocks are seen. */
   coarseBelow: 60,
   /** How near the colours must be to what an ignored profile makes of them. */

@@ -44,11 +44,6 @@ export const RETOUCHES: Readonly<Record<string, (bytes: Buffer) => Promise<Buffe
   "the face sharpened": (bytes) =>
     worked(bytes, FACE, (image, side) => image.sharpen({ sigma: side / 200, m1: 4, m2: 6 })),
   "the backdrop out of focus": (bytes) => worked(bytes, [0.12, 0.3, 0.14, 0.4], (image, side) => image.blur(side / 40)),
-  "a badge on the coat": (bytes) =>
-    writtenOver(
-      bytes,
-      `<rect x="66" y="84" width="14" height="7" fill="#ddd" fill-opacity=".8"/><text x="73" y="89.500" font-size="5" text-anchor="middle" fill="#222" font-family="sans-serif">A 17</text>`,
-    ),
   "a text over it": (bytes) =>
     writtenOver(
       bytes,
