@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nearDuplicates } from "../../../src/compare/duplicates.js";
 import { folderOfPictureUrl } from "../../../src/compare/picture-url.js";
@@ -115,6 +116,36 @@ describe("masters that may be one picture", () => {
     ],
   ])("%s", (_, hashes, wanted) => {
     expect([...pairs(...hashes)].sort()).toEqual(wanted);
+  });
+
+  it("are all pairs of at most fifteen bits, wherever they stand and in the order of the masters (property)", () => {
+    const bits = (a: string, b: string): number =>
+      Array.from(a, (digit, at) => Number.parseInt(digit, 16) ^ Number.parseInt(b[at] ?? "", 16))
+        .map((difference) => difference.toString(2).replaceAll("0", "").length)
+        .reduce((sum, count) => sum + count, 0);
+    const random = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 16, maxLength: 16 });
+    const flips = fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 20 });
+    const copies = fc.array(fc.tuple(fc.nat(), flips), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(random, { minLength: 3, maxLength: 12 }), copies, (originals, changes) => {
+        const changed = changes.map(([from, places]) => {
+          const words = [...(originals[from % originals.length] ?? [])];
+          for (const place of places) words[place >> 4] = (words[place >> 4] ?? 0) ^ (1 << (place & 15));
+          return words;
+        });
+        const all = [...originals, ...changed].map((words) => hash(...words));
+        const wanted = all.flatMap((a, i) =>
+          all.slice(i + 1).flatMap((b, j) => (bits(a, b) <= 15 ? [[`m${i}`, `m${i + j + 1}`] as const] : [])),
+        );
+        const key = (pair: readonly [string, string]): string => pair.join();
+        expect(
+          pairs(...all)
+            .map(key)
+            .sort(),
+        ).toEqual(wanted.map(key).sort());
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it("one flat picture on many accounts costs no square: each is held against 64 neighbours", () => {

@@ -12,6 +12,7 @@ import { ownerKey, type PlanAction } from "../../../src/model/plan-action.js";
 import { isRuleId, RULE_IDS, severityRank } from "../../../src/model/rule.js";
 import { isDone } from "../../../src/model/run.js";
 import { codeOfError, fileOfError, systemError, systemReason } from "../../../src/model/system-errors.js";
+import { extensionOf, REPORT_FORMATS } from "../../../src/model/formats.js";
 import { instantiate, moduleBytes, roomFor, type ModuleMemory } from "../../../src/model/web-assembly.js";
 import { workloadCounter } from "../../../src/model/workload.js";
 import { finding, user } from "../../support/report-source.js";
@@ -185,6 +186,10 @@ describe("names and tables", () => {
     expect(at("sharepoint/a/b/LThumb", null)).not.toBe(at("sharepoint/a/c/LThumb", null));
     // Users come first in a plan, nobody's files last (plan/order.ts sorts by this key).
     expect(at("sharepoint/a/LThumb", null) > at("entra/zz", "zz")).toBe(true);
+  });
+
+  it("a file ends as its format is called, text as texts do", () => {
+    expect(REPORT_FORMATS.map(extensionOf)).toEqual(["txt", ...REPORT_FORMATS.slice(1)]);
   });
 
   it("bytes of a module are those of its text", () => {

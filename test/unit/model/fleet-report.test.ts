@@ -95,16 +95,21 @@ describe.each([
   ["status", STATUS, fleetStatusSchema],
   ["report", REPORT, fleetReportSchema],
 ] as const)("the document of fleet %s", (kind, document, zod) => {
-  const schema = fleetSchema(kind);
-  const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
-  const both = (value: unknown): readonly boolean[] => [zod.safeParse(value).success, accepts(value)];
+  const accepting = () => {
+    const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(fleetSchema(kind));
+    return (value: unknown): readonly boolean[] => [zod.safeParse(value).success, accepts(value)];
+  };
 
   it("is what type and JSON Schema say, and names itself", () => {
-    expect(both(document)).toEqual([true, true]);
-    expect(schema).toMatchObject({ $id: `urn:photodrift:fleet-${kind}:1.0`, title: `photodrift fleet ${kind}` });
+    expect(accepting()(document)).toEqual([true, true]);
+    expect(fleetSchema(kind)).toMatchObject({
+      $id: `urn:photodrift:fleet-${kind}:1.0`,
+      title: `photodrift fleet ${kind}`,
+    });
   });
 
   it("lacks no member and has none besides, wherever one looks", () => {
+    const both = accepting();
     const objects = [[], ...waysOf(document)].filter((way) => {
       const at = memberAt(document, way);
       return typeof at === "object" && at !== null && !Array.isArray(at) && way.at(-1) !== "byRule";
@@ -122,6 +127,7 @@ describe.each([
   });
 
   it("counts nothing below zero", () => {
+    const both = accepting();
     const numbers = waysOf(document).filter((way) => typeof memberAt(document, way) === "number");
     expect(numbers.length).toBeGreaterThan(5);
     for (const way of numbers) {
