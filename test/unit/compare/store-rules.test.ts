@@ -146,4 +146,36 @@ describe("findings tell what was expected and what is there", () => {
     const masterPhoto = { ...comparedUser().masterPhoto, kind: "unreadable" } as never;
     expect(of("missing-thumbnail", { masterPhoto, sharePoint: sharePoint({ photos }) })).toEqual([]);
   });
+
+  const colour = { changedShare: 0.2, spot: 9, lightness: 1, contrast: 1, cast: 0, saturation: 1 };
+  const evidenceOf = (parts: object) =>
+    verdict("recoloured", { evidence: { ...verdict("recoloured").evidence, ...parts } });
+  it.each<[string, ReturnType<typeof verdict>, string, object]>([
+    ["in other colours", evidenceOf({ colour }), "in other colours or tones", {}],
+    [
+      "as an older master had a part of it",
+      evidenceOf({ colour, older: "o" }),
+      "retouched otherwise",
+      { olderMaster: "o" },
+    ],
+    [
+      "with other detail in a part",
+      evidenceOf({ colour: { ...colour, texture: 0.12345 } }),
+      "retouched otherwise",
+      { colour: { changedShare: 0.2, texture: 0.123 } },
+    ],
+  ])("the master %s", (_, seen, words, evidence) => {
+    const [draft] = of("stale-photo", { cloud: [photo("exchange", "recoloured", { verdict: seen })] });
+    expect(draft?.summary).toContain(words);
+    expect(draft?.actual).toMatchObject({ shows: "recoloured", evidence });
+    const told = draft?.actual["evidence"] as Readonly<Record<string, object>>;
+    expect("olderMaster" in told).toBe("olderMaster" in evidence);
+    expect("texture" in (told["colour"] ?? {})).toBe("colour" in evidence);
+  });
+
+  it("a picture that is none of the master's is not retouched", () => {
+    const other = verdict("different", { evidence: { ...verdict("different").evidence, older: "o" } });
+    const [draft] = of("stale-photo", { cloud: [photo("exchange", "stale", { verdict: other })] });
+    expect(draft?.summary).toContain("another picture than the master");
+  });
 });
