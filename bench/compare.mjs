@@ -6,6 +6,7 @@
 import { reportBackdrops } from "./compare-backdrops.mjs";
 import { reportColours, reportEnlarged, reportTones } from "./compare-colours.mjs";
 import { reportCrops } from "./compare-crops.mjs";
+import { reportRetouched } from "./compare-retouched.mjs";
 import { reportDrawings, reportSuitable } from "./compare-suitable.mjs";
 import { countVerdict, images, newCounts, openPortraits, verdictOf } from "./portraits.mjs";
 import { EDITS, PLAIN, seededRandom } from "./renditions.mjs";
@@ -41,6 +42,7 @@ const TABLES = {
   colours: () => reportColours({ tally, goal, perSize, sizes: PAIR_SIZES }),
   backdrops: () => reportBackdrops({ photos, random, goal, sizes: PAIR_SIZES }),
   tones: () => reportTones({ photos, random, goal }),
+  retouched: () => reportRetouched({ photos, random, goal }),
   crops: () => reportCrops({ photos, goal }),
   suitable: () => reportSuitable({ photos, goal }),
   drawings: () => reportDrawings({ random }),

@@ -14,8 +14,8 @@ const access = imageAccess();
 /** A master, decoded as the program does, with the squares it accepts and why it is unsuitable, or null. */
 export async function openMaster(bytes) {
   const master = await decodeMaster(bytes, await probe(bytes, access));
-  const { crop, formerCrops, unsuitable } = await signDecodedMaster(master);
-  return { master, crop, former: formerCrops, unsuitable, references: new Map() };
+  const { crop, formerCrops, unsuitable, signature } = await signDecodedMaster(master);
+  return { master, crop, former: formerCrops, unsuitable, signature, references: new Map() };
 }
 
 /**

@@ -49,6 +49,17 @@ describe("commands about people", () => {
     expect(stdout).toMatch(/What apply would do\n {2}(upload-photo|write-thumbnail)/);
   });
 
+  it("explain in JSON holds no pixels: no list of bytes of any signature", async () => {
+    const { stdout } = await run("explain", stale, "--format", "json");
+    const long: string[] = [];
+    JSON.parse(stdout, (key, value: unknown) => {
+      if (value !== null && typeof value === "object" && Object.keys(value).length > 100) long.push(key);
+      return value;
+    });
+    expect(stdout).toContain('"sha256"');
+    expect(long).toEqual([]);
+  });
+
   it("accept makes the present picture a wanted one, and --reset forgets it", async () => {
     expect(await rulesOf(stale)).toContain("stale-photo");
     expect((await run("accept", stale)).code).toBe(0);

@@ -7,7 +7,7 @@ import { nameTheUser } from "../../desired/index.js";
 import type { ComparedUser } from "../../model/compared.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { FindingDraft } from "../../model/finding.js";
-import type { ComparedPhoto, PhotoSignature } from "../../model/photo.js";
+import type { ComparedPhoto } from "../../model/photo.js";
 import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
@@ -72,11 +72,11 @@ function actionLine(action: { readonly action: string; readonly address: string;
   return `${action.action} at ${action.address} (because of ${action.because})`;
 }
 
-const PIXELS: ReadonlySet<string> = new Set(["luma", "chroma"] satisfies readonly (keyof PhotoSignature)[]);
-
 /** The pixels of signatures are of no use to readers and would fill screens. */
 function withoutPixels(user: ComparedUser): object {
-  return JSON.parse(JSON.stringify(user, (key, value: unknown) => (PIXELS.has(key) ? undefined : value))) as object;
+  return JSON.parse(
+    JSON.stringify(user, (_key, value: unknown) => (value instanceof Uint8Array ? undefined : value)),
+  ) as object;
 }
 
 function explanation(

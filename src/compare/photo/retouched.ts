@@ -1,6 +1,6 @@
 import type { PhotoSignature } from "../../model/photo.js";
 import { alignTo, hasSlipped } from "./align.js";
-import { detailLoss, isSoft, isUpscaled } from "./detail.js";
+import { detailLoss, isSoft } from "./detail.js";
 import { highPass64 } from "./high-pass.js";
 import { textureChange } from "./texture.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
@@ -12,17 +12,16 @@ export interface JudgedTexture {
 }
 
 /**
- * Of a rendition in the frame and size of its reference, which show the same picture. Null where it tells nothing: where the texture of either is not known (below 200
- * pixels, and in signatures of older recipes), and of enlarged pictures, which lost their detail everywhere, more where there was more.
+ * Of a rendition in the frame and size of its reference, which show the same picture. Null where the texture of either is not known: below 200 pixels, and in
+ * signatures of older recipes.
  */
 export function judgeTexture(reference: PhotoSignature, rendition: PhotoSignature): JudgedTexture | null {
-  const limits = forSide(THRESHOLDS.retouched, Math.max(rendition.width, rendition.height));
-  const loss = detailLoss(reference, rendition);
-  const soft = loss !== null && isSoft(loss.enlargement, rendition);
-  if (limits.onlySharp ? soft : isUpscaled(loss, rendition)) return null;
   const texture = textureChange(reference.texture, rendition.texture);
   if (texture === null) return null;
-  const retouched = texture >= limits.slipped || (texture >= limits.texture && isInPlace(reference, rendition));
+  const limits = forSide(THRESHOLDS.retouched, Math.max(rendition.width, rendition.height));
+  const loss = detailLoss(reference, rendition);
+  const most = loss !== null && isSoft(loss.enlargement, rendition) ? limits.soft : limits.texture;
+  const retouched = texture >= most && (texture >= limits.slipped || isInPlace(reference, rendition));
   return { texture, retouched };
 }
 

@@ -143,12 +143,20 @@ export const THRESHOLDS = {
       cast: 4.6,
     },
   ],
-  /** Octaves by which the fine detail of a part may change against the whole (texture.ts); where the frame slipped, cells lie elsewhere. */
+  /**
+   * Octaves by which the fine detail of a part may change against the whole (texture.ts); where the frame slipped, cells lie
+   * elsewhere, and where detail is lost everywhere, as by enlarging, more is lost where there was more.
+   */
   retouched: [
-    { fromSide: 600, texture: 0.22, slipped: 0.6, onlySharp: false },
-    { fromSide: 400, texture: 0.32, slipped: 0.7, onlySharp: false },
-    { fromSide: 200, texture: 0.58, slipped: 0.8, onlySharp: true },
-    { fromSide: 0, texture: Number.POSITIVE_INFINITY, slipped: Number.POSITIVE_INFINITY, onlySharp: true },
+    { fromSide: 600, texture: 0.22, slipped: 0.6, soft: 0.5 },
+    { fromSide: 400, texture: 0.32, slipped: 0.7, soft: 0.8 },
+    { fromSide: 200, texture: 0.58, slipped: 0.8, soft: 1.2 },
+    {
+      fromSide: 0,
+      texture: Number.POSITIVE_INFINITY,
+      slipped: Number.POSITIVE_INFINITY,
+      soft: Number.POSITIVE_INFINITY,
+    },
   ],
   /** From this change on a larger picture is asked, where there is one. */
   doubtfulTexture: 0.3,
