@@ -4,7 +4,7 @@ import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
 import type { Crop } from "../model/shapes.js";
 import type { ImageReader } from "./ports.js";
 import { keepsAllPreviews } from "./previews.js";
-import { createVersions, type PictureHistory } from "./versions.js";
+import { createVersions, historyKey, mayBeOlder, NOTHING_KNOWN, type PictureHistory } from "./versions.js";
 import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 
@@ -32,30 +32,33 @@ export function createJudge(
 ): Judge {
   const keepsAll = keepsAllPreviews(records);
   const versions = createVersions(records);
+  const thresholds = `${THRESHOLDS.version}/${images.signatureVersion}`;
 
-  async function againstMaster(
-    master: Extract<MasterPhoto, { kind: "usable" }>,
-    rendition: PhotoSignature,
+  async function once(
+    key: string,
+    { sha256 }: PhotoSignature,
+    answer: () => PhotoVerdict | Promise<PhotoVerdict>,
   ): Promise<PhotoVerdict> {
-    const { crop, formerCrops = [] } = master;
-    const masterKey = `${master.signature.sha256}:${[crop, ...formerCrops].map(cropKey).join(";")}`;
-    const thresholds = `${THRESHOLDS.version}/${images.signatureVersion}`;
-    const known = records.verdict(masterKey, rendition.sha256, thresholds);
+    const known = records.verdict(key, sha256, thresholds);
     if (known !== null) return known;
-    const references = await images.references(pathOf(master.file), crop, rendition, formerCrops, (reference) =>
-      isSettledBy(reference, rendition),
-    );
-    const verdict = { ...decide(references, rendition), thresholds };
-    records.saveVerdict(masterKey, rendition.sha256, verdict);
+    const verdict = { ...(await answer()), thresholds };
+    records.saveVerdict(key, sha256, verdict);
     return verdict;
   }
 
   return {
     async verdict(master, rendition, history) {
-      const verdict = await againstMaster(master, rendition);
-      return history === undefined
-        ? verdict
-        : versions.decide(verdict, { master: master.signature, rendition, history });
+      const { crop, formerCrops = [] } = master;
+      const key = `${master.signature.sha256}:${[crop, ...formerCrops].map(cropKey).join(";")}`;
+      const verdict = await once(key, rendition, async () => {
+        const references = await images.references(pathOf(master.file), crop, rendition, formerCrops, (reference) =>
+          isSettledBy(reference, rendition),
+        );
+        return decide(references, rendition);
+      });
+      const shown = { master: master.signature, rendition, history: history ?? NOTHING_KNOWN };
+      if (!mayBeOlder(verdict, shown)) return verdict;
+      return once(`${key}:${historyKey(shown.history)}`, rendition, () => versions.decide(verdict, shown));
     },
     isWorthShowing(verdict, rendition) {
       if (keepsAll) return true;

@@ -12,6 +12,8 @@ export interface PictureHistory {
   readonly standing: string | null;
 }
 
+export const NOTHING_KNOWN: PictureHistory = { former: [], standing: null };
+
 interface Shown {
   readonly master: PhotoSignature;
   readonly rendition: PhotoSignature;
@@ -26,6 +28,7 @@ const KEPT = 8;
  * be held against the stored picture.
  */
 export function createVersions({ signature }: Pick<PictureRecords, "signature">): {
+  /** Of a verdict that `mayBeOlder`. */
   decide(verdict: PhotoVerdict, shown: Shown): PhotoVerdict;
 } {
   const known = new Map<string, Revision | null>();
@@ -49,17 +52,21 @@ export function createVersions({ signature }: Pick<PictureRecords, "signature">)
 
   return {
     decide(verdict, shown) {
-      const { history, master } = shown;
-      if (!mayBeOlder(verdict) || history.standing === master.sha256) return verdict;
-      const older = history.former.find((sha256) => sha256 !== master.sha256 && shows(sha256, shown));
+      const older = shown.history.former.find((sha256) => sha256 !== shown.master.sha256 && shows(sha256, shown));
       return older === undefined ? verdict : asRetouched(verdict, { older });
     },
   };
 }
 
-/** The same picture to every measure, or with a part of it retouched. */
-function mayBeOlder({ kind, evidence }: PhotoVerdict): boolean {
+/** Whether former masters could say otherwise: it is the same picture to every measure, or with a part of it retouched, and not our own write of this one. */
+export function mayBeOlder({ kind, evidence }: PhotoVerdict, { history, master }: Omit<Shown, "rendition">): boolean {
+  if (history.former.length === 0 || history.standing === master.sha256) return false;
   return kind === "same" ? !evidence.identical : kind === "recoloured" && evidence.colour?.texture !== undefined;
+}
+
+/** What of a history an answer hangs on, in short. */
+export function historyKey({ former, standing }: PictureHistory): string {
+  return [...former, standing ?? "-"].map((sha256) => sha256.slice(0, 12)).join(".");
 }
 
 function asRetouched(verdict: PhotoVerdict, more: Pick<PhotoVerdict["evidence"], "older" | "colour">): PhotoVerdict {

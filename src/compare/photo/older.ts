@@ -24,8 +24,7 @@ export interface Revision {
 
 /**
  * What was retouched between two versions of one master: smoothed skin, lighter eyes, a name in a corner. Null where they are the same picture, however it was
- * saved, or where they are so different that no retouching explains it. Both are masters, so no service stands between them, and the limits are
- * a third of those of a rendition.
+ * saved. Both are masters, so no service stands between them, and the limits are a third of those of a rendition.
  */
 export function revisionOf(older: PhotoSignature, newer: PhotoSignature): Revision | null {
   const aligned = alignTo(older.luma, highPass64(newer.luma));
