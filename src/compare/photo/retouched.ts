@@ -1,6 +1,6 @@
 import type { PhotoSignature } from "../../model/photo.js";
 import { alignTo, hasSlipped } from "./align.js";
-import { detailLoss, isSoft } from "./detail.js";
+import { detailLoss, isSoft, isUpscaled } from "./detail.js";
 import { highPass64 } from "./high-pass.js";
 import { textureChange } from "./texture.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
@@ -12,14 +12,14 @@ export interface JudgedTexture {
 }
 
 /**
- * Of a rendition in the frame and size of its reference, which show the same picture. Null where the texture of either is not known: below 200 pixels, and in
- * signatures of older recipes.
+ * Of a rendition in the frame and size of its reference, which show the same picture. Null where it tells nothing: where the texture of either is not known (below 200
+ * pixels, and in signatures of older recipes), and of enlarged pictures, whose cells lost whatever lay in them.
  */
 export function judgeTexture(reference: PhotoSignature, rendition: PhotoSignature): JudgedTexture | null {
-  const texture = textureChange(reference.texture, rendition.texture);
+  const loss = detailLoss(reference, rendition);
+  const texture = isUpscaled(loss, rendition) ? null : textureChange(reference.texture, rendition.texture);
   if (texture === null) return null;
   const limits = forSide(THRESHOLDS.retouched, Math.max(rendition.width, rendition.height));
-  const loss = detailLoss(reference, rendition);
   const most = loss !== null && isSoft(loss.enlargement, rendition) ? limits.soft : limits.texture;
   const retouched = texture >= most && (texture >= limits.slipped || isInPlace(reference, rendition));
   return { texture, retouched };
