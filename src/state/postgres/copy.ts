@@ -80,7 +80,7 @@ export async function fillCopy(database: FleetDatabase, tenant: string, file: st
 function dropIndexes(db: Db): readonly string[] {
   const indexes = db
     .prepare<[], { name: string; sql: string }>(
-      "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+      "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
     )
     .all();
   for (const { name } of indexes) db.exec(`DROP INDEX "${name}"`);
