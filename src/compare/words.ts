@@ -78,12 +78,6 @@ function evidenceOf(verdict: PhotoVerdict | null): JsonValue {
   };
 }
 
-/** It is the master in its colours, and a part of one of both was worked on: so says its fine detail, or the former master that it shows. */
-export function isRetouched({ verdict }: ComparedPhoto): boolean {
-  if (verdict?.kind !== "recoloured") return false;
-  return verdict.evidence.older !== undefined || verdict.evidence.colour?.texture !== undefined;
-}
-
 /** Nothing where colours were not compared. */
 function colourOf(colour: ColourChange | null): { readonly [key: string]: JsonValue } {
   if (colour === null) return {};

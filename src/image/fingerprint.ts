@@ -11,6 +11,8 @@ export interface Fingerprint {
   readonly hash: string;
   readonly dctHash: string;
   readonly luma: Uint8Array;
+  /** Luma of the whole canonical image, 128x128. */
+  readonly fullLuma: Uint8Array;
   readonly chroma: Uint8Array;
   readonly placeholderScore: number;
 }
@@ -24,6 +26,7 @@ export async function fingerprint(raster: Raster): Promise<Fingerprint> {
     hash: imageHashOf(canonical),
     dctHash: dctHash(luma),
     luma,
+    fullLuma,
     chroma: chromaOf(canonical),
     placeholderScore: placeholderStatistic(canonical.data, fullLuma),
   };

@@ -33,7 +33,8 @@ export async function resizeRaster(raster: Raster, width: number, height: number
   return reduced ?? toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
 }
 
-const CANONICAL = 128;
+/** Pixels on each side of the canonical image. */
+export const CANONICAL = 128;
 const canonicals = new WeakMap<Raster, Promise<Raster>>();
 
 /** The picture at 128x128 pixels, whatever its aspect ratio was: what statistics are made of. Made once a raster. */

@@ -6,7 +6,7 @@ import { SIGNATURE_VERSION } from "./limits.js";
 import { isKnownPlaceholder, KNOWN_PLACEHOLDER_SCORE } from "./placeholder.js";
 import type { Probe } from "./probe.js";
 import type { Raster } from "./pixels.js";
-import { canonicalOf, lumaOf } from "./raster.js";
+import { lumaOf } from "./raster.js";
 import { spectrumOf } from "./spectrum.js";
 import { TEXTURE_FROM, textureOf } from "./texture.js";
 
@@ -42,7 +42,7 @@ export async function signRaster(
 ): Promise<PhotoSignature> {
   const printed = fingerprint(raster);
   const spectrum = measured === "detail" ? spectrumOf(lumaOf(raster), raster.width, raster.height) : [];
-  const { hash, dctHash, luma, chroma, placeholderScore } = await printed;
+  const { hash, dctHash, luma, fullLuma, chroma, placeholderScore } = await printed;
   const fine = Math.max(raster.width, raster.height) >= TEXTURE_FROM;
   return {
     sha256: facts.sha256,
@@ -54,7 +54,7 @@ export async function signRaster(
     dctHash,
     luma,
     chroma,
-    ...(fine ? { texture: textureOf(lumaOf(await canonicalOf(raster))) } : {}),
+    ...(fine ? { texture: textureOf(fullLuma) } : {}),
     spectrum,
     placeholderScore: facts.knownPlaceholder ? KNOWN_PLACEHOLDER_SCORE : placeholderScore,
     jpegQuality: facts.jpegQuality,

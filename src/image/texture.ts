@@ -1,6 +1,7 @@
+import { CANONICAL } from "./raster.js";
+
 /** Cells on each side, and pixels of the canonical image on each side of a cell. */
 const CELL_SIDE = 16;
-const CANONICAL = 128;
 const STEP = CANONICAL / CELL_SIDE;
 /** Radius of the mean that is taken away: what is left is finer than the 64x64 luma holds. */
 const RADIUS = 2;

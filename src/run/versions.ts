@@ -1,4 +1,4 @@
-import { confirmIdentity, revisionOf, showsOlder, type Revision } from "../compare/photo/index.js";
+import { confirmIdentity, isRetouched, revisionOf, showsOlder, type Revision } from "../compare/photo/index.js";
 import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
 import type { UserId } from "../model/ids.js";
 import type { DirectoryUser } from "../model/user.js";
@@ -59,9 +59,9 @@ export function createVersions({ signature }: Pick<PictureRecords, "signature">)
 }
 
 /** Whether former masters could say otherwise: it is the same picture to every measure, or with a part of it retouched, and not our own write of this one. */
-export function mayBeOlder({ kind, evidence }: PhotoVerdict, { history, master }: Omit<Shown, "rendition">): boolean {
+export function mayBeOlder(verdict: PhotoVerdict, { history, master }: Omit<Shown, "rendition">): boolean {
   if (history.former.length === 0 || history.standing === master.sha256) return false;
-  return kind === "same" ? !evidence.identical : kind === "recoloured" && evidence.colour?.texture !== undefined;
+  return verdict.kind === "same" ? !verdict.evidence.identical : isRetouched(verdict);
 }
 
 /** What of a history an answer hangs on, in short. */
@@ -78,7 +78,7 @@ function asRetouched(verdict: PhotoVerdict, more: Pick<PhotoVerdict["evidence"],
  * tell. Our own write of the present master is known by its etag, whatever this says.
  */
 export function likeLarge(large: PhotoVerdict | null, verdict: PhotoVerdict | null): PhotoVerdict | null {
-  if (large?.kind !== "recoloured" || verdict?.kind !== "same" || verdict.evidence.identical) return verdict;
+  if (large === null || !isRetouched(large) || verdict?.kind !== "same" || verdict.evidence.identical) return verdict;
   const { older, colour } = large.evidence;
   if (older !== undefined) return asRetouched(verdict, { older });
   const texture = colour?.texture;

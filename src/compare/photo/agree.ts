@@ -1,5 +1,6 @@
 import type { PhotoSignature } from "../../model/photo.js";
 import { correlation } from "./correlate.js";
+import { detailLoss } from "./detail.js";
 import { highPass32 } from "./high-pass.js";
 import { isSame, likeness, prepare } from "./likeness.js";
 import { coloursAgree } from "./recoloured.js";
@@ -12,7 +13,7 @@ export function renditionsAgree(a: PhotoSignature, b: PhotoSignature): boolean {
   if (a.sha256 === b.sha256) return true;
   if (!samePixels(a.luma, b.luma, Math.min(longerSide(a), longerSide(b))) || !coloursAgree(a, b)) return false;
   const sameFrame = a.width === b.width && a.height === b.height;
-  return !sameFrame || judgeTexture(a, b)?.retouched !== true;
+  return !sameFrame || judgeTexture(a, b, detailLoss(a, b))?.retouched !== true;
 }
 
 /** Does the rendition show the picture whose luma is kept (a current or retired master, by its chosen crop), in whatever colours? */

@@ -76,7 +76,7 @@ function colourVerdict(found: Measured, rendition: PhotoSignature, side: number)
   if (judged === null) return verdict("same", found, rendition, {});
   const colour = judged.change;
   if (judged.recoloured) return verdict("recoloured", found, rendition, { colour });
-  const worked = judgeTexture(signature, rendition);
+  const worked = judgeTexture(signature, rendition, loss);
   if (worked === null) return verdict("same", found, rendition, { colour });
   const kind = worked.retouched ? "recoloured" : "same";
   return verdict(kind, found, rendition, { colour: { ...colour, texture: worked.texture } });

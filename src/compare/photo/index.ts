@@ -5,4 +5,5 @@ export { createMasterIndex, type MasterCandidate, type MasterEntry, type MasterI
 export { revisionOf, showsOlder, type Revision } from "./older.js";
 export { looksLikePlaceholder } from "./placeholder.js";
 export { coloursAgree } from "./recoloured.js";
+export { isRetouched } from "./retouched.js";
 export { THRESHOLDS } from "./thresholds.js";

@@ -16,10 +16,9 @@ export class Fit {
     );
   }
 
-  /** That sum. */
-  nearest(picture: Float32Array): Float32Array {
-    const weights = this.weights(picture);
-    const out = new Float32Array(picture.length);
+  /** The sum of the planes by these weights. */
+  sum(weights: Float64Array): Float32Array {
+    const out = new Float32Array(this.#planes[0]?.length ?? 0);
     for (const [which, plane] of this.#planes.entries()) {
       const weight = weights[which]!;
       for (let at = 0; at < out.length; at++) out[at]! += weight * plane[at]!;

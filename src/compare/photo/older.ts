@@ -42,8 +42,9 @@ export function showsOlder({ older, changed }: Revision, rendition: PhotoSignatu
   if (Math.max(rendition.width, rendition.height) < THRESHOLDS.revised.fromSide) return false;
   const difference = without(minus(rendition.luma, older), WIDE);
   const fit = new Fit([...ofTheWhole(older), changed]);
-  const share = fit.weights(difference).at(-1)!;
-  const left = minus(difference, fit.nearest(difference));
+  const weights = fit.weights(difference);
+  const share = weights.at(-1)!;
+  const left = minus(difference, fit.sum(weights));
   const error = Math.sqrt(dot(left, left) / PIXELS / Math.max(1, dot(changed, changed)));
   return share + THRESHOLDS.revised.errors * error < 0.5;
 }
@@ -52,11 +53,15 @@ function changedBetween(older: Uint8Array, newer: Uint8Array): Float32Array {
   const before = new Float32Array(older);
   const difference = without(minus(newer, before), WIDE);
   const fit = new Fit(ofTheWhole(before));
-  const first = minus(difference, fit.nearest(difference));
+  const first = minus(difference, nearest(fit, difference));
   // A change of a part must not speak for the whole: what is far off is taken in only so far.
   const most = (2 * first.reduce((sum, value) => sum + Math.abs(value), 0)) / PIXELS;
   const bounded = difference.map((value, at) => value - first[at]! + Math.max(-most, Math.min(most, first[at]!)));
-  return minus(difference, fit.nearest(bounded));
+  return minus(difference, nearest(fit, bounded));
+}
+
+function nearest(fit: Fit, picture: Float32Array): Float32Array {
+  return fit.sum(fit.weights(picture));
 }
 
 /** Grey levels by which the strongest patches of 3x3 differ beyond what saving anew does at edges. */

@@ -1,6 +1,6 @@
-import type { PhotoSignature } from "../../model/photo.js";
+import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import { alignTo, hasSlipped } from "./align.js";
-import { detailLoss, isSoft, isUpscaled } from "./detail.js";
+import { type DetailLoss, isSoft, isUpscaled } from "./detail.js";
 import { highPass64 } from "./high-pass.js";
 import { textureChange } from "./texture.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
@@ -14,9 +14,13 @@ export interface JudgedTexture {
 /**
  * Of a rendition in the frame and size of its reference, which show the same picture. Null where it tells nothing: where the texture of either is not known (below 200
  * pixels, and in signatures of older recipes), and of enlarged pictures, whose cells lost whatever lay in them.
+ * @param loss of detail of the whole, of these two
  */
-export function judgeTexture(reference: PhotoSignature, rendition: PhotoSignature): JudgedTexture | null {
-  const loss = detailLoss(reference, rendition);
+export function judgeTexture(
+  reference: PhotoSignature,
+  rendition: PhotoSignature,
+  loss: DetailLoss | null,
+): JudgedTexture | null {
   const texture = isUpscaled(loss, rendition) ? null : textureChange(reference.texture, rendition.texture);
   if (texture === null) return null;
   const limits = forSide(THRESHOLDS.retouched, Math.max(rendition.width, rendition.height));
@@ -29,4 +33,9 @@ export function judgeTexture(reference: PhotoSignature, rendition: PhotoSignatur
 function isInPlace({ luma }: PhotoSignature, rendition: PhotoSignature): boolean {
   const shown = highPass64(rendition.luma);
   return !hasSlipped(luma, alignTo(luma, shown), shown);
+}
+
+/** A recoloured verdict that a part decided, not the colours: by its fine detail, or by the former master that it shows. */
+export function isRetouched({ kind, evidence }: PhotoVerdict): boolean {
+  return kind === "recoloured" && (evidence.older !== undefined || evidence.colour?.texture !== undefined);
 }

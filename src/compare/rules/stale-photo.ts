@@ -1,6 +1,7 @@
 import { causeOf } from "../cause.js";
 import { isPropagating, photosOf, pictureOf, standsByPolicy } from "../picture.js";
-import { actualPhoto, expectedMaster, isRetouched, pictureRemedy, placeName } from "../words.js";
+import { isRetouched } from "../photo/index.js";
+import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 
 const WHY = {
@@ -31,7 +32,7 @@ export const stalePhoto: Rule = {
           cause: causeOf(user, photo),
           expected: expectedMaster(user),
           actual: { ...actualPhoto(photo), shows: picture.why },
-          summary: `${placeName(photo)} ${isRetouched(photo) ? RETOUCHED : WHY[picture.why]}.`,
+          summary: `${placeName(photo)} ${photo.verdict !== null && isRetouched(photo.verdict) ? RETOUCHED : WHY[picture.why]}.`,
           remedy: pictureRemedy(user, "stale-photo", photo),
         }),
       ];
