@@ -31,7 +31,7 @@ export interface FindingSpans {
   carry(from: string, to: string): void;
   /** In order, one page in memory at a time. */
   of(runId: string): Iterable<FindingRow>;
-  /** Forgets what no run that is kept has found. */
+  /** Forgets what no run that is kept has found and what does not stand. */
   prune(): void;
 }
 
@@ -42,9 +42,11 @@ export interface FindingSpans {
 export function findingSpans(db: Db): FindingSpans {
   const seqOf = db.prepare<[string], { seq: number }>("SELECT seq FROM runs WHERE id = ?");
   const textsOf = db.prepare<[string, string], TextRow>(
-    "SELECT text, json FROM finding_texts WHERE sort_key = ? AND id = ?",
+    `SELECT t.text, t.json FROM finding_keys k CROSS JOIN finding_texts t ON t.text = k.text
+     WHERE k.sort_key = ? AND k.id = ?`,
   );
-  const addText = db.prepare("INSERT INTO finding_texts(sort_key, id, json) VALUES (?, ?, ?)");
+  const addText = db.prepare("INSERT INTO finding_texts(json) VALUES (?)");
+  const addKey = db.prepare("INSERT INTO finding_keys(sort_key, id, text) VALUES (?, ?, ?)");
   const spanAt = db.prepare<[number, number, number], Span>(
     "SELECT first_seq, last_seq FROM finding_spans WHERE text = ? AND first_seq <= ? AND last_seq >= ?",
   );
@@ -52,15 +54,21 @@ export function findingSpans(db: Db): FindingSpans {
   const addSpan = db.prepare("INSERT INTO finding_spans(text, first_seq, last_seq) VALUES (?, ?, ?)");
   const dropSpan = db.prepare("DELETE FROM finding_spans WHERE text = ? AND first_seq = ?");
   const page = db.prepare<[number, number, string, string], MemberRow>(
-    `SELECT t.text, t.sort_key, t.id, t.json FROM finding_texts t CROSS JOIN finding_spans s
-     ON s.text = t.text AND s.first_seq <= ? AND s.last_seq >= ?
-     WHERE (t.sort_key, t.id) > (?, ?) ORDER BY t.sort_key, t.id LIMIT 500`,
+    `SELECT k.text, k.sort_key, k.id, t.json FROM finding_keys k CROSS JOIN finding_spans s
+     ON s.text = k.text AND s.first_seq <= ? AND s.last_seq >= ? CROSS JOIN finding_texts t ON t.text = k.text
+     WHERE (k.sort_key, k.id) > (?, ?) ORDER BY k.sort_key, k.id LIMIT 500`,
   );
 
   function numberOf(runId: string): number {
     const row = seqOf.get(runId);
     if (row === undefined) throw new TypeError(`the run ${runId} was not begun`);
     return row.seq;
+  }
+
+  function add({ sort_key, id, json }: FindingRow): number {
+    const text = Number(addText.run(packText(json)).lastInsertRowid);
+    addKey.run(sort_key, id, text);
+    return text;
   }
 
   function join(text: number, seq: number): void {
@@ -88,7 +96,7 @@ export function findingSpans(db: Db): FindingSpans {
         if (textOf(other.json) === json) same = other.text;
         else leave(other.text, seq);
       }
-      same ??= Number(addText.run(sort_key, id, packText(json)).lastInsertRowid);
+      same ??= add({ sort_key, id, json });
       join(same, seq);
       return same;
     },
@@ -111,7 +119,8 @@ export function findingSpans(db: Db): FindingSpans {
     prune() {
       db.exec(`
         DELETE FROM finding_spans WHERE NOT EXISTS (SELECT 1 FROM runs WHERE seq BETWEEN first_seq AND last_seq);
-        DELETE FROM finding_texts WHERE text NOT IN (SELECT text FROM finding_spans);
+        DELETE FROM finding_texts WHERE text NOT IN (SELECT text FROM finding_spans UNION ALL SELECT text FROM standing_findings);
+        DELETE FROM finding_keys WHERE text NOT IN (SELECT text FROM finding_texts);
       `);
     },
   };

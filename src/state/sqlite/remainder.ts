@@ -62,10 +62,9 @@ export function remainderRecords(db: Db): RemainderRecords {
     settleRestored: db.transaction((undone: string, runId: string) => {
       for (const row of settledOf(undone, "cured")) {
         if (!isRestored(runId, row)) continue;
-        spans.put(runId, row);
+        const text = spans.put(runId, row);
         settle.run(runId, "returned", row.sort_key, row.id, row.json);
-        const { user, firstSeen } = JSON.parse(row.json) as Finding;
-        standing.open({ id: row.id, sort_key: row.sort_key, user_id: user?.id ?? null, first_seen: firstSeen });
+        standing.open(JSON.parse(row.json) as Finding, text);
       }
       for (const row of settledOf(undone, "returned")) if (isRestored(runId, row)) takeAway(runId, row);
     }),

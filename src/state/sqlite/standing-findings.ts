@@ -1,24 +1,21 @@
 import { storeOf } from "../../model/address.js";
 import type { Finding } from "../../model/finding.js";
-import type { RuleId } from "../../model/rule.js";
 import { othersTurn } from "../../model/turns.js";
 import type { Coverage, Settled } from "../../run/records/runs.js";
 import type { Db } from "./database.js";
 import { textOf, type KeptText } from "./packed-text.js";
 import { seenIn } from "./seen.js";
-import { addressOf, ruleOf } from "./sort-key.js";
+import { sortKeyOf } from "./sort-key.js";
 
-interface StandingRow {
+/** A finding by the text that it was opened with. */
+interface TextRow {
   readonly id: string;
-  readonly sort_key: string;
-  readonly user_id: string | null;
-}
-
-interface NewRow {
-  readonly id: string;
-  readonly sort_key: string;
+  readonly text: number;
   readonly json: KeptText;
 }
+
+/** Milliseconds since 1970, or a time as ISO 8601 UTC where another version wrote it so. */
+type KeptTime = number | string;
 
 /** Which findings stand, and since when. */
 export interface StandingFindings {
@@ -32,8 +29,8 @@ export interface StandingFindings {
   settle(runId: string, coverage: Coverage): Promise<Settled>;
   /** From here on what the run settled holds. */
   confirm(runId: string): void;
-  /** Holds at once. */
-  open(row: StandingRow & { readonly first_seen: string }): void;
+  /** Holds at once. @param text its number among the texts of findings */
+  open(finding: Pick<Finding, "id" | "firstSeen">, text: number): void;
   /** Holds at once. */
   close(id: string): void;
   /** Drops what is over, and what cut-off runs prepared. No run may be under way. */
@@ -50,18 +47,21 @@ const STANDS = `NOT EXISTS (SELECT 1 FROM runs WHERE seq = o.opened_by AND settl
  */
 export function standingFindings(db: Db): StandingFindings {
   const seen = seenIn(db, "seen_findings");
-  const firstSeen = db.prepare<[string], { first_seen: string }>(
+  const firstSeen = db.prepare<[string], { first_seen: KeptTime }>(
     `SELECT first_seen FROM standing_findings o WHERE id = ? AND ${STANDS}`,
   );
-  const lastSeen = db.prepare<[string], { id: string }>(
-    `SELECT r.id FROM standing_findings o CROSS JOIN finding_texts t ON t.sort_key = o.sort_key AND t.id = o.id
-     CROSS JOIN finding_spans s ON s.text = t.text CROSS JOIN runs r ON r.seq BETWEEN s.first_seq AND s.last_seq
-     WHERE o.id = ? AND r.settled = 1 AND ${STANDS} ORDER BY r.seq DESC LIMIT 1`,
+  const standingText = db.prepare<[string], TextRow>(
+    `SELECT o.id, t.text, t.json FROM standing_findings o CROSS JOIN finding_texts t ON t.text = o.text
+     WHERE o.id = ? AND ${STANDS}`,
+  );
+  const lastSeen = db.prepare<[string, string], { id: string }>(
+    `SELECT r.id FROM finding_keys k CROSS JOIN finding_spans s ON s.text = k.text
+     CROSS JOIN runs r ON r.seq BETWEEN s.first_seq AND s.last_seq
+     WHERE k.sort_key = ? AND k.id = ? AND r.settled = 1 ORDER BY r.seq DESC LIMIT 1`,
   );
   const isOpen = db.prepare(`SELECT 1 FROM standing_findings o WHERE id = ? AND ${STANDS}`);
   const put = db.prepare(
-    `INSERT OR REPLACE INTO standing_findings(id, sort_key, user_id, first_seen, opened_by, closed_by)
-     VALUES (?, ?, ?, ?, ?, NULL)`,
+    "INSERT OR REPLACE INTO standing_findings(id, text, first_seen, opened_by, closed_by) VALUES (?, ?, ?, ?, NULL)",
   );
   const mark = db.prepare("UPDATE standing_findings SET closed_by = ? WHERE id = ?");
   const remove = db.prepare("DELETE FROM standing_findings WHERE id = ?");
@@ -77,17 +77,14 @@ export function standingFindings(db: Db): StandingFindings {
 
   /** In the order of the table: at random each row would write a page of its own. */
   async function openNew(seq: number): Promise<number> {
-    const page = db.prepare<[string], NewRow>(
-      `SELECT key AS id, t.sort_key, t.json FROM temp.seen_findings n CROSS JOIN finding_texts t ON t.text = n.value
+    const page = db.prepare<[string], TextRow>(
+      `SELECT key AS id, t.text, t.json FROM temp.seen_findings n CROSS JOIN finding_texts t ON t.text = n.value
        WHERE key > ? ORDER BY key LIMIT 500`,
     );
     let found = 0;
     for (let rows = page.all(""); rows.length > 0; rows = page.all(rows.at(-1)?.id ?? "")) {
       db.transaction(() => {
-        for (const { id, sort_key, json } of rows) {
-          const { user, firstSeen: since } = JSON.parse(textOf(json)) as Finding;
-          put.run(id, sort_key, user?.id ?? null, since, seq);
-        }
+        for (const row of rows) put.run(row.id, row.text, keptTime(findingOf(row).firstSeen), seq);
       })();
       found += rows.length;
       await othersTurn();
@@ -96,13 +93,13 @@ export function standingFindings(db: Db): StandingFindings {
   }
 
   async function closeUnseen(seq: number, coverage: Coverage): Promise<number> {
-    const page = db.prepare<[string], StandingRow>(
-      `SELECT id, sort_key, user_id FROM standing_findings o WHERE id > ? AND ${STANDS}
-       AND NOT EXISTS (SELECT 1 FROM temp.seen_findings WHERE key = o.id) ORDER BY id LIMIT 500`,
+    const page = db.prepare<[string], TextRow>(
+      `SELECT o.id, t.text, t.json FROM standing_findings o CROSS JOIN finding_texts t ON t.text = o.text WHERE o.id > ? AND ${STANDS}
+       AND NOT EXISTS (SELECT 1 FROM temp.seen_findings WHERE key = o.id) ORDER BY o.id LIMIT 500`,
     );
     let resolved = 0;
     for (let rows = page.all(""); rows.length > 0; rows = page.all(rows.at(-1)?.id ?? "")) {
-      const over = rows.filter((row) => isCovered(row, coverage));
+      const over = rows.filter((row) => isCovered(findingOf(row), coverage));
       db.transaction(() => over.forEach(({ id }) => mark.run(seq, id)))();
       resolved += over.length;
       await othersTurn();
@@ -111,8 +108,14 @@ export function standingFindings(db: Db): StandingFindings {
   }
 
   return {
-    firstSeen: (id) => firstSeen.get(id)?.first_seen ?? null,
-    lastSeenIn: (id) => lastSeen.get(id)?.id ?? null,
+    firstSeen(id) {
+      const row = firstSeen.get(id);
+      return row === undefined ? null : timeOf(row.first_seen);
+    },
+    lastSeenIn(id) {
+      const row = standingText.get(id);
+      return row === undefined ? null : (lastSeen.get(sortKeyOf(findingOf(row)), id)?.id ?? null);
+    },
     note: (runId, id, text) => seen.note(runId, id, isOpen.get(id) === undefined ? text : null),
     async settle(runId, coverage) {
       const seq = seqOf.get(runId)?.seq ?? 0;
@@ -127,7 +130,7 @@ export function standingFindings(db: Db): StandingFindings {
     confirm(runId) {
       db.prepare("UPDATE runs SET settled = 1 WHERE id = ?").run(runId);
     },
-    open: ({ id, sort_key, user_id, first_seen }) => void put.run(id, sort_key, user_id, first_seen, null),
+    open: ({ id, firstSeen: since }, text) => void put.run(id, text, keptTime(since), null),
     close: (id) => void remove.run(id),
     prune() {
       forgetPrepared();
@@ -136,14 +139,27 @@ export function standingFindings(db: Db): StandingFindings {
   };
 }
 
+function findingOf({ json }: TextRow): Finding {
+  return JSON.parse(textOf(json)) as Finding;
+}
+
+function keptTime(iso: string): KeptTime {
+  const time = Date.parse(iso);
+  return timeOf(time) === iso ? time : iso;
+}
+
+function timeOf(kept: KeptTime): string | null {
+  if (typeof kept === "string") return kept;
+  return Number.isNaN(kept) ? null : new Date(kept).toISOString();
+}
+
 /** Could the run have seen it? */
-function isCovered({ sort_key, user_id }: StandingRow, coverage: Coverage): boolean {
-  const address = addressOf(sort_key);
+function isCovered({ address, rule, user }: Finding, coverage: Coverage): boolean {
   const store = storeOf(address);
   return (
     !coverage.unreadable.has(address) &&
-    (coverage.rules === null || coverage.rules.has(ruleOf(sort_key) as RuleId)) &&
+    (coverage.rules === null || coverage.rules.has(rule)) &&
     (store === "source" ? coverage.userIds === null : coverage.stores.has(store)) &&
-    (coverage.userIds === null || (user_id !== null && coverage.userIds.has(user_id)))
+    (coverage.userIds === null || (user !== null && coverage.userIds.has(user.id)))
   );
 }

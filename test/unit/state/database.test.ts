@@ -113,6 +113,46 @@ describe("the state file", () => {
     state.close();
   });
 
+  it("of a former schema keeps what stands where the runs that had it are gone", async () => {
+    const old = join(folder, "gone.db");
+    const db = new Database(old);
+    const before = MIGRATIONS.findIndex((step) => step.includes("CREATE TABLE finding_keys"));
+    for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+    db.pragma(`user_version = ${String(before)}`);
+    const address = (name: string): string => `sharepoint/${name}@contoso.com/LThumb`;
+    const named = ["anna", "ben"].map((name) => draft("missing-thumbnail", name, address(name)));
+    const orphan = draft("orphan-thumbnail", null, "sharepoint/gone/LThumb");
+    const all = [...named, orphan];
+    for (const each of all) {
+      db.prepare("INSERT INTO standing_findings VALUES (?, ?, ?, ?, NULL, NULL)").run(
+        stableId(sortKeyOf(each)),
+        sortKeyOf(each),
+        each.user?.id ?? null,
+        "2026-01-01T00:00:00.000Z",
+      );
+    }
+    db.close();
+    const state = openState(old, "contoso.com");
+    const { records } = state;
+    const ids = all.map((each) => stableId(sortKeyOf(each)));
+    expect(ids.map((id) => records.lastSeenIn(id))).toEqual([null, null, null]);
+    records.beginRun({ id: "run-2", mode: "audit", trigger: "cli", tenant: "contoso.com", startedAt: "2026-01-02" });
+    const [found] = records.recordFindings("run-2", [named[0]!]);
+    expect(found?.firstSeen).toBe("2026-01-01T00:00:00.000Z");
+    const stores = new Set(["sharepoint"]);
+    const ofBen = { rules: null, stores, unreadable: new Set<string>(), userIds: new Set<string>([user("ben").id]) };
+    expect(await records.settleFindings("run-2", ofBen)).toEqual({ new: 0, persisting: 1, resolved: 1 });
+    records.confirmFindings("run-2");
+    records.prune({ audits: 1, undoSince: "" });
+    records.beginRun({ id: "run-3", mode: "audit", trigger: "cli", tenant: "contoso.com", startedAt: "2026-01-03" });
+    expect(records.recordFindings("run-3", all).map(({ firstSeen }) => firstSeen)).toEqual([
+      "2026-01-01T00:00:00.000Z",
+      "2026-01-03",
+      "2026-01-01T00:00:00.000Z",
+    ]);
+    state.close();
+  });
+
   it("of another tenant is refused, and left as it is", () => {
     openState(path, "contoso.com").close();
     expect(() => openState(path, "fabrikam.com")).toThrow(expect.objectContaining({ code: "state-other-tenant" }));
