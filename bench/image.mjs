@@ -13,7 +13,8 @@ import { confirmIdentity, createMasterIndex } from "../dist/compare/photo/index.
 import { detectFaces } from "../dist/image/faces.js";
 import { createImageReader } from "../dist/image/index.js";
 import { unexplainedShare } from "../dist/image/graphic.js";
-import { canonicalOf, lumaOf, toRaster } from "../dist/image/raster.js";
+import { lumaOf } from "../dist/image/measure.js";
+import { canonicalOf, toRaster } from "../dist/image/raster.js";
 import { seededRandom } from "./renditions.mjs";
 
 const ROUNDS = 9;

@@ -1,16 +1,16 @@
-import { roomFor } from "../model/web-assembly.js";
 import { createEnlargeModule } from "./enlarge-module.js";
+import { pixelMemory, type Placed, placeOf, put, rasterOf, startAfresh, take } from "./pixel-memory.js";
 import type { Raster } from "./pixels.js";
 
-/** Four input pixels, in order, and their weights for each output pixel of a line. */
+/** Four input pixels, in order, and their weights for each output pixel of a line, as the module reads them. */
 interface Taps {
-  readonly at: Int32Array;
-  readonly weights: Float64Array;
+  /** i32 */
+  readonly at: Uint8Array;
+  /** f64 */
+  readonly weights: Uint8Array;
 }
 
-const module = createEnlargeModule();
-/** Bytes that the module may touch behind what it is given. */
-const SPARE = 16;
+const module = createEnlargeModule(pixelMemory);
 
 /**
  * A small picture enlarged by the cubic of Catmull and Rom, borders repeated: the kernel by which the image library enlarges, without the
@@ -19,37 +19,41 @@ const SPARE = 16;
  * @param height not less than the raster's
  */
 export function enlargeRaster(raster: Raster, width: number, height: number): Raster {
-  const line = 3 * width;
-  const across = tapsFor(raster.width, width, 3 * 8);
-  const down = tapsFor(raster.height, height, line * 4);
-  const next = placesFrom(0);
-  const [weights, weightsDown] = [next(across.weights.byteLength), next(down.weights.byteLength)];
-  const [at, atDown] = [next(across.at.byteLength), next(down.at.byteLength)];
-  const [row, wide] = [next(3 * raster.width * 8), next(line * raster.height * 4)];
-  const [input, out] = [next(raster.data.length), next(line * height)];
-  const buffer = roomFor(module.memory, next(0));
-  new Float64Array(buffer, weights).set(across.weights);
-  new Float64Array(buffer, weightsDown).set(down.weights);
-  new Int32Array(buffer, at).set(across.at);
-  new Int32Array(buffer, atDown).set(down.at);
-  new Uint8Array(buffer, input).set(raster.data);
-  module.widen(input, 3 * raster.width, raster.height, row, at, weights, width, wide);
-  module.heighten(wide, line, atDown, weightsDown, height, out);
-  return { data: Buffer.from(new Uint8Array(buffer, out, line * height)), width, height };
+  startAfresh();
+  return rasterOf(enlargePlaced(placeOf(raster), width, height));
 }
 
-/** Gives places in memory one behind the other, each for so many bytes. */
-function placesFrom(start: number): (bytes: number) => number {
-  let free = start;
-  return (bytes) => {
-    const place = free;
-    free = (place + bytes + SPARE + 7) & ~7;
-    return place;
-  };
+/** The same of a picture in the memory of the modules, left there. */
+export function enlargePlaced(placed: Placed, width: number, height: number): Placed {
+  const line = 3 * width;
+  const across = tapsFor(placed.width, width, 3 * 8);
+  const down = tapsFor(placed.height, height, line * 4);
+  const [weights, weightsDown] = [put(across.weights), put(down.weights)];
+  const [places, placesDown] = [put(across.at), put(down.at)];
+  const [row, wide] = [take(3 * placed.width * 8), take(line * placed.height * 4)];
+  const at = take(line * height);
+  module.widen(placed.at, 3 * placed.width, placed.height, row, places, weights, width, wide);
+  module.heighten(wide, line, placesDown, weightsDown, height, at);
+  return { at, width, height };
 }
+
+const remembered = new Map<string, Taps>();
+/** Taps that are remembered: stored pictures have few sizes. */
+const REMEMBERED = 32;
 
 /** @param step from one input pixel to the next, in bytes of the module's memory */
 function tapsFor(from: number, to: number, step: number): Taps {
+  const key = `${from} ${to} ${step}`;
+  let taps = remembered.get(key);
+  if (taps === undefined) {
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    taps = madeTaps(from, to, step);
+    remembered.set(key, taps);
+  }
+  return taps;
+}
+
+function madeTaps(from: number, to: number, step: number): Taps {
   const at = new Int32Array(4 * to);
   const weights = new Float64Array(4 * to);
   for (let x = 0; x < to; x++) {
@@ -62,5 +66,5 @@ function tapsFor(from: number, to: number, step: number): Taps {
     weights[4 * x + 2] = Math.fround(f * (0.5 + f * (2 - 1.5 * f)));
     weights[4 * x + 3] = Math.fround(f * f * (-0.5 + 0.5 * f));
   }
-  return { at, weights };
+  return { at: new Uint8Array(at.buffer), weights: new Uint8Array(weights.buffer) };
 }

@@ -6,7 +6,7 @@
 ;; `heighten` gives `to` rows of `line` bytes at `out`, each of four of those f32 rows, rounded to the nearest (ties to even) of 0 to 255; offsets of its taps are those of the f32
 ;; rows from `in` on. Up to 3 bytes behind the last row are overwritten, and up to 12 behind the last f32 row are read.
 (module
-  (memory (export "memory") 8)
+  (import "shared" "memory" (memory 1))
   (func (export "widen")
     (param $in i32) (param $from i32) (param $rows i32) (param $row i32) (param $at i32) (param $weights i32) (param $to i32) (param $out i32)
     (local $i i32) (local $p i32) (local $w i32) (local $t i32) (local $a i32)

@@ -1,5 +1,6 @@
+import { lumaOf } from "./measure.js";
 import type { Raster, Region } from "./pixels.js";
-import { extractRaster, lumaOf } from "./raster.js";
+import { extractRaster } from "./raster.js";
 
 /** Side at which a face is looked at, in pixels, and what counts as a feature in it: levels off its median, least and most pixels. */
 const SIDE = 48;

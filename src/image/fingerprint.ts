@@ -1,45 +1,51 @@
 import { imageHashOf } from "./block-hash.js";
 import { chromaOf } from "./chroma.js";
 import { dctHash } from "./dct-hash.js";
+import { cellsOf, halved, lumaAt, tonesOf } from "./measure.js";
+import type { Placed } from "./pixel-memory.js";
 import { placeholderStatistic } from "./placeholder.js";
-import type { Raster } from "./pixels.js";
-import { canonicalOf, lumaOf } from "./raster.js";
+import { textureAt } from "./texture.js";
 
-const LUMA = 64;
+/** What two pictures are compared by. */
+export interface Looks {
+  readonly hash: string;
+  readonly luma: Uint8Array;
+  readonly chroma: Uint8Array;
+  readonly texture?: Uint8Array;
+}
 
-export interface Fingerprint {
+/** What one of many pictures is found by. */
+export interface Hashes {
   readonly hash: string;
   readonly dctHash: string;
-  readonly luma: Uint8Array;
-  /** Luma of the whole canonical image, 128x128. */
-  readonly fullLuma: Uint8Array;
-  readonly chroma: Uint8Array;
+}
+
+export interface Fingerprint extends Looks, Hashes {
   readonly placeholderScore: number;
 }
 
-/** Fingerprint of a picture by way of its canonical image: 128x128 pixels, whatever the aspect ratio was. */
-export async function fingerprint(raster: Raster): Promise<Fingerprint> {
-  const canonical = await canonicalOf(raster);
-  const fullLuma = lumaOf(canonical);
-  const luma = halve(fullLuma, canonical.width);
-  return {
-    hash: imageHashOf(canonical),
-    dctHash: dctHash(luma),
-    luma,
-    fullLuma,
-    chroma: chromaOf(canonical),
-    placeholderScore: placeholderStatistic(canonical.data, fullLuma),
-  };
+/**
+ * All that is known of a picture by its canonical image: 128x128 pixels, whatever the aspect ratio was.
+ * @param fine whether the picture had pixels enough for its texture
+ */
+export function fingerprintOf(canonical: Placed, fine: boolean): Fingerprint {
+  const luma = lumaAt(canonical);
+  const looks = looksBy(canonical, luma, fine);
+  const tones = tonesOf(canonical, luma);
+  const placeholderScore = placeholderStatistic(tones, canonical.width * canonical.height);
+  return { ...looks, dctHash: dctHash(looks.luma), placeholderScore };
 }
 
-/** 128x128 -> 64x64 by the mean of four pixels. */
-function halve(luma: Uint8Array, side: number): Uint8Array {
-  const half = new Uint8Array(LUMA * LUMA);
-  for (let y = 0; y < LUMA; y++) {
-    for (let x = 0; x < LUMA; x++) {
-      const at = 2 * y * side + 2 * x;
-      half[y * LUMA + x] = (luma[at]! + luma[at + 1]! + luma[at + side]! + luma[at + side + 1]! + 2) >> 2;
-    }
-  }
-  return half;
+export function looksOf(canonical: Placed, fine: boolean): Looks {
+  return looksBy(canonical, lumaAt(canonical), fine);
+}
+
+export function hashesOf(canonical: Placed): Hashes {
+  return { hash: imageHashOf(cellsOf(canonical)), dctHash: dctHash(halved(lumaAt(canonical))) };
+}
+
+function looksBy(canonical: Placed, luma: number, fine: boolean): Looks {
+  const cells = cellsOf(canonical);
+  const [hash, chroma] = [imageHashOf(cells), chromaOf(cells)];
+  return { hash, luma: halved(luma), chroma, ...(fine ? { texture: textureAt(luma) } : {}) };
 }

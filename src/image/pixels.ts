@@ -12,3 +12,6 @@ export interface Region {
   readonly width: number;
   readonly height: number;
 }
+
+/** Pixels on each side of the canonical image: what statistics are made of, whatever the picture's aspect ratio was. */
+export const CANONICAL = 128;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Tones } from "./measure.js";
 
 /** Score of an image whose bytes are a known silhouette; statistics alone never exceed 1.5. */
 export const KNOWN_PLACEHOLDER_SCORE = 2;
@@ -32,18 +33,10 @@ const COMMONEST = 4;
 /**
  * Share of pixels in the 3 strongest luma modes plus half the share of the 4 commonest colours of 4 bits a channel: 0 to 1.5, high
  * for silhouettes, initials and flat tiles.
- * @param rgb interleaved pixels of the canonical image
- * @param luma its luma
+ * @param pixels of the picture
  */
-export function placeholderStatistic(rgb: Uint8Array, luma: Uint8Array): number {
-  const histogram = new Uint32Array(256);
-  const colours = new Uint32Array(4096);
-  for (let i = 0, p = 0; i < luma.length; i++, p += 3) {
-    histogram[luma[i]!]!++;
-    colours[((rgb[p]! >> 4) << 8) | ((rgb[p + 1]! >> 4) << 4) | (rgb[p + 2]! >> 4)]!++;
-  }
-  const colourShare = sumOfLargest(colours, COMMONEST) / luma.length;
-  return shareOfModes(histogram) / luma.length + 0.5 * colourShare;
+export function placeholderStatistic({ levels, colours }: Tones, pixels: number): number {
+  return shareOfModes(levels) / pixels + 0.5 * (sumOfLargest(colours, COMMONEST) / pixels);
 }
 
 /** The sum of the so many largest counts. */

@@ -1,7 +1,8 @@
 import sharp, { type Sharp } from "sharp";
-import { enlargeRaster } from "./enlarge.js";
-import type { Raster, Region } from "./pixels.js";
-import { reduceRaster } from "./reduce.js";
+import { enlargePlaced, enlargeRaster } from "./enlarge.js";
+import { type Placed, placeOf, put, rasterOf, startAfresh } from "./pixel-memory.js";
+import { CANONICAL, type Raster, type Region } from "./pixels.js";
+import { reducePlaced, reduceRaster } from "./reduce.js";
 
 // libvips keeps results of file operations by name; a master that is replaced in place must never be answered from memory.
 sharp.cache(false);
@@ -30,21 +31,47 @@ export async function resizeRaster(raster: Raster, width: number, height: number
   }
   const whole = { left: 0, top: 0, width: raster.width, height: raster.height };
   const reduced = reduceRaster(raster, whole, width, height);
-  return reduced ?? toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
+  return reduced ?? byLibrary(raster, width, height);
 }
 
-/** Pixels on each side of the canonical image. */
-export const CANONICAL = 128;
-const canonicals = new WeakMap<Raster, Promise<Raster>>();
+async function byLibrary(raster: Raster, width: number, height: number): Promise<Raster> {
+  return toRaster(fromRaster(raster).resize(width, height, { fit: "fill" }));
+}
+
+const canonicals = new WeakMap<Raster, Raster>();
 
 /** The picture at 128x128 pixels, whatever its aspect ratio was: what statistics are made of. Made once a raster. */
-export function canonicalOf(raster: Raster): Promise<Raster> {
-  let canonical = canonicals.get(raster);
-  if (canonical === undefined) {
-    canonical = resizeRaster(raster, CANONICAL, CANONICAL);
-    canonicals.set(raster, canonical);
-  }
+export async function canonicalOf(raster: Raster): Promise<Raster> {
+  const known = canonicals.get(raster);
+  if (known !== undefined) return known;
+  const canonical = await resizeRaster(raster, CANONICAL, CANONICAL);
+  canonicals.set(raster, canonical);
   return canonical;
+}
+
+/** What work says of the canonical image of a raster, which lies in the memory of the modules until it returns. */
+export async function onCanonical<T>(raster: Raster, work: (canonical: Placed) => T): Promise<T> {
+  const known = canonicals.get(raster);
+  if (known !== undefined) return onCopyOf(known, work);
+  return onCanonicalOf(placeOf(raster), work);
+}
+
+/** The same of a picture that lies there; it is to be called without a pause, and what lies there afterwards is something else. */
+export async function onCanonicalOf<T>(placed: Placed, work: (canonical: Placed) => T): Promise<T> {
+  const here = canonicalHere(placed);
+  return here === null ? onCopyOf(await byLibrary(rasterOf(placed), CANONICAL, CANONICAL), work) : work(here);
+}
+
+function onCopyOf<T>({ data, width, height }: Raster, work: (canonical: Placed) => T): T {
+  startAfresh();
+  return work({ at: put(data), width, height });
+}
+
+function canonicalHere(placed: Placed): Placed | null {
+  const { width, height } = placed;
+  if (width === CANONICAL && height === CANONICAL) return placed;
+  if (width <= CANONICAL && height <= CANONICAL) return enlargePlaced(placed, CANONICAL, CANONICAL);
+  return reducePlaced(placed, CANONICAL, CANONICAL);
 }
 
 /** Cuts a region out and lays it into width x height pixels. */
@@ -56,16 +83,6 @@ export async function extractRaster(raster: Raster, region: Region, width: numbe
   if (reduced !== null) return reduced;
   const cut = whole ? fromRaster(raster) : fromRaster(raster).extract(region);
   return toRaster(cut.resize(width, height, { fit: "fill" }));
-}
-
-/** ITU-R BT.601 luma (0.299, 0.587, 0.114), one byte a pixel. */
-export function lumaOf(raster: Raster): Uint8Array {
-  const { data } = raster;
-  const luma = new Uint8Array(raster.width * raster.height);
-  for (let i = 0, p = 0; i < luma.length; i++, p += 3) {
-    luma[i] = (306 * data[p]! + 601 * data[p + 1]! + 117 * data[p + 2]! + 512) >> 10;
-  }
-  return luma;
 }
 
 /** Greyscale images come out of the decoder with one channel, a few odd ones with more than three. */

@@ -8,14 +8,15 @@ import { chooseCrops } from "./choose-crop.js";
 import { decodeOwnSize, previewOf } from "./decode.js";
 import type { Face } from "./blazeface.js";
 import { detectFaces } from "./faces.js";
-import { fingerprint } from "./fingerprint.js";
+import { hashesOf, type Hashes } from "./fingerprint.js";
 import { type AcceptedCrops, framingsFor } from "./framings.js";
 import type { ImageAccess } from "./access.js";
 import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelves } from "./masters.js";
 import { decodeMaster, stampOf, suffices, takeFor } from "./masters.js";
 import { greyImage, previewImage, PREVIEW_SIDE, smallerImage } from "./preview.js";
-import { fromRaster } from "./raster.js";
+import { startAfresh } from "./pixel-memory.js";
+import { fromRaster, onCanonical } from "./raster.js";
 import { createReadyReferences, type FileVersion } from "./ready.js";
 import { renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
@@ -135,10 +136,11 @@ async function otherFramings(
   const others = framingsFor(master, accepted, SQUARE)
     .slice(1)
     .filter(({ framing }) => framing !== "whole" && framing !== "stretched");
-  const found: { hash: string; dctHash: string }[] = [];
+  const found: Hashes[] = [];
   for (const { region } of others) {
-    const { hash, dctHash } = await fingerprint(await renderCrop(master, region));
-    found.push({ hash, dctHash });
+    const raster = await renderCrop(master, region);
+    startAfresh();
+    found.push(await onCanonical(raster, hashesOf));
   }
   return found;
 }

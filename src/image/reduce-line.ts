@@ -10,10 +10,11 @@ export interface Line {
   /** Border pixels that are repeated before and behind the line. */
   readonly before: number;
   readonly behind: number;
-  /** For each output pixel its first input pixel, border included, and its row of weights. */
-  readonly steps: Int32Array;
-  /** Rows of weights in units of 1/4096. */
-  readonly weights: Int16Array;
+  /**
+   * What the module reads (reduce.wat): for each output pixel its first input pixel, border included, and the place of its weights; behind
+   * them the rows of weights in units of 1/4096.
+   */
+  readonly plan: Uint8Array;
 }
 
 /** The image library averages whole pixels first, so many that a factor of this or more is left (`gap` of vips_resize). */
@@ -23,6 +24,8 @@ const PLACES = 64;
 const WHOLE = 4096;
 /** Taps that fit into the library's tables are far more; sums of these stay within 32 bits. */
 const MOST_TAPS = 200;
+/** Sums of so many pixels stay within 16 bits. */
+const MOST_AVERAGED = 256;
 
 const lines = new Map<string, Line | null>();
 /** Lines that are remembered: masters of many sizes and shapes pass by. */
@@ -52,8 +55,17 @@ export function averagedOf(from: number, to: number): number {
 /** Every pixel as it is. */
 function unchanged(length: number): Line {
   const steps = Int32Array.from({ length: 2 * length }, (_, i) => (i % 2 === 0 ? i / 2 : 0));
-  const weights = Int16Array.of(WHOLE, 0);
-  return { averaged: 1, from: length, to: length, pairs: 1, before: 0, behind: 1, steps, weights };
+  const plan = planOf(steps, Int16Array.of(WHOLE, 0), 1);
+  return { averaged: 1, from: length, to: length, pairs: 1, before: 0, behind: 1, plan };
+}
+
+/** @param steps for each output pixel its first input pixel and its row of weights */
+function planOf(steps: Int32Array, weights: Int16Array, pairs: number): Uint8Array {
+  const plan = new Uint8Array(steps.byteLength + weights.byteLength);
+  const places = steps.map((step, i) => (i % 2 === 0 ? step : steps.byteLength + 4 * pairs * step));
+  plan.set(new Uint8Array(places.buffer));
+  plan.set(new Uint8Array(weights.buffer), steps.byteLength);
+  return plan;
 }
 
 /** vips_reducev_build and vips_reducev_uchar_vector_gen of libvips/resample/reducev.cpp; reduceh.cpp has the same sums. */
@@ -65,7 +77,7 @@ function weighted(pixels: number, to: number, together: number): Line | null {
   const from = Math.ceil(pixels / averaged);
   const factor = whole / averaged;
   const taps = 2 * halfToEven(3 * factor) + 1;
-  if (factor === 1 || taps > MOST_TAPS) return null;
+  if (factor === 1 || taps > MOST_TAPS || averaged > MOST_AVERAGED) return null;
   const pairs = (taps + 1) / 2;
   const before = Math.ceil(taps / 2) - 1;
   const offset = (1 + (to * whole - pixels) / averaged) / 2 - 1;
@@ -80,7 +92,7 @@ function weighted(pixels: number, to: number, together: number): Line | null {
   for (let place = 0; place <= PLACES; place++) {
     weights.set(weightsAt(place / PLACES, taps, factor), place * 2 * pairs);
   }
-  return { averaged, from, to, pairs, before, behind: taps - before + 1, steps, weights };
+  return { averaged, from, to, pairs, before, behind: taps - before + 1, plan: planOf(steps, weights, pairs) };
 }
 
 function weightsAt(between: number, taps: number, factor: number): Int16Array {

@@ -5,7 +5,7 @@ import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
 import type { Raster } from "./pixels.js";
 import { extractRaster } from "./raster.js";
-import { signRaster } from "./sign.js";
+import { signRegion } from "./sign.js";
 
 /**
  * The master as it would look in a frame of that many pixels, once for each framing. Rendering at the rendition's own size is what
@@ -24,8 +24,8 @@ export async function renderReferences(
     former: accepted.former.map((crop) => fitCrop(crop, master)),
   };
   for (const { framing, region } of framingsFor(master, fitting, frame)) {
-    const raster = await renderRegion(master, region, withinCanonical(frame));
-    const reference = { framing, signature: await signRaster(raster, frame, master.facts) };
+    const cut = { region: regionIn(master.raster, master, region), size: withinCanonical(frame) };
+    const reference = { framing, signature: await signRegion(master.raster, cut, frame, master.facts) };
     references.push(reference);
     if (enough(reference)) break;
   }
@@ -35,11 +35,8 @@ export async function renderReferences(
 /** The picture inside a crop, at most `side` px and never larger than the master was decoded. */
 export async function renderCrop(master: DecodedMaster, crop: Crop, side: number = CANONICAL_SIDE): Promise<Raster> {
   const scale = Math.min(master.raster.width / master.width, side / Math.max(crop.width, crop.height));
-  return renderRegion(master, crop, scaled(crop, scale));
-}
-
-async function renderRegion(master: DecodedMaster, region: Crop, size: Size): Promise<Raster> {
-  return extractRaster(master.raster, regionIn(master.raster, master, region), size.width, size.height);
+  const { width, height } = scaled(crop, scale);
+  return extractRaster(master.raster, regionIn(master.raster, master, crop), width, height);
 }
 
 function withinCanonical(frame: Size): Size {

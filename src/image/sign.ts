@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
-import type { PhotoSignature } from "../model/photo.js";
-import { fingerprint } from "./fingerprint.js";
+import type { PhotoSignature, ReferenceSignature } from "../model/photo.js";
+import type { Size } from "./crop.js";
+import { fingerprintOf, looksOf } from "./fingerprint.js";
 import { jpegQuality } from "./jpeg-quality.js";
 import { SIGNATURE_VERSION } from "./limits.js";
 import { isKnownPlaceholder, KNOWN_PLACEHOLDER_SCORE } from "./placeholder.js";
 import type { Probe } from "./probe.js";
-import type { Raster } from "./pixels.js";
-import { lumaOf } from "./raster.js";
-import { spectrumOf } from "./spectrum.js";
-import { TEXTURE_FROM, textureOf } from "./texture.js";
+import { type Placed, placeOf, startAfresh } from "./pixel-memory.js";
+import type { Raster, Region } from "./pixels.js";
+import { extractRaster, onCanonical, onCanonicalOf } from "./raster.js";
+import { reduceRegion } from "./reduce.js";
+import { spectrumAt } from "./spectrum.js";
+import { TEXTURE_FROM } from "./texture.js";
 
 /** The part of a signature that belongs to the file, not to the picture in it. */
 export interface FileFacts {
@@ -29,6 +32,9 @@ export function fileFacts(bytes: Buffer, found: Probe): FileFacts {
   };
 }
 
+/** Pixels that a picture stands for. */
+type Frame = Pick<PhotoSignature, "width" | "height">;
+
 /**
  * @param raster the picture with its longer side at most 648 px
  * @param frame the pixels it stands for
@@ -36,14 +42,14 @@ export function fileFacts(bytes: Buffer, found: Probe): FileFacts {
  */
 export async function signRaster(
   raster: Raster,
-  frame: { readonly width: number; readonly height: number },
+  frame: Frame,
   facts: FileFacts,
   measured: "detail" | "no-detail" = "detail",
 ): Promise<PhotoSignature> {
-  const printed = fingerprint(raster);
-  const spectrum = measured === "detail" ? spectrumOf(lumaOf(raster), raster.width, raster.height) : [];
-  const { hash, dctHash, luma, fullLuma, chroma, placeholderScore } = await printed;
-  const fine = Math.max(raster.width, raster.height) >= TEXTURE_FROM;
+  startAfresh();
+  const spectrum = measured === "detail" ? spectrumAt(placeOf(raster)) : [];
+  const found = await onCanonical(raster, (canonical) => fingerprintOf(canonical, isFine(raster)));
+  const { hash, dctHash, luma, chroma, texture, placeholderScore } = found;
   return {
     sha256: facts.sha256,
     width: frame.width,
@@ -54,10 +60,40 @@ export async function signRaster(
     dctHash,
     luma,
     chroma,
-    ...(fine ? { texture: textureOf(fullLuma) } : {}),
+    ...(texture === undefined ? {} : { texture }),
     spectrum,
     placeholderScore: facts.knownPlaceholder ? KNOWN_PLACEHOLDER_SCORE : placeholderScore,
     jpegQuality: facts.jpegQuality,
     version: SIGNATURE_VERSION,
   };
+}
+
+/**
+ * What a rendition is compared with: a region of a master as it looks at that size.
+ * @param frame the pixels it stands for
+ */
+export async function signRegion(
+  master: Raster,
+  { region, size }: { readonly region: Region; readonly size: Size },
+  frame: Frame,
+  facts: FileFacts,
+): Promise<ReferenceSignature> {
+  startAfresh();
+  const reduced = reduceRegion(master, region, size.width, size.height);
+  if (reduced !== null) return signReference(reduced, frame, facts);
+  const raster = await extractRaster(master, region, size.width, size.height);
+  startAfresh();
+  return signReference(placeOf(raster), frame, facts);
+}
+
+/** To be called without a pause after the picture was put there. */
+async function signReference(placed: Placed, frame: Frame, facts: FileFacts): Promise<ReferenceSignature> {
+  const spectrum = spectrumAt(placed);
+  const looks = await onCanonicalOf(placed, (canonical) => looksOf(canonical, isFine(placed)));
+  const { sha256, jpegQuality } = facts;
+  return { sha256, width: frame.width, height: frame.height, ...looks, spectrum, jpegQuality };
+}
+
+function isFine({ width, height }: Size): boolean {
+  return Math.max(width, height) >= TEXTURE_FROM;
 }

@@ -1,4 +1,5 @@
-import { roomFor } from "../model/web-assembly.js";
+import { lumaAt } from "./measure.js";
+import { pixelMemory, type Placed, put, startAfresh } from "./pixel-memory.js";
 import { createSpectrumModule } from "./spectrum-module.js";
 
 /** Bands of spatial frequency in cycles a pixel (0.5 is the finest there can be), finest first; the last one every rendition keeps. */
@@ -36,17 +37,15 @@ const FILTERS = BANDS.map(([low, high]) => {
 const SHORT = FILTERS.filter(({ length }) => length === REACH + 1);
 const LONG = FILTERS.slice(SHORT.length);
 
-/** Places in the module's memory, in numbers of 8 bytes, and of the grey levels in bytes (spectrum.wat). */
+/** Place in the memory, in numbers of 8 bytes (spectrum.wat). */
 const SUMS_AT = 86;
-const LEVELS_AT = 1024;
 
-const module = createSpectrumModule();
-const { memory } = module;
+const module = createSpectrumModule(pixelMemory);
 putTaps();
 
 /** Taps of two filters beside each other, pair after pair. */
 function putTaps(): void {
-  const numbers = new Float64Array(memory.buffer);
+  const numbers = new Float64Array(pixelMemory.buffer);
   let at = 0;
   for (const filters of [SHORT, LONG]) {
     for (let band = 0; band < filters.length; band += 2) {
@@ -69,18 +68,32 @@ function wholeSum(half: readonly number[]): number {
  * columns, finest first. Empty for pictures whose longer side is below 90 pixels, or whose shorter one is below 40.
  */
 export function spectrumOf(luma: Uint8Array, width: number, height: number): readonly number[] {
-  if (Math.min(width, height) < 40 || Math.max(width, height) < LEAST_SIDE) return [];
-  new Uint8Array(roomFor(memory, LEVELS_AT + luma.length)).set(luma, LEVELS_AT);
-  const sums = new Float64Array(memory.buffer, SUMS_AT * 8, BANDS.length).fill(0);
+  if (!isMeasured(width, height)) return [];
+  startAfresh();
+  return energies(put(luma), width, height);
+}
+
+/** The same of a picture in the memory of the modules. */
+export function spectrumAt(placed: Placed): readonly number[] {
+  const { width, height } = placed;
+  return isMeasured(width, height) ? energies(lumaAt(placed), width, height) : [];
+}
+
+function isMeasured(width: number, height: number): boolean {
+  return Math.min(width, height) >= 40 && Math.max(width, height) >= LEAST_SIDE;
+}
+
+function energies(luma: number, width: number, height: number): readonly number[] {
+  const sums = new Float64Array(pixelMemory.buffer, SUMS_AT * 8, BANDS.length).fill(0);
   const step = Math.max(1, Math.floor(Math.min(width, height) / LINES));
   const [across, down] = [skipOf(width), skipOf(height)];
   let [places, longPlaces] = [0, 0];
   for (let y = 0; y < height; y += step) {
-    longPlaces += module.line(LEVELS_AT + y * width, 1, width, across);
+    longPlaces += module.line(luma + y * width, 1, width, across);
     places += placesIn(width, across);
   }
   for (let x = 0; x < width; x += step) {
-    longPlaces += module.line(LEVELS_AT + x, width, height, down);
+    longPlaces += module.line(luma + x, width, height, down);
     places += placesIn(height, down);
   }
   return Array.from(sums, (sum, band) => Number((sum / (band < SHORT.length ? places : longPlaces)).toPrecision(4)));

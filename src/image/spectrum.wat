@@ -1,10 +1,10 @@
 ;; Energies of a line of grey levels in eight bands of fineness. The bytes in spectrum-module.ts are made of this text
 ;; (test/unit/image/spectrum.test.ts). Memory: 0 taps of the six short filters from the middle outwards, 3 x 9 pairs of bands; 432 those of the
-;; two long ones, 16 pairs; 688 sums of squared responses, 4 pairs, which are added to (f64 all); 1024 grey levels, one byte each.
+;; two long ones, 16 pairs; 688 sums of squared responses, 4 pairs, which are added to (f64 all); that much of the memory is the module's own.
 ;; `line` looks at `length` levels that lie `stride` bytes apart from `start` on, at every `skip`th place, two bands at a time, and gives the
 ;; number of places at which the long filters were asked. Sums are taken in one fixed order.
 (module
-  (memory (export "memory") 8)
+  (import "shared" "memory" (memory 1))
   (func (export "line") (param $start i32) (param $stride i32) (param $length i32) (param $skip i32) (result i32)
     (local $i i32) (local $at i32) (local $asked i32) (local $last i32) (local $move i32) (local $r v128)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)

@@ -3,9 +3,11 @@ import type { Face } from "./blazeface.js";
 import { SURE_SCORE } from "./faces.js";
 import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
+import { lumaAt, lumaOf, tonesOf } from "./measure.js";
 import { placeholderStatistic } from "./placeholder.js";
+import { placeOf, startAfresh } from "./pixel-memory.js";
 import type { Raster, Region } from "./pixels.js";
-import { canonicalOf, extractRaster, lumaOf } from "./raster.js";
+import { canonicalOf, extractRaster } from "./raster.js";
 
 /** Longer side by shorter side beyond which a square of the picture is a guess, not a portrait. */
 const LONGEST = 2.5;
@@ -79,7 +81,9 @@ const PRINTED: Unsuitable = {
 
 /** At its own size: reduced, black on white becomes every grey. */
 function hasFewTones(raster: Raster): boolean {
-  return placeholderStatistic(raster.data, lumaOf(raster)) >= PRINTED_FROM;
+  startAfresh();
+  const placed = placeOf(raster);
+  return placeholderStatistic(tonesOf(placed, lumaAt(placed)), raster.width * raster.height) >= PRINTED_FROM;
 }
 
 function extreme(ratio: number): Unsuitable {

@@ -40,6 +40,12 @@ export interface PhotoSignature {
   readonly version: number;
 }
 
+/** What a stored picture is held against: of a master as it would look in that picture's frame only what is compared is made. */
+export type ReferenceSignature = Pick<
+  PhotoSignature,
+  "sha256" | "width" | "height" | "hash" | "luma" | "chroma" | "texture" | "spectrum" | "jpegQuality"
+>;
+
 export type { Crop } from "./shapes.js";
 
 /** How a master can be laid into a rendition's frame. */
@@ -71,7 +77,7 @@ export interface ColourChange {
 /** A master rendered into the frame of a stored picture, one way. */
 export interface FramedMaster {
   readonly framing: Framing;
-  readonly signature: PhotoSignature;
+  readonly signature: ReferenceSignature;
 }
 
 /** The answer to "does this rendition show that master?", with its evidence. */

@@ -1,11 +1,17 @@
 /** The part of the platform's interface that is used here; Node's own types leave it out. */
 interface Platform {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
+  readonly Instance: new (module: object, imports: Partial<Imports>) => { readonly exports: unknown };
+  readonly Memory: new (size: { readonly initial: number }) => ModuleMemory;
+}
+
+/** What modules without a memory of their own import. */
+interface Imports {
+  readonly shared: { readonly memory: ModuleMemory };
 }
 declare const WebAssembly: Platform;
 
-/** The bytes of a module that imports nothing. */
+/** The bytes of a module. */
 export function moduleBytes(base64: string): Uint8Array {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }
@@ -25,7 +31,16 @@ export function roomFor(memory: ModuleMemory, bytes: number): ArrayBuffer {
   return memory.buffer;
 }
 
-/** Exports of a new instance; the text beside the module tells what they are. */
-export function instantiate(base64: string): unknown {
-  return new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(base64))).exports;
+/** Memory for several modules, so that what one made the next reads where it lies. */
+export function createMemory(bytes: number): ModuleMemory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+}
+
+/**
+ * Exports of a new instance; the text beside the module tells what they are.
+ * @param memory of modules that import `shared` `memory` instead of having one
+ */
+export function instantiate(base64: string, memory?: ModuleMemory): unknown {
+  const module = new WebAssembly.Module(moduleBytes(base64));
+  return new WebAssembly.Instance(module, memory === undefined ? {} : { shared: { memory } }).exports;
 }

@@ -1,4 +1,4 @@
-import type { PhotoSignature } from "../../model/photo.js";
+import type { PhotoSignature, ReferenceSignature } from "../../model/photo.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
 /** Detail of a rendition by that of its reference, whatever the contrast and brightness of both. */
@@ -17,7 +17,7 @@ const FINE = 1;
  * Energies of the reference's bands that the rendition kept, each divided by that of the coarsest band: a darker or flatter copy loses the
  * same share of all. Null where either has no spectrum.
  */
-export function detailLoss(reference: PhotoSignature, rendition: PhotoSignature): DetailLoss | null {
+export function detailLoss(reference: ReferenceSignature, rendition: PhotoSignature): DetailLoss | null {
   const [before, after] = [reference.spectrum ?? [], rendition.spectrum ?? []];
   if (before.length === 0 || before.length !== after.length) return null;
   const kept = after.map((energy, band) => Math.log2((energy + NOISE) / (before[band]! + NOISE)));

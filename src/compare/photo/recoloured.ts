@@ -1,4 +1,4 @@
-import type { ColourChange, PhotoSignature } from "../../model/photo.js";
+import type { ColourChange, PhotoSignature, ReferenceSignature } from "../../model/photo.js";
 import { type ColourCells, colourCells, recolouredCells } from "./cells.js";
 import { colourChange } from "./colour.js";
 import { leftBy, leftByWishes } from "./explained.js";
@@ -14,14 +14,18 @@ export interface JudgedColour {
  * The colours of a picture that shows the reference. Null where those of either are not known: signatures of older recipes have luma only.
  * @param side longer side of the rendition, or of the smaller one of two
  */
-export function judgeColour(reference: PhotoSignature, rendition: PhotoSignature, side: number): JudgedColour | null {
+export function judgeColour(
+  reference: ReferenceSignature,
+  rendition: PhotoSignature,
+  side: number,
+): JudgedColour | null {
   if (reference.chroma === undefined || rendition.chroma === undefined) return null;
   const before = colourCells(reference.luma, reference.chroma);
   const after = colourCells(rendition.luma, rendition.chroma);
   return judgeCells(before, after, side, isCoarse(reference) || isCoarse(rendition));
 }
 
-function isCoarse({ jpegQuality }: PhotoSignature): boolean {
+function isCoarse({ jpegQuality }: ReferenceSignature): boolean {
   return jpegQuality !== null && jpegQuality < THRESHOLDS.coarseBelow;
 }
 

@@ -1,4 +1,4 @@
-import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
+import type { PhotoSignature, PhotoVerdict, ReferenceSignature } from "../../model/photo.js";
 import { alignTo, hasSlipped } from "./align.js";
 import { type DetailLoss, isSoft, isUpscaled } from "./detail.js";
 import { highPass64 } from "./high-pass.js";
@@ -17,7 +17,7 @@ export interface JudgedTexture {
  * @param loss of detail of the whole, of these two
  */
 export function judgeTexture(
-  reference: PhotoSignature,
+  reference: ReferenceSignature,
   rendition: PhotoSignature,
   loss: DetailLoss | null,
 ): JudgedTexture | null {
@@ -30,7 +30,7 @@ export function judgeTexture(
 }
 
 /** Cells tell less where the frame slipped by a part of one. */
-function isInPlace({ luma }: PhotoSignature, rendition: PhotoSignature): boolean {
+function isInPlace({ luma }: ReferenceSignature, rendition: PhotoSignature): boolean {
   const shown = highPass64(rendition.luma);
   return !hasSlipped(luma, alignTo(luma, shown), shown);
 }
