@@ -13,7 +13,6 @@ import { confirmIdentity, createMasterIndex } from "../dist/compare/photo/index.
 import { detectFaces } from "../dist/image/faces.js";
 import { createImageReader } from "../dist/image/index.js";
 import { unexplainedShare } from "../dist/image/graphic.js";
-import { lumaOf } from "../dist/image/measure.js";
 import { canonicalOf, toRaster } from "../dist/image/raster.js";
 import { seededRandom } from "./renditions.mjs";
 
@@ -107,7 +106,7 @@ async function reportDecoding(file, large, thumbnail) {
   );
   // A square master that is a photo by its statistics alone is not looked at for a face.
   const canonical = await canonicalOf(looked);
-  const asked = unexplainedShare(lumaOf(canonical), canonical.width) < 0.5;
+  const asked = unexplainedShare(canonical) < 0.5;
   const ratio = (master.cpu - (asked ? detector.cpu : 0)) / bareLarge.cpu;
   const small = rendition.cpu / bareSmall.cpu;
   console.log(`12 MP master${asked ? " without the detector" : ""}: ${ratio.toFixed(2)}x a bare decode`);

@@ -16,8 +16,8 @@ export interface Placed {
 
 /** Modules read and write up to so many bytes behind what they are given. */
 const SLACK = 16;
-/** Bytes from 0 on that belong to modules alone: the spectrum's taps and sums, the widths of texture windows (spectrum.wat, measure.wat). */
-const FIXED = 4096;
+/** Bytes from 0 on that are the modules' own: spectrum.wat, texture.wat and graphic.wat tell which is whose. */
+const FIXED = 8192;
 /** A picture of so many bytes keeps its place until another comes: references of a master are made one after the other. */
 const LARGEST_KEPT = 2_000_000;
 const FREE_AT = aligned(FIXED + LARGEST_KEPT);

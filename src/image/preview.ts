@@ -1,7 +1,13 @@
 import sharp, { type Sharp } from "sharp";
+import type { Size } from "./crop.js";
 
 /** Longer side of the pictures in reports: that of the rendition which an audit reads. */
 export const PREVIEW_SIDE = 240;
+
+/** Whether a picture is shown as it is. */
+export function isPreviewSize({ width, height }: Size): boolean {
+  return Math.max(width, height) <= PREVIEW_SIDE;
+}
 
 /** Half the bytes of a JPEG that looks the same, at a third of the time that more effort takes. */
 const WEBP = { quality: 60, effort: 2 } as const;

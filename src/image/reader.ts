@@ -14,8 +14,9 @@ import type { ImageAccess } from "./access.js";
 import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelves } from "./masters.js";
 import { decodeMaster, stampOf, suffices, takeFor } from "./masters.js";
-import { greyImage, previewImage, PREVIEW_SIDE, smallerImage } from "./preview.js";
+import { greyImage, isPreviewSize, previewImage, PREVIEW_SIDE, smallerImage } from "./preview.js";
 import { startAfresh } from "./pixel-memory.js";
+import type { Raster } from "./pixels.js";
 import { fromRaster, onCanonical } from "./raster.js";
 import { createReadyReferences, type FileVersion } from "./ready.js";
 import { renderCrop, renderReferences } from "./references.js";
@@ -33,6 +34,8 @@ export function makeReader(
   usual: readonly number[],
 ): ImageReader {
   const ready = createReadyReferences();
+  /** Pixels of small pictures that were signed, for as long as their bytes are at hand: their previews need no other. */
+  const decoded = new WeakMap<Buffer, Raster>();
 
   async function sign(bytes: Buffer): Promise<PhotoSignature> {
     return decodeWithin(
@@ -41,7 +44,9 @@ export function makeReader(
       async (_, found) => {
         const decoding = decodeOwnSize(found);
         const facts = fileFacts(bytes, found);
-        return signRaster(await decoding, found, facts);
+        const raster = await decoding;
+        if (isPreviewSize(found)) decoded.set(bytes, raster);
+        return signRaster(raster, found, facts);
       },
     );
   }
@@ -89,6 +94,8 @@ export function makeReader(
     },
 
     async preview(bytes) {
+      const raster = decoded.get(bytes);
+      if (raster !== undefined) return previewImage(fromRaster(raster));
       return decodeWithin(
         access,
         async () => bytes,

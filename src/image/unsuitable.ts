@@ -3,7 +3,7 @@ import type { Face } from "./blazeface.js";
 import { SURE_SCORE } from "./faces.js";
 import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
-import { lumaAt, lumaOf, tonesOf } from "./measure.js";
+import { lumaAt, tonesOf } from "./measure.js";
 import { placeholderStatistic } from "./placeholder.js";
 import { placeOf, startAfresh } from "./pixel-memory.js";
 import type { Raster, Region } from "./pixels.js";
@@ -49,7 +49,7 @@ export async function unsuitable(master: Master, faces: () => Promise<readonly F
     return { kind: "blank", reason: "the picture is blank or shows one colour", cure: EXPORT_AGAIN };
   }
   if (master.knownPlaceholder) return DRAWN;
-  if (unexplainedShare(lumaOf(judged), judged.width) >= PHOTO_FROM) {
+  if (unexplainedShare(judged) >= PHOTO_FROM) {
     return hasFewTones(master.raster) && !(await faces()).some(isSure) ? PRINTED : null;
   }
   const [face] = await faces();
@@ -115,7 +115,7 @@ function innerBox(raster: Raster, face: Face): Region {
 /** Share of unexplained tiles in a part of the picture, 0 where it is too small to tell. */
 async function detailIn(raster: Raster, box: Region): Promise<number> {
   if (box.width < LEAST_FACE || box.height < LEAST_FACE) return 0;
-  return unexplainedShare(lumaOf(await extractRaster(raster, box, FACE_SIDE, FACE_SIDE)), FACE_SIDE);
+  return unexplainedShare(await extractRaster(raster, box, FACE_SIDE, FACE_SIDE));
 }
 
 function clamp(value: number, high: number): number {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differingBits } from "../../../src/compare/photo/correlate.js";
 import { createImageReader } from "../../../src/image/index.js";
@@ -135,6 +135,26 @@ describe("signature of a master", () => {
 });
 
 describe("previews", () => {
+  it.each([
+    ["colour", (picture: Sharp) => picture.jpeg({ quality: 80 })],
+    ["grey", (picture: Sharp) => picture.greyscale().jpeg()],
+    ["with alpha", (picture: Sharp) => picture.ensureAlpha(0.4).png()],
+    ["of 16 bits", (picture: Sharp) => picture.toColourspace("rgb16").png()],
+    ["on its side", (picture: Sharp) => picture.withMetadata({ orientation: 6 }).jpeg()],
+    ["of a wide gamut", (picture: Sharp) => picture.withIccProfile("p3").jpeg()],
+  ])("are the same of a picture that was signed as of one that was not: %s", async (_, made) => {
+    for (const [width, height] of [
+      [96, 96],
+      [240, 200],
+      [300, 240],
+    ] as const) {
+      const bytes = await made(sharp(await portrait(ANNA, width, height))).toBuffer();
+      const fresh = await images.preview(Buffer.from(bytes));
+      await images.sign(bytes);
+      expect((await images.preview(bytes)).equals(fresh)).toBe(true);
+    }
+  });
+
   it("are WebP pictures of at most 240 px, and smaller ones where asked for", async () => {
     const at = await file("preview.jpg", await portrait(ANNA, 600, 400));
     const { crop, signature } = await images.signMaster(at);
