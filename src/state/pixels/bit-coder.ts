@@ -1,14 +1,7 @@
 /**
- * Adaptive binary range coding: each bit is written in the room that its likelihood under its context needs, and contexts learn as they are
- * used (the coder of LZMA, https://www.7-zip.org/sdk.html, lzma-specification.txt, with faster learning: a picture is short).
+ * Adaptive binary range coding, as former versions wrote pixels: each bit stands in the room that its likelihood under its context needs, and
+ * contexts learn as they are used (the coder of LZMA, https://www.7-zip.org/sdk.html, lzma-specification.txt, with faster learning).
  */
-export interface BitWriter {
-  bit(context: number, value: 0 | 1): void;
-  /** Bits without a context, highest first. */
-  plain(value: number, bits: number): void;
-  end(): Buffer;
-}
-
 export interface BitReader {
   bit(context: number): 0 | 1;
   plain(bits: number): number;
@@ -27,62 +20,6 @@ function evenChances(contexts: number): Uint16Array {
 function learn(chances: Uint16Array, context: number, value: 0 | 1): void {
   const chance = chances[context]!;
   chances[context] = value === 0 ? chance + ((WHOLE - chance) >> LEARNING) : chance - (chance >> LEARNING);
-}
-
-export function bitWriter(contexts: number): BitWriter {
-  const chances = evenChances(contexts);
-  const bytes: number[] = [];
-  let low = 0;
-  let range = 0xffffffff;
-  /** The last byte that a carry may still change, and how many 0xff follow it; the first byte is never one of the code. */
-  let held = -1;
-  let full = 0;
-
-  function shift(): void {
-    if (low < 0xff000000 || low > 0xffffffff) {
-      const carry = low > 0xffffffff ? 1 : 0;
-      if (held >= 0) bytes.push((held + carry) & 0xff);
-      for (; full > 0; full--) bytes.push((0xff + carry) & 0xff);
-      held = Math.floor(low / LEAST_RANGE) & 0xff;
-    } else {
-      full++;
-    }
-    low = (low % LEAST_RANGE) * 256;
-  }
-
-  function normalise(): void {
-    while (range < LEAST_RANGE) {
-      range *= 256;
-      shift();
-    }
-  }
-
-  return {
-    bit(context, value) {
-      const bound = (range >>> SCALE) * chances[context]!;
-      if (value === 0) {
-        range = bound;
-      } else {
-        low += bound;
-        range -= bound;
-      }
-      learn(chances, context, value);
-      normalise();
-    },
-    plain(value, bits) {
-      for (let at = bits - 1; at >= 0; at--) {
-        range = Math.floor(range / 2);
-        if (((value >>> at) & 1) === 1) low += range;
-        normalise();
-      }
-    },
-    end() {
-      for (let at = 0; at < 5; at++) shift();
-      // What is missing at the end is read as zero.
-      while (bytes.length > 0 && bytes[bytes.length - 1] === 0) bytes.pop();
-      return Buffer.from(bytes);
-    },
-  };
 }
 
 export function bitReader(contexts: number, bytes: Uint8Array): BitReader {

@@ -1,5 +1,9 @@
-import { bitReader, bitWriter } from "./bit-coder.js";
-import { CONTEXTS, readPlane, writePlane, type Plane } from "./plane-code.js";
+import { bitReader } from "./bit-coder.js";
+import { FORMER_CONTEXTS, readFormerLevels } from "./former-code.js";
+import { readLevels, writeLevels } from "./level-code.js";
+import { levelsOf, pixelsOf, type Plane } from "./levels.js";
+import { CHANCES } from "./likelihoods.js";
+import { rangeReader, rangeWriter } from "./range-coder.js";
 
 /** What of a signature is planes: 64 x 64 luma, and, where they are known, twice 16 x 16 of chroma, and 16 x 16 of texture. */
 export interface Pixels {
@@ -8,40 +12,69 @@ export interface Pixels {
   readonly texture?: Uint8Array;
 }
 
-const LUMA: Plane = { side: 64, step: 8 };
-const CHROMA: Plane = { side: 16, step: 3 };
-const TEXTURE: Plane = { side: 16, step: 4 };
-const LUMA_BYTES = LUMA.side * LUMA.side;
-const CHROMA_BYTES = CHROMA.side * CHROMA.side;
+/** Means of the first block are those of most portraits, in steps. */
+export const PLANES = {
+  luma: { side: 64, step: 8, mean: 96 },
+  chroma: { side: 16, step: 3, mean: 341 },
+  texture: { side: 16, step: 4, mean: 100 },
+} as const satisfies Readonly<Record<string, Plane>>;
+const LUMA_BYTES = PLANES.luma.side ** 2;
+const CHROMA_BYTES = PLANES.chroma.side ** 2;
+const RAW_LENGTHS: ReadonlySet<number> = new Set([LUMA_BYTES, LUMA_BYTES + 2 * CHROMA_BYTES]);
 
-/** What beside luma is in a coded picture, by its first byte. Pixels as they are have no such byte: they are known by their length. */
+/**
+ * What beside luma is in a coded picture, by its first byte, and whether likelihoods were learnt while it was coded, as former versions did. Pixels
+ * as they are have no such byte: they are known by their length.
+ */
 const FORMS = [
-  { first: 1, chroma: false, texture: false },
-  { first: 2, chroma: true, texture: false },
-  { first: 3, chroma: true, texture: true },
-  { first: 4, chroma: false, texture: true },
+  { first: 1, chroma: false, texture: false, learnt: true },
+  { first: 2, chroma: true, texture: false, learnt: true },
+  { first: 3, chroma: true, texture: true, learnt: true },
+  { first: 4, chroma: false, texture: true, learnt: true },
+  { first: 5, chroma: false, texture: false, learnt: false },
+  { first: 6, chroma: true, texture: false, learnt: false },
+  { first: 7, chroma: true, texture: true, learnt: false },
+  { first: 8, chroma: false, texture: true, learnt: false },
 ] as const;
+
+/** The planes of a picture, in the order in which they are coded. */
+export function planesFrom({
+  luma,
+  chroma,
+  texture,
+}: Pixels): readonly { readonly pixels: Uint8Array; readonly plane: Plane }[] {
+  return [
+    { pixels: luma, plane: PLANES.luma },
+    ...(chroma === undefined
+      ? []
+      : [0, CHROMA_BYTES].map((from) => ({
+          pixels: chroma.subarray(from, from + CHROMA_BYTES),
+          plane: PLANES.chroma,
+        }))),
+    ...(texture === undefined ? [] : [{ pixels: texture, plane: PLANES.texture }]),
+  ];
+}
 
 /**
  * Pixels in a quarter of their room: waves of blocks in steps, the likely ones short. What comes back differs by two or three grey
  * levels (root mean square at most 2.3): less than what JPEG at quality 85 does to the same picture, and no verdict over the reference
  * portraits turns by it (bench/README.md).
  */
-export function codePixels({ luma, chroma, texture }: Pixels): Buffer {
-  const form = FORMS.find((one) => one.chroma === (chroma !== undefined) && one.texture === (texture !== undefined))!;
-  const out = bitWriter(CONTEXTS);
-  writePlane(out, luma, LUMA);
-  if (chroma !== undefined) {
-    for (const from of [0, CHROMA_BYTES]) writePlane(out, chroma.subarray(from, from + CHROMA_BYTES), CHROMA);
-  }
-  if (texture !== undefined) writePlane(out, texture, TEXTURE);
-  return Buffer.concat([Buffer.of(form.first), out.end()]);
+export function codePixels(pixels: Pixels): Buffer {
+  const form = FORMS.find(
+    ({ learnt, chroma, texture }) =>
+      !learnt && chroma === (pixels.chroma !== undefined) && texture === (pixels.texture !== undefined),
+  )!;
+  const out = rangeWriter(CHANCES);
+  for (const each of planesFrom(pixels)) writeLevels(out, levelsOf(each.pixels, each.plane), each.plane);
+  const bytes = Buffer.concat([Buffer.of(form.first), out.end()]);
+  // A zero more is read as nothing, and a length by which pixels as they are would be known is avoided.
+  return RAW_LENGTHS.has(bytes.length) ? Buffer.concat([bytes, Buffer.of(0)]) : bytes;
 }
 
 /** Which planes there are beside luma, without decoding any. */
-export function planesOf(bytes: Buffer): { readonly chroma: boolean; readonly texture: boolean } {
-  if (bytes.length === LUMA_BYTES || bytes.length === LUMA_BYTES + 2 * CHROMA_BYTES)
-    return { chroma: bytes.length > LUMA_BYTES, texture: false };
+export function planesOf(bytes: Buffer): Omit<(typeof FORMS)[number], "first"> {
+  if (RAW_LENGTHS.has(bytes.length)) return { chroma: bytes.length > LUMA_BYTES, texture: false, learnt: false };
   return FORMS.find(({ first }) => first === bytes[0]) ?? FORMS[0];
 }
 
@@ -52,9 +85,18 @@ export function readPixels(bytes: Buffer): Pixels {
   if (bytes.length === LUMA_BYTES + 2 * CHROMA_BYTES) {
     return { luma: new Uint8Array(bytes.subarray(0, LUMA_BYTES)), chroma: new Uint8Array(bytes.subarray(LUMA_BYTES)) };
   }
-  const source = bitReader(CONTEXTS, bytes.subarray(1));
-  const luma = readPlane(source, LUMA);
-  const chroma = has.chroma ? Uint8Array.of(...readPlane(source, CHROMA), ...readPlane(source, CHROMA)) : null;
-  const texture = has.texture ? readPlane(source, TEXTURE) : null;
+  const planeOf = planeReader(bytes.subarray(1), has.learnt);
+  const luma = planeOf(PLANES.luma);
+  const chroma = has.chroma ? Uint8Array.of(...planeOf(PLANES.chroma), ...planeOf(PLANES.chroma)) : null;
+  const texture = has.texture ? planeOf(PLANES.texture) : null;
   return { luma, ...(chroma === null ? {} : { chroma }), ...(texture === null ? {} : { texture }) };
+}
+
+function planeReader(bytes: Buffer, learnt: boolean): (plane: Plane) => Uint8Array {
+  if (learnt) {
+    const former = bitReader(FORMER_CONTEXTS, bytes);
+    return (plane) => pixelsOf(readFormerLevels(former, plane), plane);
+  }
+  const source = rangeReader(CHANCES, bytes);
+  return (plane) => pixelsOf(readLevels(source, plane), plane);
 }
