@@ -1,8 +1,7 @@
 import type { PhotoSignature } from "../../model/photo.js";
 import { correlation } from "./correlate.js";
 import { detailLoss } from "./detail.js";
-import { highPass32 } from "./high-pass.js";
-import { isSame, likeness, prepare } from "./likeness.js";
+import { isSame, likeness, prepare, prepareSmall } from "./likeness.js";
 import { coloursAgree } from "./recoloured.js";
 import { judgeTexture } from "./retouched.js";
 import { atSize } from "./soften.js";
@@ -28,7 +27,7 @@ export function confirmIdentity(candidateLuma: Uint8Array, rendition: PhotoSigna
  */
 function samePixels(a: Uint8Array, b: Uint8Array, side: number): boolean {
   // Settles nearly all candidates of a 1:N search at a tenth of the cost.
-  if (correlation(highPass32(a), highPass32(b)) < THRESHOLDS.quickReject) return false;
+  if (correlation(prepareSmall(a), prepareSmall(b)) < THRESHOLDS.quickReject) return false;
   const soft = side < THRESHOLDS.softBelow ? Math.min(side, THRESHOLDS.softSide) : side;
   const alike = likeness(prepare(atSize(a, soft)), prepare(atSize(b, soft)));
   return isSame(alike, forSide(THRESHOLDS.stored, side));

@@ -7,14 +7,14 @@ export function correlation(a: HighPassed, b: HighPassed): number {
   return Math.max(-1, Math.min(1, sum));
 }
 
-/** The picture flipped left to right. */
-export function mirrored(picture: HighPassed): HighPassed {
-  const side = Math.sqrt(picture.length);
-  const out = new Float32Array(picture.length);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) out[y * side + x] = picture[y * side + side - 1 - x]!;
+/** Correlation of the first picture, flipped left to right, with the second. */
+export function flippedCorrelation(a: HighPassed, b: HighPassed): number {
+  const side = Math.sqrt(a.length);
+  let sum = 0;
+  for (let y = 0, at = 0; y < side; y++) {
+    for (let from = (y + 1) * side - 1; from >= y * side; from--, at++) sum += a[from]! * b[at]!;
   }
-  return out;
+  return Math.max(-1, Math.min(1, sum));
 }
 
 /** Cells of a square picture, both ends included. */
@@ -25,46 +25,55 @@ export interface Rectangle {
   readonly y1: number;
 }
 
-/** Share of the side that a window takes, and how far it is moved on. */
-const WINDOW = 1 / 4;
-const STRIDE = 1 / 16;
+/** Windows are moved on by a sixteenth of the side, and are four such steps wide. */
+const STEPS = 16;
+const WIDE = 4;
+
+/** Sums of the cells in one step's square, and in the squares of a window: a, b, their squares and products. */
+const SUMS = 5;
+const squares = new Float64Array(SUMS * STEPS * STEPS);
+const window = new Float64Array(SUMS);
 
 /**
  * The lowest correlation of any window - a quarter of the side - of two square pictures of unit length, windows with less than mean energy
  * left out; 1 when both are flat. Two shots of one sitting agree nearly everywhere: what tells them apart is the one place where they
  * don't.
+ * @param a its side is a multiple of 16, as that of `b`
  * @param shared only windows inside are looked at
  */
 export function localCorrelation(a: HighPassed, b: HighPassed, shared?: Rectangle): number {
   const side = Math.sqrt(a.length);
-  const size = Math.round(side * WINDOW);
-  const stride = Math.round(side * STRIDE);
+  const step = side / STEPS;
   const { x0, x1, y0, y1 } = shared ?? { x0: 0, x1: side - 1, y0: 0, y1: side - 1 };
+  const [across, down] = [Math.floor((x1 + 1 - x0) / step), Math.floor((y1 + 1 - y0) / step)];
+  for (let row = 0; row < down; row++) {
+    for (let column = 0; column < across; column++) {
+      putSums(a, b, { side, step, corner: (y0 + row * step) * side + x0 + column * step }, row * STEPS + column);
+    }
+  }
+  const area = (WIDE * step) ** 2;
   // Both have unit length: the mean energy of a window, both pictures together.
-  const meanEnergy = (2 * size * size) / (side * side);
+  const meanEnergy = (2 * area) / (side * side);
   let lowest = 1;
-  for (let top = y0; top + size <= y1 + 1; top += stride) {
-    for (let left = x0; left + size <= x1 + 1; left += stride) {
-      lowest = Math.min(lowest, windowCorrelation(a, b, { side, size, left, top }, meanEnergy));
+  for (let row = 0; row + WIDE <= down; row++) {
+    for (let column = 0; column + WIDE <= across; column++) {
+      lowest = Math.min(lowest, windowCorrelation(row * STEPS + column, area, meanEnergy));
     }
   }
   return lowest;
 }
 
-interface Window {
+interface Square {
   readonly side: number;
-  readonly size: number;
-  readonly left: number;
-  readonly top: number;
+  readonly step: number;
+  /** Its first cell. */
+  readonly corner: number;
 }
 
-/** 1 where the window holds less than `least` energy. */
-function windowCorrelation(a: HighPassed, b: HighPassed, window: Window, least: number): number {
-  const { side, size, left, top } = window;
-  const area = size * size;
+function putSums(a: HighPassed, b: HighPassed, { side, step, corner }: Square, place: number): void {
   let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
-  for (let y = top; y < top + size; y++) {
-    for (let at = y * side + left; at < y * side + left + size; at++) {
+  for (let y = 0, line = corner; y < step; y++, line += side) {
+    for (let at = line; at < line + step; at++) {
       const p = a[at]!;
       const q = b[at]!;
       sa += p;
@@ -74,6 +83,23 @@ function windowCorrelation(a: HighPassed, b: HighPassed, window: Window, least: 
       sab += p * q;
     }
   }
+  const at = SUMS * place;
+  squares[at] = sa;
+  squares[at + 1] = sb;
+  squares[at + 2] = saa;
+  squares[at + 3] = sbb;
+  squares[at + 4] = sab;
+}
+
+/** Of the window whose first square is `first`; 1 where it holds less than `least` energy. */
+function windowCorrelation(first: number, area: number, least: number): number {
+  window.fill(0);
+  for (let row = first; row < first + WIDE * STEPS; row += STEPS) {
+    for (let at = SUMS * row; at < SUMS * (row + WIDE); at += SUMS) {
+      for (let sum = 0; sum < SUMS; sum++) window[sum]! += squares[at + sum]!;
+    }
+  }
+  const [sa, sb, saa, sbb, sab] = [window[0]!, window[1]!, window[2]!, window[3]!, window[4]!];
   const varA = saa - (sa * sa) / area;
   const varB = sbb - (sb * sb) / area;
   if (varA + varB < least) return 1;

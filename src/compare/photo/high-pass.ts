@@ -1,3 +1,5 @@
+import { createHighPassModule } from "./high-pass-module.js";
+
 /** Pixels on each side of the stored luma. */
 export const LUMA_SIDE = 64;
 
@@ -27,62 +29,31 @@ export function highPass64(luma: Uint8Array): HighPassed {
   return highPass(new Float32Array(luma), LUMA_SIDE, 4);
 }
 
-/** Picture minus its twice-applied box mean of (2 radius + 1) squared, then zero mean and unit length (all zero when flat). */
+const module = createHighPassModule();
+const numbers = new Float32Array(module.memory.buffer);
+/** Places in the module's memory, in numbers (high-pass.wat). */
+const MEANS_AT = 40_960 / 4;
+const RESULT_AT = 61_440 / 4;
+
+/** Under one hundredth of a grey level there is only rounding: a flat picture correlates with nothing. */
+const FLAT = 1e-4;
+
+/**
+ * Picture minus its twice-applied box mean of (2 radius + 1) squared, then zero mean and unit length (all zero when flat).
+ * @param side at most 64
+ */
 export function highPass(picture: Float32Array, side: number, radius: number): HighPassed {
-  const low = boxMean(boxMean(picture, side, radius), side, radius);
-  const out = new Float32Array(picture.length);
-  let mean = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = picture[i]! - low[i]!;
-    mean += out[i]!;
-  }
-  mean /= out.length;
-  let energy = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i]! -= mean;
-    energy += out[i]! * out[i]!;
-  }
-  // Under one hundredth of a grey level there is only rounding: a flat picture correlates with nothing.
-  const scale = energy > out.length * 1e-4 ? 1 / Math.sqrt(energy) : 0;
-  for (let i = 0; i < out.length; i++) out[i]! *= scale;
-  return out;
+  numbers.set(picture);
+  module.highPass(side, radius, FLAT);
+  return numbers.slice(RESULT_AT, RESULT_AT + picture.length);
 }
 
-/** Separable mean over a square window that is cut off at the borders, with running sums. */
+/**
+ * Separable mean over a square window that is cut off at the borders.
+ * @param side at most 64
+ */
 export function boxMean(picture: Float32Array, side: number, radius: number): Float32Array {
-  const across = new Float32Array(picture.length);
-  for (let line = 0; line < side; line++)
-    meanAlong(picture, across, { start: line * side, step: 1, length: side }, radius);
-  const out = new Float32Array(picture.length);
-  for (let line = 0; line < side; line++) meanAlong(across, out, { start: line, step: side, length: side }, radius);
-  return out;
-}
-
-/** A row or a column of a picture. */
-interface Line {
-  readonly start: number;
-  readonly step: number;
-  readonly length: number;
-}
-
-function meanAlong(from: Float32Array, to: Float32Array, { start, step, length }: Line, radius: number): void {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < Math.min(radius, length); i++) {
-    sum += from[start + i * step]!;
-    count++;
-  }
-  for (let i = 0; i < length; i++) {
-    const entering = i + radius;
-    if (entering < length) {
-      sum += from[start + entering * step]!;
-      count++;
-    }
-    const leaving = i - radius - 1;
-    if (leaving >= 0) {
-      sum -= from[start + leaving * step]!;
-      count--;
-    }
-    to[start + i * step] = sum / count;
-  }
+  numbers.set(picture);
+  module.mean(side, radius, 0);
+  return numbers.slice(MEANS_AT, MEANS_AT + picture.length);
 }

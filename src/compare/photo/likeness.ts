@@ -1,4 +1,4 @@
-import { correlation, localCorrelation, mirrored } from "./correlate.js";
+import { correlation, flippedCorrelation, localCorrelation } from "./correlate.js";
 import { highPass32, highPass64, type HighPassed } from "./high-pass.js";
 import { type SameThresholds, THRESHOLDS } from "./thresholds.js";
 
@@ -19,6 +19,7 @@ export interface Prepared {
 }
 
 /** What was made of a picture, and of two, while both are at hand: whether a reference settles the verdict is asked before the verdict is. */
+const smalls = new WeakMap<Uint8Array, HighPassed>();
 const prepared = new WeakMap<Uint8Array, Prepared>();
 const compared = new WeakMap<Prepared, { readonly rendition: Prepared; readonly found: Likeness }>();
 
@@ -26,8 +27,18 @@ const compared = new WeakMap<Prepared, { readonly rendition: Prepared; readonly 
 export function prepare(luma: Uint8Array): Prepared {
   let made = prepared.get(luma);
   if (made === undefined) {
-    made = { small: highPass32(luma), large: highPass64(luma) };
+    made = { small: prepareSmall(luma), large: highPass64(luma) };
     prepared.set(luma, made);
+  }
+  return made;
+}
+
+/** The half of it that a first look needs. */
+export function prepareSmall(luma: Uint8Array): HighPassed {
+  let made = smalls.get(luma);
+  if (made === undefined) {
+    made = highPass32(luma);
+    smalls.set(luma, made);
   }
   return made;
 }
@@ -45,8 +56,8 @@ function measured(reference: Prepared, rendition: Prepared): Likeness {
     hp32: correlation(reference.small, rendition.small),
     hp64: correlation(reference.large, rendition.large),
     local: localCorrelation(reference.large, rendition.large),
-    hp32Flipped: correlation(mirrored(reference.small), rendition.small),
-    hp64Flipped: correlation(mirrored(reference.large), rendition.large),
+    hp32Flipped: flippedCorrelation(reference.small, rendition.small),
+    hp64Flipped: flippedCorrelation(reference.large, rendition.large),
   };
 }
 

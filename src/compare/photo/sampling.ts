@@ -17,35 +17,54 @@ export function sample(luma: Uint8Array, placement: Placement, side: number): Fl
   const out = new Float32Array(side * side);
   const cell = (placement.scale * LUMA_SIDE) / side;
   const parts = cell > 1.5 ? 2 : 1;
+  const count = side * parts;
   const left = (placement.x - placement.scale / 2) * LUMA_SIDE - 0.5;
   const top = (placement.y - placement.scale / 2) * LUMA_SIDE - 0.5;
-  const columns = axis(left, cell, side * parts, parts);
-  const rows = axis(top, cell, side * parts, parts);
-  for (let j = 0; j < side * parts; j++) {
+  putAxis(columns, left, cell / parts, count);
+  putAxis(rows, top, cell / parts, count);
+  for (let j = 0; j < count; j++) {
     const row = rows.index[j]! * LUMA_SIDE;
-    const below = Math.min(LUMA_SIDE - 1, rows.index[j]! + 1) * LUMA_SIDE;
+    const below = rows.next[j]! * LUMA_SIDE;
     const fy = rows.weight[j]!;
-    for (let i = 0; i < side * parts; i++) {
+    const ey = 1 - fy;
+    const line = (parts === 2 ? j >> 1 : j) * side;
+    for (let i = 0; i < count; i++) {
       const x = columns.index[i]!;
-      const right = Math.min(LUMA_SIDE - 1, x + 1);
+      const right = columns.next[i]!;
       const fx = columns.weight[i]!;
-      const upper = luma[row + x]! * (1 - fx) + luma[row + right]! * fx;
-      const lower = luma[below + x]! * (1 - fx) + luma[below + right]! * fx;
-      out[Math.floor(j / parts) * side + Math.floor(i / parts)]! += upper * (1 - fy) + lower * fy;
+      const ex = 1 - fx;
+      const upper = luma[row + x]! * ex + luma[row + right]! * fx;
+      const lower = luma[below + x]! * ex + luma[below + right]! * fx;
+      out[line + (parts === 2 ? i >> 1 : i)]! += upper * ey + lower * fy;
     }
   }
   return out;
 }
 
-function axis(start: number, cell: number, count: number, parts: number): { index: Int32Array; weight: Float32Array } {
-  const index = new Int32Array(count);
-  const weight = new Float32Array(count);
+/** For each sample along a side the pixel before it, the one behind it, and how near it is to that one. */
+interface Axis {
+  readonly index: Int32Array;
+  readonly next: Int32Array;
+  readonly weight: Float32Array;
+}
+
+const columns = newAxis();
+const rows = newAxis();
+
+/** Room for two samples of each of 64 cells. */
+function newAxis(): Axis {
+  const most = 2 * LUMA_SIDE;
+  return { index: new Int32Array(most), next: new Int32Array(most), weight: new Float32Array(most) };
+}
+
+function putAxis({ index, next, weight }: Axis, start: number, step: number, count: number): void {
   for (let i = 0; i < count; i++) {
-    const at = Math.min(LUMA_SIDE - 1, Math.max(0, start + ((i + 0.5) * cell) / parts));
-    index[i] = Math.floor(at);
-    weight[i] = at - Math.floor(at);
+    const at = Math.min(LUMA_SIDE - 1, Math.max(0, start + (i + 0.5) * step));
+    const before = Math.floor(at);
+    index[i] = before;
+    next[i] = Math.min(LUMA_SIDE - 1, before + 1);
+    weight[i] = at - before;
   }
-  return { index, weight };
 }
 
 /** Number of pairs of values, and the sums of the values, their squares and their products. */
