@@ -104,7 +104,7 @@ export function makeReader(
     },
 
     async masterPreview(path, crop) {
-      const master = await shelves.large.take(path);
+      const master = await takeFor(shelves, path, crop, { width: PREVIEW_SIDE, height: PREVIEW_SIDE });
       return previewImage(fromRaster(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE)));
     },
 

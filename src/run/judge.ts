@@ -9,6 +9,8 @@ import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 
 export interface Judge {
+  /** Of every picture something is kept to be shown: the tenant is small. */
+  readonly keepsAll: boolean;
   /** Does the rendition show the master? Answered once for the same bytes, crop and thresholds; what is known of the place decides between versions. */
   verdict(
     master: Extract<MasterPhoto, { kind: "usable" }>,
@@ -47,6 +49,8 @@ export function createJudge(
   }
 
   return {
+    keepsAll,
+
     async verdict(master, rendition, history) {
       const { crop, formerCrops = [] } = master;
       const key = `${master.signature.sha256}:${[crop, ...formerCrops].map(cropKey).join(";")}`;

@@ -81,7 +81,7 @@ async function look(
   const undecided = canGrow && request.side !== null && verdict !== null && needsLargerRendition(verdict, signature);
   if (undecided) return { kind: "undecided" };
   const shown = judge.isWorthShowing(verdict, signature);
-  const preview = shown ? await previewToKeep(ports.images, bytes, signature, verdict) : null;
+  const preview = shown ? await previewToKeep(ports.images, bytes, signature, judge.keepsAll) : null;
   return { kind: "seen", signature, verdict, preview, byteLength: whole ? signature.byteLength : null };
 }
 

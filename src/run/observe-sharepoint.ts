@@ -202,7 +202,7 @@ async function downloadThumbnail(
     const signature = await images.sign(download.bytes);
     const verdict = master?.kind === "usable" ? await judge.verdict(master, signature, historyOf(roster, user)) : null;
     const shown = judge.isWorthShowing(verdict, signature);
-    const preview = shown ? await previewToKeep(images, download.bytes, signature, verdict) : null;
+    const preview = shown ? await previewToKeep(images, download.bytes, signature, judge.keepsAll) : null;
     records.transaction(() => {
       records.saveSignature(signature);
       if (preview !== null) records.savePreview(signature.sha256, preview);

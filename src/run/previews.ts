@@ -1,4 +1,4 @@
-import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
+import type { PhotoSignature } from "../model/photo.js";
 import type { ImageReader } from "./ports.js";
 import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
@@ -6,7 +6,7 @@ import type { UserRecords } from "./records/users.js";
 /** Up to this many users every picture keeps a preview, so that reports show right pictures in colour as well. */
 const SMALL_TENANT = 2000;
 
-/** Stored pictures up to so many bytes are kept as they are where no master says that they are wrong: hardly any of them is ever shown. */
+/** Stored pictures up to so many bytes are kept as they are: a report that shows one makes its preview then. */
 const KEPT_AS_STORED = 24 * 1024;
 
 /** Larger tenants keep previews of pictures that look like a finding; the others are drawn grey from their signature. */
@@ -15,17 +15,18 @@ export function keepsAllPreviews(records: Pick<UserRecords, "countUsers">): bool
 }
 
 /**
- * What is kept of a stored picture: a preview, or the picture itself where that is small and right. Encoding costs more than all the rest
- * of judging a right picture.
+ * What is kept of a stored picture: a preview, or the picture itself where that is small. Encoding costs more than all the rest of judging it, and no
+ * report may ever show it. Of large tenants only wrong pictures are kept, as previews: those take a third of the room.
+ * @param keepsAll the tenant is small: every picture is kept
  */
 export async function previewToKeep(
   images: Pick<ImageReader, "preview">,
   bytes: Buffer,
   { format }: Pick<PhotoSignature, "format">,
-  verdict: PhotoVerdict | null,
+  keepsAll: boolean,
 ): Promise<Buffer> {
-  const right = verdict === null || (verdict.kind === "same" && !verdict.upscaled && !verdict.distorted);
-  return right && format === "jpeg" && bytes.length <= KEPT_AS_STORED ? bytes : images.preview(bytes);
+  const asStored = keepsAll && format === "jpeg" && bytes.length <= KEPT_AS_STORED;
+  return asStored ? bytes : images.preview(bytes);
 }
 
 /** The preview of a stored picture, or null where none was kept; what was kept as stored is made one, once. */
