@@ -19,7 +19,7 @@ import { startAfresh } from "./pixel-memory.js";
 import type { Raster } from "./pixels.js";
 import { fromRaster, onCanonical } from "./raster.js";
 import { createReadyReferences, type FileVersion } from "./ready.js";
-import { renderCrop, renderReferences } from "./references.js";
+import { otherLumas, renderCrop, renderReferences } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
 
@@ -58,13 +58,14 @@ export function makeReader(
     { crop, formerCrops }: SignedMaster,
     also: readonly number[],
   ): Promise<void> {
+    const accepted = { crop, former: formerCrops ?? [] };
+    const others = otherLumas(master, accepted, SQUARE);
+    if (others === null) return;
     for (const side of new Set([...usual, ...also])) {
       if (!suffices(master, crop, side)) continue;
       const frame = { width: side, height: side };
-      const accepted = { crop, former: formerCrops ?? [] };
       const [first] = await renderReferences(master, accepted, frame, () => true);
-      const only = framingsFor(master, accepted, frame).length === 1;
-      if (first !== undefined) ready.keep(file, crop, frame, { first, only });
+      if (first !== undefined) ready.keep(file, crop, frame, { first, others });
     }
   }
 
@@ -75,6 +76,7 @@ export function makeReader(
 
     async signMaster(path, focus = null, also = []) {
       const file = { path, stamp: await stampOf(path) };
+      ready.forget(path);
       return decodeWithin(
         access,
         () => readBounded(path, access.limits),
@@ -89,8 +91,10 @@ export function makeReader(
 
     async references(path, crop, frame, former = [], enough?) {
       const made = ready.take({ path, stamp: await stampOf(path) }, crop, frame);
-      if (made !== null && (made.only || enough?.(made.first) === true)) return [made.first];
-      return renderReferences(await takeFor(shelves, path, crop, frame), { crop, former }, frame, enough);
+      if (made !== null && (made.others.length === 0 || enough?.(made.first, () => made.others) === true))
+        return [made.first];
+      const master = await takeFor(shelves, path, crop, frame);
+      return renderReferences(master, { crop, former }, frame, enough, made?.first ?? null);
     },
 
     async preview(bytes) {

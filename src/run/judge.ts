@@ -55,8 +55,12 @@ export function createJudge(
       const { crop, formerCrops = [] } = master;
       const key = `${master.signature.sha256}:${[crop, ...formerCrops].map(cropKey).join(";")}`;
       const verdict = await once(key, rendition, async () => {
-        const references = await images.references(pathOf(master.file), crop, rendition, formerCrops, (reference) =>
-          isSettledBy(reference, rendition),
+        const references = await images.references(
+          pathOf(master.file),
+          crop,
+          rendition,
+          formerCrops,
+          (reference, others) => isSettledBy(reference, rendition, others),
         );
         return decide(references, rendition);
       });

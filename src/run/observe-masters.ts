@@ -19,6 +19,10 @@ const DECODERS = 4;
 /** Up to so many masters their small thumbnails are likely read as well: two for each. */
 const SMALL_READ_TOO = READ_ALL_SMALL / 2;
 
+/** Sides of L and M that SharePoint makes as well (facts/sharepoint.md section 8): which of them is seen when a thumbnail is read. */
+const OTHER_LARGE = 300;
+const OTHER_MEDIUM = 96;
+
 /** Unchanged files noted in one transaction. */
 const SEEN_TOGETHER = 500;
 
@@ -45,8 +49,8 @@ export async function observeMasters(
     (await source.mapping()) ?? [],
     scan.files.map(({ file }) => file),
   );
-  const also =
-    scan.files.length <= SMALL_READ_TOO ? [settings.sharePoint.thumbnails.S, settings.sharePoint.thumbnails.M] : [];
+  const { S, M } = settings.sharePoint.thumbnails;
+  const also = scan.files.length <= SMALL_READ_TOO ? [S, M, OTHER_LARGE, OTHER_MEDIUM] : [OTHER_LARGE];
   let unchanged: string[] = [];
   const seen = (): void => {
     records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));

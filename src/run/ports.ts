@@ -160,14 +160,15 @@ export interface ImageReader {
   signMaster(path: string, focus?: Focus | null, also?: readonly number[]): Promise<SignedMaster>;
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
-   * most likely first. `former` are other squares that count as the master, too. No more are rendered after one that is `enough`.
+   * most likely first. `former` are other squares that count as the master, too. Of the likeliest it is asked whether it is `enough`, with
+   * the others' luma at 64x64 pixels, as far as it is at hand.
    */
   references(
     path: string,
     crop: Crop,
     frame: { readonly width: number; readonly height: number },
     former?: readonly Crop[],
-    enough?: (reference: FramedMaster) => boolean,
+    enough?: (reference: FramedMaster, others: () => readonly Uint8Array[] | null) => boolean,
   ): Promise<readonly FramedMaster[]>;
   /** A small WebP (longer side at most 240 px) for reports. */
   preview(bytes: Buffer): Promise<Buffer>;

@@ -7,7 +7,7 @@ import type {
   VerdictKind,
 } from "../../model/photo.js";
 import { alignTo } from "./align.js";
-import { differingBits } from "./correlate.js";
+import { correlation, differingBits } from "./correlate.js";
 import { detailLoss, isSoft, isUpscaled } from "./detail.js";
 import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
 import { looksLikePlaceholder } from "./placeholder.js";
@@ -57,13 +57,26 @@ export function decide(references: readonly Reference[], rendition: PhotoSignatu
   return verdict(kind, best, rendition, { registration: registered.score });
 }
 
+/** What a 64x64 luma of a master says of its reference's correlation is at most so far off (README.md of this folder). */
+const ROUGHLY = 0.04;
+
 /**
- * Whether a reference alone decides about the rendition, whatever other framings would show: it is the same picture, and so nearly alike that
- * none can be clearly better.
+ * Whether the reference of the likeliest framing decides about the rendition, whatever the other framings would show: it is the same picture, and so nearly
+ * alike that none can be clearly better, or far better than each of them at a first look.
+ * @param others 64x64 luma of the other framings, or null where it is not at hand
  */
-export function isSettledBy(reference: Reference, rendition: PhotoSignature): boolean {
-  const found = likeness(prepare(reference.signature.luma), prepare(rendition.luma));
-  return found.hp64 + CLEARLY >= 1 && isSameAt(found, Math.max(rendition.width, rendition.height));
+export function isSettledBy(
+  reference: Reference,
+  rendition: PhotoSignature,
+  others: () => readonly Uint8Array[] | null,
+): boolean {
+  const side = Math.max(rendition.width, rendition.height);
+  const shown = prepare(rendition.luma);
+  const { hp64, ...found } = likeness(prepare(reference.signature.luma), shown);
+  if (!isSameAt({ hp64, ...found }, side)) return false;
+  if (hp64 + CLEARLY >= 1) return true;
+  const lumas = others();
+  return lumas?.every((luma) => correlation(prepare(atSize(luma, side)).large, shown.large) + ROUGHLY <= hp64) === true;
 }
 
 /** The picture is the master's; its colours, and the fine detail of its parts, say whether it is the master as it is. */

@@ -49,7 +49,8 @@ describe.each([
         const asked = createImageReader();
         await asked.signMaster(path, null, [side]);
         for (const reader of [ready, asked, createImageReader()]) {
-          const enough = (reference: FramedMaster) => isSettledBy(reference, rendition);
+          const enough = (reference: FramedMaster, others: () => readonly Uint8Array[] | null) =>
+            isSettledBy(reference, rendition, others);
           const some = await reader.references(path, crop, rendition, formerCrops, enough);
           expect(decide(some, rendition)).toEqual(expected);
         }
