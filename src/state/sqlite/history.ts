@@ -163,12 +163,12 @@ export function historyRecords(db: Db): HistoryRecords {
       db.prepare(PRUNE_RUNS).run({ audits: Math.max(1, audits), undoSince });
       spans.prune();
       db.exec(`
-        DELETE FROM pictures WHERE lower(hex(sha256)) NOT IN (
+        DELETE FROM pictures WHERE sha256 NOT IN (
           SELECT signature_sha FROM cloud_photos WHERE signature_sha IS NOT NULL
           UNION SELECT previous_sha FROM cloud_photos WHERE previous_sha IS NOT NULL
           UNION SELECT signature_sha FROM library_files WHERE signature_sha IS NOT NULL
           UNION SELECT sha256 FROM masters WHERE sha256 IS NOT NULL
-          UNION SELECT sha256 FROM retired_masters);
+          UNION SELECT unhex(sha256) FROM retired_masters WHERE unhex(sha256) IS NOT NULL);
         DELETE FROM previews WHERE sha256 NOT IN (SELECT lower(hex(sha256)) FROM pictures);
         DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT lower(hex(sha256)) FROM pictures);
       `);

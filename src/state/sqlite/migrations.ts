@@ -1,4 +1,5 @@
 import { FIRST_SCHEMA } from "./first-schema.js";
+import { KEYS_ONCE, SHORT_ROWS } from "./small-rows.js";
 
 /** Schema steps; the index plus one is the schema version. Never edited after a release, only added to. */
 export const MIGRATIONS: readonly string[] = [
@@ -191,38 +192,6 @@ CREATE INDEX cloud_photos_by_signature ON cloud_photos(substr(signature_sha, 1, 
 CREATE INDEX library_files_by_signature ON library_files(substr(signature_sha, 1, 12)) WHERE signature_sha IS NOT NULL;
 CREATE INDEX user_masters_by_sha ON user_masters(substr(sha256, 1, 12));
 `,
-  // Keys of findings stand once: beside the texts for their order, and nowhere else. What stands names the text that it was opened with, which
-  // tells of its address and user; where the runs that had it are gone, such a text is made.
-  `
-CREATE INDEX finding_texts_by_id ON finding_texts(id);
-INSERT INTO finding_texts(sort_key, id, json)
-  SELECT sort_key, id, json_object('id', id, 'rule', substr(rest, instr(rest, char(1)) + 1), 'address', substr(rest, 1, instr(rest, char(1)) - 1),
-      'user', json(CASE WHEN user_id IS NULL THEN 'null'
-                   ELSE json_object('id', user_id, 'upn', substr(sort_key, 1, instr(sort_key, char(1)) - 1)) END),
-      'firstSeen', first_seen)
-  FROM (SELECT *, substr(sort_key, instr(sort_key, char(1)) + 1) AS rest FROM standing_findings
-        WHERE id NOT IN (SELECT id FROM finding_texts));
-ALTER TABLE standing_findings RENAME TO former_standing;
-CREATE TABLE standing_findings (
-  id TEXT PRIMARY KEY,
-  text INTEGER NOT NULL,
-  first_seen NOT NULL,
-  opened_by INTEGER,
-  closed_by INTEGER
-) WITHOUT ROWID;
-INSERT INTO standing_findings(id, text, first_seen, opened_by, closed_by)
-  SELECT id, (SELECT max(text) FROM finding_texts t WHERE t.id = o.id), first_seen, opened_by, closed_by FROM former_standing o;
-DROP TABLE former_standing;
-CREATE TABLE finding_keys (
-  sort_key TEXT NOT NULL,
-  id TEXT NOT NULL,
-  text INTEGER NOT NULL,
-  PRIMARY KEY (sort_key, id, text)
-) WITHOUT ROWID;
-INSERT INTO finding_keys(sort_key, id, text) SELECT sort_key, id, text FROM finding_texts ORDER BY sort_key, id, text;
-DROP INDEX finding_texts_by_id;
-DROP INDEX finding_texts_by_key;
-ALTER TABLE finding_texts DROP COLUMN sort_key;
-ALTER TABLE finding_texts DROP COLUMN id;
-`,
+  KEYS_ONCE,
+  SHORT_ROWS,
 ];

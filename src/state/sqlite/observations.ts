@@ -6,6 +6,7 @@ import type { ProfileRecords } from "../../run/records/profiles.js";
 import type { RefusalRecords } from "../../run/records/refusals.js";
 import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
+import { hashOf, keptHash, type KeptHash } from "./short-forms.js";
 import { errorText, storedError } from "./stored-error.js";
 
 interface CloudRow {
@@ -17,10 +18,10 @@ interface CloudRow {
   readonly width: number | null;
   readonly height: number | null;
   readonly byte_length: number | null;
-  readonly signature_sha: string | null;
+  readonly signature_sha: KeptHash | null;
   readonly error: string | null;
   readonly changed_at: string | null;
-  readonly previous_sha: string | null;
+  readonly previous_sha: KeptHash | null;
 }
 
 /** What the stores showed of every user: cloud photos, refusals, profiles. */
@@ -32,7 +33,7 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
   const insertCloud = db.prepare(
     `INSERT INTO cloud_photos(user_id, store, attribution, kind, etag, width, height, byte_length, signature_sha, error, changed_at,
        previous_sha, seen_run)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')
      ON CONFLICT(user_id, store) DO UPDATE SET attribution = excluded.attribution, kind = excluded.kind, etag = excluded.etag,
        width = excluded.width, height = excluded.height, byte_length = excluded.byte_length, signature_sha = excluded.signature_sha,
        error = excluded.error, changed_at = excluded.changed_at, previous_sha = excluded.previous_sha
@@ -40,10 +41,10 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
        OR height IS NOT excluded.height OR byte_length IS NOT excluded.byte_length OR signature_sha IS NOT excluded.signature_sha
        OR error IS NOT excluded.error OR changed_at IS NOT excluded.changed_at OR previous_sha IS NOT excluded.previous_sha`,
   );
-  const countAccounts = db.prepare<[string, string, string, string], { n: number }>(
+  const countAccounts = db.prepare<KeptHash[], { n: number }>(
     `SELECT count(*) AS n FROM (
-       SELECT user_id FROM cloud_photos WHERE substr(signature_sha, 1, 12) = substr(?, 1, 12) AND signature_sha = ?
-       UNION SELECT stem FROM library_files WHERE substr(signature_sha, 1, 12) = substr(?, 1, 12) AND signature_sha = ?)`,
+       SELECT user_id FROM cloud_photos WHERE substr(signature_sha, 1, 6) = substr(?, 1, 6) AND signature_sha = ?
+       UNION SELECT stem FROM library_files WHERE substr(signature_sha, 1, 6) = substr(?, 1, 6) AND signature_sha = ?)`,
   );
   const insertProfile = db.prepare(
     "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at, picture_stem) VALUES (?, ?, 1, ?, ?)",
@@ -70,13 +71,13 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
         width: row.width,
         height: row.height,
         byteLength: row.byte_length,
-        signatureSha: row.signature_sha,
+        signatureSha: hashOf(row.signature_sha),
         error: storedError(row.error),
         changedAt: row.changed_at,
-        previousSha: row.previous_sha,
+        previousSha: hashOf(row.previous_sha),
       }));
     },
-    saveCloudPhoto(runId, photo) {
+    saveCloudPhoto(_runId, photo) {
       insertCloud.run(
         photo.userId,
         photo.store,
@@ -86,15 +87,15 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
         photo.width,
         photo.height,
         photo.byteLength,
-        photo.signatureSha,
+        keptHash(photo.signatureSha),
         errorText(photo.error),
         photo.changedAt,
-        photo.previousSha,
-        runId,
+        keptHash(photo.previousSha),
       );
     },
     accountsShowing(sha256) {
-      return countAccounts.get(sha256, sha256, sha256, sha256)?.n ?? 0;
+      const sha = keptHash(sha256);
+      return countAccounts.get(sha, sha, sha, sha)?.n ?? 0;
     },
     profile(userId) {
       const row = oneProfile.get(userId);

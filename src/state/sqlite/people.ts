@@ -6,6 +6,7 @@ import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 import { seenIn } from "./seen.js";
+import { hashOf, keptHash, type KeptHash } from "./short-forms.js";
 import { rowOfUser, userOf, type UserRow } from "./user-row.js";
 
 interface JsonRow {
@@ -13,7 +14,10 @@ interface JsonRow {
 }
 interface MasterRow extends JsonRow {
   readonly file: string;
-  readonly sha256: string | null;
+  readonly kind: MasterPhoto["kind"];
+  readonly bytes: number;
+  readonly mtime_ms: number;
+  readonly sha256: KeptHash | null;
 }
 
 /** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
@@ -21,7 +25,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   const seen = seenIn(db, "seen_users");
   const seenMasters = seenIn(db, "seen_masters");
   const insertUser = db.prepare(
-    `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, ?)
+    `INSERT INTO users(id, upn_key, json, seen_run) VALUES (?, ?, ?, '')
      ON CONFLICT(id) DO UPDATE SET upn_key = excluded.upn_key, json = excluded.json
      WHERE upn_key <> excluded.upn_key OR json <> excluded.json`,
   );
@@ -36,18 +40,16 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
      UNION SELECT id FROM users WHERE replace(replace(upn_key, '@', '_'), '.', '_') = ?`,
   );
   const insertMaster = db.prepare(
-    `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run) VALUES (?, ?, ?, ?, ?, ?, '')
      ON CONFLICT(file) DO UPDATE SET kind = excluded.kind, bytes = excluded.bytes, mtime_ms = excluded.mtime_ms,
        sha256 = excluded.sha256, json = excluded.json, seen_run = excluded.seen_run`,
   );
-  const ownersOfMaster = db.prepare<[string, string], { user_id: string }>(
-    "SELECT user_id FROM user_masters WHERE substr(sha256, 1, 12) = substr(?, 1, 12) AND sha256 = ? ORDER BY user_id",
+  const ownersOfMaster = db.prepare<KeptHash[], { user_id: string }>(
+    "SELECT user_id FROM user_masters WHERE substr(sha256, 1, 6) = substr(?, 1, 6) AND sha256 = ? ORDER BY user_id",
   );
-  const oneMaster = db.prepare<[string], MasterRow>("SELECT file, sha256, json FROM masters WHERE file = ?");
-  const pageOfMasters = db.prepare<[string], MasterRow>(
-    "SELECT file, sha256, json FROM masters WHERE file > ? ORDER BY file LIMIT 200",
-  );
-  const currentMaster = db.prepare<[string], { sha256: string; file: string }>(
+  const oneMaster = db.prepare<[string], MasterRow>("SELECT * FROM masters WHERE file = ?");
+  const pageOfMasters = db.prepare<[string], MasterRow>("SELECT * FROM masters WHERE file > ? ORDER BY file LIMIT 200");
+  const currentMaster = db.prepare<[string], { sha256: KeptHash; file: string }>(
     "SELECT sha256, file FROM user_masters WHERE user_id = ?",
   );
   const setMaster = db.prepare(
@@ -65,9 +67,10 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   const retiredOf = db.prepare("SELECT 1 FROM retired_masters WHERE user_id = ? AND sha256 = ?");
 
   function masterOf(row: MasterRow): MasterPhoto | null {
-    const parsed = JSON.parse(row.json) as MasterPhoto;
+    const { file, kind, bytes, mtime_ms: mtimeMs } = row;
+    const parsed = { kind, file, bytes, mtimeMs, ...(JSON.parse(row.json) as object) } as MasterPhoto;
     if (parsed.kind !== "usable") return parsed;
-    const found = row.sha256 === null ? null : signature(row.sha256);
+    const found = row.sha256 === null ? null : signature(hashOf(row.sha256));
     return found === null ? null : { ...parsed, signature: found };
   }
 
@@ -75,7 +78,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
     saveUsers(runId, users) {
       for (const user of users) {
         const { id, upn_key, json } = rowOfUser(user);
-        insertUser.run(id, upn_key, json, runId);
+        insertUser.run(id, upn_key, json);
         seen.note(runId, user.id);
       }
     },
@@ -123,9 +126,9 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
     },
     saveMaster(runId, master) {
       const sha = master.kind === "usable" ? master.signature.sha256 : null;
-      const { file, kind, bytes, mtimeMs } = master;
-      const json = JSON.stringify(master.kind === "usable" ? { ...master, signature: undefined } : master);
-      insertMaster.run(file, kind, bytes, mtimeMs, sha, json, runId);
+      const { file, kind, bytes, mtimeMs, ...rest } = master;
+      const json = JSON.stringify({ ...rest, signature: undefined });
+      insertMaster.run(file, kind, bytes, mtimeMs, keptHash(sha), json);
       seenMasters.note(runId, file);
     },
     seenMaster: (runId, file) => seenMasters.note(runId, file),
@@ -133,7 +136,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       seenMasters.of(runId);
       db.exec(`
         INSERT INTO retired_masters(user_id, sha256, file)
-          SELECT u.user_id, u.sha256, u.file FROM user_masters u JOIN masters m ON m.file = u.file
+          SELECT u.user_id, CASE typeof(u.sha256) WHEN 'blob' THEN lower(hex(u.sha256)) ELSE u.sha256 END, u.file FROM user_masters u JOIN masters m ON m.file = u.file
           WHERE m.file NOT IN (SELECT key FROM temp.seen_masters)
           ON CONFLICT DO NOTHING;
         DELETE FROM user_masters WHERE file IN (SELECT file FROM masters WHERE file NOT IN (SELECT key FROM temp.seen_masters));
@@ -152,10 +155,11 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
     },
     assignMaster(userId, file, sha256) {
       const before = currentMaster.get(userId);
-      if (before?.sha256 === sha256 && before.file === file) return;
-      if (before !== undefined && before.sha256 !== sha256) retire.run(userId, before.sha256, before.file);
+      const former = before === undefined ? null : hashOf(before.sha256);
+      if (former === sha256 && before?.file === file) return;
+      if (before !== undefined && former !== sha256) retire.run(userId, former, before.file);
       unretire.run(userId, sha256);
-      setMaster.run(userId, file, sha256);
+      setMaster.run(userId, file, keptHash(sha256));
     },
     *retiredMasters() {
       const rows = inPages((last: { user_id: string; sha256: string } | null) =>
@@ -169,7 +173,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       return retiredOf.get(userId, sha256) !== undefined;
     },
     ownersOfMaster(sha256) {
-      return ownersOfMaster.all(sha256, sha256).map((row) => row.user_id as UserId);
+      return ownersOfMaster.all(keptHash(sha256), keptHash(sha256)).map((row) => row.user_id as UserId);
     },
   };
 }

@@ -16,7 +16,7 @@ export interface Seen {
 /**
  * What a run saw of a list, beside the rows themselves: in a table that lasts as long as the connection. A mark in the rows would write each of
  * them in every run, in the order in which a service lists them and therefore at random: at 100,000 users that was most of what a warm run wrote.
- * The rows' column `seen_run` is from before and tells of nothing any more.
+ * Where rows have a column `seen_run`, it is from before and tells of nothing any more.
  */
 export function seenIn(db: Db, list: SeenList): Seen {
   let current: string | null = null;

@@ -5,6 +5,7 @@ import type { Coverage, Settled } from "../../run/records/runs.js";
 import type { Db } from "./database.js";
 import { textOf, type KeptText } from "./packed-text.js";
 import { seenIn } from "./seen.js";
+import { keptTime, timeOf, type KeptTime } from "./short-forms.js";
 import { sortKeyOf } from "./sort-key.js";
 
 /** A finding by the text that it was opened with. */
@@ -13,9 +14,6 @@ interface TextRow {
   readonly text: number;
   readonly json: KeptText;
 }
-
-/** Milliseconds since 1970, or a time as ISO 8601 UTC where another version wrote it so. */
-type KeptTime = number | string;
 
 /** Which findings stand, and since when. */
 export interface StandingFindings {
@@ -141,16 +139,6 @@ export function standingFindings(db: Db): StandingFindings {
 
 function findingOf({ json }: TextRow): Finding {
   return JSON.parse(textOf(json)) as Finding;
-}
-
-function keptTime(iso: string): KeptTime {
-  const time = Date.parse(iso);
-  return timeOf(time) === iso ? time : iso;
-}
-
-function timeOf(kept: KeptTime): string | null {
-  if (typeof kept === "string") return kept;
-  return Number.isNaN(kept) ? null : new Date(kept).toISOString();
 }
 
 /** Could the run have seen it? */

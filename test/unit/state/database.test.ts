@@ -7,7 +7,7 @@ import { openState } from "../../../src/state/index.js";
 import { MIGRATIONS } from "../../../src/state/sqlite/migrations.js";
 import { stableId } from "../../../src/model/ids.js";
 import { sortKeyOf } from "../../../src/state/sqlite/sort-key.js";
-import { draft, signed, user } from "./made.js";
+import { draft, file, signed, user } from "./made.js";
 
 let folder: string;
 let path: string;
@@ -150,6 +150,61 @@ describe("the state file", () => {
       "2026-01-03",
       "2026-01-01T00:00:00.000Z",
     ]);
+    state.close();
+  });
+
+  it("of a former schema keeps library files with their readings, cloud photos and whose master is whose", () => {
+    const old = join(folder, "files.db");
+    const db = new Database(old);
+    const before = MIGRATIONS.findIndex((step) => step.includes("CREATE TABLE library_folders"));
+    for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+    db.pragma(`user_version = ${String(before)}`);
+    const sha = "ab".repeat(32);
+    const files = [
+      file("anna_contoso_com"),
+      file("anna_contoso_com", { size: "M", folder: "/User Photos/Profile Pictures", modifiedAt: null }),
+      { ...file("ben_contoso_com", { modifiedAt: "2026-01-01T00:00:00.125Z" }), name: "Ben_Contoso_com_LThumb.jpg" },
+      file("carl_contoso_com", { modifiedAt: "Yesterday" }),
+    ];
+    const put = db.prepare("INSERT INTO library_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'run-1')");
+    for (const { uniqueId, name, folder: path, stem, size, etag, length, modifiedAt } of files) {
+      put.run(uniqueId, name, path, stem, size, etag, length, modifiedAt, size === "L" ? sha : null, null);
+    }
+    db.exec(`
+      INSERT INTO cloud_photos(user_id, store, attribution, kind, signature_sha, previous_sha, seen_run)
+        VALUES ('id-anna', 'exchange', 'merged', 'present', '${sha}', 'not a hash', 'run-1');
+      INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run)
+        VALUES ('anna.heic', 'unsuitable', 5, 1.5, NULL, '{"kind":"unsuitable","file":"anna.heic","bytes":5,"mtimeMs":1.5,"why":"blank"}', 'run-1');
+      INSERT INTO user_masters VALUES ('id-anna', 'anna.jpg', '${sha}');
+      INSERT INTO user_masters VALUES ('id-ben', 'ben.jpg', 'not a hash');`);
+    db.close();
+    const state = openState(old, "contoso.com");
+    const { records } = state;
+    // Read again as they were listed, they keep their readings.
+    for (const runId of ["run-1", "run-2"]) {
+      expect([...records.libraryFiles()].map((stored) => stored.file.uniqueId).sort()).toEqual(
+        files.map(({ uniqueId }) => uniqueId).sort(),
+      );
+      for (const each of files) {
+        const stored = records
+          .libraryFilesOfStem(each.stem)
+          .find(({ file: { uniqueId } }) => uniqueId === each.uniqueId);
+        expect(stored).toEqual({ file: each, signatureSha: each.size === "L" ? sha : null, error: null });
+      }
+      records.saveLibraryFiles(runId, files);
+    }
+    expect(records.libraryFolders()).toEqual(["/User Photos/Profilbilder", "/User Photos/Profile Pictures"]);
+    expect(records.accountsShowing(sha)).toBe(4);
+    expect(records.cloudPhotos(user("anna").id)[0]).toMatchObject({ signatureSha: sha, previousSha: "not a hash" });
+    expect(records.ownersOfMaster(sha)).toEqual(["id-anna"]);
+    expect(records.ownersOfMaster("not a hash")).toEqual(["id-ben"]);
+    expect(records.master("anna.heic")).toEqual({
+      kind: "unsuitable",
+      file: "anna.heic",
+      bytes: 5,
+      mtimeMs: 1.5,
+      why: "blank",
+    });
     state.close();
   });
 

@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hashOf, keptHash, keptTime, timeOf } from "../../../src/state/sqlite/short-forms.js";
+
+describe("short forms of the state", () => {
+  it("of times give the text that they were made of, whatever it was", () => {
+    const date = fc.date({ noInvalidDate: true }).map((each) => each.toISOString());
+    const short = date.map((iso) => iso.replace(/\.\d{3}Z$/, "Z"));
+    const odd = fc.constantFrom(
+      "",
+      "1970-01-01T00:00:00.000Z",
+      "1970-01-01T00:00:00Z",
+      "2026-11-29",
+      "12",
+      "2026-02-30T00:00:00Z",
+    );
+    fc.assert(fc.property(fc.oneof(date, short, odd, fc.string()), (iso) => timeOf(keptTime(iso)) === iso));
+    expect(keptTime("2026-11-29T05:41:44.658Z")).toBe(Date.UTC(2026, 10, 29, 5, 41, 44, 658));
+    expect(keptTime("2026-11-29T05:41:44Z")).toBe(Date.UTC(2026, 10, 29, 5, 41, 44) / 1000);
+  });
+
+  it("of hashes give the text that they were made of, whatever it was", () => {
+    const digits = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 62, maxLength: 66 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          digits,
+          digits.map((text) => text.toUpperCase()),
+          fc.string(),
+        ),
+        (text) => hashOf(keptHash(text)) === text,
+      ),
+    );
+    expect(keptHash("ab".repeat(32))).toHaveLength(32);
+    expect([keptHash(null), hashOf(null)]).toEqual([null, null]);
+  });
+});
