@@ -4,7 +4,7 @@ import type { ImageLimits } from "./limits.js";
 import { LARGE_DECODE_PIXELS } from "./limits.js";
 import type { Probe } from "./probe.js";
 import { probe } from "./probe.js";
-import { asUnreadableFile, unreadable } from "./unreadable.js";
+import { asUnreadableFile, isToldByLibrary, unreadable } from "./unreadable.js";
 
 /** Reads a whole file, refusing monsters. Throws PhotodriftError `unreadable-image`. */
 export async function readBounded(path: string, limits: ImageLimits): Promise<Buffer> {
@@ -24,7 +24,8 @@ export async function readBounded(path: string, limits: ImageLimits): Promise<Bu
 
 /**
  * Reads, probes and works on an image with bounded memory: a few at a time, and an image whose frame may not fit beside others alone
- * (it is read again then, so that waiting costs nothing).
+ * (it is read again then, so that waiting costs nothing). So is one that the image library refuses: its decoders share the text of what went wrong, and
+ * beside another failure it may be that one's, or nobody's.
  */
 export async function decodeWithin<T>(
   access: ImageAccess,
@@ -33,9 +34,14 @@ export async function decodeWithin<T>(
 ): Promise<T> {
   const { gate } = access;
   const first = await gate.run(false, async () => {
-    const bytes = await read();
-    const found = await probe(bytes, access);
-    return isLarge(found) ? null : { result: await work(bytes, found) };
+    try {
+      const bytes = await read();
+      const found = await probe(bytes, access);
+      return isLarge(found) ? null : { result: await work(bytes, found) };
+    } catch (error) {
+      if (isToldByLibrary(error)) return null;
+      throw error;
+    }
   });
   if (first !== null) return first.result;
   return gate.run(true, async () => {

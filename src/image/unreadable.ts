@@ -48,6 +48,11 @@ export function asUnreadable(error: unknown): PhotodriftError {
   return unreadable(`the file is damaged (${firstLine.slice(0, 160)})`, REPLACE, error);
 }
 
+/** Whether the reason is what the image library said, rather than what was seen here. */
+export function isToldByLibrary(error: unknown): boolean {
+  return error instanceof PhotodriftError && error.code === "unreadable-image" && error.cause !== undefined;
+}
+
 /** File-system failures, told apart because their cures differ. */
 export function asUnreadableFile(error: unknown): PhotodriftError {
   if (error instanceof PhotodriftError) return error;

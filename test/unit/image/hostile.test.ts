@@ -47,6 +47,26 @@ function bomb(width: number, height: number): Buffer {
   return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", body), chunk("IEND", Buffer.alloc(0))]);
 }
 
+describe("what is wrong with a file", () => {
+  it("is told in the same words whatever else fails at the same time", async () => {
+    const whole = [
+      await portrait(ANNA, 300, 300),
+      await sharp(await portrait(ANNA, 300, 300))
+        .png()
+        .toBuffer(),
+    ];
+    whole.push(await sharp(whole[0]).webp().toBuffer());
+    const broken = Buffer.from(whole[1]!).fill(7, 3000, 9000);
+    const cut = whole.flatMap((bytes) => [0.2, 0.5, 0.8].map((share) => bytes.subarray(0, bytes.length * share)));
+    const files = [...cut, broken, ...cut, Buffer.from("no picture".repeat(50)), ...cut];
+    const told = (bytes: Buffer) => refusal(images.sign(bytes)).then(({ message }) => message);
+    const alone: string[] = [];
+    for (const bytes of files) alone.push(await told(bytes));
+    expect(new Set(alone).size).toBeGreaterThan(2);
+    for (let round = 0; round < 8; round++) expect(await Promise.all(files.map(told))).toEqual(alone);
+  });
+});
+
 describe("files that are no usable images", () => {
   const cases: readonly (readonly [string, () => Promise<Buffer>, RegExp])[] = [
     ["zero bytes", async () => Buffer.alloc(0), /empty/],
