@@ -20,6 +20,8 @@ setFlagsFromString("--heap-growing-percent=50");
 const USERS = Number(process.argv[2]);
 const FOLDER = "/User Photos/Profile Pictures";
 const PAGE = 999;
+const MASTER_SIDE = 648;
+const DETAIL = [0.05, 0.05, 0.06, 0.14, 0.2];
 
 const hex = (text) => createHash("sha256").update(text).digest("hex");
 const hasPhoto = (at) => at % 3 !== 0;
@@ -44,16 +46,29 @@ const indexOf = (text) => Number(/number(\d+)/.exec(text)?.[1] ?? 0);
 
 /** Pictures are the number of whom they show; each has pixels of its own. */
 function signature(shown, side) {
-  const luma = new Uint8Array(4096);
-  let state = (shown * 2654435761 + 12345) >>> 0 || 1;
-  for (let i = 0; i < luma.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    // As much detail as real portraits have on average, by the room that they take in the state.
-    luma[i] = 128 + 50 * Math.sin((i & 63) / (5 + (shown % 7))) + ((state >>> 24) - 128) * 0.15;
-  }
+  // As much detail as portraits have, by the room that they take in the state: 940 to 2,080 bytes, 1,340 on average.
+  const detail = DETAIL[shown % DETAIL.length];
+  const luma = plane(64, shown, 50, detail);
+  const chroma = new Uint8Array([...plane(16, shown + 1, 12, detail / 6), ...plane(16, shown + 2, 12, detail / 6)]);
+  const texture = plane(16, shown + 3, 40, 0.12);
+  const spectrum =
+    side === MASTER_SIDE
+      ? []
+      : Array.from({ length: 8 }, (_, at) => Number((0.7 * 1.7 ** at + (shown % 97) / 50).toPrecision(4)));
   const size = { width: side, height: side, byteLength: 9000, format: "jpeg", jpegQuality: 85, version: 1 };
-  const prints = { hash: hex(`h ${shown}`), dctHash: hex(`d ${shown}`), luma, detail: 100, placeholderScore: 0.1 };
-  return { sha256: hex(`${shown} ${side}`), ...size, ...prints };
+  const prints = { hash: hex(`h ${shown}`), dctHash: hex(`d ${shown}`), spectrum, placeholderScore: 0.1 };
+  return { sha256: hex(`${shown} ${side}`), ...size, ...prints, luma, chroma, texture };
+}
+
+/** Waves under noise. */
+function plane(side, seed, height, noise) {
+  const pixels = new Uint8Array(side * side);
+  let state = (seed * 2654435761 + 12345) >>> 0 || 1;
+  for (let i = 0; i < pixels.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    pixels[i] = 128 + height * Math.sin((i % side) / (5 + (seed % 7))) + ((state >>> 24) - 128) * noise;
+  }
+  return pixels;
 }
 
 function filesOf(at) {
@@ -165,7 +180,7 @@ function portsOf(state) {
         const [shown, side] = bytes.toString().split("/").map(Number);
         return signature(shown, side);
       },
-      signMaster: async (file) => ({ signature: signature(indexOf(file), 648), crop, unsuitable: null }),
+      signMaster: async (file) => ({ signature: signature(indexOf(file), MASTER_SIDE), crop, unsuitable: null }),
       references: async (file, _crop, { width }) => [{ framing: "whole", signature: signature(indexOf(file), width) }],
       preview: async () => Buffer.alloc(3000),
     },

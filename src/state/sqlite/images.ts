@@ -2,6 +2,7 @@ import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
+import { keptNumbers, numbersOf, type KeptNumbers } from "./short-forms.js";
 import { codePixels, planesOf, readPixels, type Pixels } from "../pixels/pixel-code.js";
 
 interface PictureRow {
@@ -14,8 +15,8 @@ interface PictureRow {
   readonly version: number;
   readonly hash: Buffer;
   readonly dct_hash: Buffer;
-  /** JSON array of numbers; null in rows of older recipes. */
-  readonly spectrum: string | null;
+  /** Null in rows of older recipes. */
+  readonly spectrum: KeptNumbers | null;
   /** Hash and DCT hash of each framing, 64 bytes. */
   readonly framings: Buffer | null;
   readonly pixels: Buffer;
@@ -60,7 +61,7 @@ export function imageRecords(db: Db): PictureRecords {
         signature.version,
         Buffer.from(signature.hash, "hex"),
         Buffer.from(signature.dctHash, "hex"),
-        spectrum === undefined ? null : JSON.stringify(spectrum),
+        spectrum === undefined ? null : keptNumbers(spectrum),
         framings === undefined ? null : Buffer.from(framings.map((one) => one.hash + one.dctHash).join(""), "hex"),
         codePixels(signature),
       );
@@ -101,7 +102,7 @@ function signatureOf(sha256: string, row: PictureRow): PhotoSignature {
     get luma() {
       return pixels().luma;
     },
-    ...(row.spectrum === null ? {} : { spectrum: JSON.parse(row.spectrum) as readonly number[] }),
+    ...(row.spectrum === null ? {} : { spectrum: numbersOf(row.spectrum) }),
     placeholderScore: row.placeholder_score,
     jpegQuality: row.jpeg_quality,
     ...(row.framings === null ? {} : { framings: framingsOf(row.framings) }),

@@ -2,6 +2,8 @@
 export type KeptHash = Buffer | string;
 /** A time as a column holds it: seconds or, from 10^11 on, milliseconds since 1970; any other text as it is. */
 export type KeptTime = number | string;
+/** Numbers as a column holds them: three bytes each where none has more than four digits, or a JSON array. */
+export type KeptNumbers = Buffer | string;
 
 const HASH = /^[0-9a-f]{64}$/;
 const LEAST_MILLISECONDS = 1e11;
@@ -29,4 +31,30 @@ export function timeOf(kept: KeptTime): string {
   if (typeof kept === "string") return kept;
   if (Math.abs(kept) >= LEAST_MILLISECONDS) return new Date(kept).toISOString();
   return `${new Date(kept * 1000).toISOString().slice(0, -".000Z".length)}Z`;
+}
+
+const NUMBER_BYTES = 3;
+const DIGITS = 10_000;
+const LEAST_POWER = -60;
+
+/** @param numbers as they are measured, rounded to four significant digits; others are kept as well, in more room */
+export function keptNumbers(numbers: readonly number[]): KeptNumbers {
+  const bytes = Buffer.alloc(NUMBER_BYTES * numbers.length);
+  for (const [at, number] of numbers.entries()) {
+    const [digits = "0", power = "0"] = number.toExponential().replace(".", "").split("e");
+    const exponent = Number(power) - (digits.length - 1) - LEAST_POWER;
+    const fits =
+      digits.length <= 4 && number >= 0 && exponent >= 0 && exponent * DIGITS < 2 ** 23 && !Object.is(number, -0);
+    if (!fits) return JSON.stringify(numbers);
+    bytes.writeUIntBE(exponent * DIGITS + Number(digits), NUMBER_BYTES * at, NUMBER_BYTES);
+  }
+  return bytes;
+}
+
+export function numbersOf(kept: KeptNumbers): readonly number[] {
+  if (typeof kept === "string") return JSON.parse(kept) as readonly number[];
+  return Array.from({ length: kept.length / NUMBER_BYTES }, (_, at) => {
+    const value = kept.readUIntBE(NUMBER_BYTES * at, NUMBER_BYTES);
+    return Number(`${String(value % DIGITS)}e${String(Math.floor(value / DIGITS) + LEAST_POWER)}`);
+  });
 }

@@ -30,6 +30,26 @@ describe("the state file", () => {
     again.close();
   });
 
+  it("of former versions keeps its pages, and its log is as short as that of a new one", () => {
+    const old = join(folder, "pages.db");
+    const db = new Database(old);
+    db.exec("VACUUM");
+    const former = db.pragma("page_size", { simple: true }) as number;
+    db.close();
+    const sizes = [old, path].map((each) => {
+      const state = openState(each, "contoso.com");
+      const size = state.db.pragma("page_size", { simple: true }) as number;
+      const log = size * (state.db.pragma("wal_autocheckpoint", { simple: true }) as number);
+      state.close();
+      return { size, log };
+    });
+    expect(sizes).toEqual([
+      { size: former, log: 48 * 1024 * 1024 },
+      { size: 8192, log: 48 * 1024 * 1024 },
+    ]);
+    expect(former).not.toBe(8192);
+  });
+
   it("of every former schema is brought to the newest, with what it holds", () => {
     for (let version = 1; version < MIGRATIONS.length; version++) {
       const old = join(folder, `v${String(version)}.db`);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashOf, keptHash, keptTime, timeOf } from "../../../src/state/sqlite/short-forms.js";
+import { hashOf, keptHash, keptNumbers, keptTime, numbersOf, timeOf } from "../../../src/state/sqlite/short-forms.js";
 
 describe("short forms of the state", () => {
   it("of times give the text that they were made of, whatever it was", () => {
@@ -33,5 +33,22 @@ describe("short forms of the state", () => {
     );
     expect(keptHash("ab".repeat(32))).toHaveLength(32);
     expect([keptHash(null), hashOf(null)]).toEqual([null, null]);
+  });
+
+  it("of numbers give the same numbers, three bytes each where they have four digits", () => {
+    const measured = fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => Number(value.toPrecision(4)));
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    fc.assert(
+      fc.property(fc.array(measured), (numbers) => {
+        expect(numbersOf(keptNumbers(numbers))).toEqual(numbers);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(measured, finite)), (numbers) => {
+        expect(numbersOf(keptNumbers(numbers))).toEqual(numbers);
+      }),
+    );
+    expect(keptNumbers([0.8725, 1.165, 1.558, 2.333, 3.175, 7.154, 20.95, 30.25])).toHaveLength(24);
+    expect(numbersOf("[1.5,2]")).toEqual([1.5, 2]);
   });
 });
