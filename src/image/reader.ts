@@ -61,11 +61,12 @@ export function makeReader(
     const accepted = { crop, former: formerCrops ?? [] };
     const others = otherLumas(master, accepted, SQUARE);
     if (others === null) return;
-    for (const side of new Set([...usual, ...also])) {
+    const sides = new Set([...usual, ...also]);
+    for (const side of sides) {
       if (!suffices(master, crop, side)) continue;
       const frame = { width: side, height: side };
       const [first] = await renderReferences(master, accepted, frame, () => true);
-      if (first !== undefined) ready.keep(file, crop, frame, { first, others });
+      if (first !== undefined) ready.keep(file, crop, frame, { first, others }, sides.size);
     }
   }
 

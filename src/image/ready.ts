@@ -1,7 +1,8 @@
 import type { Crop, FramedMaster } from "../model/photo.js";
 import type { Size } from "./crop.js";
 
-/** References kept, of 5.5 KB each: six of 1,000 masters, or three of 2,000. */
+/** References kept, of 5.5 KB each: all of so many masters, and never more than six of 1,000. */
+const MASTERS = 2000;
 const MOST = 6000;
 
 /**
@@ -9,7 +10,8 @@ const MOST = 6000;
  * decoding it again costs more than all the rest of that. Those that were given before make room for new ones; without any, none is kept.
  */
 export interface ReadyReferences {
-  keep(file: FileVersion, crop: Crop, frame: Size, reference: ReadyReference): void;
+  /** @param frames how many of each master are wanted */
+  keep(file: FileVersion, crop: Crop, frame: Size, reference: ReadyReference, frames: number): void;
   take(file: FileVersion, crop: Crop, frame: Size): ReadyReference | null;
   /** The file is read anew. */
   forget(path: string): void;
@@ -33,8 +35,8 @@ export function createReadyReferences(): ReadyReferences {
   const given = new Set<string>();
   const ofFile = new Map<string, Set<string>>();
 
-  function makeRoom(): boolean {
-    if (kept.size < MOST) return true;
+  function makeRoom(frames: number): boolean {
+    if (kept.size < Math.min(MOST, MASTERS * frames)) return true;
     const [oldest] = given;
     if (oldest === undefined) return false;
     given.delete(oldest);
@@ -42,8 +44,8 @@ export function createReadyReferences(): ReadyReferences {
   }
 
   return {
-    keep(file, crop, frame, reference) {
-      if (!makeRoom()) return;
+    keep(file, crop, frame, reference, frames) {
+      if (!makeRoom(frames)) return;
       const key = keyOf(file, crop, frame);
       kept.set(key, reference);
       const keys = ofFile.get(file.path) ?? new Set();

@@ -6,6 +6,7 @@ import { fitCrop, regionIn, scaled } from "./crop.js";
 import { openImage } from "./decode.js";
 import type { ImageAccess } from "./access.js";
 import { CANONICAL_SIDE } from "./limits.js";
+import { stampOf } from "./masters.js";
 import type { Raster } from "./pixels.js";
 import { fromRaster, resizeRaster, toRaster } from "./raster.js";
 import { asUnreadable } from "./unreadable.js";
@@ -14,6 +15,10 @@ import { asUnreadable } from "./unreadable.js";
 const QUALITIES = [92, 88, 84, 80, 75, 70, 64, 58, 52] as const;
 const SIZES = [648, 504, 432, 360, 240, 120, 96, 64, 48] as const;
 const THUMBNAIL_QUALITY = 90;
+
+/** Side of the crop that is kept for a user's thumbnails, more than twice theirs, and how many are kept: users are worked on side by side. */
+const KEPT_SIDE = 432;
+const KEPT = 24;
 
 /** JPEGs for the stores. Uploads throw PhotodriftError `photo-too-large` where no size and quality fits. */
 export function makeRenderer(access: ImageAccess): ImageRenderer {
@@ -38,9 +43,35 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
     );
   }
 
+  const kept = new Map<string, Promise<Raster>>();
+
+  /** The crop at its largest, which leaves behind what thumbnails are made of. */
+  async function cutLargest(path: string, crop: Crop): Promise<Raster> {
+    const key = await keyOf(path, crop);
+    const largest = cut(path, crop, CANONICAL_SIDE);
+    void keep(key, largest);
+    return largest;
+  }
+
+  /** The same pixels whatever was asked for before: a thumbnail that stands there already is known by its bytes. */
+  async function cutSmall(path: string, crop: Crop, side: number): Promise<Raster> {
+    if (2 * side > KEPT_SIDE) return cut(path, crop, side);
+    const key = await keyOf(path, crop);
+    return within(await (kept.get(key) ?? keep(key, cut(path, crop, CANONICAL_SIDE))), side);
+  }
+
+  function keep(key: string, largest: Promise<Raster>): Promise<Raster> {
+    const smaller = largest.then((raster) => within(raster, KEPT_SIDE));
+    kept.set(key, smaller);
+    smaller.catch(() => kept.delete(key));
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return smaller;
+  }
+
   return {
     async cloudPhoto(path, crop, maxBytes) {
-      const largest = await cut(path, crop, CANONICAL_SIDE);
+      const largest = await cutLargest(path, crop);
       const own = Math.max(largest.width, largest.height);
       for (const side of [own, ...SIZES.filter((size) => size < own)]) {
         const scale = side / own;
@@ -60,12 +91,21 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
     },
 
     async thumbnail(path, crop, side) {
-      const raster = await cut(path, crop, side);
+      const raster = await cutSmall(path, crop, side);
       // Reduction by ten and more softens edges; the mild sharpening keeps eyes readable at 48 px and is within what compare() takes.
       const pipeline = fromRaster(raster).sharpen({ sigma: 0.5 });
       return pipeline.jpeg({ quality: THUMBNAIL_QUALITY, progressive: false }).toBuffer();
     },
   };
+}
+
+async function within(raster: Raster, side: number): Promise<Raster> {
+  const { width, height } = scaled(raster, Math.min(1, side / Math.max(raster.width, raster.height)));
+  return resizeRaster(raster, width, height);
+}
+
+async function keyOf(path: string, { left, top, width, height }: Crop): Promise<string> {
+  return [left, top, width, height, await stampOf(path), path].join(" ");
 }
 
 /** The best quality that fits, or null. Baseline JPEG; sharp writes no metadata unless told to. */

@@ -19,6 +19,9 @@ const DECODERS = 4;
 /** Up to so many masters their small thumbnails are likely read as well: two for each. */
 const SMALL_READ_TOO = READ_ALL_SMALL / 2;
 
+/** Up to so many masters there is room for one more frame of each. */
+const LARGE_BOTH = 2000;
+
 /** Sides of L and M that SharePoint makes as well (facts/sharepoint.md section 8): which of them is seen when a thumbnail is read. */
 const OTHER_LARGE = 300;
 const OTHER_MEDIUM = 96;
@@ -50,7 +53,9 @@ export async function observeMasters(
     scan.files.map(({ file }) => file),
   );
   const { S, M } = settings.sharePoint.thumbnails;
-  const also = scan.files.length <= SMALL_READ_TOO ? [S, M, OTHER_LARGE, OTHER_MEDIUM] : [OTHER_LARGE];
+  const masters = scan.files.length;
+  const large = masters <= LARGE_BOTH ? [OTHER_LARGE] : [];
+  const also = masters <= SMALL_READ_TOO ? [S, M, ...large, OTHER_MEDIUM] : large;
   let unchanged: string[] = [];
   const seen = (): void => {
     records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));

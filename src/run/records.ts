@@ -15,6 +15,8 @@ import type { ReportFileRecords } from "./records/report-files.js";
 /** Work that is kept as a whole or not at all. */
 export interface Transactions {
   transaction<T>(work: () => T): T;
+  /** A transaction that a power cut may take back, with the last others of its kind: of what can be found out again. It is safe with the next one that is not. */
+  unforced<T>(work: () => T): T;
 }
 
 /**

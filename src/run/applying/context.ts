@@ -105,11 +105,14 @@ function intendingOf(context: LookContext, journal: LookPorts["journal"]): Inten
   return { intents, entries };
 }
 
-/** The write is confirmed: journal, outcome and what we last applied, in one transaction. */
+/**
+ * The write is confirmed: journal, outcome and what we last applied, in one transaction. A power cut may take it back: then the intent stands, and the next run
+ * looks, as it does after a kill between the write and this.
+ */
 export function settleApplied(context: LookContext, { entry, action }: Intended, after: JournalAfter): void {
   const { ports } = context;
   const at = isoNow(context);
-  ports.records.transaction(() => {
+  ports.records.unforced(() => {
     ports.journal.settle(entry, { kind: "applied", at, after, error: null });
     rememberApplied(ports, action, after, at);
     record(context, action, "applied", null);
@@ -120,7 +123,7 @@ export function settleApplied(context: LookContext, { entry, action }: Intended,
 /** The write did not do its work, and that is known. */
 export function settleFailed(context: LookContext, { entry, action }: Intended, error: StoreError): void {
   const { ports } = context;
-  ports.records.transaction(() => {
+  ports.records.unforced(() => {
     ports.journal.settle(entry, { kind: "failed", at: isoNow(context), after: null, error });
     record(context, action, "failed", error);
   });
@@ -130,7 +133,7 @@ export function settleFailed(context: LookContext, { entry, action }: Intended, 
 /** The store holds neither what was there nor what was sent: somebody else wrote meanwhile. */
 export function settleStale(context: LookContext, { entry, action }: Intended, error: StoreError): void {
   const { ports } = context;
-  ports.records.transaction(() => {
+  ports.records.unforced(() => {
     ports.journal.settle(entry, { kind: "stale", at: isoNow(context), after: null, error });
     record(context, action, "stale", error);
   });
@@ -144,7 +147,7 @@ export function settlePartly(
   error: StoreError,
 ): void {
   const { ports } = context;
-  ports.records.transaction(() => {
+  ports.records.unforced(() => {
     ports.journal.settle(entry, { kind: "applied", at: isoNow(context), after, error });
     record(context, action, "failed", error);
   });

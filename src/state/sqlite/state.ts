@@ -40,6 +40,7 @@ export function openState(path: string, tenant: string | null): State {
   const images = imageRecords(db);
   const records: AuditRecords = {
     transaction: (work) => db.transaction(work)(),
+    unforced: (work) => unforced(db, work),
     ...images,
     ...peopleRecords(db, (sha) => images.signature(sha)),
     ...observationRecords(db),
@@ -60,6 +61,20 @@ export function openState(path: string, tenant: string | null): State {
     close: () => db.close(),
   };
 }
+
+function unforced<T>(db: Db, work: () => T): T {
+  const forced = Number(db.pragma("synchronous", { simple: true }));
+  if (db.inTransaction || forced <= NORMAL) return db.transaction(work)();
+  db.pragma("synchronous = NORMAL");
+  try {
+    return db.transaction(work)();
+  } finally {
+    db.pragma(`synchronous = ${forced}`);
+  }
+}
+
+/** https://sqlite.org/pragma.html#pragma_synchronous: commits of a database with a log are not forced to the disk. */
+const NORMAL = 1;
 
 /** How long writes are committed together, and how long each by itself so that another process finds a moment to write, milliseconds. */
 const TOGETHER_MS = 250;

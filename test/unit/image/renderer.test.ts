@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decide } from "../../../src/compare/photo/index.js";
 import { createImageReader, createImageRenderer } from "../../../src/image/index.js";
-import { ANNA, portrait } from "./pictures.js";
+import { ANNA, BORIS, portrait } from "./pictures.js";
 
 const images = createImageReader();
 const renditions = createImageRenderer();
@@ -25,6 +25,40 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
+});
+
+describe("pictures of one master", () => {
+  const MOST = 120_000;
+
+  it("have the same bytes whatever was made of it before, and those of a replaced file are of the new one", async () => {
+    const file = path.join(folder, "replaced.jpg");
+    await writeFile(file, await portrait(ANNA, 1000, 1000));
+    const { crop } = await images.signMaster(file);
+    const alone = await Promise.all(
+      [48, 72, 96, 200, 300].map((side) => createImageRenderer().thumbnail(file, crop, side)),
+    );
+    const cloud = await createImageRenderer().cloudPhoto(file, crop, MOST);
+    const one = createImageRenderer();
+    expect(await one.thumbnail(file, crop, 200)).toEqual(alone[3]);
+    expect(await one.cloudPhoto(file, crop, MOST)).toEqual(cloud);
+    expect(await Promise.all([48, 72, 96, 200, 300].map((side) => one.thumbnail(file, crop, side)))).toEqual(alone);
+    await writeFile(file, await portrait(BORIS, 1000, 1000));
+    const other = await createImageRenderer().thumbnail(file, crop, 200);
+    expect(other).not.toEqual(alone[3]);
+    expect(await one.thumbnail(file, crop, 200)).toEqual(other);
+  });
+
+  it("are made again after a failure, once the file is whole", async () => {
+    const file = path.join(folder, "copied.jpg");
+    const whole = await portrait(ANNA, 700, 700);
+    await writeFile(file, whole.subarray(0, 9000));
+    const crop = { left: 0, top: 0, width: 700, height: 700 };
+    const one = createImageRenderer();
+    await expect(one.thumbnail(file, crop, 72)).rejects.toMatchObject({ code: "unreadable-image" });
+    await expect(one.cloudPhoto(file, crop, MOST)).rejects.toMatchObject({ code: "unreadable-image" });
+    await writeFile(file, whole);
+    expect((await sharp(await one.thumbnail(file, crop, 72)).metadata()).width).toBe(72);
+  });
 });
 
 describe("the photo to upload", () => {

@@ -30,6 +30,7 @@ function recordsOf(findings: readonly Finding[] = FOUND) {
       return before;
     },
     transaction: (work) => work(),
+    unforced: (work) => work(),
   };
   return { records, stored };
 }

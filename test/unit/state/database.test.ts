@@ -261,3 +261,32 @@ describe("the state file", () => {
     state.close();
   });
 });
+
+describe("work that may be taken back by a power cut", () => {
+  const forced = ({ db }: ReturnType<typeof openState>): unknown => db.pragma("synchronous", { simple: true });
+  const FULL = 2;
+
+  it("is committed without being forced to the disk, and what follows it is forced again", () => {
+    const state = openState(path, "contoso.com");
+    expect(state.records.unforced(() => forced(state))).toBeLessThan(FULL);
+    expect(forced(state)).toBe(FULL);
+    expect(() =>
+      state.records.unforced(() => {
+        state.db.exec("CREATE TABLE kept_by_nobody(x)");
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(forced(state)).toBe(FULL);
+    expect(state.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'kept_by_nobody'").get()).toBeUndefined();
+    state.close();
+  });
+
+  it("inside of a transaction stands or falls with it, forced as it is", () => {
+    const state = openState(path, "contoso.com");
+    state.records.transaction(() => expect(state.records.unforced(() => forced(state))).toBe(FULL));
+    state.db.pragma("synchronous = OFF");
+    expect(state.records.unforced(() => forced(state))).toBe(0);
+    expect(forced(state)).toBe(0);
+    state.close();
+  });
+});
