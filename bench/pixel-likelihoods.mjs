@@ -7,11 +7,9 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import sharp from "sharp";
 import { createImageReader } from "../dist/image/index.js";
-import { BLOCK } from "../dist/state/pixels/blocks.js";
-import { CONTEXT_KINDS, CONTEXTS, writeLevels } from "../dist/state/pixels/level-code.js";
-import { AREA, levelsOf, ORDER, waveOf } from "../dist/state/pixels/levels.js";
 import { codePixels, PLANES, planesFrom } from "../dist/state/pixels/pixel-code.js";
-import { FEATURES, lookAround, slopeOf } from "../dist/state/pixels/surroundings.js";
+import { codePlanes, COARSER, countBits, levelsOf } from "../dist/state/pixels/planes.js";
+import { AREA, BLOCK, ORDER, RANKS, waveOf } from "../dist/state/pixels/waves.js";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("name a folder of portraits");
@@ -25,6 +23,15 @@ const WHOLE = 4096;
 const LARGEST = 24;
 /** So many bits are added to what was counted, as likely as usual. */
 const FEW = 6;
+const FEATURES = 9;
+const STEEPEST = 48;
+/** Where contexts of one kind begin and end, and after how many the same question is asked under other circumstances (planes.wat). */
+const CONTEXT_KINDS = [
+  { from: 0, to: 360, step: 15 },
+  { from: 360, to: 368, step: 1 },
+  { from: 368, to: 423, step: 11 },
+  { from: 423, to: 522, step: 11 },
+];
 
 const images = createImageReader();
 const names = (await readdir(folder)).filter((name) => /\.jpe?g$/i.test(name)).sort();
@@ -35,9 +42,7 @@ for (const name of names) {
   half.push(...(await signaturesOf(path.join(folder, name))));
 }
 
-const planes = counted.flatMap((signature) =>
-  planesFrom(signature).map(({ pixels, plane }) => ({ levels: levelsOf(pixels, plane), plane })),
-);
+const planes = counted.flatMap(planesFrom);
 const ranksOf = (test) => Array.from({ length: AREA - 1 }, (_, at) => at + 1).filter(test);
 const groups = [[1], [2], ranksOf((rank) => waveOf(ORDER[rank]) === 2), ranksOf((rank) => waveOf(ORDER[rank]) > 2)];
 console.log("SIZE_WEIGHTS", JSON.stringify(groups.map(weightsOf)));
@@ -62,24 +67,18 @@ async function signaturesOf(file) {
   return found;
 }
 
-/** Least squares of sizes by their luma surroundings, none below zero, small sizes counting more. */
+/** Least squares of sizes by what stands around in luma, none below zero, small sizes counting more. */
 function weightsOf(ranks) {
   const products = Array.from({ length: FEATURES }, () => new Float64Array(FEATURES));
   const targets = new Float64Array(FEATURES);
-  const features = new Int32Array(FEATURES);
-  for (const { levels, plane } of planes.filter(({ plane }) => plane.side === PLANES.luma.side)) {
+  for (const { pixels, plane } of planes.filter((each) => each.plane === PLANES.luma)) {
+    const levels = levelsOf(pixels, plane);
     const across = plane.side / BLOCK;
-    const blocks = across ** 2;
-    const known = {
-      levels,
-      across,
-      sizes: Uint16Array.from(levels, (level, at) => (at < blocks ? 0 : Math.abs(level))),
-    };
     for (const rank of ranks) {
-      for (let block = 0; block < blocks; block++) {
-        lookAround(known, rank, block, slopeOf(known, rank, block), features);
-        const size = Math.min(LARGEST, known.sizes[rank * blocks + block]);
-        const weight = (1 + features.subarray(0, FEATURES - 1).reduce((sum, each) => sum + each, 0) / 8) ** -1.5;
+      for (let block = 0; block < across ** 2; block++) {
+        const features = surroundings(levels, across, rank, block);
+        const size = Math.min(LARGEST, Math.abs(levels[rank * across ** 2 + block]));
+        const weight = (1 + features.slice(0, FEATURES - 1).reduce((sum, each) => sum + each, 0) / 8) ** -1.5;
         for (let i = 0; i < FEATURES; i++) {
           targets[i] += weight * features[i] * size;
           for (let j = 0; j < FEATURES; j++) products[i][j] += weight * features[i] * features[j];
@@ -98,17 +97,31 @@ function weightsOf(ranks) {
   return Array.from(weights, (weight) => Math.round(64 * weight));
 }
 
+/** As planes.wat sees them: sizes to the left and above, of coarser waves, and how steep the means are. */
+function surroundings(levels, across, rank, block) {
+  const blocks = across ** 2;
+  const size = (of, where) => (of === 0 ? 0 : Math.abs(levels[of * blocks + where]));
+  const [column, row] = [block % across, Math.floor(block / across)];
+  const coarser = COARSER.map(([x, y]) => {
+    const [atX, atY] = [(ORDER[rank] % BLOCK) + x, Math.floor(ORDER[rank] / BLOCK) + y];
+    return atX < 0 || atY < 0 || atX >= BLOCK ? 0 : size(RANKS[atY * BLOCK + atX], block);
+  });
+  const own = (coarser[0] + coarser[1]) >> 2;
+  const left = column > 0 ? size(rank, block - 1) : null;
+  const above = row > 0 ? size(rank, block - across) : null;
+  const [place, step] = rank === 1 ? [column, 1] : [row, across];
+  const before = place > 0 ? block - step : block;
+  const after = place < across - 1 ? block + step : block;
+  const fall = rank > 2 ? 0 : (levels[before] - levels[after]) * (after - before === 2 * step ? 1 : 2);
+  const steep = Math.min(STEEPEST, Math.abs(fall) >> 2);
+  return [left ?? above ?? own, above ?? left ?? own, ...coarser.slice(0, 5), coarser[5] + coarser[6], steep];
+}
+
 function chances() {
-  const [ones, all] = [new Float64Array(CONTEXTS), new Float64Array(CONTEXTS)];
-  const counter = {
-    bit(context, value) {
-      ones[context] += value;
-      all[context]++;
-    },
-    plain: () => undefined,
-  };
-  for (const { levels, plane } of planes) writeLevels(counter, levels, plane);
-  return Array.from(ones, (one, at) => {
+  const counts = countBits(() => planes.forEach((each) => codePlanes([each])));
+  const ones = counts.map((count) => count.ones);
+  const all = counts.map((count) => count.ones + count.zeros);
+  return ones.map((one, at) => {
     const usual = usualChance(ones, all, at);
     const chance = (one + FEW * usual) / (all[at] + FEW);
     return Math.min(WHOLE - 1, Math.max(1, Math.round(WHOLE * chance)));

@@ -1,6 +1,6 @@
 import type { BitReader } from "./bit-coder.js";
-import { BLOCK } from "./blocks.js";
-import { AREA, ORDER, RANKS, waveOf, type Levels, type Plane } from "./levels.js";
+
+import { AREA, BLOCK, ORDER, RANKS, waveOf, type Levels, type Plane } from "./waves.js";
 
 /** Ranks of the next coarser wave across and down; the mean's own where there is none. */
 const COARSER_ACROSS = Uint8Array.from(ORDER, (at) => (at % BLOCK > 0 ? RANKS[at - 1]! : 0));

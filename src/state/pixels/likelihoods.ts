@@ -3,7 +3,7 @@
  * part of the form of the file and never change: other likelihoods are another form, with a first byte of its own in `pixel-code.ts`.
  */
 
-/** Weights of what stands around a level (`surroundings.ts`), of 64: for the two slopes, the next waves, and all that are finer. */
+/** Weights of what stands around a level (`planes.wat`), of 64: for the two slopes, the next waves, and all that are finer. */
 export const SIZE_WEIGHTS = [
   [5, 19, 0, 0, 0, 0, 0, 0, 27],
   [13, 7, 0, 0, 0, 0, 0, 15, 17],

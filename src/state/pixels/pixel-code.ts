@@ -1,9 +1,7 @@
 import { bitReader } from "./bit-coder.js";
 import { FORMER_CONTEXTS, readFormerLevels } from "./former-code.js";
-import { readLevels, writeLevels } from "./level-code.js";
-import { levelsOf, pixelsOf, type Plane } from "./levels.js";
-import { CHANCES } from "./likelihoods.js";
-import { rangeReader, rangeWriter } from "./range-coder.js";
+import { codePlanes, pixelsOf, readPlanes, type PlanePixels } from "./planes.js";
+import type { Plane } from "./waves.js";
 
 /** What of a signature is planes: 64 x 64 luma, and, where they are known, twice 16 x 16 of chroma, and 16 x 16 of texture. */
 export interface Pixels {
@@ -38,11 +36,7 @@ const FORMS = [
 ] as const;
 
 /** The planes of a picture, in the order in which they are coded. */
-export function planesFrom({
-  luma,
-  chroma,
-  texture,
-}: Pixels): readonly { readonly pixels: Uint8Array; readonly plane: Plane }[] {
+export function planesFrom({ luma, chroma, texture }: Pixels): readonly PlanePixels[] {
   return [
     { pixels: luma, plane: PLANES.luma },
     ...(chroma === undefined
@@ -65,9 +59,7 @@ export function codePixels(pixels: Pixels): Buffer {
     ({ learnt, chroma, texture }) =>
       !learnt && chroma === (pixels.chroma !== undefined) && texture === (pixels.texture !== undefined),
   )!;
-  const out = rangeWriter(CHANCES);
-  for (const each of planesFrom(pixels)) writeLevels(out, levelsOf(each.pixels, each.plane), each.plane);
-  const bytes = Buffer.concat([Buffer.of(form.first), out.end()]);
+  const bytes = Buffer.concat([Buffer.of(form.first), codePlanes(planesFrom(pixels))]);
   // A zero more is read as nothing, and a length by which pixels as they are would be known is avoided.
   return RAW_LENGTHS.has(bytes.length) ? Buffer.concat([bytes, Buffer.of(0)]) : bytes;
 }
@@ -85,18 +77,21 @@ export function readPixels(bytes: Buffer): Pixels {
   if (bytes.length === LUMA_BYTES + 2 * CHROMA_BYTES) {
     return { luma: new Uint8Array(bytes.subarray(0, LUMA_BYTES)), chroma: new Uint8Array(bytes.subarray(LUMA_BYTES)) };
   }
-  const planeOf = planeReader(bytes.subarray(1), has.learnt);
-  const luma = planeOf(PLANES.luma);
-  const chroma = has.chroma ? Uint8Array.of(...planeOf(PLANES.chroma), ...planeOf(PLANES.chroma)) : null;
-  const texture = has.texture ? planeOf(PLANES.texture) : null;
-  return { luma, ...(chroma === null ? {} : { chroma }), ...(texture === null ? {} : { texture }) };
+  const planes = [
+    PLANES.luma,
+    ...(has.chroma ? [PLANES.chroma, PLANES.chroma] : []),
+    ...(has.texture ? [PLANES.texture] : []),
+  ];
+  const [luma, ...others] = (has.learnt ? readFormerPlanes : readPlanes)(bytes.subarray(1), planes);
+  const texture = has.texture ? others.pop() : undefined;
+  return {
+    luma: luma!,
+    ...(has.chroma ? { chroma: Uint8Array.from(Buffer.concat(others)) } : {}),
+    ...(texture === undefined ? {} : { texture }),
+  };
 }
 
-function planeReader(bytes: Buffer, learnt: boolean): (plane: Plane) => Uint8Array {
-  if (learnt) {
-    const former = bitReader(FORMER_CONTEXTS, bytes);
-    return (plane) => pixelsOf(readFormerLevels(former, plane), plane);
-  }
-  const source = rangeReader(CHANCES, bytes);
-  return (plane) => pixelsOf(readLevels(source, plane), plane);
+function readFormerPlanes(bytes: Buffer, planes: readonly Plane[]): readonly Uint8Array[] {
+  const source = bitReader(FORMER_CONTEXTS, bytes);
+  return planes.map((plane) => pixelsOf(readFormerLevels(source, plane), plane));
 }

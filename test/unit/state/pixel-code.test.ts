@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha256Of } from "../../../src/state/digest.js";
-import { levelsOf, pixelsOf } from "../../../src/state/pixels/levels.js";
 import { CHANCES, SIZE_WEIGHTS, STIR_FROM } from "../../../src/state/pixels/likelihoods.js";
 import { codePixels, planesFrom, planesOf, readPixels, type Pixels } from "../../../src/state/pixels/pixel-code.js";
-import { rangeReader, rangeWriter } from "../../../src/state/pixels/range-coder.js";
 import { signed } from "./made.js";
+import { levelsOf, pixelsOf } from "./slow-waves.js";
 import { draw } from "../compare/photo/signed.js";
 import { sitter } from "../image/pictures.js";
 
@@ -53,27 +52,6 @@ function inSteps(pixels: Pixels): Pixels {
     ...texture,
   };
 }
-
-describe("coded bits", () => {
-  it("come back as they were, under whatever likelihoods, however unlikely", () => {
-    const chance = fc.oneof(fc.constantFrom(1, 2048, 4095), fc.integer({ min: 1, max: 4095 }));
-    const bit = fc.tuple(fc.nat(4), fc.constantFrom<0 | 1>(0, 0, 0, 1));
-    const item = fc.oneof(bit, fc.tuple(fc.constant(-1), fc.nat(4095)));
-    const items = fc.array(item, { maxLength: 3_000, size: "max" });
-    fc.assert(
-      fc.property(fc.array(chance, { minLength: 5, maxLength: 5 }), items, (list, all) => {
-        const chances = Uint16Array.from(list);
-        const out = rangeWriter(chances);
-        for (const [context, value] of all) {
-          if (context < 0) out.plain(value, 12);
-          else out.bit(context, value as 0 | 1);
-        }
-        const source = rangeReader(chances, out.end());
-        expect(all.map(([context]) => [context, context < 0 ? source.plain(12) : source.bit(context)])).toEqual(all);
-      }),
-    );
-  });
-});
 
 describe("coded pixels", () => {
   it("come back within two or three grey levels, with colours where there were colours", () => {

@@ -1,4 +1,4 @@
-import type { BitSink, BitSource } from "./level-code.js";
+import type { BitSink, BitSource } from "./slow-code.js";
 
 /** Likelihoods are of 4,096. */
 const SCALE = 12;

@@ -1,6 +1,6 @@
-/** Cosine transform of blocks of 8 x 8, orthonormal, so that a step of the coefficients is the same error in pixels everywhere. */
-export const BLOCK = 8;
-const AREA = BLOCK * BLOCK;
+import { AREA, BLOCK, ORDER, type Levels, type Plane } from "../../../src/state/pixels/waves.js";
+
+/** What planes.wat does between pixels and levels, written down once more; sums are taken in the same order. */
 
 /** `BASIS[k * 8 + x]`: wave k at place x. */
 const BASIS = Float64Array.from({ length: AREA }, (_, at) => {
@@ -9,14 +9,14 @@ const BASIS = Float64Array.from({ length: AREA }, (_, at) => {
 });
 
 /** Pixels of one block -> 64 coefficients, row by row, both in place. */
-export function toWaves(block: Float64Array): void {
+function toWaves(block: Float64Array): void {
   alongRows(block, forwards);
   transpose(block);
   alongRows(block, forwards);
   transpose(block);
 }
 
-export function toPixels(block: Float64Array): void {
+function toPixels(block: Float64Array): void {
   alongRows(block, backwards);
   transpose(block);
   alongRows(block, backwards);
@@ -69,4 +69,36 @@ function transpose(block: Float64Array): void {
       block[x * BLOCK + y] = kept;
     }
   }
+}
+
+const scratch = new Float64Array(AREA);
+
+/** Waves of a plane's blocks in steps. */
+export function levelsOf(pixels: Uint8Array, { side, step }: Plane): Levels {
+  const levels = new Int16Array(side * side);
+  const across = side / BLOCK;
+  const blocks = across * across;
+  for (let block = 0; block < blocks; block++) {
+    const corner = Math.floor(block / across) * BLOCK * side + (block % across) * BLOCK;
+    for (let at = 0; at < AREA; at++) scratch[at] = pixels[corner + (at >> 3) * side + (at & 7)]!;
+    toWaves(scratch);
+    for (let rank = 0; rank < AREA; rank++) {
+      levels[rank * blocks + block] = Math.round(scratch[ORDER[rank]!]! / step);
+    }
+  }
+  return levels;
+}
+
+/** Pixels of a plane by its levels. */
+export function pixelsOf(levels: Levels, { side, step }: Plane): Uint8Array {
+  const pixels = new Uint8ClampedArray(side * side);
+  const across = side / BLOCK;
+  const blocks = across * across;
+  for (let block = 0; block < blocks; block++) {
+    const corner = Math.floor(block / across) * BLOCK * side + (block % across) * BLOCK;
+    for (let rank = 0; rank < AREA; rank++) scratch[ORDER[rank]!] = levels[rank * blocks + block]! * step;
+    toPixels(scratch);
+    for (let at = 0; at < AREA; at++) pixels[corner + (at >> 3) * side + (at & 7)] = scratch[at]!;
+  }
+  return new Uint8Array(pixels.buffer);
 }

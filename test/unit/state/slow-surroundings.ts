@@ -1,5 +1,4 @@
-import { BLOCK } from "./blocks.js";
-import { ORDER, RANKS, type Levels } from "./levels.js";
+import { BLOCK, ORDER, RANKS, type Levels } from "../../../src/state/pixels/waves.js";
 
 /** Numbers that tell how large a level may be: sizes to the left and above, of seven coarser waves, and the slope of means. */
 export const FEATURES = 9;
@@ -85,7 +84,7 @@ export function slopeOf({ levels, across }: Known, rank: number, block: number):
 }
 
 /** The mean of a block by those to the left and above, and how much means change there; `change` is -1 at an edge. */
-export interface ExpectedMean {
+interface ExpectedMean {
   readonly mean: number;
   readonly change: number;
 }

@@ -1,7 +1,8 @@
-import { BLOCK } from "./blocks.js";
-import { AREA, ORDER, waveOf, type Levels, type Plane } from "./levels.js";
-import { SIZE_WEIGHTS, STIR_FROM } from "./likelihoods.js";
-import { expectedMean, FEATURES, lookAround, slopeOf, type Known } from "./surroundings.js";
+import { SIZE_WEIGHTS, STIR_FROM } from "../../../src/state/pixels/likelihoods.js";
+import { AREA, BLOCK, ORDER, waveOf, type Levels, type Plane } from "../../../src/state/pixels/waves.js";
+import { expectedMean, FEATURES, lookAround, slopeOf, type Known } from "./slow-surroundings.js";
+
+/** What planes.wat does between levels and bits, written down once more. */
 
 /** Takes bits, each under a context that says how likely it is. */
 export interface BitSink {
@@ -30,14 +31,6 @@ const BEYOND_STIRS = 5;
 const MEANS = BEYOND + BEYOND_STIRS * DIGITS;
 const CHANGES = 9;
 const EDGE = CHANGES - 1;
-export const CONTEXTS = MEANS + CHANGES * DIGITS;
-/** Where contexts of one kind stand, and after how many the same question is asked under other circumstances. */
-export const CONTEXT_KINDS = [
-  { from: 0, to: SIGNS, step: STEPS },
-  { from: SIGNS, to: BEYOND, step: 1 },
-  { from: BEYOND, to: MEANS, step: DIGITS },
-  { from: MEANS, to: CONTEXTS, step: DIGITS },
-] as const;
 
 /** How much goes on around a level, 0 to 23, by the weighted sum of its surroundings. */
 const STIR = Uint8Array.from({ length: 4096 }, (_, sum) => STIR_FROM.filter((from) => sum >= from).length);
