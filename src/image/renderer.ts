@@ -16,9 +16,11 @@ const QUALITIES = [92, 88, 84, 80, 75, 70, 64, 58, 52] as const;
 const SIZES = [648, 504, 432, 360, 240, 120, 96, 64, 48] as const;
 const THUMBNAIL_QUALITY = 90;
 
-/** Side of the crop that is kept for a user's thumbnails, more than twice theirs, and how many are kept: users are worked on side by side. */
-const KEPT_SIDE = 432;
-const KEPT = 24;
+/** Side of the crop that is kept for a user's thumbnails, and how many are kept, 15 MB: two windows of users are under way at a time. */
+const KEPT_SIDE = 324;
+const KEPT = 48;
+/** It has so many more pixels on each side than what is made of it. */
+const ROOM = 1.5;
 
 /** JPEGs for the stores. Uploads throw PhotodriftError `photo-too-large` where no size and quality fits. */
 export function makeRenderer(access: ImageAccess): ImageRenderer {
@@ -55,7 +57,7 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
 
   /** The same pixels whatever was asked for before: a thumbnail that stands there already is known by its bytes. */
   async function cutSmall(path: string, crop: Crop, side: number): Promise<Raster> {
-    if (2 * side > KEPT_SIDE) return cut(path, crop, side);
+    if (ROOM * side > KEPT_SIDE) return cut(path, crop, side);
     const key = await keyOf(path, crop);
     return within(await (kept.get(key) ?? keep(key, cut(path, crop, CANONICAL_SIDE))), side);
   }
