@@ -24,10 +24,11 @@ const MASTER_SIDE = 648;
 const DETAIL = [0.05, 0.05, 0.06, 0.14, 0.2];
 
 const hex = (text) => createHash("sha256").update(text).digest("hex");
+const uuid = (text) => hex(text).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, "$1-$2-$3-$4-$5");
 const hasPhoto = (at) => at % 3 !== 0;
 
 function userAt(at) {
-  const id = hex(`id ${at}`).slice(0, 32);
+  const id = uuid(`id ${at}`);
   const upn = `user.number${at}@contoso.com`;
   const names = { displayName: `User Number${at}`, mail: upn, givenName: "User", surname: `Number${at}` };
   const account = { guest: false, accountEnabled: true, onPremisesSync: null, employeeId: String(at) };
@@ -77,7 +78,7 @@ function filesOf(at) {
     const name = `${stem}_${size}Thumb.jpg`;
     const length = { S: 2000, M: 4000, L: 9000 }[size];
     return {
-      uniqueId: hex(`${at} ${size}`).slice(0, 32),
+      uniqueId: uuid(`${at} ${size}`),
       name,
       folder: FOLDER,
       stem,

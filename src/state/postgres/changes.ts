@@ -3,11 +3,28 @@ import type { Db } from "../sqlite/database.js";
 /** Tables that tell of one machine alone, and stay there. */
 const LOCAL = new Set(["run_lock", "report_files"]);
 
-/** A row that changed: as it is now, or null where it is gone. `key` is the JSON array of its primary key. */
+/** A row that changed: as it is now, or null where it is gone. `key` is that of `keyText`. */
 export interface Change {
   readonly table: string;
   readonly key: string;
   readonly row: Readonly<Record<string, unknown>> | null;
+}
+
+/** Before the digits of bytes in a key: JSON has no bytes. */
+const BYTES = "\u0001";
+
+/** The primary key of a row as a JSON array; as the triggers make it, to the letter. */
+export function keyText(values: readonly unknown[]): string {
+  return JSON.stringify(
+    values.map((value) => (Buffer.isBuffer(value) ? BYTES + value.toString("hex").toUpperCase() : value)),
+  );
+}
+
+function keyValues(text: string): readonly unknown[] {
+  const values = JSON.parse(text) as unknown[];
+  return values.map((value) =>
+    typeof value === "string" && value.startsWith(BYTES) ? Buffer.from(value.slice(BYTES.length), "hex") : value,
+  );
 }
 
 interface Table {
@@ -70,7 +87,7 @@ export function watchChanges(db: Db): Changes {
     count: () => counted.get()?.waiting ?? 0,
     take: db.transaction(() => {
       const changes = waiting.all().map(({ tbl, key }): Change => {
-        const row = readers.get(tbl)?.get(...(JSON.parse(key) as unknown[])) ?? null;
+        const row = readers.get(tbl)?.get(...keyValues(key)) ?? null;
         return { table: tbl, key, row };
       });
       clear.run();
@@ -97,7 +114,8 @@ function triggerOf({ name }: Table, event: (typeof EVENTS)[number]): string {
 
 function triggersOf(table: Table): string {
   const { name, key } = table;
-  const of = (row: "NEW" | "OLD") => `json_array(${key.map((column) => `${row}.${quoted(column)}`).join(", ")})`;
+  const part = (value: string) => `CASE typeof(${value}) WHEN 'blob' THEN char(1) || hex(${value}) ELSE ${value} END`;
+  const of = (row: "NEW" | "OLD") => `json_array(${key.map((column) => part(`${row}.${quoted(column)}`)).join(", ")})`;
   // No OR IGNORE: the conflict clause of the statement that fires a trigger takes the place of the trigger's own.
   const note = (row: "NEW" | "OLD") =>
     `INSERT INTO changed(tbl, key) SELECT '${name}', ${of(row)}

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import type { Db } from "../sqlite/database.js";
-import { carriedTables, type Change } from "./changes.js";
+import { carriedTables, keyText, type Change } from "./changes.js";
 import type { FleetTables } from "./migrations.js";
 
 /** Rows of one statement; a statement stays at some megabytes. */
@@ -98,7 +98,7 @@ export function sequenceOf(db: Db): Change | null {
 export function* allRows(db: Db): Iterable<Change> {
   for (const { name, key } of carriedTables(db)) {
     for (const row of db.prepare<[], Record<string, unknown>>(`SELECT * FROM "${name}"`).iterate()) {
-      yield { table: name, key: JSON.stringify(key.map((column) => row[column])), row };
+      yield { table: name, key: keyText(key.map((column) => row[column])), row };
     }
   }
 }

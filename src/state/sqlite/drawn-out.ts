@@ -1,3 +1,5 @@
+import { uuidBytes, uuidText } from "./short-forms.js";
+
 /** What a text says in digits, half as long as bytes. */
 interface Kind {
   /** Bytes of the value. */
@@ -12,11 +14,7 @@ const UUID_PATTERN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 const TIME_PATTERN = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
 const PATTERN = new RegExp([UUID_PATTERN, TIME_PATTERN, HEX_PATTERN].map(({ source }) => source).join("|"), "g");
 const MOST_HEX = 64;
-const UUID: Kind = {
-  length: 16,
-  write: (text) => Buffer.from(text.replaceAll("-", ""), "hex"),
-  read: (bytes) => bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
-};
+const UUID: Kind = { length: 16, write: uuidBytes, read: uuidText };
 const TIME: Kind = {
   length: 6,
   write(text) {

@@ -170,7 +170,7 @@ export function historyRecords(db: Db): HistoryRecords {
           UNION SELECT sha256 FROM masters WHERE sha256 IS NOT NULL
           UNION SELECT unhex(sha256) FROM retired_masters WHERE unhex(sha256) IS NOT NULL);
         DELETE FROM previews WHERE sha256 NOT IN (SELECT lower(hex(sha256)) FROM pictures);
-        DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT lower(hex(sha256)) FROM pictures);
+        DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT sha256 FROM pictures);
       `);
     }),
   };

@@ -2,7 +2,7 @@ import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
-import { keptNumbers, numbersOf, type KeptNumbers } from "./short-forms.js";
+import { keptHash, keptNumbers, numbersOf, type KeptHash, type KeptNumbers } from "./short-forms.js";
 import { codePixels, planesOf, readPixels, type Pixels } from "../pixels/pixel-code.js";
 
 interface PictureRow {
@@ -44,7 +44,7 @@ export function imageRecords(db: Db): PictureRecords {
     `INSERT INTO verdicts(master_key, rendition_sha, thresholds, json) VALUES (?, ?, ?, ?)
      ON CONFLICT(master_key, rendition_sha) DO UPDATE SET thresholds = excluded.thresholds, json = excluded.json`,
   );
-  const selectVerdict = db.prepare<[string, string, string], { json: KeptText }>(
+  const selectVerdict = db.prepare<[string, KeptHash, string], { json: KeptText }>(
     "SELECT json FROM verdicts WHERE master_key = ? AND rendition_sha = ? AND thresholds = ?",
   );
   return {
@@ -78,11 +78,11 @@ export function imageRecords(db: Db): PictureRecords {
       return selectPreview.get(sha256)?.jpeg ?? null;
     },
     verdict(masterKey, renditionSha, thresholds) {
-      const row = selectVerdict.get(masterKey, renditionSha, thresholds);
+      const row = selectVerdict.get(masterKey, keptHash(renditionSha), thresholds);
       return row === undefined ? null : (JSON.parse(textOf(row.json)) as PhotoVerdict);
     },
     saveVerdict(masterKey, renditionSha, verdict) {
-      insertVerdict.run(masterKey, renditionSha, verdict.thresholds, packText(JSON.stringify(verdict)));
+      insertVerdict.run(masterKey, keptHash(renditionSha), verdict.thresholds, packText(JSON.stringify(verdict)));
     },
   };
 }

@@ -4,11 +4,21 @@ import type { LibraryRecords, StoredLibraryFile } from "../../run/records/librar
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
 import { seenIn } from "./seen.js";
-import { hashOf, keptHash, keptTime, timeOf, type KeptHash, type KeptTime } from "./short-forms.js";
+import {
+  hashOf,
+  idOf,
+  keptHash,
+  keptId,
+  keptTime,
+  timeOf,
+  type KeptHash,
+  type KeptId,
+  type KeptTime,
+} from "./short-forms.js";
 import { errorText, storedError } from "./stored-error.js";
 
 interface FileRow {
-  readonly unique_id: string;
+  readonly unique_id: KeptId;
   readonly stem: string;
   /** Path of the folder. */
   readonly path: string;
@@ -28,7 +38,7 @@ function usualName({ stem, size }: Pick<LibraryFile, "stem" | "size">): string {
 
 function storedFile(row: FileRow): StoredLibraryFile {
   const file: LibraryFile = {
-    uniqueId: row.unique_id,
+    uniqueId: idOf(row.unique_id),
     name: row.name ?? usualName(row),
     folder: row.path,
     stem: row.stem,
@@ -85,8 +95,8 @@ export function libraryRecords(db: Db): LibraryRecords {
         const { uniqueId, stem, folder, size, name, etag, length, modifiedAt } = file;
         const ownName = name === usualName(file) ? null : name;
         const modified = modifiedAt === null ? null : keptTime(modifiedAt);
-        insertFile.run(uniqueId, stem, folderNumber(folder), size, ownName, etag, length, modified);
-        seen.note(runId, file.uniqueId);
+        insertFile.run(keptId(uniqueId), stem, folderNumber(folder), size, ownName, etag, length, modified);
+        seen.note(runId, keptId(uniqueId));
       }
     },
     forgetLibraryFilesUnseen(runId) {
@@ -114,7 +124,7 @@ export function libraryRecords(db: Db): LibraryRecords {
         .map(({ path }) => path);
     },
     saveLibraryReading(uniqueId, reading) {
-      setReading.run(keptHash(reading.signatureSha), errorText(reading.error), uniqueId);
+      setReading.run(keptHash(reading.signatureSha), errorText(reading.error), keptId(uniqueId));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { FIRST_SCHEMA } from "./first-schema.js";
-import { KEYS_ONCE, SHORT_ROWS } from "./small-rows.js";
+import { BYTES_IN_KEYS, KEYS_ONCE, SHORT_ROWS } from "./small-rows.js";
 
 /** Schema steps; the index plus one is the schema version. Never edited after a release, only added to. */
 export const MIGRATIONS: readonly string[] = [
@@ -194,4 +194,5 @@ CREATE INDEX user_masters_by_sha ON user_masters(substr(sha256, 1, 12));
 `,
   KEYS_ONCE,
   SHORT_ROWS,
+  BYTES_IN_KEYS,
 ];

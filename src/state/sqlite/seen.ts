@@ -6,7 +6,7 @@ export type SeenList = "seen_users" | "seen_masters" | "seen_files" | "seen_find
 /** What a listing saw, until it is over. */
 export interface Seen {
   /** `runId` begins anew where another run's was kept. @param value a number to keep with the key, null by default */
-  note(runId: string, key: string, value?: number | null): void;
+  note(runId: string, key: string | Buffer, value?: number | null): void;
   /** From here on the table is there and holds what this run saw, be it nothing; SQL that names it is prepared after this. */
   of(runId: string): void;
   count(): number;
@@ -23,7 +23,7 @@ export function seenIn(db: Db, list: SeenList): Seen {
   let add: ReturnType<typeof prepareAdd> | null = null;
 
   function prepareAdd() {
-    return db.prepare<[string, number | null]>(`INSERT OR IGNORE INTO temp.${list}(key, value) VALUES (?, ?)`);
+    return db.prepare<[string | Buffer, number | null]>(`INSERT OR IGNORE INTO temp.${list}(key, value) VALUES (?, ?)`);
   }
   function of(runId: string): void {
     if (current === runId) return;

@@ -1,10 +1,13 @@
 /** A SHA-256 as a column holds it: 32 bytes, or any other text as it is. */
 export type KeptHash = Buffer | string;
+/** An identifier as a column holds it: the 16 bytes of a UUID in lower case, or any other text as it is. */
+export type KeptId = Buffer | string;
 /** A time as a column holds it: seconds or, from 10^11 on, milliseconds since 1970; any other text as it is. */
 export type KeptTime = number | string;
 /** Numbers as a column holds them: three bytes each where none has more than four digits, or a JSON array. */
 export type KeptNumbers = Buffer | string;
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const LEAST_MILLISECONDS = 1e11;
 
@@ -18,6 +21,23 @@ export function hashOf(kept: KeptHash): string;
 export function hashOf(kept: KeptHash | null): string | null;
 export function hashOf(kept: KeptHash | null): string | null {
   return Buffer.isBuffer(kept) ? kept.toString("hex") : kept;
+}
+
+export function keptId(id: string): KeptId {
+  return UUID.test(id) ? uuidBytes(id) : id;
+}
+
+export function idOf(kept: KeptId): string {
+  return Buffer.isBuffer(kept) ? uuidText(kept) : kept;
+}
+
+/** @param uuid in lower case, with hyphens */
+export function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll("-", ""), "hex");
+}
+
+export function uuidText(bytes: Buffer): string {
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** @param iso a time as JSON has it, with milliseconds, or as Microsoft 365 tells it, without */

@@ -76,6 +76,14 @@ CREATE INDEX cloud_photos_by_signature ON cloud_photos(substr(signature_sha, 1, 
 CREATE INDEX user_masters_by_sha ON user_masters(substr(sha256, 1, 6));
 `;
 
+/** Identifiers of files, and hashes of pictures in the keys of verdicts, as bytes too. */
+export const BYTES_IN_KEYS = `
+UPDATE library_files SET unique_id = unhex(replace(unique_id, '-', ''))
+  WHERE length(unique_id) = 36 AND lower(unique_id) = unique_id AND length(unhex(replace(unique_id, '-', ''))) = 16
+    AND substr(unique_id, 9, 1) || substr(unique_id, 14, 1) || substr(unique_id, 19, 1) || substr(unique_id, 24, 1) = '----';
+UPDATE verdicts SET rendition_sha = ${asBytes("rendition_sha")};
+`;
+
 /** SHA-256 in digits as bytes; anything else as it is. */
 function asBytes(column: string): string {
   return `CASE WHEN length(${column}) = 64 AND lower(${column}) = ${column} THEN coalesce(unhex(${column}), ${column}) ELSE ${column} END`;

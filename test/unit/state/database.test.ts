@@ -185,6 +185,7 @@ describe("the state file", () => {
       file("anna_contoso_com", { size: "M", folder: "/User Photos/Profile Pictures", modifiedAt: null }),
       { ...file("ben_contoso_com", { modifiedAt: "2026-01-01T00:00:00.125Z" }), name: "Ben_Contoso_com_LThumb.jpg" },
       file("carl_contoso_com", { modifiedAt: "Yesterday" }),
+      file("dora_contoso_com", { uniqueId: "0f8fad5b-d9cb-469f-a165-70867728950e" }),
     ];
     const put = db.prepare("INSERT INTO library_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'run-1')");
     for (const { uniqueId, name, folder: path, stem, size, etag, length, modifiedAt } of files) {
@@ -195,6 +196,8 @@ describe("the state file", () => {
         VALUES ('id-anna', 'exchange', 'merged', 'present', '${sha}', 'not a hash', 'run-1');
       INSERT INTO masters(file, kind, bytes, mtime_ms, sha256, json, seen_run)
         VALUES ('anna.heic', 'unsuitable', 5, 1.5, NULL, '{"kind":"unsuitable","file":"anna.heic","bytes":5,"mtimeMs":1.5,"why":"blank"}', 'run-1');
+      INSERT INTO verdicts VALUES ('m', '${sha}', '6/1', '{"kind":"same","thresholds":"6/1"}');
+      INSERT INTO verdicts VALUES ('m', 'not a hash', '6/1', '{"kind":"same","thresholds":"6/1"}');
       INSERT INTO user_masters VALUES ('id-anna', 'anna.jpg', '${sha}');
       INSERT INTO user_masters VALUES ('id-ben', 'ben.jpg', 'not a hash');`);
     db.close();
@@ -214,7 +217,9 @@ describe("the state file", () => {
       records.saveLibraryFiles(runId, files);
     }
     expect(records.libraryFolders()).toEqual(["/User Photos/Profilbilder", "/User Photos/Profile Pictures"]);
-    expect(records.accountsShowing(sha)).toBe(4);
+    expect(records.accountsShowing(sha)).toBe(5);
+    const verdict = { kind: "same", thresholds: "6/1" };
+    expect([records.verdict("m", sha, "6/1"), records.verdict("m", "not a hash", "6/1")]).toEqual([verdict, verdict]);
     expect(records.cloudPhotos(user("anna").id)[0]).toMatchObject({ signatureSha: sha, previousSha: "not a hash" });
     expect(records.ownersOfMaster(sha)).toEqual(["id-anna"]);
     expect(records.ownersOfMaster("not a hash")).toEqual(["id-ben"]);

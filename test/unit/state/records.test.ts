@@ -162,6 +162,27 @@ onEveryHome((opened) => {
       expect(records.countLibraryFiles()).toBe(0);
     });
 
+    it("files and verdicts that are known by identifiers and hashes are found, changed and forgotten by them", () => {
+      const { records } = state;
+      const ids = ["0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7"];
+      const listed = ids.map((uniqueId, at) => file(`stem${String(at)}`, { uniqueId }));
+      const [sha, other] = ["ab".repeat(32), "cd".repeat(32)];
+      records.saveLibraryFiles("r1", listed);
+      records.saveLibraryReading(ids[1]!, { signatureSha: sha, error: null });
+      records.saveLibraryFiles("r2", listed.slice(1));
+      records.forgetLibraryFilesUnseen("r2");
+      expect([...records.libraryFiles()]).toEqual([{ file: listed[1], signatureSha: sha, error: null }]);
+      expect(records.accountsShowing(sha)).toBe(1);
+      const verdict = { kind: "different", thresholds: "6/1" } as unknown as PhotoVerdict;
+      for (const each of [sha, other]) records.saveVerdict(`${other}:0,0,1,1`, each, verdict);
+      records.saveVerdict(`${other}:0,0,1,1`, other, { ...verdict, thresholds: "6/2" });
+      expect(records.verdict(`${other}:0,0,1,1`, sha, "6/1")).toEqual(verdict);
+      expect(records.verdict(`${other}:0,0,1,1`, other, "6/1")).toBeNull();
+      records.prune({ audits: 1, undoSince: "" });
+      expect(records.verdict(`${other}:0,0,1,1`, sha, "6/1")).toBeNull();
+      records.saveVerdict(`${other}:0,0,1,1`, sha, verdict);
+    });
+
     it("all library files come in pages, whatever is written between", () => {
       const { records } = state;
       const stems = Array.from({ length: 1100 }, (_, at) => `s${String(at).padStart(5, "0")}`);

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashOf, keptHash, keptNumbers, keptTime, numbersOf, timeOf } from "../../../src/state/sqlite/short-forms.js";
+import {
+  hashOf,
+  idOf,
+  keptHash,
+  keptId,
+  keptNumbers,
+  keptTime,
+  numbersOf,
+  timeOf,
+} from "../../../src/state/sqlite/short-forms.js";
 
 describe("short forms of the state", () => {
   it("of times give the text that they were made of, whatever it was", () => {
@@ -33,6 +42,16 @@ describe("short forms of the state", () => {
     );
     expect(keptHash("ab".repeat(32))).toHaveLength(32);
     expect([keptHash(null), hashOf(null)]).toEqual([null, null]);
+  });
+
+  it("of identifiers give the text that they were made of, whatever it was", () => {
+    const odd = fc.oneof(
+      fc.string(),
+      fc.uuid().map((uuid) => uuid.toUpperCase()),
+      fc.uuid().map((uuid) => uuid.replaceAll("-", "")),
+    );
+    fc.assert(fc.property(fc.oneof(fc.uuid(), odd), (id) => idOf(keptId(id)) === id));
+    fc.assert(fc.property(fc.uuid(), (id) => keptId(id).length === 16));
   });
 
   it("of numbers give the same numbers, three bytes each where they have four digits", () => {
