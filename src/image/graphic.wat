@@ -12,10 +12,6 @@
   (func $count (param $v v128) (result f64)
     (f64.convert_i64_s (i64.add (i64x2.extract_lane 0 (local.get $v)) (i64x2.extract_lane 1 (local.get $v)))))
 
-  ;; Whether the two levels lie in the range.
-  (func $within (param $v v128) (param $low v128) (param $high v128) (result v128)
-    (v128.and (f64x2.ge (local.get $v) (local.get $low)) (f64x2.lt (local.get $v) (local.get $high))))
-
   ;; Pixels of levels from $least to below $most that stray less than $stray from the plane that fits those levels best (least squares).
   (func $nearPlane (param $least f64) (param $most f64) (param $stray f64) (result i32)
     (local $at i32) (local $low v128) (local $high v128) (local $v v128) (local $m v128) (local $p v128)
@@ -27,7 +23,7 @@
     (local.set $high (f64x2.splat (local.get $most)))
     (loop $pass
       (local.set $v (v128.load offset=6144 (local.get $at)))
-      (local.set $m (call $within (local.get $v) (local.get $low) (local.get $high)))
+      (local.set $m (v128.and (f64x2.ge (local.get $v) (local.get $low)) (f64x2.lt (local.get $v) (local.get $high))))
       (local.set $n (i64x2.add (local.get $n) (local.get $m)))
       (local.set $sx (f64x2.add (local.get $sx) (v128.and (local.get $m) (v128.load offset=4096 (local.get $at)))))
       (local.set $sy (f64x2.add (local.get $sy) (v128.and (local.get $m) (v128.load offset=4608 (local.get $at)))))
@@ -42,7 +38,7 @@
     (local.set $at (i32.const 0))
     (loop $pass
       (local.set $v (v128.load64_splat offset=6144 (local.get $at)))
-      (local.set $m (call $within (local.get $v) (local.get $low) (local.get $high)))
+      (local.set $m (v128.and (f64x2.ge (local.get $v) (local.get $low)) (f64x2.lt (local.get $v) (local.get $high))))
       (local.set $v (f64x2.sub (local.get $v) (f64x2.splat (local.get $ml))))
       (local.set $sx (f64x2.sub (v128.load offset=5120 (i32.shl (local.get $at) (i32.const 1))) (local.get $p)))
       (local.set $squares (f64x2.add (local.get $squares) (v128.and (local.get $m) (f64x2.mul (local.get $sx) (local.get $sx)))))
@@ -69,7 +65,7 @@
     (local.set $at (i32.const 0))
     (loop $pass
       (local.set $v (v128.load offset=6144 (local.get $at)))
-      (local.set $m (call $within (local.get $v) (local.get $low) (local.get $high)))
+      (local.set $m (v128.and (f64x2.ge (local.get $v) (local.get $low)) (f64x2.lt (local.get $v) (local.get $high))))
       (local.set $v (f64x2.sub (local.get $v) (f64x2.splat (local.get $ml))))
       (local.set $v (f64x2.sub (local.get $v) (f64x2.mul (local.get $sx)
         (f64x2.sub (v128.load offset=4096 (local.get $at)) (f64x2.splat (local.get $mx))))))

@@ -15,7 +15,7 @@ const COLOURS = 4096;
 /** ITU-R BT.601 luma (0.299, 0.587, 0.114), one byte a pixel. */
 export function lumaOf(raster: Raster): Uint8Array {
   startAfresh();
-  return Uint8Array.from(bytesAt(lumaAt(placeOf(raster)), raster.width * raster.height));
+  return bytesAt(lumaAt(placeOf(raster)), raster.width * raster.height).slice();
 }
 
 /** The same of a picture in the memory of the modules, left there. */
@@ -29,7 +29,7 @@ export function lumaAt({ at, width, height }: Placed): number {
 export function halved(luma: number): Uint8Array {
   const at = take(HALF);
   module.halve(luma, at);
-  return Uint8Array.from(bytesAt(at, HALF));
+  return bytesAt(at, HALF).slice();
 }
 
 /** Sums over the cells of a canonical image: 256 of red, then of green, then of blue. A view, until bytes are taken again. */

@@ -3,28 +3,45 @@
 (module
   (import "shared" "memory" (memory 1))
 
-  ;; ITU-R BT.601 luma of four pixels at `at`, as i32: 306, 601 and 117 of 1024, rounded.
-  (func $luma4 (param $at i32) (result v128)
-    (local $v v128)
-    (local.set $v (v128.load (local.get $at)))
-    (i32x4.shr_u
-      (i32x4.add
-        (i32x4.add (v128.const i32x4 512 512 512 512)
-          (i32x4.dot_i16x8_s (v128.const i16x8 306 601 306 601 306 601 306 601)
-            (i8x16.swizzle (local.get $v) (v128.const i8x16 0 -1 1 -1 3 -1 4 -1 6 -1 7 -1 9 -1 10 -1))))
-        (i32x4.dot_i16x8_s (v128.const i16x8 117 0 117 0 117 0 117 0)
-          (i8x16.swizzle (local.get $v) (v128.const i8x16 2 -1 -1 -1 5 -1 -1 -1 8 -1 -1 -1 11 -1 -1 -1))))
-      (i32.const 10)))
-
-  ;; Luma of `count` pixels, one byte each, sixteen at a time.
+  ;; ITU-R BT.601 luma of `count` pixels, one byte each, sixteen at a time: 306, 601 and 117 of 1024, rounded.
   (func (export "luma") (param $in i32) (param $count i32) (param $out i32)
-    (local $end i32)
+    (local $end i32) (local $v v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local $redGreen v128) (local $ofRedGreen v128) (local $blue v128) (local $ofBlue v128) (local $half v128)
+    (local.set $redGreen (v128.const i8x16 0 -1 1 -1 3 -1 4 -1 6 -1 7 -1 9 -1 10 -1))
+    (local.set $ofRedGreen (v128.const i16x8 306 601 306 601 306 601 306 601))
+    (local.set $blue (v128.const i8x16 2 -1 -1 -1 5 -1 -1 -1 8 -1 -1 -1 11 -1 -1 -1))
+    (local.set $ofBlue (v128.const i16x8 117 0 117 0 117 0 117 0))
+    (local.set $half (v128.const i32x4 512 512 512 512))
     (local.set $end (i32.add (local.get $out) (local.get $count)))
     (loop $next
+      (local.set $v (v128.load offset=0 (local.get $in)))
+      (local.set $a (i32x4.shr_u
+        (i32x4.add
+        (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $ofRedGreen) (i8x16.swizzle (local.get $v) (local.get $redGreen))))
+        (i32x4.dot_i16x8_s (local.get $ofBlue) (i8x16.swizzle (local.get $v) (local.get $blue))))
+        (i32.const 10)))
+      (local.set $v (v128.load offset=12 (local.get $in)))
+      (local.set $b (i32x4.shr_u
+        (i32x4.add
+        (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $ofRedGreen) (i8x16.swizzle (local.get $v) (local.get $redGreen))))
+        (i32x4.dot_i16x8_s (local.get $ofBlue) (i8x16.swizzle (local.get $v) (local.get $blue))))
+        (i32.const 10)))
+      (local.set $v (v128.load offset=24 (local.get $in)))
+      (local.set $c (i32x4.shr_u
+        (i32x4.add
+        (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $ofRedGreen) (i8x16.swizzle (local.get $v) (local.get $redGreen))))
+        (i32x4.dot_i16x8_s (local.get $ofBlue) (i8x16.swizzle (local.get $v) (local.get $blue))))
+        (i32.const 10)))
+      (local.set $v (v128.load offset=36 (local.get $in)))
+      (local.set $d (i32x4.shr_u
+        (i32x4.add
+        (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $ofRedGreen) (i8x16.swizzle (local.get $v) (local.get $redGreen))))
+        (i32x4.dot_i16x8_s (local.get $ofBlue) (i8x16.swizzle (local.get $v) (local.get $blue))))
+        (i32.const 10)))
       (v128.store (local.get $out)
         (i8x16.narrow_i16x8_u
-          (i16x8.narrow_i32x4_s (call $luma4 (local.get $in)) (call $luma4 (i32.add (local.get $in) (i32.const 12))))
-          (i16x8.narrow_i32x4_s (call $luma4 (i32.add (local.get $in) (i32.const 24))) (call $luma4 (i32.add (local.get $in) (i32.const 36))))))
+          (i16x8.narrow_i32x4_s (local.get $a) (local.get $b))
+          (i16x8.narrow_i32x4_s (local.get $c) (local.get $d))))
       (local.set $in (i32.add (local.get $in) (i32.const 48)))
       (br_if $next (i32.lt_u (local.tee $out (i32.add (local.get $out) (i32.const 16))) (local.get $end)))))
 

@@ -28,8 +28,8 @@ const MOST_TAPS = 200;
 const MOST_AVERAGED = 256;
 
 const lines = new Map<string, Line | null>();
-/** Lines that are remembered: masters of many sizes and shapes pass by. */
-const REMEMBERED = 64;
+/** Lines that are remembered, of 2 to 5 KB each: masters of many sizes and shapes pass by. */
+const REMEMBERED = 256;
 
 /**
  * null where the image library would do something else.

@@ -3,8 +3,8 @@ import { fitCrop, regionIn, scaled, type Size } from "./crop.js";
 import { type AcceptedCrops, type FramedRegion, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
+import { halved, lumaAt } from "./measure.js";
 import { CANONICAL, type Raster } from "./pixels.js";
-import { looksOf } from "./fingerprint.js";
 import { startAfresh } from "./pixel-memory.js";
 import { extractRaster } from "./raster.js";
 import { reduceRegion } from "./reduce.js";
@@ -62,7 +62,7 @@ function lumaOfRegions(master: DecodedMaster, framings: readonly FramedRegion[])
     startAfresh();
     const canonical = reduceRegion(master.raster, regionIn(master.raster, master, region), CANONICAL, CANONICAL);
     if (canonical === null) return null;
-    lumas.push(looksOf(canonical, false).luma);
+    lumas.push(halved(lumaAt(canonical)));
   }
   return lumas;
 }
