@@ -76,9 +76,12 @@ function unforced<T>(db: Db, work: () => T): T {
 /** https://sqlite.org/pragma.html#pragma_synchronous: commits of a database with a log are not forced to the disk. */
 const NORMAL = 1;
 
-/** How long writes are committed together, and how long each by itself so that another process finds a moment to write, milliseconds. */
-const TOGETHER_MS = 250;
-const APART_MS = 20;
+/**
+ * How long writes are committed together, and how long each by itself so that another process finds a moment to write, milliseconds. Who waits
+ * looks every tenth of a second. A page that is written again within that time goes into the log once: most of what a run writes.
+ */
+const TOGETHER_MS = 1000;
+const APART_MS = 120;
 
 async function observing<T>(db: Db, work: () => Promise<T>): Promise<T> {
   db.pragma("synchronous = NORMAL");

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openState } from "../../../src/state/index.js";
@@ -254,6 +255,26 @@ describe("the state file", () => {
     const before = readFileSync(other);
     expect(() => openState(other, "contoso.com")).toThrow(expect.objectContaining({ code: "state-unusable" }));
     expect(readFileSync(other)).toEqual(before);
+  });
+
+  it("leaves another process moments to write while it only observes", async () => {
+    const state = openState(path, "contoso.com");
+    const other = new Database(path, { timeout: 0 });
+    await state.observing(async () => {
+      for (let written = 0; written < 2;) {
+        state.records.saveMasterCount(written);
+        await sleep(50);
+        try {
+          other.exec(`INSERT INTO meta(key, value) VALUES ('other-${String(written)}', '')`);
+          written++;
+        } catch (error) {
+          expect(error).toMatchObject({ code: "SQLITE_BUSY" });
+        }
+      }
+    });
+    other.close();
+    expect(state.records.lastMasterCount()).not.toBeNull();
+    state.close();
   });
 
   it("is not forced to disk while only observing, and is again afterwards, also after a failure", async () => {
