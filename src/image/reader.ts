@@ -18,8 +18,8 @@ import { greyImage, isPreviewSize, previewImage, PREVIEW_SIDE, smallerImage } fr
 import { startAfresh } from "./pixel-memory.js";
 import type { Raster } from "./pixels.js";
 import { fromRaster, onCanonical } from "./raster.js";
-import { createReadyReferences, type FileVersion } from "./ready.js";
-import { otherLumas, renderCrop, renderReferences } from "./references.js";
+import { createReadyReferences, type FileVersion, type ReadyReference } from "./ready.js";
+import { renderCrop, renderReference, renderReferences, squareFramings } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
 
@@ -58,15 +58,18 @@ export function makeReader(
     { crop, formerCrops }: SignedMaster,
     also: readonly number[],
   ): Promise<void> {
-    const accepted = { crop, former: formerCrops ?? [] };
-    const others = otherLumas(master, accepted, SQUARE);
-    if (others === null) return;
+    const { all, likely, lumas } = squareFramings(master, { crop, former: formerCrops ?? [] });
+    if (lumas === null) return;
     const sides = new Set([...usual, ...also]);
     for (const side of sides) {
       if (!suffices(master, crop, side)) continue;
       const frame = { width: side, height: side };
-      const [first] = await renderReferences(master, accepted, frame, () => true);
-      if (first !== undefined) ready.keep(file, crop, frame, { first, others }, sides.size);
+      const references: ReadyReference[] = [];
+      for (const at of likely) {
+        const reference = await renderReference(master, all[at]!, frame);
+        references.push({ at, reference, others: lumas.filter((_, place) => place !== at) });
+      }
+      ready.keep(file, crop, frame, references, sides.size);
     }
   }
 
@@ -92,10 +95,13 @@ export function makeReader(
 
     async references(path, crop, frame, former = [], enough?) {
       const made = ready.take({ path, stamp: await stampOf(path) }, crop, frame);
-      if (made !== null && (made.others.length === 0 || enough?.(made.first, () => made.others) === true))
-        return [made.first];
+      const settling = made.find(({ at, reference, others }) => {
+        return others.length === 0 || enough?.(reference, { lumas: () => others, later: at === 0 }) === true;
+      });
+      if (settling !== undefined) return [settling.reference];
       const master = await takeFor(shelves, path, crop, frame);
-      return renderReferences(master, { crop, former }, frame, enough, made?.first ?? null);
+      const places = new Map(made.map(({ at, reference }) => [at, reference]));
+      return renderReferences(master, { crop, former }, frame, enough, places);
     },
 
     async preview(bytes) {

@@ -11,8 +11,8 @@ const MOST = 6000;
  */
 export interface ReadyReferences {
   /** @param frames how many of each master are wanted */
-  keep(file: FileVersion, crop: Crop, frame: Size, reference: ReadyReference, frames: number): void;
-  take(file: FileVersion, crop: Crop, frame: Size): ReadyReference | null;
+  keep(file: FileVersion, crop: Crop, frame: Size, references: readonly ReadyReference[], frames: number): void;
+  take(file: FileVersion, crop: Crop, frame: Size): readonly ReadyReference[];
   /** The file is read anew. */
   forget(path: string): void;
 }
@@ -23,46 +23,55 @@ export interface FileVersion {
   readonly stamp: string;
 }
 
+/** One of a few, likeliest first. */
 export interface ReadyReference {
-  /** Of the likeliest framing. */
-  readonly first: FramedMaster;
-  /** 64x64 luma of the other framings, whatever the frame; empty where there is no other. */
+  /** Its place among the master's framings. */
+  readonly at: number;
+  readonly reference: FramedMaster;
+  /** 32x32 luma of the other framings, whatever the frame; empty where there is no other. */
   readonly others: readonly Uint8Array[];
 }
 
 export function createReadyReferences(): ReadyReferences {
-  const kept = new Map<string, ReadyReference>();
+  const kept = new Map<string, readonly ReadyReference[]>();
+  let size = 0;
   const given = new Set<string>();
   const ofFile = new Map<string, Set<string>>();
 
-  function makeRoom(frames: number): boolean {
-    if (kept.size < Math.min(MOST, MASTERS * frames)) return true;
-    const [oldest] = given;
-    if (oldest === undefined) return false;
-    given.delete(oldest);
-    return kept.delete(oldest);
+  function drop(key: string): void {
+    size -= kept.get(key)?.length ?? 0;
+    kept.delete(key);
+    given.delete(key);
+  }
+
+  /** Whether so many more have room, with what was given before dropped for them. */
+  function makeRoom(more: number, frames: number): boolean {
+    const most = Math.min(MOST, MASTERS * frames) - more;
+    for (const key of given) {
+      if (size <= most) break;
+      drop(key);
+    }
+    return size <= most;
   }
 
   return {
-    keep(file, crop, frame, reference, frames) {
-      if (!makeRoom(frames)) return;
+    keep(file, crop, frame, references, frames) {
+      if (!makeRoom(references.length, frames)) return;
       const key = keyOf(file, crop, frame);
-      kept.set(key, reference);
+      drop(key);
+      kept.set(key, references);
+      size += references.length;
       const keys = ofFile.get(file.path) ?? new Set();
       ofFile.set(file.path, keys.add(key));
     },
     take(file, crop, frame) {
       const key = keyOf(file, crop, frame);
-      const reference = kept.get(key);
-      if (reference === undefined) return null;
-      given.add(key);
-      return { ...reference, first: copyOf(reference.first) };
+      const references = kept.get(key) ?? [];
+      if (references.length > 0) given.add(key);
+      return references.map((each) => ({ ...each, reference: copyOf(each.reference) }));
     },
     forget(path) {
-      for (const key of ofFile.get(path) ?? []) {
-        kept.delete(key);
-        given.delete(key);
-      }
+      for (const key of ofFile.get(path) ?? []) drop(key);
       ofFile.delete(path);
     },
   };

@@ -1,53 +1,67 @@
-import type { Crop, FramedMaster } from "../model/photo.js";
-import { fitCrop, regionIn, scaled, type Size } from "./crop.js";
+import type { Crop, FramedMaster, OtherFramings } from "../model/photo.js";
+import { centreSquare, fitCrop, regionIn, scaled, type Size } from "./crop.js";
 import { type AcceptedCrops, type FramedRegion, framingsFor } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
-import { halved, lumaAt } from "./measure.js";
-import { CANONICAL, type Raster } from "./pixels.js";
-import { startAfresh } from "./pixel-memory.js";
+import { lumaAt } from "./measure.js";
+import type { Raster } from "./pixels.js";
+import { bytesAt, startAfresh } from "./pixel-memory.js";
 import { extractRaster } from "./raster.js";
 import { reduceRegion } from "./reduce.js";
 import { signRegion } from "./sign.js";
 
-/** Whether a reference is enough to judge by. @param others 64x64 luma of the other framings, or null where they are not at hand */
-export type Enough = (reference: FramedMaster, others: () => readonly Uint8Array[] | null) => boolean;
+/** Whether a reference is enough to judge by. */
+export type Enough = (reference: FramedMaster, others: OtherFramings) => boolean;
 
 /**
  * The master as it would look in a frame of that many pixels, once for each framing. Rendering at the rendition's own size is what
  * makes 48 px comparable with 12 megapixels (facts/photo-comparison.md section 3).
  * @param enough ends it: no later framing is rendered
- * @param first the reference of the likeliest framing, where it was made before
+ * @param made references that were made before, by their places among the framings
  */
 export async function renderReferences(
   master: DecodedMaster,
   accepted: AcceptedCrops,
   frame: Size,
   enough: Enough = () => false,
-  first: FramedMaster | null = null,
+  made: ReadonlyMap<number, FramedMaster> = NONE,
 ): Promise<readonly FramedMaster[]> {
   const references: FramedMaster[] = [];
   const framings = framingsFor(master, fittingIn(master, accepted), frame);
-  const others = () => lumaOfRegions(master, framings.slice(1));
   for (const [at, framed] of framings.entries()) {
-    const made = at === 0 ? first : null;
-    const reference = made ?? (await renderReference(master, framed, frame));
+    const reference = made.get(at) ?? (await renderReference(master, framed, frame));
     references.push(reference);
-    if (enough(reference, at === 0 ? others : () => null)) break;
+    const lumas = () => (at === 0 ? smallLumas(master, framings.slice(1)) : null);
+    if (enough(reference, { lumas, later: true })) break;
   }
   return references;
 }
 
-/** 64x64 luma of every framing but the likeliest, for a first look; null where one would have to be enlarged. */
-export function otherLumas(master: DecodedMaster, accepted: AcceptedCrops, frame: Size): readonly Uint8Array[] | null {
-  return lumaOfRegions(master, framingsFor(master, fittingIn(master, accepted), frame).slice(1));
+const NONE: ReadonlyMap<number, FramedMaster> = new Map();
+
+/** A master's framings of a square frame, whatever its size. */
+export interface SquareFramings {
+  readonly all: readonly FramedRegion[];
+  /** Places of those that a stored picture likely has: the one that is uploaded, and the middle, which most other tools take. */
+  readonly likely: readonly number[];
+  /** 32x32 luma of each; null where one would have to be enlarged. */
+  readonly lumas: readonly Uint8Array[] | null;
+}
+
+export function squareFramings(master: DecodedMaster, accepted: AcceptedCrops): SquareFramings {
+  const all = framingsFor(master, fittingIn(master, accepted), { width: 1, height: 1 });
+  const middle = centreSquare(master);
+  const other = all.findIndex(
+    ({ region }) => region.left === middle.left && region.top === middle.top && region.width === middle.width,
+  );
+  return { all, likely: other > 0 ? [0, other] : [0], lumas: all.length === 1 ? [] : smallLumas(master, all) };
 }
 
 function fittingIn(master: DecodedMaster, { crop, former }: AcceptedCrops): AcceptedCrops {
   return { crop: fitCrop(crop, master), former: former.map((one) => fitCrop(one, master)) };
 }
 
-async function renderReference(
+export async function renderReference(
   master: DecodedMaster,
   { framing, region }: FramedRegion,
   frame: Size,
@@ -56,16 +70,19 @@ async function renderReference(
   return { framing, signature: await signRegion(master.raster, cut, frame, master.facts) };
 }
 
-function lumaOfRegions(master: DecodedMaster, framings: readonly FramedRegion[]): readonly Uint8Array[] | null {
+function smallLumas(master: DecodedMaster, framings: readonly FramedRegion[]): readonly Uint8Array[] | null {
   const lumas: Uint8Array[] = [];
   for (const { region } of framings) {
     startAfresh();
-    const canonical = reduceRegion(master.raster, regionIn(master.raster, master, region), CANONICAL, CANONICAL);
-    if (canonical === null) return null;
-    lumas.push(halved(lumaAt(canonical)));
+    const small = reduceRegion(master.raster, regionIn(master.raster, master, region), SMALL, SMALL);
+    if (small === null) return null;
+    lumas.push(bytesAt(lumaAt(small), SMALL * SMALL).slice());
   }
   return lumas;
 }
+
+/** Pixels on each side of what a first look needs. */
+const SMALL = 32;
 
 /** The picture inside a crop, at most `side` px and never larger than the master was decoded. */
 export async function renderCrop(master: DecodedMaster, crop: Crop, side: number = CANONICAL_SIDE): Promise<Raster> {

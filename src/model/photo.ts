@@ -80,6 +80,14 @@ export interface FramedMaster {
   readonly signature: ReferenceSignature;
 }
 
+/** What is known of the framings of a master beside the one that was rendered. */
+export interface OtherFramings {
+  /** 32x32 luma of each, or null where it is not at hand. */
+  readonly lumas: () => readonly Uint8Array[] | null;
+  /** None of them is likelier than the one that was, or it was rendered too. */
+  readonly later: boolean;
+}
+
 /** The answer to "does this rendition show that master?", with its evidence. */
 export interface PhotoVerdict {
   readonly kind: VerdictKind;

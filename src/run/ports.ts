@@ -6,6 +6,7 @@ import type {
   Attribution,
   Crop,
   FramedMaster,
+  OtherFramings,
   LibraryFile,
   ObservedProfile,
   PhotoSignature,
@@ -160,15 +161,15 @@ export interface ImageReader {
   signMaster(path: string, focus?: Focus | null, also?: readonly number[]): Promise<SignedMaster>;
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
-   * most likely first. `former` are other squares that count as the master, too. Of the likeliest it is asked whether it is `enough`, with
-   * the others' luma at 64x64 pixels, as far as it is at hand.
+   * most likely first. `former` are other squares that count as the master, too. Whether one is `enough` is asked with what is known of the
+   * others; then it is the last, and those before it may be left out.
    */
   references(
     path: string,
     crop: Crop,
     frame: { readonly width: number; readonly height: number },
     former?: readonly Crop[],
-    enough?: (reference: FramedMaster, others: () => readonly Uint8Array[] | null) => boolean,
+    enough?: (reference: FramedMaster, others: OtherFramings) => boolean,
   ): Promise<readonly FramedMaster[]>;
   /** A small WebP (longer side at most 240 px) for reports. */
   preview(bytes: Buffer): Promise<Buffer>;

@@ -2,6 +2,7 @@ import type {
   ColourChange,
   FramedMaster,
   Framing,
+  OtherFramings,
   PhotoSignature,
   PhotoVerdict,
   VerdictKind,
@@ -9,6 +10,7 @@ import type {
 import { alignTo } from "./align.js";
 import { correlation, differingBits } from "./correlate.js";
 import { detailLoss, isSoft, isUpscaled } from "./detail.js";
+import { highPassSmall } from "./high-pass.js";
 import { isMirrored, isSame, type Likeness, likeness, prepare } from "./likeness.js";
 import { looksLikePlaceholder } from "./placeholder.js";
 import { judgeColour } from "./recoloured.js";
@@ -57,26 +59,20 @@ export function decide(references: readonly Reference[], rendition: PhotoSignatu
   return verdict(kind, best, rendition, { registration: registered.score });
 }
 
-/** What a 64x64 luma of a master says of its reference's correlation is at most so far off (README.md of this folder). */
-const ROUGHLY = 0.04;
+/** So much more correlation at 32x32 pixels tells one framing from all others at a first look (README.md of this folder). */
+const AT_FIRST_LOOK = 0.02;
 
 /**
- * Whether the reference of the likeliest framing decides about the rendition, whatever the other framings would show: it is the same picture, and so nearly
- * alike that none can be clearly better, or far better than each of them at a first look.
- * @param others 64x64 luma of the other framings, or null where it is not at hand
+ * Whether one reference decides about the rendition, whatever the other framings would show: it is the same picture, and better than each of them at a
+ * first look, or so nearly alike that no later one can be clearly better.
  */
-export function isSettledBy(
-  reference: Reference,
-  rendition: PhotoSignature,
-  others: () => readonly Uint8Array[] | null,
-): boolean {
-  const side = Math.max(rendition.width, rendition.height);
+export function isSettledBy(reference: Reference, rendition: PhotoSignature, others: OtherFramings): boolean {
   const shown = prepare(rendition.luma);
-  const { hp64, ...found } = likeness(prepare(reference.signature.luma), shown);
-  if (!isSameAt({ hp64, ...found }, side)) return false;
-  if (hp64 + CLEARLY >= 1) return true;
-  const lumas = others();
-  return lumas?.every((luma) => correlation(prepare(atSize(luma, side)).large, shown.large) + ROUGHLY <= hp64) === true;
+  const found = likeness(prepare(reference.signature.luma), shown);
+  if (!isSameAt(found, Math.max(rendition.width, rendition.height))) return false;
+  if (others.later && found.hp64 + CLEARLY >= 1) return true;
+  const lumas = others.lumas();
+  return lumas?.every((luma) => correlation(highPassSmall(luma), shown.small) + AT_FIRST_LOOK <= found.hp32) === true;
 }
 
 /** The picture is the master's; its colours, and the fine detail of its parts, say whether it is the master as it is. */

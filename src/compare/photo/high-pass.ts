@@ -24,6 +24,11 @@ export function highPass32(luma: Uint8Array): HighPassed {
   return highPass(halveLuma(luma), 32, 3);
 }
 
+/** The same of a luma of 32x32 pixels. */
+export function highPassSmall(luma: Uint8Array): HighPassed {
+  return highPass(new Float32Array(luma), 32, 3);
+}
+
 /** The 64x64 form: minus twice a 9x9 box mean. */
 export function highPass64(luma: Uint8Array): HighPassed {
   return highPass(new Float32Array(luma), LUMA_SIDE, 4);

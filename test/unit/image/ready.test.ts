@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decide, isSettledBy } from "../../../src/compare/photo/index.js";
 import { createImageReader } from "../../../src/image/index.js";
-import type { FramedMaster } from "../../../src/model/photo.js";
+import type { FramedMaster, OtherFramings } from "../../../src/model/photo.js";
 import { ANNA, BORIS, portrait } from "./pictures.js";
 
 const FRAMES = [240, 200];
@@ -49,8 +49,7 @@ describe.each([
         const asked = createImageReader();
         await asked.signMaster(path, null, [side]);
         for (const reader of [ready, asked, createImageReader()]) {
-          const enough = (reference: FramedMaster, others: () => readonly Uint8Array[] | null) =>
-            isSettledBy(reference, rendition, others);
+          const enough = (reference: FramedMaster, others: OtherFramings) => isSettledBy(reference, rendition, others);
           const some = await reader.references(path, crop, rendition, formerCrops, enough);
           expect(decide(some, rendition)).toEqual(expected);
         }
