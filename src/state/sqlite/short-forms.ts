@@ -37,7 +37,8 @@ export function uuidBytes(uuid: string): Buffer {
 }
 
 export function uuidText(bytes: Buffer): string {
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /** @param iso a time as JSON has it, with milliseconds, or as Microsoft 365 tells it, without */
