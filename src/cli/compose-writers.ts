@@ -6,5 +6,6 @@ import { openLookPorts } from "./compose-look.js";
 /** What apply and undo need beside an audit's objects. The only place that wires writers. */
 export function openApplyPorts(bench: Workbench): ApplyPorts {
   const { cloudPhotoWriter, sharePointWriter } = openWriters(bench.tenant);
-  return { ...openLookPorts(bench), cloudWriter: cloudPhotoWriter, sharePointWriter };
+  const { records } = bench.state;
+  return { ...openLookPorts(bench), records, cloudWriter: cloudPhotoWriter, sharePointWriter };
 }

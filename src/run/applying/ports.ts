@@ -16,11 +16,13 @@ import type {
 } from "../ports.js";
 import type { Transactions } from "../records.js";
 import type { AppliedRecords } from "../records/applied.js";
+import type { LibraryRecords } from "../records/library.js";
 import type { PictureRecords } from "../records/pictures.js";
 import type { RunRecords } from "../records/runs.js";
 
 /** All that carrying out a plan needs: no configuration, no mode. */
 export interface ApplyPorts extends LookPorts {
+  readonly records: LookPorts["records"] & Pick<PictureRecords, "preview"> & Pick<LibraryRecords, "libraryFilesOfStem">;
   readonly cloudWriter: CloudPhotoWriter;
   readonly sharePointWriter: SharePointWriter;
 }

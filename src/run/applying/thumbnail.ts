@@ -18,6 +18,7 @@ import {
   type Intended,
 } from "./context.js";
 import { renderSource } from "./source.js";
+import { bytesOf } from "./stored-bytes.js";
 
 export type ThumbnailAction = WriteThumbnail | DeleteThumbnail;
 
@@ -103,17 +104,17 @@ async function backUp(
   action: ThumbnailAction,
   file: LibraryFile | null,
 ): Promise<JournalBefore | null> {
-  const { sharePointReader, backups, records } = context.ports;
+  const { backups, records } = context.ports;
   const slot = slotOf(action.address);
   let backupSha256: string | null = null;
   // Nothing of a user who withdrew consent is kept, not even for an undo.
   if (file !== null && action.because !== "consent-withdrawn") {
-    const stored = await sharePointReader.download(file);
-    if (stored === null || (stored.etag !== null && file.etag !== null && stored.etag !== file.etag)) {
+    const bytes = await bytesOf(context, file);
+    if (bytes === null) {
       conclude(context, action, "stale", changedSince("The thumbnail"));
       return null;
     }
-    backupSha256 = await backups.put(stored.bytes);
+    backupSha256 = await backups.put(bytes);
   }
   const userId = action.user?.id;
   return {
