@@ -23,6 +23,9 @@ import { renderCrop, renderReference, renderReferences, squareFramings } from ".
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
 
+/** Pictures whose pixels are kept, of 170 KB at most: as many as are under way. Held by their bytes alone they would stay until all garbage is collected. */
+const KEPT_DECODED = 8;
+
 /**
  * ImageReader over given bounds; `shelves` hold the last decoded masters, `choice` says how their squares are cut, `usual` are sides of the
  * squares that new masters will be compared with.
@@ -34,8 +37,14 @@ export function makeReader(
   usual: readonly number[],
 ): ImageReader {
   const ready = createReadyReferences();
-  /** Pixels of small pictures that were signed, for as long as their bytes are at hand: their previews need no other. */
-  const decoded = new WeakMap<Buffer, Raster>();
+  /** Pixels of the small pictures that were signed last: their previews need no other. */
+  const decoded = new Map<Buffer, Raster>();
+
+  function keepDecoded(bytes: Buffer, raster: Raster): void {
+    decoded.set(bytes, raster);
+    const [oldest] = decoded.keys();
+    if (decoded.size > KEPT_DECODED && oldest !== undefined) decoded.delete(oldest);
+  }
 
   async function sign(bytes: Buffer): Promise<PhotoSignature> {
     return decodeWithin(
@@ -45,7 +54,7 @@ export function makeReader(
         const decoding = decodeOwnSize(found);
         const facts = fileFacts(bytes, found);
         const raster = await decoding;
-        if (isPreviewSize(found)) decoded.set(bytes, raster);
+        if (isPreviewSize(found)) keepDecoded(bytes, raster);
         return signRaster(raster, found, facts);
       },
     );
