@@ -45,8 +45,8 @@ describe("the state file", () => {
       return { size, log };
     });
     expect(sizes).toEqual([
-      { size: former, log: 48 * 1024 * 1024 },
-      { size: 8192, log: 48 * 1024 * 1024 },
+      { size: former, log: 28 * 1024 * 1024 },
+      { size: 8192, log: 28 * 1024 * 1024 },
     ]);
     expect(former).not.toBe(8192);
   });
