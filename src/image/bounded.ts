@@ -34,8 +34,8 @@ export async function decodeWithin<T>(
 ): Promise<T> {
   const { gate } = access;
   const first = await gate.run(false, async () => {
+    const bytes = await read();
     try {
-      const bytes = await read();
       const found = await probe(bytes, access);
       return isLarge(found) ? null : { result: await work(bytes, found) };
     } catch (error) {

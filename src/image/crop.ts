@@ -86,6 +86,11 @@ export function scaled({ width, height }: Size, scale: number): Size {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
+/** The size with its longer side at most `side`, never enlarged. */
+export function within(size: Size, side: number): Size {
+  return scaled(size, Math.min(1, side / Math.max(size.width, size.height)));
+}
+
 /** A crop that was chosen for an earlier version of the file may not fit any more. */
 export function fitCrop(crop: Crop, size: Size): Crop {
   const inside =

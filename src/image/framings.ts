@@ -7,6 +7,9 @@ export interface FramedRegion {
   readonly region: Crop;
 }
 
+/** A square frame, whatever its size. */
+export const SQUARE: Size = { width: 1, height: 1 };
+
 /** Aspect ratios closer than this are the same shape. */
 const SAME_SHAPE = 0.03;
 

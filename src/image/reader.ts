@@ -9,7 +9,7 @@ import { decodeOwnSize, previewOf } from "./decode.js";
 import type { Face } from "./blazeface.js";
 import { detectFaces } from "./faces.js";
 import { hashesOf, type Hashes } from "./fingerprint.js";
-import { type AcceptedCrops, framingsFor } from "./framings.js";
+import { type AcceptedCrops, framingsFor, SQUARE } from "./framings.js";
 import type { ImageAccess } from "./access.js";
 import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelves } from "./masters.js";
@@ -171,5 +171,3 @@ async function otherFramings(
   }
   return found;
 }
-
-const SQUARE = { width: 1, height: 1 };

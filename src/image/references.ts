@@ -1,6 +1,6 @@
 import type { Crop, FramedMaster, OtherFramings } from "../model/photo.js";
-import { centreSquare, fitCrop, regionIn, scaled, type Size } from "./crop.js";
-import { type AcceptedCrops, type FramedRegion, framingsFor } from "./framings.js";
+import { centreSquare, fitCrop, regionIn, scaled, type Size, within } from "./crop.js";
+import { type AcceptedCrops, type FramedRegion, framingsFor, SQUARE } from "./framings.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { DecodedMaster } from "./masters.js";
 import { lumaAt } from "./measure.js";
@@ -49,7 +49,7 @@ export interface SquareFramings {
 }
 
 export function squareFramings(master: DecodedMaster, accepted: AcceptedCrops): SquareFramings {
-  const all = framingsFor(master, fittingIn(master, accepted), { width: 1, height: 1 });
+  const all = framingsFor(master, fittingIn(master, accepted), SQUARE);
   const middle = centreSquare(master);
   const other = all.findIndex(
     ({ region }) => region.left === middle.left && region.top === middle.top && region.width === middle.width,
@@ -66,7 +66,7 @@ export async function renderReference(
   { framing, region }: FramedRegion,
   frame: Size,
 ): Promise<FramedMaster> {
-  const cut = { region: regionIn(master.raster, master, region), size: withinCanonical(frame) };
+  const cut = { region: regionIn(master.raster, master, region), size: within(frame, CANONICAL_SIDE) };
   return { framing, signature: await signRegion(master.raster, cut, frame, master.facts) };
 }
 
@@ -89,8 +89,4 @@ export async function renderCrop(master: DecodedMaster, crop: Crop, side: number
   const scale = Math.min(master.raster.width / master.width, side / Math.max(crop.width, crop.height));
   const { width, height } = scaled(crop, scale);
   return extractRaster(master.raster, regionIn(master.raster, master, crop), width, height);
-}
-
-function withinCanonical(frame: Size): Size {
-  return scaled(frame, Math.min(1, CANONICAL_SIDE / Math.max(frame.width, frame.height)));
 }

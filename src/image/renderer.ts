@@ -2,7 +2,7 @@ import type { Crop } from "../model/photo.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { ImageRenderer } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
-import { fitCrop, regionIn, scaled } from "./crop.js";
+import { fitCrop, regionIn, within } from "./crop.js";
 import { openImage } from "./decode.js";
 import type { ImageAccess } from "./access.js";
 import { CANONICAL_SIDE } from "./limits.js";
@@ -31,8 +31,7 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
       () => readBounded(path, access.limits),
       async (_, found) => {
         const region = fitCrop(crop, found);
-        const scale = Math.min(1, side / Math.max(region.width, region.height));
-        const { width, height } = scaled(region, scale);
+        const { width, height } = within(region, side);
         try {
           const image = openImage(found.picture);
           const whole = region.width === found.width && region.height === found.height;
@@ -59,11 +58,11 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
   async function cutSmall(path: string, crop: Crop, side: number): Promise<Raster> {
     if (ROOM * side > KEPT_SIDE) return cut(path, crop, side);
     const key = await keyOf(path, crop);
-    return within(await (kept.get(key) ?? keep(key, cut(path, crop, CANONICAL_SIDE))), side);
+    return reduceTo(await (kept.get(key) ?? keep(key, cut(path, crop, CANONICAL_SIDE))), side);
   }
 
   function keep(key: string, largest: Promise<Raster>): Promise<Raster> {
-    const smaller = largest.then((raster) => within(raster, KEPT_SIDE));
+    const smaller = largest.then((raster) => reduceTo(raster, KEPT_SIDE));
     kept.set(key, smaller);
     smaller.catch(() => kept.delete(key));
     const [oldest] = kept.keys();
@@ -76,13 +75,7 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
       const largest = await cutLargest(path, crop);
       const own = Math.max(largest.width, largest.height);
       for (const side of [own, ...SIZES.filter((size) => size < own)]) {
-        const scale = side / own;
-        const raster = await resizeRaster(
-          largest,
-          Math.round(largest.width * scale),
-          Math.round(largest.height * scale),
-        );
-        const jpeg = await bestWithin(raster, maxBytes);
+        const jpeg = await bestWithin(await reduceTo(largest, side), maxBytes);
         if (jpeg !== null) return jpeg;
       }
       throw new PhotodriftError(
@@ -101,8 +94,8 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
   };
 }
 
-async function within(raster: Raster, side: number): Promise<Raster> {
-  const { width, height } = scaled(raster, Math.min(1, side / Math.max(raster.width, raster.height)));
+async function reduceTo(raster: Raster, side: number): Promise<Raster> {
+  const { width, height } = within(raster, side);
   return resizeRaster(raster, width, height);
 }
 

@@ -1,4 +1,4 @@
-import { uuidBytes, uuidText } from "./short-forms.js";
+import { UUID_PATTERN, uuidBytes, uuidText } from "./short-forms.js";
 
 /** What a text says in digits, half as long as bytes. */
 interface Kind {
@@ -10,7 +10,6 @@ interface Kind {
 }
 
 const HEX_PATTERN = /(?:[0-9a-f]{2}){8,64}/;
-const UUID_PATTERN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 const TIME_PATTERN = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
 const PATTERN = new RegExp([UUID_PATTERN, TIME_PATTERN, HEX_PATTERN].map(({ source }) => source).join("|"), "g");
 const MOST_HEX = 64;

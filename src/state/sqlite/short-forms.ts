@@ -7,7 +7,9 @@ export type KeptTime = number | string;
 /** Numbers as a column holds them: three bytes each where none has more than four digits, or a JSON array. */
 export type KeptNumbers = Buffer | string;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A UUID in lower case, wherever it stands. */
+export const UUID_PATTERN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+const UUID = new RegExp(`^${UUID_PATTERN.source}$`);
 const HASH = /^[0-9a-f]{64}$/;
 const LEAST_MILLISECONDS = 1e11;
 

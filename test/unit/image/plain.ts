@@ -113,7 +113,8 @@ const FILTERS = BANDS.map(([low, high]) => {
   return taps.map((tap, k) => tap - share * half[k]!);
 });
 
-function spectrum(luma: Uint8Array, width: number, height: number): readonly number[] {
+/** Mean energy of each band, to four digits, without any care for time. */
+export function spectrum(luma: Uint8Array, width: number, height: number): readonly number[] {
   if (Math.min(width, height) < 40 || Math.max(width, height) < 90) return [];
   const step = Math.max(1, Math.floor(Math.min(width, height) / 64));
   const lines: Uint8Array[] = [];
