@@ -129,6 +129,9 @@ describe("set and stop", () => {
     expect(changed?.exchange?.sha256).toBe(second?.exchange?.sha256);
     expect(changed?.exchange?.etag).not.toBe(second?.exchange?.etag);
     expect(after.library).toHaveLength(before.library.length - 1);
+    // Tenants are compared by what they hold, not by what was written last.
+    const paths = after.library.map(({ path }) => path);
+    expect(paths).toEqual(paths.toSorted());
   });
 
   it("stop frees the folder and tells the one who waits", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SandboxState } from "../state.js";
-import type { SandboxUser, StoredPhoto } from "../tenant.js";
+import type { LibraryItem, SandboxUser, StoredPhoto } from "../tenant.js";
 
 interface PhotoDump {
   readonly etag: string;
@@ -22,7 +22,8 @@ export async function dumpState(state: SandboxState, hashes: boolean, only: stri
     if (only !== null && user.upn.toLowerCase() !== only && user.id !== only) continue;
     users.push(await dumpUser(user, hashes));
   }
-  const library: object[] = [];
+  // By path: where a picture was overwritten, the library's own order tells who came last, and two ways to one end differ.
+  const library: (PhotoDump & Readonly<Pick<LibraryItem, "id" | "uniqueId" | "version"> & { path: string }>)[] = [];
   for (const item of only === null ? tenant.library.items.values() : []) {
     const path = `${item.folder}/${item.name}`;
     library.push({
@@ -33,6 +34,7 @@ export async function dumpState(state: SandboxState, hashes: boolean, only: stri
       ...(await dumpPhoto(item.photo, hashes)),
     });
   }
+  library.sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     tenant: { id: tenant.id, name: tenant.name, domain: tenant.domain, now: new Date(tenant.now()).toISOString() },
     users,
