@@ -4,6 +4,7 @@ import { severityRank, type Severity } from "../model/rule.js";
 import type { StoreName } from "../model/address.js";
 import type { RulePolicy } from "../model/compared.js";
 import type { StoreError } from "../model/photo.js";
+import { createAhead, watchChanges, type Ahead, type Changes } from "./ahead.js";
 import type { AuditListener, AuditResult, Observed, RunIdentity } from "./audited.js";
 import { compare } from "./compare.js";
 import { createJudge } from "./judge.js";
@@ -11,12 +12,12 @@ import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory } from "./observe-directory.js";
 import { leftOutOf, observeMasters, scanMasters } from "./observe-masters.js";
 import { asStoreError, observeLibrary, observeSharePointUsers, pictureOriginOf } from "./observe-sharepoint.js";
-import { sideBySide } from "./ordered.js";
+import { createFrontier, sideBySide } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import { createPlaces, type Places } from "./places.js";
 import { recordRun } from "./record-run.js";
 import { buildRoster, type Roster } from "./roster.js";
-import { looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
+import { isNarrowed, looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
 import type { Watch } from "./watch.js";
 
 /**
@@ -29,7 +30,8 @@ export async function audit(
   run: RunIdentity,
   listener: AuditListener | null,
 ): Promise<AuditResult> {
-  const context = await observe(ports, settings, run.id);
+  // Whoever listens wants every user with all that is known of them.
+  const context = await observe(ports, settings, run.id, listener === null);
   const counts = await compare(context, run.id, listener);
   return recordRun(context, run, counts);
 }
@@ -38,8 +40,14 @@ export async function audit(
  * The observations. Who there is and the names of the masters tell what is looked at; then the masters are read while the stores are asked,
  * cloud photos and SharePoint side by side, each at the pace of its own service. Only pictures wait until every master is known.
  * Also used to explain one user.
+ * @param judgesAhead users are judged while the stores are waited for, see Ahead
  */
-export async function observe(ports: AuditPorts, settings: AuditSettings, runId: string): Promise<Observed> {
+export async function observe(
+  ports: AuditPorts,
+  settings: AuditSettings,
+  runId: string,
+  judgesAhead = false,
+): Promise<Observed> {
   const scan = await scanMasters(ports, settings);
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
   const masters = observeMasters(ports, settings, runId, scan);
@@ -49,21 +57,30 @@ export async function observe(ports: AuditPorts, settings: AuditSettings, runId:
       await observeDirectory(ports, runId, settings.maxChangePercent);
       const roster = await buildRoster(ports, settings, scan);
       const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
-      const mastersRead = masters.then(() => roster.settle());
+      // What settles the roster is worked out while the stores are at the first questions, not before these are asked.
+      const firstAsked = createFrontier();
+      const mastersRead = Promise.all([masters, firstAsked.passed(0)]).then(() => roster.settle());
       mastersRead.catch(() => undefined);
-      return observeStores({ ports, settings, runId, roster, judge, mastersRead });
+      const watch = { ports, settings, runId, roster, judge, mastersRead, firstAsked };
+      if (!judgesAhead || settings.full || isNarrowed(settings)) return observeStores(watch, null);
+      const { records, changes } = watchChanges(ports.records);
+      return observeStores({ ...watch, ports: { ...ports, records } }, changes);
     },
   );
   return { ...stores, leftOut: leftOutOf(scan) };
 }
 
-async function observeStores(watch: Watch): Promise<Omit<Observed, "leftOut">> {
+/** @param changes what is recorded meanwhile; null where nobody is to be judged ahead */
+async function observeStores(watch: Watch, changes: Changes | null): Promise<Omit<Observed, "leftOut">> {
   const { ports, settings, roster, judge } = watch;
+  const policyOfRun = rulePolicy(settings);
+  const cloudObserved = looksAt(settings, "exchange") || looksAt(settings, "entra");
+  const ahead = changes === null ? null : createAhead({ ...watch, cloudObserved, policy: policyOfRun }, changes);
   const [cloud, sharePoint] = await sideBySide(
     () => attempt(() => observeClouds(watch)),
-    () => attempt(() => observeSharePoint(watch)),
+    () => attempt(() => observeSharePoint(watch, ahead).finally(() => watch.firstAsked.end())),
     () => watch.mastersRead,
-  );
+  ).finally(() => ahead?.end());
   const [first] = [cloud.error, sharePoint.error].filter((error) => error !== null);
   const places = sharePoint.value ?? null;
   const policy = cloud.value ?? null;
@@ -77,7 +94,8 @@ async function observeStores(watch: Watch): Promise<Omit<Observed, "leftOut">> {
     judge,
     places,
     cloudObserved: policy !== null,
-    policy: rulePolicy(settings),
+    policy: policyOfRun,
+    ahead,
     failures: failuresOf(settings, cloud.error, sharePoint.error),
     writesBlocked: policy !== null && "writesBlocked" in policy && policy.writesBlocked ? policy.source : undefined,
   };
@@ -97,12 +115,16 @@ async function observeClouds(watch: Watch): Promise<PhotoPolicy | null> {
 }
 
 /** Null where SharePoint is not looked at. */
-async function observeSharePoint(watch: Watch): Promise<Places | null> {
+async function observeSharePoint(watch: Watch, ahead: Ahead | null): Promise<Places | null> {
   const { ports, settings } = watch;
-  if (!looksAt(settings, "sharepoint")) return null;
+  if (!looksAt(settings, "sharepoint")) {
+    ahead?.begin(null);
+    return null;
+  }
   const library = await observeLibrary(ports, settings, watch.runId);
   const place = { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) };
   const places = createPlaces(ports.records, place, settings.sharePoint.stem);
+  ahead?.begin(places);
   await observeSharePointUsers(watch, places);
   return places;
 }

@@ -5,6 +5,7 @@ import type { SkippedFile } from "../model/master.js";
 import type { LibraryFile, StoreError } from "../model/photo.js";
 import type { Severity } from "../model/rule.js";
 import type { RunHead, RunSummary } from "../model/run.js";
+import type { Ahead } from "./ahead.js";
 import type { JoinContext } from "./join-context.js";
 import type { AuditPorts } from "./settings.js";
 
@@ -17,6 +18,8 @@ export interface RunIdentity {
 /** What the stores showed. */
 export interface Observed extends JoinContext {
   readonly ports: AuditPorts;
+  /** Users that were judged while the stores were waited for; null where nobody was. */
+  readonly ahead: Ahead | null;
   readonly leftOut: readonly SkippedFile[];
   /** Stores that could not be read as a whole. */
   readonly failures: ReadonlyMap<StoreName, StoreError>;

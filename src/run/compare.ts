@@ -10,6 +10,7 @@ import type { LibraryFile } from "../model/photo.js";
 import type { Severity } from "../model/rule.js";
 import type { AuditListener, Observed } from "./audited.js";
 import { joinUser } from "./join.js";
+import type { DirectoryUser } from "../model/user.js";
 import { mapOrdered } from "./ordered.js";
 import { isNarrowed, stopWhenAborted } from "./settings.js";
 
@@ -59,12 +60,14 @@ export async function compare(context: Observed, runId: string, listener: AuditL
     if (waiting.length >= RECORDED_TOGETHER) flush();
   };
   const step = ports.progress.step("Compare", roster.countInScope());
-  for await (const user of mapOrdered(roster.inScope(), JOINS, (one) => joinUser(context, one))) {
+  for await (const { user, joined, drafts } of mapOrdered(roster.inScope(), JOINS, (one) => judged(context, one))) {
     stopWhenAborted(settings);
-    const findings = keep(checkUser(user));
-    endDecisions(context, user);
+    const findings = keep(drafts);
     put(findings);
-    listener?.user(user, findings);
+    if (joined !== null) {
+      endDecisions(context, joined);
+      listener?.user(joined, findings);
+    }
     counts.usersInScope++;
     if (findings.some(({ drift }) => drift)) counts.usersWithDrift++;
     else if (wasRead(context, user, findings)) counts.usersInSync++;
@@ -87,6 +90,20 @@ export async function compare(context: Observed, runId: string, listener: AuditL
   return counts;
 }
 
+interface JudgedUser {
+  readonly user: DirectoryUser;
+  /** Null where the user was judged ahead: nobody listens, and no decision is concerned. */
+  readonly joined: ComparedUser | null;
+  readonly drafts: readonly FindingDraft[];
+}
+
+async function judged(context: Observed, user: DirectoryUser): Promise<JudgedUser> {
+  const ahead = context.ahead?.take(user, context) ?? null;
+  if (ahead !== null) return { user, joined: null, drafts: ahead };
+  const joined = await joinUser(context, user);
+  return { user, joined, drafts: checkUser(joined) };
+}
+
 /** A decision ends with the picture or the master that it was made about; it does not come back with them. */
 function endDecisions({ ports }: Observed, user: ComparedUser): void {
   for (const decision of user.decisions) {
@@ -103,7 +120,7 @@ function orphanDraft({ ports, settings }: Observed, file: LibraryFile): FindingD
 }
 
 /** "Could not look" is never "in sync". */
-function wasRead({ failures }: Observed, { user }: ComparedUser, findings: readonly FindingDraft[]): boolean {
+function wasRead({ failures }: Observed, user: DirectoryUser, findings: readonly FindingDraft[]): boolean {
   if (findings.some(({ rule }) => rule === "unreadable")) return false;
   if (failures.has("exchange") || failures.has("entra")) return false;
   return !failures.has("sharepoint") || !user.licences.sharePoint;

@@ -5,11 +5,10 @@ import type { ObservedProfile } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
 import { stemOfPictureUrl } from "../compare/picture-url.js";
 import { pictureUrlOf } from "../compare/stem.js";
-import { mapOrdered, type Frontier } from "./ordered.js";
+import { mapOrdered, takingTurns, type Frontier } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import type { Places } from "./places.js";
 import type { ProfileRecords, StoredProfile } from "./records/profiles.js";
-import type { Roster } from "./roster.js";
 import { withStanding } from "./standing.js";
 import { stopWhenAborted } from "./settings.js";
 import type { UserRecords } from "./records/users.js";
@@ -42,19 +41,18 @@ interface Wanted {
  */
 export async function observeProfiles(
   { ports, settings, runId, roster }: Pick<Watch, "ports" | "settings" | "runId" | "roster">,
-  places: Places,
+  due: DueProfiles,
   frontier: Frontier,
 ): Promise<ReadonlySet<UserId>> {
   const { records, progress } = ports;
-  const due = settings.full ? null : dueProfiles(ports.records, roster, places);
   const wanted = function* (): Generator<Wanted> {
     let place = -1;
     for (const user of roster.inScope()) {
       place++;
-      if (user.licences.sharePoint && (due === null || due.has(user.id))) yield { user, place };
+      if (user.licences.sharePoint && due.has(user.id)) yield { user, place };
     }
   };
-  const step = progress.step("SharePoint profiles", due?.size);
+  const step = progress.step("SharePoint profiles", due.size);
   const touched = new Set<UserId>();
   const read = async (chunk: readonly Wanted[]): Promise<readonly Wanted[]> => {
     stopWhenAborted(settings);
@@ -69,7 +67,7 @@ export async function observeProfiles(
     });
     return chunk;
   };
-  const size = batchSize(due?.size ?? roster.countInScope());
+  const size = batchSize(due.size ?? roster.countInScope());
   for await (const chunk of mapOrdered(inChunks(wanted(), size), BATCHES, read)) {
     step.tick(chunk.length);
     frontier.reach(chunk.at(-1)?.place ?? -1);
@@ -118,17 +116,26 @@ function withRefusal(
   return error === null ? profile : { kind: "unreadable", error };
 }
 
-/** Ids of the users whose profile is read: never read, doubtful, or next in the rolling round. */
-function dueProfiles(
-  records: ProfileRecords & MasterRecords,
-  roster: Pick<Roster, "inScope" | "master">,
+/** The users whose profile a run reads. */
+export interface DueProfiles {
+  has(userId: UserId): boolean;
+  /** Undefined: everybody's. */
+  readonly size: number | undefined;
+}
+
+const EVERYBODY: DueProfiles = { has: () => true, size: undefined };
+
+/** Never read, doubtful, or next in the rolling round; everybody's where nothing known is trusted. */
+export async function dueProfiles(
+  { ports: { records }, settings, roster }: Pick<Watch, "ports" | "settings" | "roster">,
   places: Places,
-): ReadonlySet<string> {
+): Promise<DueProfiles> {
+  if (settings.full) return EVERYBODY;
   const due = new Set<string>();
   const first = oldest(FIRST_READINGS);
   const rolling = oldest(ROLLING_PROFILES);
   const doubtful = oldest(DOUBTFUL_PROFILES);
-  for (const user of roster.inScope()) {
+  for await (const user of takingTurns(roster.inScope())) {
     if (!user.licences.sharePoint) continue;
     const stored = records.profile(user.id);
     if (stored === null) first.offer(user.id, "");

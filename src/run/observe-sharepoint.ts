@@ -2,8 +2,8 @@ import { PhotodriftError } from "../model/errors.js";
 import type { LibraryFile, StoreError } from "../model/photo.js";
 import { historyOf } from "./versions.js";
 import type { DirectoryUser } from "../model/user.js";
-import { observeProfiles } from "./observe-profiles.js";
-import { createFrontier, mapOrdered, sideBySide } from "./ordered.js";
+import { dueProfiles, observeProfiles } from "./observe-profiles.js";
+import { createFrontier, mapOrdered, sideBySide, takingTurns } from "./ordered.js";
 import type { PhotoLibrary } from "./ports.js";
 import type { LibraryRecords, StoredLibraryFile } from "./records/library.js";
 import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
@@ -77,16 +77,19 @@ export function pictureOriginOf({ webUrl }: Pick<PhotoLibrary, "webUrl">, otherw
 
 /**
  * Reads the profiles and downloads the thumbnails whose picture is not known yet, user after user: a profile names the files that are its
- * user's, so each user's thumbnails follow the profile. Users whose files another profile explains are looked at again at the end.
+ * user's, so each user's thumbnails follow the profile, where it is read in this run; those of all others come first. Users whose files another
+ * profile explains are looked at again at the end.
  */
 export async function observeSharePointUsers(watch: Watch, places: Places): Promise<void> {
   const frontier = createFrontier();
-  const readAll = watch.settings.full || countUnreadSmall(watch.roster.inScope(), places) <= READ_ALL_SMALL;
+  const readAll = watch.settings.full || (await hasFewUnreadSmall(watch, places));
   const step = watch.ports.progress.step("SharePoint thumbnails");
+  const due = await dueProfiles(watch, places);
+  watch.firstAsked.end();
   const [touched] = await sideBySide(
     async () => {
       try {
-        const others = await observeProfiles(watch, places, frontier);
+        const others = await observeProfiles(watch, due, frontier);
         frontier.end();
         return others;
       } catch (error) {
@@ -95,12 +98,14 @@ export async function observeSharePointUsers(watch: Watch, places: Places): Prom
       }
     },
     async () => {
+      await watch.mastersRead;
       const readUser = async ({ user, place }: { readonly user: DirectoryUser; readonly place: number }) => {
-        await watch.mastersRead;
-        await frontier.passed(place);
+        if (due.has(user.id)) await frontier.passed(place);
         return readThumbnails(watch, places.of(user).stored, { user, readAll, again: false });
       };
-      for await (const read of mapOrdered(placed(watch.roster.inScope()), DOWNLOADS, readUser)) step.tick(read);
+      const users = (isDue: boolean) => placed(watch.roster.inScope(), (user) => due.has(user.id) === isDue);
+      for (const isDue of [false, true])
+        for await (const read of mapOrdered(users(isDue), DOWNLOADS, readUser)) step.tick(read);
     },
   );
   if (touched.size > 0) {
@@ -112,9 +117,16 @@ export async function observeSharePointUsers(watch: Watch, places: Places): Prom
   step.done();
 }
 
-function* placed<T>(users: Iterable<T>): Generator<{ readonly user: T; readonly place: number }> {
-  let place = 0;
-  for (const user of users) yield { user, place: place++ };
+/** Those that are wanted, with their places among all. */
+function* placed<T>(
+  users: Iterable<T>,
+  isWanted: (user: T) => boolean,
+): Generator<{ readonly user: T; readonly place: number }> {
+  let place = -1;
+  for (const user of users) {
+    place++;
+    if (isWanted(user)) yield { user, place };
+  }
 }
 
 /** How the thumbnails of one user are read. */
@@ -144,14 +156,16 @@ async function readThumbnails(watch: Watch, set: readonly StoredLibraryFile[], r
   return read;
 }
 
-function countUnreadSmall(users: Iterable<DirectoryUser>, places: Places): number {
+/** Of the users in scope; where there are few in the whole library, nobody's are looked up. */
+async function hasFewUnreadSmall({ ports, roster }: Watch, places: Places): Promise<boolean> {
+  if (ports.records.countUnreadSmall() <= READ_ALL_SMALL) return true;
   let count = 0;
-  for (const user of users) {
+  for await (const user of takingTurns(roster.inScope())) {
     for (const { file, signatureSha } of places.of(user).stored) {
-      if (file.size !== "L" && signatureSha === null && ++count > READ_ALL_SMALL) return count;
+      if (file.size !== "L" && signatureSha === null && ++count > READ_ALL_SMALL) return false;
     }
   }
-  return count;
+  return true;
 }
 
 /** Metadata says that S or M was not made together with L: another time, or no smaller than L. */

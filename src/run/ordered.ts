@@ -29,6 +29,15 @@ export async function* mapOrdered<In, Out>(
   }
 }
 
+/** The same values for a loop that awaits nothing else: others have their turn every few of them. */
+export async function* takingTurns<T>(values: Iterable<T>): AsyncGenerator<T> {
+  let given = 0;
+  for (const value of values) {
+    if (++given % TURN === 0) await othersTurn();
+    yield value;
+  }
+}
+
 /** Joins short lists of a stream to lists of exactly `size`, the last one shorter: requests of fixed capacity leave full. */
 export async function* packed<T>(input: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<readonly T[]> {
   let waiting: T[] = [];

@@ -151,7 +151,7 @@ interface AssignedMaster {
 }
 
 /** Users, or masters, after which others have their turn. */
-const TURN = 200;
+const TURN = 25;
 
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
 async function assignMasters(ports: RosterPorts, masterPhoto: MasterOf): Promise<readonly AssignedMaster[]> {

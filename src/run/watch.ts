@@ -1,4 +1,5 @@
 import type { Judge } from "./judge.js";
+import type { Frontier } from "./ordered.js";
 import type { Roster } from "./roster.js";
 import type { AuditPorts, AuditSettings } from "./settings.js";
 
@@ -12,4 +13,6 @@ export interface Watch {
   readonly judge: Judge;
   /** Resolves when every master is read and the roster is settled; pictures are judged from then on. */
   readonly mastersRead: Promise<void>;
+  /** Ends when SharePoint knows what it will be asked first, or will not be asked. */
+  readonly firstAsked: Frontier;
 }

@@ -18,6 +18,8 @@ export interface LibraryRecords {
   /** Files in order of folder, stem and size. */
   libraryFiles(): Iterable<StoredLibraryFile>;
   countLibraryFiles(): number;
+  /** Files of size S or M, whoever's they are, whose picture is not known. */
+  countUnreadSmall(): number;
   /** Server-relative folders of the thumbnails, as SharePoint spells them. */
   libraryFolders(): readonly string[];
   saveLibraryReading(uniqueId: string, reading: { signatureSha: string | null; error: StoreError | null }): void;

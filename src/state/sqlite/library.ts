@@ -115,6 +115,10 @@ export function libraryRecords(db: Db): LibraryRecords {
     countLibraryFiles() {
       return (db.prepare("SELECT count(*) AS n FROM library_files").get() as { n: number }).n;
     },
+    countUnreadSmall() {
+      const sql = "SELECT count(*) AS n FROM library_files WHERE size <> 'L' AND signature_sha IS NULL";
+      return (db.prepare(sql).get() as { n: number }).n;
+    },
     libraryFolders() {
       return db
         .prepare<[], { path: string }>(

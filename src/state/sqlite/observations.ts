@@ -5,7 +5,7 @@ import type { CloudPhotoRecords, StoredCloudPhoto } from "../../run/records/clou
 import type { ProfileRecords } from "../../run/records/profiles.js";
 import type { RefusalRecords } from "../../run/records/refusals.js";
 import type { Db } from "./database.js";
-import { packText, textOf, type KeptText } from "./packed-text.js";
+import { isSameText, packText, textOf, type KeptText } from "./packed-text.js";
 import { hashOf, keptHash, type KeptHash } from "./short-forms.js";
 import { errorText, storedError } from "./stored-error.js";
 
@@ -57,6 +57,14 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
     "INSERT OR REPLACE INTO refusals(user_id, store, refusal, runs, last_run) VALUES (?, ?, ?, ?, ?)",
   );
   const forgetRefusal = db.prepare("DELETE FROM refusals WHERE user_id = ? AND store = ?");
+  /** The profile that was unpacked last: a user's is asked for several times in a row. */
+  let unpacked: { readonly json: KeptText; readonly profile: ObservedProfile } | null = null;
+  const profileOf = (json: KeptText): ObservedProfile => {
+    if (unpacked === null || !isSameText(unpacked.json, json)) {
+      unpacked = { json, profile: JSON.parse(textOf(json)) as ObservedProfile };
+    }
+    return unpacked.profile;
+  };
   const oneProfile = db.prepare<[string], { json: KeptText; read_at: string }>(
     "SELECT json, read_at FROM profiles WHERE user_id = ?",
   );
@@ -100,7 +108,7 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
     profile(userId) {
       const row = oneProfile.get(userId);
       if (row === undefined) return null;
-      return { profile: JSON.parse(textOf(row.json)) as ObservedProfile, readAt: row.read_at };
+      return { profile: profileOf(row.json), readAt: row.read_at };
     },
     saveProfile(userId, stored) {
       const { profile, readAt } = stored;

@@ -35,3 +35,8 @@ export function textOf(kept: KeptText): string {
   if (kept[0] !== DRAWN) throw new RangeError(`a text is packed in the form ${String(kept[0])}, which is not known`);
   return putBack(kept.subarray(1), (packed) => inflateRawSync(packed, UNPACKING).toString());
 }
+
+/** Whether both say the same because they are the same; texts may be equal where this is false. */
+export function isSameText(a: KeptText, b: KeptText): boolean {
+  return typeof a === "string" || typeof b === "string" ? a === b : a.equals(b);
+}

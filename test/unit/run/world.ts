@@ -141,8 +141,9 @@ export class World {
   #directory(): DirectoryReader {
     return {
       users: async function* (this: World) {
-        this.#ask("directory", this.people.length);
-        yield this.people.map(({ user }) => user);
+        const people = this.people.filter(({ left }) => left !== true);
+        this.#ask("directory", people.length);
+        yield people.map(({ user }) => user);
       }.bind(this),
       user: async (name) => this.people.find(({ user }) => user.upn === name || user.id === name)?.user ?? null,
       groupMembers: async (id) => this.groups.get(id) ?? new Set(),

@@ -1,0 +1,175 @@
+import { checkUser } from "../compare/rules/index.js";
+import type { FindingDraft } from "../model/finding.js";
+import type { UserId } from "../model/ids.js";
+import type { ObservedProfile } from "../model/photo.js";
+import { othersTurn } from "../model/turns.js";
+import type { DirectoryUser } from "../model/user.js";
+import { joinUser } from "./join.js";
+import type { JoinContext } from "./join-context.js";
+import type { Places } from "./places.js";
+import type { AuditRecords } from "./records.js";
+import type { CloudPhotoRecords, StoredCloudPhoto } from "./records/cloud-photos.js";
+import type { ProfileRecords } from "./records/profiles.js";
+
+/** Users that are judged ahead at most, and findings of theirs: what they take stays a few megabytes. */
+const MOST_USERS = 20_000;
+const MOST_FINDINGS = 5_000;
+/** Where so many changed, and this share of the users in scope, what is judged ahead is judged again anyway. */
+const FEW_CHANGES = 200;
+const MANY_CHANGED = 0.05;
+
+/** A context as it is before the stores have answered. */
+export type AheadContext = Omit<JoinContext, "places"> & { readonly mastersRead: Promise<void> };
+
+/**
+ * Judges users by what the last run recorded while this run still waits for the stores: of an unchanged tenant hardly anything is left to do when the
+ * last answer is there. An answer counts only where nothing that it was made of was recorded anew since; everybody else is judged at the end, as
+ * without this. Whether it was there makes no difference to any finding.
+ */
+export interface Ahead {
+  /** From here on it is known where thumbnails are; null: SharePoint is not looked at. */
+  begin(places: Places | null): void;
+  /** The stores have answered: what is under way is finished, and no more begun. */
+  end(): Promise<void>;
+  /** The findings of a user, given once, or null where the user has to be judged now. */
+  take(user: DirectoryUser, context: Pick<JoinContext, "places" | "cloudObserved">): readonly FindingDraft[] | null;
+}
+
+interface JudgedAhead {
+  readonly since: number;
+  /** Made of pictures of other users, too. */
+  readonly onOthers: boolean;
+  readonly findings: readonly FindingDraft[];
+}
+
+/** @param changes what recorded what since */
+export function createAhead(context: AheadContext, changes: Changes): Ahead {
+  const kept = new Map<UserId, JudgedAhead>();
+  let begun: { readonly places: Places | null; readonly work: Promise<void> } | null = null;
+  let findings = 0;
+  let ended = false;
+
+  async function judgeAll(places: Places | null): Promise<void> {
+    await context.mastersRead;
+    const { ports, roster } = context;
+    let asked: boolean;
+    const records = {
+      ...ports.records,
+      // Hangs on everybody's pictures: the answer holds while none of them changes.
+      accountsShowing(sha256: string): number {
+        asked = true;
+        return ports.records.accountsShowing(sha256);
+      },
+    };
+    const joining: JoinContext = { ...context, ports: { ...ports, records }, places };
+    const many = FEW_CHANGES + MANY_CHANGED * roster.countInScope();
+    for (const user of roster.inScope()) {
+      await othersTurn();
+      if (ended || kept.size >= MOST_USERS || changes.count() > many) return;
+      asked = false;
+      const since = changes.now();
+      const joined = await joinUser(joining, user);
+      if (joined.decisions.length > 0) continue;
+      const found = checkUser(joined);
+      if (findings + found.length > MOST_FINDINGS) continue;
+      findings += found.length;
+      kept.set(user.id, { since, onOthers: asked, findings: found });
+    }
+  }
+
+  return {
+    begin(places) {
+      // What fails here fails again when the user's turn comes, and is told then.
+      begun ??= { places, work: judgeAll(places).catch(() => undefined) };
+    },
+    async end() {
+      ended = true;
+      await begun?.work;
+    },
+    take(user, { places, cloudObserved }) {
+      const known = kept.get(user.id);
+      kept.delete(user.id);
+      if (known === undefined || begun?.places !== places || cloudObserved !== context.cloudObserved) return null;
+      if (known.onOthers ? changes.now() > known.since : changes.changedSince(user.id, known.since)) return null;
+      if (places !== null && changes.anyFile() && changes.fileChangedSince(places.of(user).stored, known.since))
+        return null;
+      return known.findings;
+    },
+  };
+}
+
+/** When what a user is judged by was last recorded as something else than before. Times are counts of changes. */
+export interface Changes {
+  now(): number;
+  /** Users and files that changed. */
+  count(): number;
+  changedSince(userId: UserId, time: number): boolean;
+  anyFile(): boolean;
+  fileChangedSince(files: readonly { readonly file: { readonly uniqueId: string } }[], time: number): boolean;
+}
+
+type Watched = Pick<AuditRecords, "saveCloudPhoto" | "saveProfile" | "saveLibraryReading" | "saveLibraryFiles">;
+
+/** The same records, which note what changes in them. A profile that names other files changes whose they are: it counts for everybody. */
+export function watchChanges<R extends Watched & CloudPhotoRecords & ProfileRecords>(
+  records: R,
+): { readonly records: R; readonly changes: Changes } {
+  const users = new Map<UserId, number>();
+  const files = new Map<string, number>();
+  let all = 0;
+  let time = 0;
+  const watched: R = {
+    ...records,
+    saveCloudPhoto(runId, photo) {
+      const before = records.cloudPhotos(photo.userId).find(({ store }) => store === photo.store);
+      if (before === undefined || textOf(before) !== textOf(photo)) users.set(photo.userId, ++time);
+      records.saveCloudPhoto(runId, photo);
+    },
+    saveProfile(userId, stored) {
+      const before = records.profile(userId)?.profile;
+      records.saveProfile(userId, stored);
+      if (JSON.stringify(before) === JSON.stringify(stored.profile)) return;
+      users.set(userId, ++time);
+      if (urlOf(before) !== urlOf(stored.profile)) all = time;
+    },
+    saveLibraryReading(uniqueId, reading) {
+      files.set(uniqueId, ++time);
+      records.saveLibraryReading(uniqueId, reading);
+    },
+    saveLibraryFiles(runId, listed) {
+      all = ++time;
+      records.saveLibraryFiles(runId, listed);
+    },
+  };
+  return {
+    records: watched,
+    changes: {
+      now: () => time,
+      count: () => users.size + files.size,
+      changedSince: (userId, since) => all > since || (users.get(userId) ?? 0) > since,
+      anyFile: () => files.size > 0,
+      fileChangedSince: (stored, since) => stored.some(({ file }) => (files.get(file.uniqueId) ?? 0) > since),
+    },
+  };
+}
+
+function urlOf(profile: ObservedProfile | undefined): string {
+  return profile?.kind === "present" ? profile.pictureUrl : "";
+}
+
+const FIELDS: readonly (keyof StoredCloudPhoto)[] = [
+  "attribution",
+  "kind",
+  "etag",
+  "width",
+  "height",
+  "byteLength",
+  "signatureSha",
+  "error",
+  "changedAt",
+  "previousSha",
+];
+
+function textOf(photo: StoredCloudPhoto): string {
+  return JSON.stringify(FIELDS.map((field) => photo[field]));
+}

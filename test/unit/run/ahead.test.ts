@@ -1,0 +1,213 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createAhead, watchChanges } from "../../../src/run/ahead.js";
+import { createJudge } from "../../../src/run/judge.js";
+import { buildRoster } from "../../../src/run/roster.js";
+import { othersTurn } from "../../../src/model/turns.js";
+import type { AuditListener } from "../../../src/run/audited.js";
+import type { AuditPorts, AuditSettings } from "../../../src/run/settings.js";
+import { picture } from "../../support/tenant/pictures.js";
+import { POLICY } from "../../support/compared-user.js";
+import { ORIGIN, SETTINGS } from "../../support/tenant/settings.js";
+import { openBench, type Bench, type World } from "./world.js";
+
+const benches: Bench[] = [];
+afterEach(() => benches.splice(0).forEach((bench) => bench.close()));
+
+/** Turns that an answer takes: everybody is judged before it is there. */
+const SLOW = 60;
+
+/** An audit that hears of every user judges nobody ahead. */
+const LISTENER: AuditListener = { user: () => undefined, orphan: () => undefined };
+
+/** Users judged before the first answer of a store, and after it. */
+interface Judged {
+  before: number;
+  after: number;
+}
+
+/** A tenant whose first audit is over, and whose stores answer slowly from then on. */
+async function audited(fill: (world: World) => void): Promise<{ readonly bench: Bench; readonly judged: Judged }> {
+  const bench = openBench();
+  benches.push(bench);
+  fill(bench.world);
+  await bench.run();
+  const judged: Judged = { before: 0, after: 0 };
+  let answered = false;
+  const made = bench.world.ports.bind(bench.world);
+  bench.world.ports = (state) => {
+    const ports: AuditPorts = made(state);
+    const slowly = async <T>(answer: () => Promise<T>): Promise<T> => {
+      for (let turn = 0; turn < SLOW; turn++) await othersTurn();
+      answered = true;
+      return answer();
+    };
+    return {
+      ...ports,
+      records: {
+        ...ports.records,
+        decisionsOf(userId) {
+          judged[answered ? "after" : "before"]++;
+          return ports.records.decisionsOf(userId);
+        },
+      },
+      cloudPhotos: {
+        ...ports.cloudPhotos,
+        metadata: (users) => slowly(() => ports.cloudPhotos.metadata(users)),
+        renditions: (requests) => slowly(() => ports.cloudPhotos.renditions(requests)),
+      },
+      sharePoint: { ...ports.sharePoint, profiles: (users) => slowly(() => ports.sharePoint.profiles(users)) },
+    };
+  };
+  return { bench, judged };
+}
+
+/** Anna is right, Ben has no photo, strangers show on Carl and Emil, Dora has Anna's face; Fay has no master, and the others are right. */
+function people(world: World): void {
+  world.add("anna");
+  world.add("ben", { cloud: null });
+  world.add("carl", { cloud: "stranger", files: "stranger" });
+  world.add("dora", { cloud: "anna" });
+  world.add("emil", { cloud: "stranger" });
+  world.add("fay", { master: null, cloud: "fay", files: "old fay" });
+  world.add("gil", { files: null });
+  world.add("hal");
+  world.add("ida");
+  // Kit shows what somebody left who is not in the directory any more.
+  world.add("kit", { files: null });
+  const { L, M, S } = world.person(at("hal")).files;
+  world.tenant.add(at("leo"), { left: true, files: { L, M, S } });
+  namesFilesOf(world, "kit", "leo");
+}
+
+const at = (name: string) => `${name}@contoso.com`;
+
+function namesFilesOf(world: World, name: string, other: string): void {
+  const { id } = world.person(at(other)).user;
+  world.person(at(name)).profile.PictureURL = `${ORIGIN}/User%20Photos/Profile%20Pictures/${id}_MThumb.jpg`;
+}
+
+function show(world: World, name: string, shows: string | null): void {
+  world.person(at(name)).cloud = shows === null ? null : { bytes: picture(shows, 240), etag: world.etag() };
+}
+
+function showThumbnail(world: World, name: string, size: "S" | "L", shows: string | null): void {
+  world.person(at(name)).files[size] = shows === null ? null : world.tenant.file(shows, size === "S" ? 48 : 200);
+  world.libraryVersion++;
+}
+
+const CHANGES: Readonly<Record<string, (world: World) => void>> = {
+  "a photo of somebody else": (world) => show(world, "anna", "hal"),
+  "a photo of nobody who is known": (world) => show(world, "hal", "new"),
+  "a photo that puts right what was wrong": (world) => show(world, "dora", "dora"),
+  "a photo less": (world) => show(world, "hal", null),
+  "a first photo": (world) => show(world, "ben", "ben"),
+  "a new etag over the same picture": (world) => show(world, "ida", "ida"),
+  "a third account with a picture that two had": (world) => show(world, "hal", "stranger"),
+  "one account less with it": (world) => show(world, "emil", "emil"),
+  "metadata that do not come": (world) => void world.unreadable.add(at("hal")),
+  "metadata that are refused": (world) => void world.refused.set(at("carl"), "400 odd"),
+  "bytes that are refused": (world) => {
+    show(world, "ida", "other");
+    world.refusedBytes.set(at("ida"), "400 odd");
+  },
+  "another large thumbnail": (world) => showThumbnail(world, "hal", "L", "stranger"),
+  "another small thumbnail": (world) => showThumbnail(world, "ida", "S", "carl"),
+  "a thumbnail less": (world) => showThumbnail(world, "anna", "S", null),
+  "a thumbnail that agrees at last": (world) => showThumbnail(world, "fay", "L", "fay"),
+  "a PictureURL that names another's files": (world) => namesFilesOf(world, "carl", "hal"),
+  "a PictureURL that makes files nobody's": (world) => namesFilesOf(world, "anna", "leo"),
+  "a PictureURL less": (world) => void (world.person(at("hal")).profile.PictureURL = ""),
+  "a placeholder state": (world) => void (world.person(at("ida")).profile["SPS-PicturePlaceholderState"] = "1"),
+  "a profile that is refused": (world) => void world.refusedProfiles.set(at("ida"), "400 odd"),
+  "another master": (world) => void world.masters.set(`${at("hal")}.jpg`, "hal, ten years later"),
+  "a master less": (world) => void world.masters.delete(`${at("ida")}.jpg`),
+  "a consent less": (world) => void (world.consent = [{ line: 2, user: at("hal") }]),
+  "a user more": (world) => void world.add("jon", { cloud: "hal" }),
+  "profiles that do not come": (world) => void world.down.add("profiles"),
+  "no library": (world) => void world.down.add("locate"),
+  "a library whose files cannot be read": (world) => {
+    showThumbnail(world, "ida", "L", "new");
+    world.down.add("download");
+  },
+  "no cloud photos": (world) => void world.down.add("metadata"),
+};
+
+async function secondRun(
+  fill: (world: World) => void,
+  change: (world: World) => void,
+  settings: Partial<AuditSettings>,
+  listener?: AuditListener,
+) {
+  const { bench, judged } = await audited(fill);
+  change(bench.world);
+  const { summary, complete, head } = await bench.run(settings, listener);
+  const findings = [...bench.state.records.findings("run-2")];
+  return { told: JSON.stringify({ findings, summary, complete, verdict: head.verdict }, null, 1), judged, findings };
+}
+
+describe("users judged while the stores are waited for", () => {
+  it("are judged once where nothing changed", async () => {
+    const { judged, told } = await secondRun(people, () => undefined, {});
+    expect(judged).toEqual({ before: 10, after: 0 });
+    const { judged: behind, told: otherwise } = await secondRun(people, () => undefined, {}, LISTENER);
+    expect(behind).toEqual({ before: 0, after: 10 });
+    expect(told).toBe(otherwise);
+  });
+
+  it.each(Object.keys(CHANGES))("%s: found as if everybody had been judged afterwards", async (name) => {
+    const change = CHANGES[name]!;
+    const ahead = await secondRun(people, change, {});
+    const behind = await secondRun(people, change, {}, LISTENER);
+    expect(ahead.told).toBe(behind.told);
+    const unchanged = await secondRun(people, () => undefined, {}, LISTENER);
+    // Otherwise this row would tell nothing.
+    if (name !== "a new etag over the same picture") expect(behind.told).not.toBe(unchanged.told);
+  });
+
+  it.each<[string, Partial<AuditSettings>]>([
+    ["one store", { stores: ["exchange"] }],
+    ["SharePoint alone", { stores: ["sharepoint"] }],
+    ["one rule", { rules: ["wrong-person"] }],
+    ["everything anew", { full: true }],
+    ["some users", { users: [at("carl"), at("dora")] }],
+  ])("%s: the same", async (_, settings) => {
+    const ahead = await secondRun(people, CHANGES["a photo of somebody else"]!, settings);
+    const behind = await secondRun(people, CHANGES["a photo of somebody else"]!, settings, LISTENER);
+    expect(ahead.told).toBe(behind.told);
+  });
+
+  it("a change of one user leaves what was said of the others", async () => {
+    const { judged } = await secondRun(people, CHANGES["a new etag over the same picture"]!, {});
+    expect(judged.before).toBe(10);
+    // Ida, and who shows what nobody's master shows: Carl and Emil, for others could show it now, and Fay.
+    expect(judged.after).toBeGreaterThan(0);
+    expect(judged.after).toBeLessThan(5);
+  });
+
+  it.each([
+    { changed: 0, judged: 3 },
+    { changed: 201, judged: 0 },
+  ])("$changed changes of three users: $judged are judged ahead", async ({ changed, judged }) => {
+    const { bench } = await audited(people);
+    const ports = bench.world.ports(bench.state);
+    const users = [...ports.records.users()].slice(0, 3);
+    const roster = await buildRoster(
+      ports,
+      { ...SETTINGS, users: users.map(({ upn }) => upn) },
+      await ports.source.scan(),
+    );
+    const judge = createJudge(ports.images, ports.records, (file) => file, roster.masters);
+    const { changes } = watchChanges(ports.records);
+    const mastersRead = roster.settle();
+    const ahead = createAhead(
+      { ports, settings: SETTINGS, roster, judge, mastersRead, cloudObserved: true, policy: POLICY },
+      { ...changes, count: () => changed },
+    );
+    ahead.begin(null);
+    for (let turn = 0; turn < SLOW; turn++) await othersTurn();
+    await ahead.end();
+    const taken = users.map((user) => ahead.take(user, { places: null, cloudObserved: true }));
+    expect(taken.filter((findings) => findings !== null)).toHaveLength(judged);
+    expect(users.map((user) => ahead.take(user, { places: null, cloudObserved: true }))).toEqual([null, null, null]);
+  });
+});
