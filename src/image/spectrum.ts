@@ -39,11 +39,15 @@ const LONG = FILTERS.slice(SHORT.length);
 
 /** Place in the memory, in numbers of 8 bytes (spectrum.wat). */
 const SUMS_AT = 86;
+/** Place of the taps of 32 bits in the memory, in bytes. */
+const TAPS_AT = 3072;
+/** Bytes up to so far apart are looked at together. */
+const WIDEST = 5;
 
 const module = createSpectrumModule(pixelMemory);
 putTaps();
 
-/** Taps of two filters beside each other, pair after pair. */
+/** Taps of two filters beside each other, pair after pair; and of all of them for each distance from the middle. */
 function putTaps(): void {
   const numbers = new Float64Array(pixelMemory.buffer);
   let at = 0;
@@ -53,6 +57,9 @@ function putTaps(): void {
       at += 2 * filters[band]!.length;
     }
   }
+  const near = Array.from({ length: REACH }, (_, k) => FILTERS.map((filter) => filter[k + 1]!));
+  const far = Array.from({ length: LOW_REACH - REACH }, (_, k) => LONG.map((filter) => filter[REACH + k + 1]!));
+  new Float32Array(pixelMemory.buffer, TAPS_AT).set([...near, ...far].flat());
 }
 
 function sinc(frequency: number, k: number): number {
@@ -87,14 +94,21 @@ function energies(luma: number, width: number, height: number): readonly number[
   const sums = new Float64Array(pixelMemory.buffer, SUMS_AT * 8, BANDS.length).fill(0);
   const step = Math.max(1, Math.floor(Math.min(width, height) / LINES));
   const [across, down] = [skipOf(width), skipOf(height)];
+  const together = step <= WIDEST ? 4 : 1;
   let [places, longPlaces] = [0, 0];
   for (let y = 0; y < height; y += step) {
-    longPlaces += module.line(luma + y * width, 1, width, across);
+    const at = luma + y * width;
+    if (across > WIDEST) longPlaces += module.line(at, 1, width, across);
+    else longPlaces += module.four(at + REACH, across, 1, 4 * across, width, across, 4 * across, 4);
     places += placesIn(width, across);
   }
-  for (let x = 0; x < width; x += step) {
-    longPlaces += module.line(luma + x, width, height, down);
-    places += placesIn(height, down);
+  const columns = Math.ceil(width / step);
+  for (let column = 0; column < columns; column += together) {
+    const x = luma + column * step;
+    const lanes = Math.min(together, columns - column);
+    if (together === 1) longPlaces += module.line(x, width, height, down);
+    else longPlaces += module.four(x + REACH * width, step, width, down * width, height, 0, down, lanes);
+    places += lanes * placesIn(height, down);
   }
   return Array.from(sums, (sum, band) => Number((sum / (band < SHORT.length ? places : longPlaces)).toPrecision(4)));
 }

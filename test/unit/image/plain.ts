@@ -3,7 +3,9 @@ import type { Raster } from "../../../src/image/pixels.js";
 import { canonicalOf } from "../../../src/image/raster.js";
 
 /** All that is measured of a picture, written down once more without any care for time, sum by sum in the order that decides about the last bit. */
-export async function plainlyMeasured(raster: Raster): Promise<object> {
+export async function plainlyMeasured(
+  raster: Raster,
+): Promise<{ readonly spectrum: readonly number[]; readonly [other: string]: unknown }> {
   // A copy: nothing is known of it from before.
   const canonical = await canonicalOf({ ...raster });
   const fullLuma = plainLuma(canonical.data);
