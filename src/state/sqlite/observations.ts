@@ -49,6 +49,7 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
   const insertProfile = db.prepare(
     "INSERT OR REPLACE INTO profiles(user_id, json, complete, read_at, picture_stem) VALUES (?, ?, 1, ?, ?)",
   );
+  const setReadAt = db.prepare("UPDATE profiles SET read_at = ? WHERE user_id = ?");
   const claimants = db.prepare<[string], { user_id: string }>("SELECT user_id FROM profiles WHERE picture_stem = ?");
   const refusalOf = db.prepare<[string, string], { refusal: string; runs: number; last_run: string }>(
     "SELECT refusal, runs, last_run FROM refusals WHERE user_id = ? AND store = ?",
@@ -65,8 +66,8 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
     }
     return unpacked.profile;
   };
-  const oneProfile = db.prepare<[string], { json: KeptText; read_at: string }>(
-    "SELECT json, read_at FROM profiles WHERE user_id = ?",
+  const oneProfile = db.prepare<[string], { json: KeptText; read_at: string; picture_stem: string | null }>(
+    "SELECT json, read_at, picture_stem FROM profiles WHERE user_id = ?",
   );
   return {
     cloudPhotos(userId) {
@@ -113,7 +114,12 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
     saveProfile(userId, stored) {
       const { profile, readAt } = stored;
       const stem = profile.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
-      insertProfile.run(userId, packText(JSON.stringify(profile)), readAt, stem);
+      const text = JSON.stringify(profile);
+      const before = oneProfile.get(userId);
+      const isSame =
+        before !== undefined && before.picture_stem === stem && JSON.stringify(profileOf(before.json)) === text;
+      if (isSame) setReadAt.run(readAt, userId);
+      else insertProfile.run(userId, packText(text), readAt, stem);
     },
     claimantsOfStem(stem) {
       return claimants.all(stem).map((row) => row.user_id as UserId);

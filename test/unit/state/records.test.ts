@@ -213,6 +213,12 @@ onEveryHome((opened) => {
       const profile: ObservedProfile = { kind: "unreadable", error: { code: "x", message: "m", hint: "h" } };
       records.saveProfile(id, { profile, readAt: "2026-01-01T00:00:00Z" });
       expect(records.profile(id)).toEqual({ profile, readAt: "2026-01-01T00:00:00Z" });
+      records.saveProfile(id, { profile, readAt: "2026-01-02T00:00:00Z" });
+      expect(records.profile(id)).toEqual({ profile, readAt: "2026-01-02T00:00:00Z" });
+      records.saveProfile(id, { profile: { kind: "absent" }, readAt: "2026-01-03T00:00:00Z" });
+      expect(records.profile(id)).toEqual({ profile: { kind: "absent" }, readAt: "2026-01-03T00:00:00Z" });
+      records.saveProfile(id, { profile, readAt: "2026-01-04T00:00:00Z" });
+      expect(records.profile(id)).toEqual({ profile, readAt: "2026-01-04T00:00:00Z" });
       expect(records.libraryMark()).toBeNull();
       records.saveLibraryMark("a;b");
       expect(records.libraryMark()).toBe("a;b");
