@@ -90,7 +90,7 @@ export function createAhead(context: AheadContext, changes: Changes): Ahead {
       const known = kept.get(user.id);
       kept.delete(user.id);
       if (known === undefined || begun?.places !== places || cloudObserved !== context.cloudObserved) return null;
-      if (known.onOthers ? changes.now() > known.since : changes.changedSince(user.id, known.since)) return null;
+      if (known.onOthers ? changes.anythingSince(known.since) : changes.changedSince(user.id, known.since)) return null;
       if (places !== null && changes.anyFile() && changes.fileChangedSince(places.of(user).stored, known.since))
         return null;
       return known.findings;
@@ -98,11 +98,15 @@ export function createAhead(context: AheadContext, changes: Changes): Ahead {
   };
 }
 
+/** Changes that are remembered one by one. Where there are more, everything counts as changed. */
+const MOST_CHANGES = 10_000;
+
 /** When what a user is judged by was last recorded as something else than before. Times are counts of changes. */
 export interface Changes {
   now(): number;
-  /** Users and files that changed. */
+  /** Users and files that changed; infinite where there are too many to be remembered. */
   count(): number;
+  anythingSince(time: number): boolean;
   changedSince(userId: UserId, time: number): boolean;
   anyFile(): boolean;
   fileChangedSince(files: readonly { readonly file: { readonly uniqueId: string } }[], time: number): boolean;
@@ -118,26 +122,36 @@ export function watchChanges<R extends Watched & CloudPhotoRecords & ProfileReco
   const files = new Map<string, number>();
   let all = 0;
   let time = 0;
+  const note = <K>(changed: Map<K, number>, key: K): void => {
+    if (all === Infinity) return;
+    changed.set(key, ++time);
+    if (users.size + files.size <= MOST_CHANGES) return;
+    all = Infinity;
+    users.clear();
+    files.clear();
+  };
   const watched: R = {
     ...records,
     saveCloudPhoto(runId, photo) {
-      const before = records.cloudPhotos(photo.userId).find(({ store }) => store === photo.store);
-      if (before === undefined || textOf(before) !== textOf(photo)) users.set(photo.userId, ++time);
+      if (all < Infinity) {
+        const before = records.cloudPhotos(photo.userId).find(({ store }) => store === photo.store);
+        if (before === undefined || textOf(before) !== textOf(photo)) note(users, photo.userId);
+      }
       records.saveCloudPhoto(runId, photo);
     },
     saveProfile(userId, stored) {
-      const before = records.profile(userId)?.profile;
+      const before = all < Infinity ? records.profile(userId)?.profile : undefined;
       records.saveProfile(userId, stored);
-      if (JSON.stringify(before) === JSON.stringify(stored.profile)) return;
-      users.set(userId, ++time);
-      if (urlOf(before) !== urlOf(stored.profile)) all = time;
+      if (all === Infinity || JSON.stringify(before) === JSON.stringify(stored.profile)) return;
+      note(users, userId);
+      if (urlOf(before) !== urlOf(stored.profile)) all = Math.max(all, time);
     },
     saveLibraryReading(uniqueId, reading) {
-      files.set(uniqueId, ++time);
+      note(files, uniqueId);
       records.saveLibraryReading(uniqueId, reading);
     },
     saveLibraryFiles(runId, listed) {
-      all = ++time;
+      all = Math.max(all, ++time);
       records.saveLibraryFiles(runId, listed);
     },
   };
@@ -145,7 +159,8 @@ export function watchChanges<R extends Watched & CloudPhotoRecords & ProfileReco
     records: watched,
     changes: {
       now: () => time,
-      count: () => users.size + files.size,
+      count: () => (all === Infinity ? Infinity : users.size + files.size),
+      anythingSince: (since) => all > since || time > since,
       changedSince: (userId, since) => all > since || (users.get(userId) ?? 0) > since,
       anyFile: () => files.size > 0,
       fileChangedSince: (stored, since) => stored.some(({ file }) => (files.get(file.uniqueId) ?? 0) > since),

@@ -184,6 +184,29 @@ describe("users judged while the stores are waited for", () => {
     expect(judged.after).toBeLessThan(5);
   });
 
+  it("more changes than are remembered count as changes of everybody", async () => {
+    const { bench } = await audited(people);
+    const { records, changes } = watchChanges(bench.state.records);
+    const [user] = records.users();
+    const change = (from: number, to: number) =>
+      records.transaction(() => {
+        for (let i = from; i < to; i++)
+          records.saveLibraryReading(`file ${String(i)}`, { signatureSha: null, error: null });
+      });
+    change(0, 10_000);
+    const time = changes.now();
+    expect([changes.count(), changes.changedSince(user!.id, 0), changes.anythingSince(time)]).toEqual([
+      10_000,
+      false,
+      false,
+    ]);
+    change(10_000, 10_002);
+    expect(changes.count()).toBe(Infinity);
+    for (const since of [0, time, changes.now()]) {
+      expect([changes.changedSince(user!.id, since), changes.anythingSince(since)]).toEqual([true, true]);
+    }
+  });
+
   it.each([
     { changed: 0, judged: 3 },
     { changed: 201, judged: 0 },
