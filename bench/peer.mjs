@@ -46,7 +46,7 @@ async function compare() {
     await setSandbox(dir, [`latency=${latency}`]);
     const before = await logged();
     const script = await measured(folder, [path.join(import.meta.dirname, "per-user-script.mjs"), dir, sample]);
-    const asked = (await logged()) - before;
+    const asked = (await loggedSince(before)).length;
     const scale = users / sample;
     const scriptSeconds = script.seconds * scale;
     const table = newTable(`${users} users, ${latency} ms an answer and a part of a batch`, [
@@ -108,12 +108,17 @@ async function audited(name) {
   const flags = ["--config", config, "--format", "json", "--output", report, "--quiet"];
   const run = await measured(folder, [MAIN, "audit", ...flags]);
   const { cost } = JSON.parse(await readFile(report, "utf8"));
-  const entries = (await readSandbox(dir, "log")).entries.slice(before);
+  const entries = await loggedSince(before);
   return { run, requests: Object.values(cost.requests).reduce((sum, n) => sum + n, 0), wire: wire(entries) };
 }
 
+/** When the last request came; the log forgets the oldest where it is full. */
 async function logged() {
-  return (await readSandbox(dir, "log")).entries.length;
+  return (await readSandbox(dir, "log")).entries.at(-1)?.time ?? "";
+}
+
+async function loggedSince(last) {
+  return (await readSandbox(dir, "log")).entries.filter(({ time }) => time > last);
 }
 
 /** Seconds that the busiest host needs for its answers and parts, with as many under way as are allowed. */
