@@ -18,6 +18,8 @@ export async function readRenditions(
   wanted: readonly WantedRendition[],
 ): Promise<readonly WantedRendition[]> {
   const { ports, settings } = observation;
+  // Here the masters are needed, however long SharePoint takes to know what it will be asked.
+  observation.firstAsked.end();
   await observation.mastersRead;
   stopWhenAborted(settings);
   const seen = await lookAt(observation, wanted);

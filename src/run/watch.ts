@@ -13,6 +13,6 @@ export interface Watch {
   readonly judge: Judge;
   /** Resolves when every master is read and the roster is settled; pictures are judged from then on. */
   readonly mastersRead: Promise<void>;
-  /** Ends when SharePoint knows what it will be asked first, or will not be asked. */
+  /** Ends when SharePoint knows what it will be asked first or will not be asked, or when somebody needs the masters. */
   readonly firstAsked: Frontier;
 }

@@ -126,6 +126,46 @@ describe("what one stage needs of another flows as it comes", () => {
     expect(order).toContain("judged");
   });
 
+  it.each(["locate", "inventory", "profiles"] as const)(
+    "cloud photos are read and judged however long SharePoint takes: %s",
+    async (slow) => {
+      bench.world.add("anna");
+      const made = bench.world.ports.bind(bench.world);
+      let release = (): void => undefined;
+      const judged = new Promise<void>((resolve) => (release = resolve));
+      bench.world.ports = (state) => {
+        const ports: AuditPorts = made(state);
+        const { sharePoint } = ports;
+        return {
+          ...ports,
+          images: {
+            ...ports.images,
+            references: async (...of) => {
+              release();
+              return ports.images.references(...of);
+            },
+          },
+          sharePoint: {
+            ...sharePoint,
+            locate: async () => {
+              if (slow === "locate") await judged;
+              return sharePoint.locate();
+            },
+            inventory: async function* (library) {
+              if (slow === "inventory") await judged;
+              yield* sharePoint.inventory(library);
+            },
+            profiles: async (users) => {
+              if (slow === "profiles") await judged;
+              return sharePoint.profiles(users);
+            },
+          },
+        };
+      };
+      expect((await bench.run()).head).toMatchObject({ verdict: "in-sync", complete: true });
+    },
+  );
+
   it("thumbnails are read while profiles of later users are on their way", async () => {
     for (let i = 0; i < 40; i++) bench.world.add(`u${String(i).padStart(3, "0")}`);
     const made = bench.world.ports.bind(bench.world);
