@@ -1,15 +1,15 @@
 import { checkUser } from "../compare/rules/index.js";
 import type { FindingDraft } from "../model/finding.js";
 import type { UserId } from "../model/ids.js";
-import type { ObservedProfile } from "../model/photo.js";
+import { stemNamedBy } from "../model/picture-url.js";
 import { othersTurn } from "../model/turns.js";
 import type { DirectoryUser } from "../model/user.js";
 import { joinUser } from "./join.js";
 import type { JoinContext } from "./join-context.js";
 import type { Places } from "./places.js";
 import type { AuditRecords } from "./records.js";
-import type { CloudPhotoRecords, StoredCloudPhoto } from "./records/cloud-photos.js";
 import type { ProfileRecords } from "./records/profiles.js";
+import type { StoredLibraryFile } from "./records/library.js";
 
 /** Users that are judged ahead at most, and findings of theirs: what they take stays a few megabytes. */
 const MOST_USERS = 20_000;
@@ -91,9 +91,8 @@ export function createAhead(context: AheadContext, changes: Changes): Ahead {
       kept.delete(user.id);
       if (known === undefined || begun?.places !== places || cloudObserved !== context.cloudObserved) return null;
       if (known.onOthers ? changes.anythingSince(known.since) : changes.changedSince(user.id, known.since)) return null;
-      if (places !== null && changes.anyFile() && changes.fileChangedSince(places.of(user).stored, known.since))
-        return null;
-      return known.findings;
+      const files = () => places?.of(user).stored ?? [];
+      return changes.fileChangedSince(files, known.since) ? null : known.findings;
     },
   };
 }
@@ -108,14 +107,14 @@ export interface Changes {
   count(): number;
   anythingSince(time: number): boolean;
   changedSince(userId: UserId, time: number): boolean;
-  anyFile(): boolean;
-  fileChangedSince(files: readonly { readonly file: { readonly uniqueId: string } }[], time: number): boolean;
+  /** @param stored asked only where any file changed */
+  fileChangedSince(stored: () => readonly StoredLibraryFile[], time: number): boolean;
 }
 
 type Watched = Pick<AuditRecords, "saveCloudPhoto" | "saveProfile" | "saveLibraryReading" | "saveLibraryFiles">;
 
 /** The same records, which note what changes in them. A profile that names other files changes whose they are: it counts for everybody. */
-export function watchChanges<R extends Watched & CloudPhotoRecords & ProfileRecords>(
+export function watchChanges<R extends Watched & ProfileRecords>(
   records: R,
 ): { readonly records: R; readonly changes: Changes } {
   const users = new Map<UserId, number>();
@@ -133,18 +132,16 @@ export function watchChanges<R extends Watched & CloudPhotoRecords & ProfileReco
   const watched: R = {
     ...records,
     saveCloudPhoto(runId, photo) {
-      if (all < Infinity) {
-        const before = records.cloudPhotos(photo.userId).find(({ store }) => store === photo.store);
-        if (before === undefined || textOf(before) !== textOf(photo)) note(users, photo.userId);
-      }
-      records.saveCloudPhoto(runId, photo);
+      const isNews = records.saveCloudPhoto(runId, photo);
+      if (isNews) note(users, photo.userId);
+      return isNews;
     },
     saveProfile(userId, stored) {
-      const before = all < Infinity ? records.profile(userId)?.profile : undefined;
-      records.saveProfile(userId, stored);
-      if (all === Infinity || JSON.stringify(before) === JSON.stringify(stored.profile)) return;
-      note(users, userId);
-      if (urlOf(before) !== urlOf(stored.profile)) all = Math.max(all, time);
+      const before = stemNamedBy(records.profile(userId)?.profile);
+      const isNews = records.saveProfile(userId, stored);
+      if (isNews) note(users, userId);
+      if (before !== stemNamedBy(stored.profile)) all = Math.max(all, time);
+      return isNews;
     },
     saveLibraryReading(uniqueId, reading) {
       note(files, uniqueId);
@@ -162,29 +159,8 @@ export function watchChanges<R extends Watched & CloudPhotoRecords & ProfileReco
       count: () => (all === Infinity ? Infinity : users.size + files.size),
       anythingSince: (since) => all > since || time > since,
       changedSince: (userId, since) => all > since || (users.get(userId) ?? 0) > since,
-      anyFile: () => files.size > 0,
-      fileChangedSince: (stored, since) => stored.some(({ file }) => (files.get(file.uniqueId) ?? 0) > since),
+      fileChangedSince: (stored, since) =>
+        files.size > 0 && stored().some(({ file }) => (files.get(file.uniqueId) ?? 0) > since),
     },
   };
-}
-
-function urlOf(profile: ObservedProfile | undefined): string {
-  return profile?.kind === "present" ? profile.pictureUrl : "";
-}
-
-const FIELDS: readonly (keyof StoredCloudPhoto)[] = [
-  "attribution",
-  "kind",
-  "etag",
-  "width",
-  "height",
-  "byteLength",
-  "signatureSha",
-  "error",
-  "changedAt",
-  "previousSha",
-];
-
-function textOf(photo: StoredCloudPhoto): string {
-  return JSON.stringify(FIELDS.map((field) => photo[field]));
 }

@@ -1,9 +1,8 @@
-import { canonicalPictureUrl } from "../model/picture-url.js";
+import { canonicalPictureUrl, stemNamedBy } from "../model/picture-url.js";
 import type { UserId } from "../model/ids.js";
 import type { UserMaster } from "../model/master.js";
 import type { ObservedProfile } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
-import { stemOfPictureUrl } from "../compare/picture-url.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import { mapOrdered, takingTurns, type Frontier } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
@@ -88,9 +87,9 @@ function saveProfile(
   stored: StoredProfile,
   touched: Set<UserId>,
 ): void {
-  const before = namedStem(records.profile(userId)?.profile);
+  const before = stemNamedBy(records.profile(userId)?.profile);
   records.saveProfile(userId, stored);
-  const now = namedStem(stored.profile);
+  const now = stemNamedBy(stored.profile);
   if (before === now) return;
   for (const stem of [before, now]) {
     if (stem === null) continue;
@@ -98,10 +97,6 @@ function saveProfile(
       if (id !== userId) touched.add(id);
     }
   }
-}
-
-function namedStem(profile: ObservedProfile | undefined): string | null {
-  return profile?.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
 }
 
 /** A refusal that stays is told as what it is. */

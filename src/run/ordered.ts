@@ -13,10 +13,8 @@ export async function* mapOrdered<In, Out>(
   work: (value: In) => Promise<Out>,
 ): AsyncGenerator<Out> {
   const running: Promise<Out>[] = [];
-  let given = 0;
   try {
-    for await (const value of input) {
-      if (++given % TURN === 0) await othersTurn();
+    for await (const value of takingTurns(input)) {
       const started = work(value);
       // It may fail while the input is still being waited for; the failure is told when its turn comes.
       started.catch(() => undefined);
@@ -30,9 +28,9 @@ export async function* mapOrdered<In, Out>(
 }
 
 /** The same values for a loop that awaits nothing else: others have their turn every few of them. */
-export async function* takingTurns<T>(values: Iterable<T>): AsyncGenerator<T> {
+export async function* takingTurns<T>(values: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
   let given = 0;
-  for (const value of values) {
+  for await (const value of values) {
     if (++given % TURN === 0) await othersTurn();
     yield value;
   }

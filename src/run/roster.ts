@@ -15,6 +15,7 @@ import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
+import { takingTurns } from "./ordered.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
 import type { Transactions } from "./records.js";
@@ -150,7 +151,7 @@ interface AssignedMaster {
   readonly dctHash: string;
 }
 
-/** Users, or masters, after which others have their turn. */
+/** Users after which others have their turn. */
 const TURN = 25;
 
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
@@ -177,26 +178,20 @@ async function indexMasters(
   index: MasterIndex,
   former: Map<UserId, readonly string[]>,
 ): Promise<void> {
-  for (const masters of inChunks(records.masters(), TURN)) {
-    for (const master of masters) {
-      if (master.kind !== "usable") continue;
-      const { sha256, framings = [] } = master.signature;
-      for (const userId of records.ownersOfMaster(sha256)) {
-        for (const { hash, dctHash } of [master.signature, ...framings]) {
-          index.add({ userId, sha256, hash, dctHash, retired: false });
-        }
+  for await (const master of takingTurns(records.masters())) {
+    if (master.kind !== "usable") continue;
+    const { sha256, framings = [] } = master.signature;
+    for (const userId of records.ownersOfMaster(sha256)) {
+      for (const { hash, dctHash } of [master.signature, ...framings]) {
+        index.add({ userId, sha256, hash, dctHash, retired: false });
       }
     }
-    await othersTurn();
   }
-  for (const retired of inChunks(records.retiredMasters(), TURN)) {
-    for (const { userId, sha256 } of retired) {
-      const signature = records.signature(sha256);
-      if (signature === null) continue;
-      index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
-      former.set(userId, [...(former.get(userId) ?? []), sha256]);
-    }
-    await othersTurn();
+  for await (const { userId, sha256 } of takingTurns(records.retiredMasters())) {
+    const signature = records.signature(sha256);
+    if (signature === null) continue;
+    index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
+    former.set(userId, [...(former.get(userId) ?? []), sha256]);
   }
 }
 

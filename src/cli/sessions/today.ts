@@ -1,4 +1,4 @@
-import { stemOfPictureUrl } from "../../compare/picture-url.js";
+import { stemNamedBy } from "../../model/picture-url.js";
 import { stemsOf } from "../../compare/stem.js";
 import { peopleList, scopeOf } from "../../desired/index.js";
 import { THUMBNAIL_SIZES } from "../../model/address.js";
@@ -176,7 +176,7 @@ async function namedStems(
   const profiles = await ports.sharePoint.profiles(users);
   for (const { id, upn } of users) {
     const profile = profiles.get(upn.toLowerCase());
-    const stem = profile?.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
+    const stem = stemNamedBy(profile);
     if (stem !== null && state.records.ownersOfStem(stem).length === 0) stems.set(id, stem);
   }
   return stems;

@@ -25,7 +25,8 @@ export interface StoredCloudPhoto {
 /** What was last seen of the photos of Entra and Exchange. */
 export interface CloudPhotoRecords {
   cloudPhotos(userId: UserId): readonly StoredCloudPhoto[];
-  saveCloudPhoto(runId: string, photo: StoredCloudPhoto): void;
+  /** Whether anything of it is new. */
+  saveCloudPhoto(runId: string, photo: StoredCloudPhoto): boolean;
   /** Accounts whose cloud photo or thumbnails have exactly these bytes. */
   accountsShowing(sha256: string): number;
 }

@@ -10,7 +10,8 @@ export interface StoredProfile {
 /** SharePoint profiles as they were last read. */
 export interface ProfileRecords {
   profile(userId: UserId): StoredProfile | null;
-  saveProfile(userId: UserId, stored: StoredProfile): void;
+  /** Whether the profile says anything new. */
+  saveProfile(userId: UserId, stored: StoredProfile): boolean;
   /** Users whose PictureURL names this file stem. */
   claimantsOfStem(stem: string): readonly UserId[];
 }

@@ -1,6 +1,6 @@
 import type { UserId } from "../../model/ids.js";
 import type { ObservedProfile } from "../../model/photo.js";
-import { stemOfPictureUrl } from "../../model/picture-url.js";
+import { stemNamedBy } from "../../model/picture-url.js";
 import type { CloudPhotoRecords, StoredCloudPhoto } from "../../run/records/cloud-photos.js";
 import type { ProfileRecords } from "../../run/records/profiles.js";
 import type { RefusalRecords } from "../../run/records/refusals.js";
@@ -87,7 +87,7 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
       }));
     },
     saveCloudPhoto(_runId, photo) {
-      insertCloud.run(
+      const { changes } = insertCloud.run(
         photo.userId,
         photo.store,
         photo.attribution,
@@ -101,6 +101,7 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
         photo.changedAt,
         keptHash(photo.previousSha),
       );
+      return changes > 0;
     },
     accountsShowing(sha256) {
       const sha = keptHash(sha256);
@@ -113,13 +114,14 @@ export function observationRecords(db: Db): CloudPhotoRecords & RefusalRecords &
     },
     saveProfile(userId, stored) {
       const { profile, readAt } = stored;
-      const stem = profile.kind === "present" ? stemOfPictureUrl(profile.pictureUrl) : null;
+      const stem = stemNamedBy(profile);
       const text = JSON.stringify(profile);
       const before = oneProfile.get(userId);
       const isSame =
         before !== undefined && before.picture_stem === stem && JSON.stringify(profileOf(before.json)) === text;
       if (isSame) setReadAt.run(readAt, userId);
       else insertProfile.run(userId, packText(text), readAt, stem);
+      return !isSame;
     },
     claimantsOfStem(stem) {
       return claimants.all(stem).map((row) => row.user_id as UserId);
