@@ -15,42 +15,42 @@ export interface Face {
   readonly mouth: Point;
 }
 
-/** Side of the detector's input, in pixels. */
-export const INPUT_SIDE = 256;
-
-/** Cells of the two feature maps: `cells` x `cells`, `each` guesses a cell. */
-const MAPS = [
-  { cells: 16, each: 2 },
-  { cells: 8, each: 6 },
-] as const;
+/** Guesses a cell of the two feature maps: a fine and a coarse one. */
+const EACH = [2, 6] as const;
 
 /** Numbers a guess: box (x, y, width, height), then x, y of right eye, left eye, nose, mouth and both ears. */
 const VALUES = 16;
 const OVERLAP = 0.3;
 
-/** The answer of the network for one map: logits and boxes of every guess, row by row. */
-export interface MapAnswer {
-  readonly scores: Float32Array;
-  readonly boxes: Float32Array;
+/** A feature map of the network's answer, row by row: logits (one channel a guess) or boxes (16 a guess) of each cell. */
+export interface AnswerMap {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+  readonly values: Float32Array;
 }
 
 /**
- * Decodes BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047, section 3): offsets are pixels of the 256 px input from the middle of a
+ * Decodes BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047, section 3): offsets are pixels of the input from the middle of a
  * cell. Guesses that overlap are one face, the surest stands for them. Coordinates are those of the input.
- * @param answers of the 16x16 and the 8x8 map
+ * @param width of the input, in pixels
  */
-export function decodeFaces(answers: readonly [MapAnswer, MapAnswer], leastScore: number): readonly Face[] {
+export function decodeFaces(answers: readonly AnswerMap[], width: number, leastScore: number): readonly Face[] {
   const found: Face[] = [];
-  MAPS.forEach(({ cells, each }, map) => {
-    const { scores, boxes } = answers[map === 0 ? 0 : 1];
-    for (let i = 0; i < cells * cells * each; i++) {
-      const score = 1 / (1 + Math.exp(-scores[i]!));
+  for (const each of EACH) {
+    const scores = answers.find(({ channels }) => channels === each);
+    const boxes = answers.find(({ channels }) => channels === each * VALUES);
+    if (scores === undefined || boxes === undefined) continue;
+    const { rows, columns } = scores;
+    const pixels = width / columns;
+    for (let i = 0; i < rows * columns * each; i++) {
+      const score = 1 / (1 + Math.exp(-scores.values[i]!));
       if (score < leastScore) continue;
       const cell = Math.floor(i / each);
-      const middle = { x: ((cell % cells) + 0.5) / cells, y: (Math.floor(cell / cells) + 0.5) / cells };
-      found.push(faceAt(boxes.subarray(i * VALUES, (i + 1) * VALUES), middle, score));
+      const middle = { x: ((cell % columns) + 0.5) * pixels, y: (Math.floor(cell / columns) + 0.5) * pixels };
+      found.push(faceAt(boxes.values.subarray(i * VALUES, (i + 1) * VALUES), middle, score));
     }
-  });
+  }
   const kept: Face[] = [];
   for (const face of found.sort((a, b) => b.score - a.score)) {
     if (!kept.some((other) => overlap(other, face) > OVERLAP)) kept.push(face);
@@ -60,8 +60,8 @@ export function decodeFaces(answers: readonly [MapAnswer, MapAnswer], leastScore
 
 function faceAt(values: Float32Array, middle: Point, score: number): Face {
   const point = (at: number): Point => ({
-    x: values[at]! + middle.x * INPUT_SIDE,
-    y: values[at + 1]! + middle.y * INPUT_SIDE,
+    x: values[at]! + middle.x,
+    y: values[at + 1]! + middle.y,
   });
   const centre = point(0);
   const [width, height] = [values[2]!, values[3]!];

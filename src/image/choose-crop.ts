@@ -28,7 +28,7 @@ export async function chooseCrops(
   faces: () => Promise<readonly Face[]>,
 ): Promise<AcceptedCrops> {
   if (typeof wanted !== "string") return { crop: focusSquare(master, wanted), former: [] };
-  const ratio = Math.max(master.width / master.height, master.height / master.width);
+  const ratio = longerByShorter(master);
   const centre = centreSquare(master);
   if (ratio <= SQUARE) return { crop: centre, former: [] };
   const attention = await attentionSquare(master.raster, master);
@@ -37,7 +37,7 @@ export async function chooseCrops(
 
   async function chosen(): Promise<Crop> {
     if (wanted === "centre" || ratio <= NEARLY_SQUARE) return centre;
-    if (wanted === "attention") return attention;
+    if (!dependsOnFace(master, wanted)) return attention;
     return (
       faceSquare(
         (await faces()).map((face) => enlarged(face, master)),
@@ -45,6 +45,15 @@ export async function chooseCrops(
       ) ?? attention
     );
   }
+}
+
+/** Whether the square is chosen by a face. */
+export function dependsOnFace(master: Size, wanted: CropChoice | Focus): boolean {
+  return wanted === "face" && longerByShorter(master) > NEARLY_SQUARE;
+}
+
+function longerByShorter({ width, height }: Size): number {
+  return Math.max(width / height, height / width);
 }
 
 /** From pixels of the raster to those of the master. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { decodeFaces, type Face, INPUT_SIDE, type MapAnswer } from "./blazeface.js";
+import { type AnswerMap, decodeFaces, type Face } from "./blazeface.js";
 import type { Raster, Region } from "./pixels.js";
 import { extractRaster } from "./raster.js";
 
@@ -11,6 +11,8 @@ type Model = import("@tensorflow/tfjs-converter").GraphModel;
 interface Detector {
   readonly tensors: Tensors;
   readonly model: Model;
+  /** Names of its feature maps. */
+  readonly outputs: readonly string[];
 }
 
 /** Guesses below this are no faces. */
@@ -20,19 +22,43 @@ export const SURE_SCORE = 0.65;
 
 let loading: Promise<Detector | null> | null = null;
 
+/** Sides of the detector's input, in pixels: half as many take a quarter of the time. */
+const WHOLE_SIDE = 256;
+const QUICK_SIDE = 128;
+/** Least width of a face that a quick look finds as surely, by the longer side of the picture. */
+const LARGE_FACE = 0.16;
+
 /**
  * The faces in a picture, surest first, in its own pixels. A picture whose face is small is looked at once more in its upper part.
  * Empty also where the detector cannot be loaded: everything that asks has an answer without it.
  */
 export async function detectFaces(raster: Raster): Promise<readonly Face[]> {
-  loading ??= loadDetector().catch(() => null);
-  const detector = await loading;
+  const detector = await loaded();
   if (detector === null) return [];
-  const whole = { left: 0, top: 0, width: raster.width, height: raster.height };
-  const found = await facesIn(detector, raster, whole);
+  const found = await facesIn(detector, raster, wholeOf(raster), WHOLE_SIDE);
   if ((found[0]?.score ?? 0) >= SURE_SCORE) return found;
-  const closer = await facesIn(detector, raster, upperPart(raster));
+  const closer = await facesIn(detector, raster, upperPart(raster), WHOLE_SIDE);
   return (closer[0]?.score ?? 0) > (found[0]?.score ?? 0) ? closer : found;
+}
+
+/**
+ * The same where it matters whether there is a face, not where its eyes are to a hair: one that is sure and fills much of the picture is found in a quarter
+ * of the time.
+ */
+export async function detectFacesQuickly(raster: Raster): Promise<readonly Face[]> {
+  const detector = await loaded();
+  const found = detector === null ? [] : await facesIn(detector, raster, wholeOf(raster), QUICK_SIDE);
+  const longer = Math.max(raster.width, raster.height);
+  const settled = found.some(({ score, width }) => score >= SURE_SCORE && width >= LARGE_FACE * longer);
+  return settled ? found : detectFaces(raster);
+}
+
+function loaded(): Promise<Detector | null> {
+  return (loading ??= loadDetector().catch(() => null));
+}
+
+function wholeOf({ width, height }: Raster): Region {
+  return { left: 0, top: 0, width, height };
 }
 
 /** Where the face of a standing person is: the middle of the upper part, at twice the scale. */
@@ -59,51 +85,84 @@ async function loadDetector(): Promise<Detector> {
   await tensors.ready();
   const models = join(dirname(require.resolve("@vladmandic/human")), "..", "models");
   const weights = await readFile(join(models, "blazeface.bin"));
-  const topology: unknown = JSON.parse(await readFile(join(models, "blazeface.json"), "utf8"));
+  const topology = JSON.parse(await readFile(join(models, "blazeface.json"), "utf8")) as Topology;
+  const outputs = ofAnySize(topology.modelTopology.node);
   const model = await loadGraphModel({ load: async () => artifacts(topology, weights) });
-  return { tensors, model };
+  return { tensors, model, outputs };
 }
+
+/** What is read of the file (tensorflow/core/framework/graph.proto as JSON). */
+interface Topology {
+  readonly modelTopology: { readonly node: readonly GraphNode[] };
+  readonly weightsManifest: readonly [{ readonly weights: NonNullable<Artifacts["weightSpecs"]> }];
+}
+
+interface GraphNode {
+  readonly op: string;
+  readonly input?: readonly string[];
+  readonly attr?: { readonly shape?: { readonly shape: { dim: readonly { readonly size: string }[] } } };
+}
+
+/**
+ * Lets the network take squares of any side: it is convolutions throughout, and only what lays its feature maps out as lists knows of 256 pixels.
+ * @returns names of the maps before that
+ */
+function ofAnySize(nodes: readonly GraphNode[]): readonly string[] {
+  for (const { op, attr } of nodes) {
+    if (op === "Placeholder" && attr?.shape !== undefined) attr.shape.shape.dim = ANY_SIZE;
+  }
+  return nodes.flatMap(({ op, input }) => (op === "Reshape" ? (input ?? []).slice(0, 1) : []));
+}
+
+const ANY_SIZE = ["1", "-1", "-1", "3"].map((size) => ({ size }));
 
 type Artifacts = import("@tensorflow/tfjs-core").io.ModelArtifacts;
 
-function artifacts(topology: unknown, weights: Buffer): Artifacts {
-  const { modelTopology, weightsManifest } = topology as {
-    readonly modelTopology: object;
-    readonly weightsManifest: readonly [{ readonly weights: NonNullable<Artifacts["weightSpecs"]> }];
-  };
+function artifacts({ modelTopology, weightsManifest }: Topology, weights: Buffer): Artifacts {
   const weightData = new Uint8Array(weights).buffer;
   return { modelTopology, weightSpecs: weightsManifest[0].weights, weightData };
 }
 
-async function facesIn({ tensors, model }: Detector, raster: Raster, region: Region): Promise<readonly Face[]> {
-  const scale = INPUT_SIDE / Math.max(region.width, region.height);
+/** @param side longer side of what the network is shown, in pixels; a multiple of 32 */
+async function facesIn(
+  { tensors, model, outputs }: Detector,
+  raster: Raster,
+  region: Region,
+  side: number,
+): Promise<readonly Face[]> {
+  const scale = side / Math.max(region.width, region.height);
   const width = Math.max(1, Math.round(region.width * scale));
   const height = Math.max(1, Math.round(region.height * scale));
   const shown = await extractRaster(raster, region, width, height);
-  const canvas = Buffer.alloc(INPUT_SIDE * INPUT_SIDE * 3);
+  const [across, down] = [withMargin(width, side), withMargin(height, side)];
+  const canvas = new Float32Array(across * down * 3).fill(INPUT[0]!);
   for (let y = 0; y < height; y++) {
-    shown.data.copy(canvas, y * INPUT_SIDE * 3, y * width * 3, (y + 1) * width * 3);
+    const [from, to] = [y * width * 3, y * across * 3];
+    for (let i = 0; i < width * 3; i++) canvas[to + i] = INPUT[shown.data[from + i]!]!;
   }
-  const faces = decodeFaces(await answersOf(tensors, model, canvas), LEAST_SCORE);
+  const input = tensors.tensor4d(canvas, [1, down, across, 3]);
+  const answers = [model.execute(input, [...outputs])].flat();
+  const maps = await Promise.all(answers.map(asMap));
+  tensors.dispose([input, ...answers]);
+  const faces = decodeFaces(maps, across, LEAST_SCORE);
   return faces.map((face) => placed(face, region, scale)).filter((face) => isInside(face, raster));
 }
 
-async function answersOf(tensors: Tensors, model: Model, rgb: Buffer): Promise<readonly [MapAnswer, MapAnswer]> {
-  const outputs = tensors.tidy(() => {
-    const pixels = tensors.tensor4d(new Uint8Array(rgb), [1, INPUT_SIDE, INPUT_SIDE, 3], "int32");
-    return [model.execute(tensors.sub(tensors.div(tensors.cast(pixels, "float32"), 127.5), 1))].flat();
-  });
-  const byShape = new Map<string, Float32Array>();
-  for (const output of outputs) {
-    byShape.set(output.shape.slice(1).join("x"), Float32Array.from(await output.data()));
-    output.dispose();
-  }
-  const none = new Float32Array(0);
-  const map = (guesses: number): MapAnswer => ({
-    scores: byShape.get(`${guesses}x1`) ?? none,
-    boxes: byShape.get(`${guesses}x16`) ?? none,
-  });
-  return [map(512), map(384)];
+/** What the network is given for a byte: -1 to 1. */
+const INPUT = Float32Array.from({ length: 256 }, (_, value) => Math.fround(value / 127.5) - 1);
+
+/** Pixels of a cell of the coarse map: what is shown ends with a whole one. */
+const COARSE_CELL = 32;
+/** Pixels of black beside the shorter side: a face that reaches the edge is measured better before something than before nothing. */
+const MARGIN = 16;
+
+function withMargin(length: number, side: number): number {
+  return Math.min(side, Math.ceil((length + MARGIN) / COARSE_CELL) * COARSE_CELL);
+}
+
+async function asMap(answer: import("@tensorflow/tfjs-core").Tensor): Promise<AnswerMap> {
+  const [, rows = 0, columns = 0, channels = 0] = answer.shape;
+  return { rows, columns, channels, values: Float32Array.from(await answer.data()) };
 }
 
 function placed(face: Face, region: Region, scale: number): Face {

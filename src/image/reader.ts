@@ -4,10 +4,10 @@ import type { PhotoSignature } from "../model/photo.js";
 import type { ImageReader, SignedMaster } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { fitCrop } from "./crop.js";
-import { chooseCrops } from "./choose-crop.js";
+import { chooseCrops, dependsOnFace } from "./choose-crop.js";
 import { decodeOwnSize, previewOf } from "./decode.js";
 import type { Face } from "./blazeface.js";
-import { detectFaces } from "./faces.js";
+import { detectFaces, detectFacesQuickly } from "./faces.js";
 import { hashesOf, type Hashes } from "./fingerprint.js";
 import { type AcceptedCrops, framingsFor, SQUARE } from "./framings.js";
 import type { ImageAccess } from "./access.js";
@@ -136,7 +136,7 @@ export function makeReader(
 
 /**
  * Signature of a master: size, bytes and hash of the file, fingerprint of the crop that would be uploaded, because that is what is
- * found again in the stores. A face is looked for at most once.
+ * found again in the stores. Faces are looked for at most once.
  * @param wanted a choice of crop, or the middle of the square
  */
 export async function signDecodedMaster(
@@ -146,7 +146,9 @@ export async function signDecodedMaster(
   const { knownPlaceholder } = master.facts;
   let found: Promise<readonly Face[]> | null = null;
   const faces = (): Promise<readonly Face[]> => (found ??= detectFaces(master.raster));
-  const why = await unsuitable({ ...master, knownPlaceholder }, faces);
+  // Where no face decides about the crop it only has to be there.
+  const anyFace = dependsOnFace(master, wanted) ? faces : () => detectFacesQuickly(master.raster);
+  const why = await unsuitable({ ...master, knownPlaceholder }, anyFace);
   const accepted = await chooseCrops(master, wanted, faces);
   const { crop, former: formerCrops } = accepted;
   const signature = await signRaster(await renderCrop(master, crop), master, master.facts, "no-detail");

@@ -1,9 +1,9 @@
 import type { Crop, FramedMaster } from "../model/photo.js";
 import type { Size } from "./crop.js";
 
-/** References kept, of 5.5 KB each: all of so many masters, and never more than six of 1,000. */
+/** References kept, of 5.5 KB each: one in two frames of so many masters; where three frames are wanted, the masters are few and all have room. */
 const MASTERS = 2000;
-const MOST = 6000;
+const MOST = 8000;
 
 /**
  * References that were rendered while a new master was decoded for its signature: the photos of its user are judged later in the same run, and
@@ -46,7 +46,7 @@ export function createReadyReferences(): ReadyReferences {
 
   /** Whether so many more have room, with what was given before dropped for them. */
   function makeRoom(more: number, frames: number): boolean {
-    const most = Math.min(MOST, MASTERS * frames) - more;
+    const most = (frames > 2 ? MOST : MASTERS * frames) - more;
     for (const key of given) {
       if (size <= most) break;
       drop(key);

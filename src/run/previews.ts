@@ -6,8 +6,11 @@ import type { UserRecords } from "./records/users.js";
 /** Up to this many users every picture keeps a preview, so that reports show right pictures in colour as well. */
 const SMALL_TENANT = 2000;
 
-/** Stored pictures up to so many bytes are kept as they are: a report that shows one makes its preview then. */
-const KEPT_AS_STORED = 24 * 1024;
+/**
+ * Stored pictures up to so many bytes are kept as they are: a report that shows one makes its preview then. Photos of 300 px have 10 to 50 KB, and
+ * encoding a preview takes longer than all that is read from one.
+ */
+const KEPT_AS_STORED = 64 * 1024;
 
 /** Larger tenants keep previews of pictures that look like a finding; the others are drawn grey from their signature. */
 export function keepsAllPreviews(records: Pick<UserRecords, "countUsers">): boolean {
