@@ -16,15 +16,22 @@ function parseRetryAfter(value: string | undefined, date: string | undefined, no
   if (value === undefined) return null;
   const seconds = parseSeconds(value);
   if (seconds !== null) return seconds;
-  const until = Date.parse(value);
+  const until = A_DATE.test(value) ? Date.parse(value.replace(NO_ZONE, "$& GMT")) : Number.NaN;
   if (Number.isNaN(until)) return null;
   const theirNow = date === undefined ? Number.NaN : Date.parse(date);
   // HTTP dates have whole seconds: one more keeps us from coming early.
   return Math.max(0, until - (Number.isNaN(theirNow) ? now : theirNow)) + 1000;
 }
 
+/** The three forms of HTTP dates (RFC 9110 5.6.7) and ISO 8601: Date.parse alone reads a date into almost any text with a number in it. */
+const A_DATE = /^\s*(?:[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT)/;
+
+/** The form of asctime names no zone and means GMT. */
+const NO_ZONE = /\d\d:\d\d:\d\d \d{4}$/;
+
+/** A header that came twice stands there as a list: the longest counts. */
 function parseSeconds(value: string | undefined): number | null {
   if (value === undefined) return null;
-  const text = value.trim();
-  return /^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(text) * 1000) : null;
+  const parts = value.split(",").map((part) => part.trim());
+  return parts.every((part) => /^\d+(\.\d+)?$/.test(part)) ? Math.ceil(Math.max(...parts.map(Number)) * 1000) : null;
 }

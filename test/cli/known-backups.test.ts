@@ -59,7 +59,7 @@ async function stored(): Promise<readonly Stored[]> {
 }
 
 /** Larger ones are not kept as they are stored. */
-const KEPT = 24 * 1024;
+const KEPT = 64 * 1024;
 
 describe("an apply of what an audit has just read", () => {
   it("downloads no thumbnail for its backup, and an undo brings each of them back byte for byte", async () => {
