@@ -36,7 +36,12 @@ describe("a quick look for faces", () => {
   it("leaves a small face and a picture without any to the close look", async () => {
     const small = await (await drawn(ANNA)).resize(80, 80).toBuffer();
     const canvas = sharp({ create: { width: 640, height: 640, channels: 3, background: "#dde" } });
-    const far = sharp(await canvas.composite([{ input: small, left: 280, top: 200 }]).png().toBuffer());
+    const far = sharp(
+      await canvas
+        .composite([{ input: small, left: 280, top: 200 }])
+        .png()
+        .toBuffer(),
+    );
     const empty = sharp({ create: { width: 400, height: 400, channels: 3, background: "#456" } }).png();
     for (const picture of [far, sharp(await empty.toBuffer())]) {
       const { closely, quickly } = await both(picture);
