@@ -1,3 +1,4 @@
+import { CELL_SIDE } from "./cells.js";
 import { correlation } from "./correlate.js";
 import { type HighPassed, highPass64, LUMA_SIDE } from "./high-pass.js";
 
@@ -20,13 +21,35 @@ const MAX_ROUNDS = 4;
  * @param rendition its 64x64 high-passed form
  */
 export function alignTo(reference: Uint8Array, rendition: HighPassed): Uint8Array {
+  return slipped(reference, LUMA_SIDE, slipOf(reference, rendition));
+}
+
+/** The planes of a reference, slipped as its luma lies best under the rendition's; null where that is no slip of the frame. */
+export function alignPlanes({ luma, cells }: Planes, rendition: { readonly luma: Uint8Array }): Planes | null {
+  const shown = highPass64(rendition.luma);
+  const slip = slipOf(luma, shown);
+  const aligned = slipped(luma, LUMA_SIDE, slip);
+  if (!hasSlipped(luma, aligned, shown)) return null;
+  const planes = Array.from({ length: cells.length / CELLS }, (_, at) => cells.subarray(at * CELLS, (at + 1) * CELLS));
+  return { luma: aligned, cells: Buffer.concat(planes.map((plane) => slipped(plane, CELL_SIDE, slip))) };
+}
+
+/** 64x64 luma, and planes of 16x16 cells one after the other: chroma or texture. */
+export interface Planes {
+  readonly luma: Uint8Array;
+  readonly cells: Uint8Array;
+}
+
+const CELLS = CELL_SIDE * CELL_SIDE;
+
+function slipOf(reference: Uint8Array, rendition: HighPassed): Slip {
   let best = NONE;
   let bestScore = correlation(highPass64(reference), rendition);
   for (let step = MAX_SHIFT / 2; step >= MAX_SHIFT / 8; step /= 2) {
     for (let improved = true, round = 0; improved && round < MAX_ROUNDS; round++) {
       improved = false;
       for (const next of neighbours(best, step)) {
-        const score = correlation(highPass64(slipped(reference, next)), rendition);
+        const score = correlation(highPass64(slipped(reference, LUMA_SIDE, next)), rendition);
         if (score <= bestScore + 1e-5) continue;
         best = next;
         bestScore = score;
@@ -34,14 +57,14 @@ export function alignTo(reference: Uint8Array, rendition: HighPassed): Uint8Arra
       }
     }
   }
-  return best === NONE ? reference : slipped(reference, best);
+  return best;
 }
 
 /** A slip of the frame, undone, leaves at most so much of what two pictures differ by; retouching of a part leaves seven tenths and more. */
 const LEFT_BY_SLIP = 0.6;
 
 /** Whether what `alignTo` found is a slip of the frame, rather than the best of many slips for pictures that differ otherwise. */
-export function hasSlipped(reference: Uint8Array, aligned: Uint8Array, rendition: HighPassed): boolean {
+function hasSlipped(reference: Uint8Array, aligned: Uint8Array, rendition: HighPassed): boolean {
   if (aligned === reference) return false;
   const left = 1 - correlation(highPass64(aligned), rendition);
   return left < LEFT_BY_SLIP * (1 - correlation(highPass64(reference), rendition));
@@ -61,25 +84,28 @@ function neighbours({ x, y, scale }: Slip, step: number): readonly Slip[] {
   );
 }
 
-/** Bilinear; beyond the border the edge is repeated. */
-function slipped(luma: Uint8Array, { x, y, scale }: Slip): Uint8Array {
-  const last = LUMA_SIDE - 1;
+/** Bilinear; beyond the border the edge is repeated. @param side of the plane, which shows the whole frame; the plane itself where nothing slipped */
+function slipped(plane: Uint8Array, side: number, slip: Slip): Uint8Array {
+  if (slip === NONE) return plane;
+  const { scale } = slip;
+  const [x, y] = [(slip.x * side) / LUMA_SIDE, (slip.y * side) / LUMA_SIDE];
+  const last = side - 1;
   const middle = last / 2;
-  const out = new Uint8Array(luma.length);
-  for (let row = 0; row < LUMA_SIDE; row++) {
+  const out = new Uint8Array(plane.length);
+  for (let row = 0; row < side; row++) {
     const v = Math.min(last, Math.max(0, middle + (row - middle) * scale + y));
     const top = Math.floor(v);
-    const upper = top * LUMA_SIDE;
-    const lower = Math.min(last, top + 1) * LUMA_SIDE;
+    const upper = top * side;
+    const lower = Math.min(last, top + 1) * side;
     const fy = v - top;
-    for (let column = 0; column < LUMA_SIDE; column++) {
+    for (let column = 0; column < side; column++) {
       const u = Math.min(last, Math.max(0, middle + (column - middle) * scale + x));
       const left = Math.floor(u);
       const right = Math.min(last, left + 1);
       const fx = u - left;
-      const above = luma[upper + left]! * (1 - fx) + luma[upper + right]! * fx;
-      const below = luma[lower + left]! * (1 - fx) + luma[lower + right]! * fx;
-      out[row * LUMA_SIDE + column] = above * (1 - fy) + below * fy + 0.5;
+      const above = plane[upper + left]! * (1 - fx) + plane[upper + right]! * fx;
+      const below = plane[lower + left]! * (1 - fx) + plane[lower + right]! * fx;
+      out[row * side + column] = above * (1 - fy) + below * fy + 0.5;
     }
   }
   return out;

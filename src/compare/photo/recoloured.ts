@@ -1,4 +1,5 @@
 import type { ColourChange, PhotoSignature, ReferenceSignature } from "../../model/photo.js";
+import { alignPlanes } from "./align.js";
 import { type ColourCells, colourCells, recolouredCells } from "./cells.js";
 import { colourChange } from "./colour.js";
 import { leftBy, leftByWishes } from "./explained.js";
@@ -19,10 +20,17 @@ export function judgeColour(
   rendition: PhotoSignature,
   side: number,
 ): JudgedColour | null {
-  if (reference.chroma === undefined || rendition.chroma === undefined) return null;
-  const before = colourCells(reference.luma, reference.chroma);
+  const { luma, chroma } = reference;
+  if (chroma === undefined || rendition.chroma === undefined) return null;
   const after = colourCells(rendition.luma, rendition.chroma);
-  return judgeCells(before, after, side, isCoarse(reference) || isCoarse(rendition));
+  const coarse = isCoarse(reference) || isCoarse(rendition);
+  const asItLies = judgeCells(colourCells(luma, chroma), after, side, coarse);
+  if (!asItLies.recoloured) return asItLies;
+  // Where the frame slipped, borders of colours lie elsewhere: no colour changed.
+  const aligned = alignPlanes({ luma, cells: chroma }, rendition);
+  if (aligned === null) return asItLies;
+  const judged = judgeCells(colourCells(aligned.luma, aligned.cells), after, side, coarse);
+  return judged.recoloured ? asItLies : judged;
 }
 
 function isCoarse({ jpegQuality }: ReferenceSignature): boolean {

@@ -1,7 +1,6 @@
 import type { PhotoSignature, PhotoVerdict, ReferenceSignature } from "../../model/photo.js";
-import { alignTo, hasSlipped } from "./align.js";
+import { alignPlanes } from "./align.js";
 import { type DetailLoss, isSoft, isUpscaled } from "./detail.js";
-import { highPass64 } from "./high-pass.js";
 import { textureChange } from "./texture.js";
 import { forSide, THRESHOLDS } from "./thresholds.js";
 
@@ -25,14 +24,14 @@ export function judgeTexture(
   if (texture === null) return null;
   const limits = forSide(THRESHOLDS.retouched, Math.max(rendition.width, rendition.height));
   const most = loss !== null && isSoft(loss.enlargement, rendition) ? limits.soft : limits.texture;
-  const retouched = texture >= most && (texture >= limits.slipped || isInPlace(reference, rendition));
-  return { texture, retouched };
+  return { texture, retouched: texture >= most && remainsInPlace(reference, rendition, limits.slipped) };
 }
 
-/** Cells tell less where the frame slipped by a part of one. */
-function isInPlace({ luma }: ReferenceSignature, rendition: PhotoSignature): boolean {
-  const shown = highPass64(rendition.luma);
-  return !hasSlipped(luma, alignTo(luma, shown), shown);
+/** Cells tell less where the frame slipped by a part of one: there the change must be larger, with the cells put back. */
+function remainsInPlace({ luma, texture }: ReferenceSignature, rendition: PhotoSignature, most: number): boolean {
+  if (texture === undefined) return true;
+  const aligned = alignPlanes({ luma, cells: texture }, rendition);
+  return aligned === null || (textureChange(aligned.cells, rendition.texture) ?? 0) >= most;
 }
 
 /** A recoloured verdict that a part decided, not the colours: by its fine detail, or by the former master that it shows. */

@@ -61,7 +61,7 @@ const PROFILE_LIMITS: ColourLimits = {
 /** Every number of the photo decision. README.md in this folder gives the data that set them. */
 export const THRESHOLDS = {
   /** Stored with each verdict; raise it with any number below, so that stored verdicts are computed anew. */
-  version: "8",
+  version: "9",
   /** High-passed correlation of the whole at 32x32 and 64x64 and of the worst part, largest sizes first. */
   same: [
     { fromSide: 96, hp32: 0.95, hp64: 0.92, local: 0.8 },
