@@ -1,6 +1,9 @@
 import type { UserId } from "./ids.js";
 import type { Crop, PhotoSignature } from "./photo.js";
 
+/** Before the SHA-256 of a master, in the key of its preview; its crop stands behind. */
+export const MASTER_PREVIEW = "master:";
+
 /** A file of the source folder that is a candidate for a master portrait. `file` is relative, with forward slashes. */
 export type MasterPhoto =
   | {

@@ -1,4 +1,5 @@
-import type { PhotoSignature } from "../model/photo.js";
+import { MASTER_PREVIEW } from "../model/master.js";
+import type { Crop, PhotoSignature } from "../model/photo.js";
 import type { ImageReader } from "./ports.js";
 import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
@@ -42,6 +43,22 @@ export async function previewToShow(
   if (kept === null || !isJpeg(kept)) return kept;
   const preview = await images.preview(kept);
   records.savePreview(sha256, preview);
+  return preview;
+}
+
+/** The preview of a master, cropped as it is uploaded: made when a report shows it first. @param path of its file. Throws what reading it does. */
+export async function masterPreviewToShow(
+  images: Pick<ImageReader, "masterPreview">,
+  records: Pick<PictureRecords, "preview" | "savePreview">,
+  { signature, crop }: { readonly signature: Pick<PhotoSignature, "sha256">; readonly crop: Crop },
+  path: string,
+): Promise<Buffer> {
+  const { left, top, width, height } = crop;
+  const key = `${MASTER_PREVIEW}${signature.sha256}:${[left, top, width, height].join(",")}`;
+  const kept = await records.preview(key);
+  if (kept !== null) return kept;
+  const preview = await images.masterPreview(path, crop);
+  records.savePreview(key, preview);
   return preview;
 }
 

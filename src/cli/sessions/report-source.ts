@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createPlaces } from "../../run/places.js";
 import type { ImageReader } from "../../run/ports.js";
-import { previewToShow } from "../../run/previews.js";
+import { masterPreviewToShow, previewToShow } from "../../run/previews.js";
 import type { CloudPhotoRecords } from "../../run/records/cloud-photos.js";
 import type { LibraryRecords, StoredLibraryFile } from "../../run/records/library.js";
 import type { MasterRecords } from "../../run/records/masters.js";
@@ -59,17 +59,15 @@ export function reportSourceOf(
     trend: records.trend(TREND_RUNS),
     smaller: (image, side) => images.smaller(image, side),
     async pictures(finding) {
-      const pictures: ReportPicture[] = [];
-      const file = masterFileOf(finding);
-      const master = file === null ? null : records.master(file);
-      if (file !== null) pictures.push(await masterPicture(records, images, sourceFolder, file, master));
-      const user = finding.user === null ? null : records.user(finding.user.id);
-      if (user === null) return pictures;
       const kept: Kept = { records, images };
-      pictures.push(...(await cloudPictures(kept, finding, user)));
-      if (user.licences.sharePoint)
-        pictures.push(...(await thumbnailPictures(kept, finding, user, places.of(user).stored)));
-      return pictures;
+      const file = masterFileOf(finding);
+      const user = finding.user === null ? null : records.user(finding.user.id);
+      const hasThumbnails = user?.licences.sharePoint === true;
+      return Promise.all([
+        ...(file === null ? [] : [masterPicture(kept, sourceFolder, file, records.master(file))]),
+        ...(user === null ? [] : cloudPictures(kept, finding, user)),
+        ...(hasThumbnails ? thumbnailPictures(kept, finding, user, places.of(user).stored) : []),
+      ]);
     },
   };
 }
@@ -80,27 +78,24 @@ interface Kept {
   readonly images: ReportImages;
 }
 
-async function cloudPictures(kept: Kept, finding: Finding, user: DirectoryUser): Promise<readonly ReportPicture[]> {
-  const pictures: ReportPicture[] = [];
-  for (const row of kept.records.cloudPhotos(user.id)) {
+function cloudPictures(kept: Kept, finding: Finding, user: DirectoryUser): readonly Promise<ReportPicture>[] {
+  const rows = kept.records.cloudPhotos(user.id).filter(({ store }) => user.licences.mailbox || store !== "exchange");
+  return rows.map((row) => {
     const exchange = row.store === "exchange";
-    if (!user.licences.mailbox && exchange) continue;
     const address = exchange ? exchangeAddress(user.upn) : entraAddress(user.upn);
     const sha = row.kind === "absent" ? null : pictureIn(finding, address, row.signatureSha);
     const note = row.width === null ? "" : `${row.width} x ${row.height ?? row.width}`;
-    pictures.push(await storedPicture(kept, { label: exchange ? "Exchange" : "Entra ID", address }, sha, note));
-  }
-  return pictures;
+    return storedPicture(kept, { label: exchange ? "Exchange" : "Entra ID", address }, sha, note);
+  });
 }
 
-async function thumbnailPictures(
+function thumbnailPictures(
   kept: Kept,
   finding: Finding,
   user: DirectoryUser,
   stored: readonly StoredLibraryFile[],
-): Promise<readonly ReportPicture[]> {
-  const pictures: ReportPicture[] = [];
-  for (const size of ["L", "M", "S"] as const satisfies readonly ThumbnailSize[]) {
+): readonly Promise<ReportPicture>[] {
+  return (["L", "M", "S"] as const satisfies readonly ThumbnailSize[]).map(async (size) => {
     const address = thumbnailAddress(user.upn, size);
     const found = stored.find((entry) => entry.file.size === size);
     const known = found?.signatureSha ?? null;
@@ -109,9 +104,8 @@ async function thumbnailPictures(
     const note = signature === null ? unread : `${signature.width} x ${signature.height}`;
     const place = { label: `SharePoint ${size}`, address };
     const picture = await storedPicture(kept, place, pictureIn(finding, address, known), note);
-    pictures.push(signature === null ? picture : { ...picture, side: Math.max(signature.width, signature.height) });
-  }
-  return pictures;
+    return signature === null ? picture : { ...picture, side: Math.max(signature.width, signature.height) };
+  });
 }
 
 /** The picture that a finding saw at its own address, else the one that was read last. */
@@ -131,22 +125,17 @@ function shaOf(finding: Finding): string | null {
 }
 
 async function masterPicture(
-  records: ReportRecords,
-  images: ReportImages,
+  { records, images }: Kept,
   folder: string,
   file: string,
   master: MasterPhoto | null,
 ): Promise<ReportPicture> {
   const picture = { label: "Master", address: sourceAddress(file) };
   if (master?.kind !== "usable") return { ...picture, image: null, note: master?.reason ?? "no longer there" };
-  const { sha256, width, height } = master.signature;
-  const key = `master:${sha256}`;
+  const { width, height } = master.signature;
   const note = `${width} x ${height}`;
-  const kept = await records.preview(key);
-  if (kept !== null) return { ...picture, image: kept, note };
   try {
-    const image = await images.masterPreview(join(folder, file), master.crop);
-    return { ...picture, image, note };
+    return { ...picture, image: await masterPreviewToShow(images, records, master, join(folder, file)), note };
   } catch {
     return { ...picture, image: await images.lumaPreview(master.signature.luma), note };
   }

@@ -4,10 +4,11 @@ import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 export interface PictureRecords {
   saveSignature(signature: PhotoSignature): void;
   signature(sha256: string): PhotoSignature | null;
-  savePreview(sha256: string, picture: Buffer): void;
-  hasPreview(sha256: string): boolean;
+  /** @param key SHA-256 of a stored picture, or what begins with MASTER_PREVIEW; forgotten with the signature of that SHA-256 */
+  savePreview(key: string, picture: Buffer): void;
+  hasPreview(key: string): boolean;
   /** null where none was kept. */
-  preview(sha256: string): Promise<Buffer | null>;
+  preview(key: string): Promise<Buffer | null>;
   verdict(masterKey: string, renditionSha: string, thresholds: string): PhotoVerdict | null;
   saveVerdict(masterKey: string, renditionSha: string, verdict: PhotoVerdict): void;
 }

@@ -1,5 +1,6 @@
 import { stableId } from "../../model/ids.js";
 import type { Finding } from "../../model/finding.js";
+import { MASTER_PREVIEW } from "../../model/master.js";
 import type { Cost, Outcome, RunHead, RunSummary, TrendPoint } from "../../model/run.js";
 import type { CountRecords } from "../../run/records/counts.js";
 import type { ReportFileRecords } from "../../run/records/report-files.js";
@@ -169,7 +170,8 @@ export function historyRecords(db: Db): HistoryRecords {
           UNION SELECT signature_sha FROM library_files WHERE signature_sha IS NOT NULL
           UNION SELECT sha256 FROM masters WHERE sha256 IS NOT NULL
           UNION SELECT unhex(sha256) FROM retired_masters WHERE unhex(sha256) IS NOT NULL);
-        DELETE FROM previews WHERE sha256 NOT IN (SELECT lower(hex(sha256)) FROM pictures);
+        DELETE FROM previews WHERE replace(substr(sha256, 1, ${MASTER_PREVIEW.length + 64}), '${MASTER_PREVIEW}', '')
+          NOT IN (SELECT lower(hex(sha256)) FROM pictures);
         DELETE FROM verdicts WHERE rendition_sha NOT IN (SELECT sha256 FROM pictures);
       `);
     }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createImageReader } from "../../../src/image/index.js";
-import { previewToKeep, previewToShow } from "../../../src/run/previews.js";
+import type { Crop } from "../../../src/model/photo.js";
+import { masterPreviewToShow, previewToKeep, previewToShow } from "../../../src/run/previews.js";
 import { draw } from "../compare/photo/signed.js";
 import { ANNA } from "../image/pictures.js";
 import sharp from "sharp";
@@ -70,5 +71,29 @@ describe("previews", () => {
     const none = { preview: () => Promise.reject(new Error("asked twice")) };
     expect(await previewToShow(none, records, "picture")).toEqual(expected);
     expect(await previewToShow(images, records, "nothing")).toBeNull();
+  });
+
+  it("of a master are made once for each content and crop", async () => {
+    const { records } = memory();
+    const made: string[] = [];
+    const reader = {
+      masterPreview: async (path: string, { top }: Crop) => {
+        made.push(`${path} ${String(top)}`);
+        return Buffer.from(`${path} ${String(top)}`);
+      },
+    };
+    const shown = async (sha256: string, top: number): Promise<string> => {
+      const master = { signature: { sha256 }, crop: { left: 0, top, width: 9, height: 9 } };
+      return (await masterPreviewToShow(reader, records, master, `${sha256}.jpg`)).toString();
+    };
+    const asked = [
+      ["a", 0],
+      ["a", 0],
+      ["a", 7],
+      ["b", 0],
+      ["a", 7],
+    ] as const;
+    for (const [sha, top] of asked) expect(await shown(sha, top)).toBe(`${sha}.jpg ${String(top)}`);
+    expect(made).toEqual(["a.jpg 0", "a.jpg 7", "b.jpg 0"]);
   });
 });

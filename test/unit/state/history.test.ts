@@ -1,3 +1,4 @@
+import { MASTER_PREVIEW } from "../../../src/model/master.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FindingDraft } from "../../../src/model/finding.js";
 import { NO_COST, type RunHead, type RunSummary } from "../../../src/model/run.js";
@@ -212,6 +213,7 @@ onEveryHome((opened) => {
         const { sha256 } = signed(shows);
         records.saveSignature(signed(shows));
         records.savePreview(sha256, Buffer.from(shows));
+        records.savePreview(ofMaster(shows), Buffer.from(`${shows} cropped`));
       }
       records.saveUsers("r", [user("anna")]);
       records.saveCloudPhoto("r", cloudPhoto("anna", { signatureSha: signed("cloud").sha256 }));
@@ -223,12 +225,21 @@ onEveryHome((opened) => {
       records.prune({ audits: 2, undoSince: "9999" });
       expect([...records.findings("run-1")]).toEqual([]);
       expect([...records.findings("run-2")]).toHaveLength(1);
-      for (const shows of kept) expect((await records.preview(signed(shows).sha256))?.toString()).toBe(shows);
+      for (const shows of kept) {
+        expect((await records.preview(signed(shows).sha256))?.toString()).toBe(shows);
+        expect((await records.preview(ofMaster(shows)))?.toString()).toBe(`${shows} cropped`);
+      }
       expect(records.signature(signed("nothing").sha256)).toBeNull();
       expect(await records.preview(signed("nothing").sha256)).toBeNull();
+      expect(await records.preview(ofMaster("nothing"))).toBeNull();
       // What stands open is not forgotten with the run that found it.
       const [again] = state.records.recordFindings(begin(4), [STALE]);
       expect(again?.firstSeen).toBe("2026-01-01T00:00:00.000Z");
     });
   });
 });
+
+/** The key of a master's preview (run/previews.ts). */
+function ofMaster(shows: string): string {
+  return `${MASTER_PREVIEW}${signed(shows).sha256}:0,0,648,648`;
+}
