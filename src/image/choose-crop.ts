@@ -2,7 +2,7 @@ import type { CropChoice } from "../model/config.js";
 import type { Focus } from "../model/list.js";
 import type { Crop } from "../model/photo.js";
 import type { Face } from "./blazeface.js";
-import { attentionSquare, centreSquare, focusSquare, type Size } from "./crop.js";
+import { attentionSquare, centreSquare, focusSquare, longerByShorter, type Size } from "./crop.js";
 import { faceSquare } from "./face-crop.js";
 import type { AcceptedCrops } from "./framings.js";
 import type { Raster } from "./pixels.js";
@@ -36,24 +36,15 @@ export async function chooseCrops(
   return { crop, former: [attention, centre].filter((other) => !isSameCrop(other, crop)) };
 
   async function chosen(): Promise<Crop> {
-    if (wanted === "centre" || ratio <= NEARLY_SQUARE) return centre;
-    if (!dependsOnFace(master, wanted)) return attention;
-    return (
-      faceSquare(
-        (await faces()).map((face) => enlarged(face, master)),
-        master,
-      ) ?? attention
-    );
+    if (!dependsOnFace(master, wanted)) return wanted === "centre" || ratio <= NEARLY_SQUARE ? centre : attention;
+    const found = (await faces()).map((face) => enlarged(face, master));
+    return faceSquare(found, master) ?? attention;
   }
 }
 
 /** Whether the square is chosen by a face. */
 export function dependsOnFace(master: Size, wanted: CropChoice | Focus): boolean {
   return wanted === "face" && longerByShorter(master) > NEARLY_SQUARE;
-}
-
-function longerByShorter({ width, height }: Size): number {
-  return Math.max(width / height, height / width);
 }
 
 /** From pixels of the raster to those of the master. */

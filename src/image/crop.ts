@@ -11,6 +11,10 @@ export interface Size {
 /** Least side of a square, by the shorter side of the picture. */
 export const LEAST_SIDE = 0.6;
 
+export function longerByShorter({ width, height }: Size): number {
+  return Math.max(width / height, height / width);
+}
+
 export function centreSquare(size: Size): Crop {
   const side = Math.min(size.width, size.height);
   return {

@@ -1,5 +1,6 @@
 import type { Unsuitable } from "../model/master.js";
 import type { Face } from "./blazeface.js";
+import { longerByShorter } from "./crop.js";
 import { SURE_SCORE } from "./faces.js";
 import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
@@ -42,7 +43,7 @@ export async function unsuitable(master: Master, faces: () => Promise<readonly F
   if (master.transparent) {
     return { kind: "transparent", reason: "the picture is wholly transparent", cure: EXPORT_AGAIN };
   }
-  const ratio = Math.max(master.width / master.height, master.height / master.width);
+  const ratio = longerByShorter(master);
   if (ratio > LONGEST) return extreme(ratio);
   const judged = await canonicalOf(master.raster);
   if (isOneColour(judged)) {

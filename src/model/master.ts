@@ -4,6 +4,11 @@ import type { Crop, PhotoSignature } from "./photo.js";
 /** Before the SHA-256 of a master, in the key of its preview; its crop stands behind. */
 export const MASTER_PREVIEW = "master:";
 
+/** A crop in a key, of a preview or a verdict. */
+export function cropKey({ left, top, width, height }: Crop): string {
+  return [left, top, width, height].join(",");
+}
+
 /** A file of the source folder that is a candidate for a master portrait. `file` is relative, with forward slashes. */
 export type MasterPhoto =
   | {

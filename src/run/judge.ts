@@ -1,7 +1,6 @@
 import { decide, isSettledBy, looksLikePlaceholder, THRESHOLDS, type MasterIndex } from "../compare/photo/index.js";
-import type { MasterPhoto } from "../model/master.js";
+import { cropKey, type MasterPhoto } from "../model/master.js";
 import type { PhotoSignature, PhotoVerdict } from "../model/photo.js";
-import type { Crop } from "../model/shapes.js";
 import type { ImageReader } from "./ports.js";
 import { keepsAllPreviews } from "./previews.js";
 import { createVersions, historyKey, mayBeOlder, NOTHING_KNOWN, type PictureHistory } from "./versions.js";
@@ -74,8 +73,4 @@ export function createJudge(
       return looksLikePlaceholder(rendition) || masters.candidates(rendition, 1).length > 0;
     },
   };
-}
-
-function cropKey({ left, top, width, height }: Crop): string {
-  return [left, top, width, height].join(",");
 }

@@ -1,4 +1,4 @@
-import { MASTER_PREVIEW } from "../model/master.js";
+import { cropKey, MASTER_PREVIEW } from "../model/master.js";
 import type { Crop, PhotoSignature } from "../model/photo.js";
 import type { ImageReader } from "./ports.js";
 import type { PictureRecords } from "./records/pictures.js";
@@ -53,8 +53,7 @@ export async function masterPreviewToShow(
   { signature, crop }: { readonly signature: Pick<PhotoSignature, "sha256">; readonly crop: Crop },
   path: string,
 ): Promise<Buffer> {
-  const { left, top, width, height } = crop;
-  const key = `${MASTER_PREVIEW}${signature.sha256}:${[left, top, width, height].join(",")}`;
+  const key = `${MASTER_PREVIEW}${signature.sha256}:${cropKey(crop)}`;
   const kept = await records.preview(key);
   if (kept !== null) return kept;
   const preview = await images.masterPreview(path, crop);

@@ -1,6 +1,7 @@
-import { CELL_SIDE } from "./cells.js";
+import { CELL_SIDE, CELLS } from "./cells.js";
 import { correlation } from "./correlate.js";
 import { type HighPassed, highPass64, LUMA_SIDE } from "./high-pass.js";
+import { prepare } from "./likeness.js";
 
 /** A slip of the frame: shift in cells of the 64x64 luma, and enlargement about the middle. */
 interface Slip {
@@ -26,7 +27,7 @@ export function alignTo(reference: Uint8Array, rendition: HighPassed): Uint8Arra
 
 /** The planes of a reference, slipped as its luma lies best under the rendition's; null where that is no slip of the frame. */
 export function alignPlanes({ luma, cells }: Planes, rendition: { readonly luma: Uint8Array }): Planes | null {
-  const shown = highPass64(rendition.luma);
+  const shown = prepare(rendition.luma).large;
   const slip = slipOf(luma, shown);
   const aligned = slipped(luma, LUMA_SIDE, slip);
   if (!hasSlipped(luma, aligned, shown)) return null;
@@ -40,11 +41,20 @@ export interface Planes {
   readonly cells: Uint8Array;
 }
 
-const CELLS = CELL_SIDE * CELL_SIDE;
+/** What was found for a reference: its shape, its colours and its texture are aligned to one rendition. */
+const slips = new WeakMap<Uint8Array, { readonly rendition: HighPassed; readonly slip: Slip }>();
 
 function slipOf(reference: Uint8Array, rendition: HighPassed): Slip {
+  const known = slips.get(reference);
+  if (known?.rendition === rendition) return known.slip;
+  const slip = searchSlip(reference, rendition);
+  slips.set(reference, { rendition, slip });
+  return slip;
+}
+
+function searchSlip(reference: Uint8Array, rendition: HighPassed): Slip {
   let best = NONE;
-  let bestScore = correlation(highPass64(reference), rendition);
+  let bestScore = correlation(prepare(reference).large, rendition);
   for (let step = MAX_SHIFT / 2; step >= MAX_SHIFT / 8; step /= 2) {
     for (let improved = true, round = 0; improved && round < MAX_ROUNDS; round++) {
       improved = false;
@@ -67,7 +77,7 @@ const LEFT_BY_SLIP = 0.6;
 function hasSlipped(reference: Uint8Array, aligned: Uint8Array, rendition: HighPassed): boolean {
   if (aligned === reference) return false;
   const left = 1 - correlation(highPass64(aligned), rendition);
-  return left < LEFT_BY_SLIP * (1 - correlation(highPass64(reference), rendition));
+  return left < LEFT_BY_SLIP * (1 - correlation(prepare(reference).large, rendition));
 }
 
 function neighbours({ x, y, scale }: Slip, step: number): readonly Slip[] {

@@ -2,7 +2,7 @@ import { LUMA_SIDE } from "./high-pass.js";
 
 /** Cells on each side of the stored chroma. */
 export const CELL_SIDE = 16;
-const CELLS = CELL_SIDE * CELL_SIDE;
+export const CELLS = CELL_SIDE * CELL_SIDE;
 /** Luma pixels on each side of a cell. */
 const STEP = LUMA_SIDE / CELL_SIDE;
 

@@ -1,6 +1,5 @@
-import { CELL_SIDE } from "./cells.js";
+import { CELL_SIDE, CELLS } from "./cells.js";
 
-const CELLS = CELL_SIDE * CELL_SIDE;
 /** Steps of the code to a doubling of amplitude: it counts 16 to a doubling of energy. */
 const OCTAVE = 32;
 /** Places whose mean is the measure: what is smaller is one blemish or one block of a JPEG. */
