@@ -10,6 +10,8 @@ export interface HashedMaster {
 const NEAR_BITS = 15;
 /** One flat picture on thousands of accounts must not cost a square: a group is compared with this many neighbours. */
 const MAX_GROUP = 64;
+/** More than there are masters. */
+const PLACES = 2 ** 32;
 
 /**
  * Pairs of masters whose hashes differ by at most 15 bits of 256: candidates for "the same picture", to be confirmed by pixels.
@@ -21,14 +23,15 @@ export function nearDuplicates(masters: readonly HashedMaster[]): readonly (read
     for (let word = 0; word < 16; word++) words[at * 16 + word] = parseInt(dctHash.slice(word * 4, word * 4 + 4), 16);
   });
   const found = new Map<string, readonly [string, string]>();
-  const order = new Uint32Array(masters.length);
+  // Word and place in one number: sorted without a comparison in JavaScript.
+  const order = new Float64Array(masters.length);
   for (let word = 0; word < 16; word++) {
-    for (let at = 0; at < order.length; at++) order[at] = at;
-    order.sort((a, b) => (words[a * 16 + word] ?? 0) - (words[b * 16 + word] ?? 0) || a - b);
+    for (let at = 0; at < order.length; at++) order[at] = (words[at * 16 + word] ?? 0) * PLACES + at;
+    order.sort();
     for (let i = 0; i < order.length; i++) {
-      const a = order[i] ?? 0;
+      const a = (order[i] ?? 0) % PLACES;
       for (let j = i + 1; j < order.length && j - i <= MAX_GROUP; j++) {
-        const b = order[j] ?? 0;
+        const b = (order[j] ?? 0) % PLACES;
         if (words[a * 16 + word] !== words[b * 16 + word]) break;
         if (bitsApart(words, a, b) > NEAR_BITS) continue;
         const [one, other] = a < b ? [a, b] : [b, a];

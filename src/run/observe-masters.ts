@@ -64,8 +64,8 @@ export async function observeMasters(
   const readings = mapOrdered(scan.files, DECODERS, async (file) => {
     stopWhenAborted(settings);
     const focus = focusOf.get(file.file) ?? null;
-    const known = settings.full ? null : knownMaster(ports, file, focus);
-    return { file, master: known === null ? await readMaster(ports.images, file, focus, also) : null };
+    const known = !settings.full && isUnchanged(ports, file, focus);
+    return { file, master: known ? null : await readMaster(ports.images, file, focus, also) };
   });
   for await (const { file, master } of readings) {
     if (master === null) unchanged.push(file.file);
@@ -86,18 +86,19 @@ export async function observeMasters(
   step.done();
 }
 
-type Reading = PortsOf<"images", MasterRecords>;
+type Reading = PortsOf<"images", MasterRecords & PictureRecords>;
 
 /** One file as it is now: from the records where it is unchanged, else read; nothing is recorded. */
 export async function currentMaster(ports: Reading, file: ScannedFile, focus: Focus | null): Promise<MasterPhoto> {
-  return knownMaster(ports, file, focus) ?? (await readMaster(ports.images, file, focus));
+  const known = isUnchanged(ports, file, focus) ? ports.records.master(file.file) : null;
+  return known ?? (await readMaster(ports.images, file, focus));
 }
 
-function knownMaster({ images, records }: Reading, file: ScannedFile, focus: Focus | null): MasterPhoto | null {
-  const known = records.master(file.file);
-  if (known === null || known.bytes !== file.bytes || known.mtimeMs !== file.mtimeMs) return null;
-  if (known.kind === "usable" && known.signature.version !== images.signatureVersion) return null;
-  return known.recipe === recipeOf(images, focus) ? known : null;
+function isUnchanged({ images, records }: Reading, file: ScannedFile, focus: Focus | null): boolean {
+  const known = records.masterVersion(file.file);
+  if (known === null || known.bytes !== file.bytes || known.mtimeMs !== file.mtimeMs) return false;
+  if (known.recipe !== recipeOf(images, focus)) return false;
+  return known.sha256 === null || records.signatureHashes(known.sha256)?.version === images.signatureVersion;
 }
 
 /** Another choice of crop or another focus cuts another square: the file is read anew. */

@@ -149,7 +149,7 @@ export async function dueProfiles(
 
 /** A master that is not read yet counts: what it shows is not asked here. */
 function hasMaster(records: MasterRecords, master: UserMaster): boolean {
-  return master.kind === "matched" && (records.master(master.file)?.kind ?? "usable") === "usable";
+  return master.kind === "matched" && (records.masterVersion(master.file)?.kind ?? "usable") === "usable";
 }
 
 /** The stored reading was none, or contradicts the files as rule profile-property-mismatch has it. @param url that of the user's own M file, "" without files */

@@ -20,8 +20,8 @@ import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
 import type { Transactions } from "./records.js";
 import type { CountRecords } from "./records/counts.js";
-import type { MasterRecords } from "./records/masters.js";
-import type { PictureRecords } from "./records/pictures.js";
+import type { MasterRecords, MasterVersion } from "./records/masters.js";
+import type { PictureRecords, SignatureHashes } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 import type { AuditSettings, PortsOf } from "./settings.js";
 import { othersTurn } from "../model/turns.js";
@@ -123,7 +123,7 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     inScope,
     countInScope: () => count,
     async settle() {
-      const assigned = await assignMasters(ports, masterPhoto);
+      const assigned = await assignMasters(ports, master);
       await indexMasters(ports, masters, former);
       duplicates = findDuplicates(ports, assigned, masterPhoto);
     },
@@ -155,17 +155,21 @@ interface AssignedMaster {
 const TURN = 25;
 
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
-async function assignMasters(ports: RosterPorts, masterPhoto: MasterOf): Promise<readonly AssignedMaster[]> {
+async function assignMasters(
+  ports: RosterPorts,
+  masterOfUser: Roster["master"],
+): Promise<readonly AssignedMaster[]> {
   const { records } = ports;
   const assigned: AssignedMaster[] = [];
   for (const users of inChunks(records.users(), TURN)) {
     records.transaction(() => {
       for (const user of users) {
-        const photo = masterPhoto(user);
-        if (photo?.kind !== "usable") continue;
-        const { sha256, dctHash } = photo.signature;
-        records.assignMaster(user.id, photo.file, sha256);
-        assigned.push({ key: user.id, dctHash });
+        const found = masterOfUser(user);
+        const version = found.kind === "matched" ? records.masterVersion(found.file) : null;
+        const picture = hashesOf(records, version);
+        if (picture === null) continue;
+        records.assignMaster(user.id, picture.file, picture.sha256);
+        assigned.push({ key: user.id, dctHash: picture.dctHash });
       }
     });
     await othersTurn();
@@ -178,21 +182,32 @@ async function indexMasters(
   index: MasterIndex,
   former: Map<UserId, readonly string[]>,
 ): Promise<void> {
-  for await (const master of takingTurns(records.masters())) {
-    if (master.kind !== "usable") continue;
-    const { sha256, framings = [] } = master.signature;
+  for await (const version of takingTurns(records.masterVersions())) {
+    const picture = hashesOf(records, version);
+    if (picture === null) continue;
+    const { sha256, framings = [] } = picture;
     for (const userId of records.ownersOfMaster(sha256)) {
-      for (const { hash, dctHash } of [master.signature, ...framings]) {
+      for (const { hash, dctHash } of [picture, ...framings]) {
         index.add({ userId, sha256, hash, dctHash, retired: false });
       }
     }
   }
   for await (const { userId, sha256 } of takingTurns(records.retiredMasters())) {
-    const signature = records.signature(sha256);
-    if (signature === null) continue;
-    index.add({ userId, sha256, hash: signature.hash, dctHash: signature.dctHash, retired: true });
+    const picture = records.signatureHashes(sha256);
+    if (picture === null) continue;
+    index.add({ userId, sha256, hash: picture.hash, dctHash: picture.dctHash, retired: true });
     former.set(userId, [...(former.get(userId) ?? []), sha256]);
   }
+}
+
+/** A usable master with the hashes of its picture; null for any other, and where its signature is lost. */
+function hashesOf(
+  records: PictureRecords,
+  version: MasterVersion | null,
+): (SignatureHashes & { readonly file: string; readonly sha256: string }) | null {
+  if (version === null || version.sha256 === null) return null;
+  const hashes = records.signatureHashes(version.sha256);
+  return hashes === null ? null : { ...hashes, file: version.file, sha256: version.sha256 };
 }
 
 /** UPNs of the users that share a picture, by user. */

@@ -8,15 +8,24 @@ export interface RetiredMaster {
   readonly file: string;
 }
 
+/** As which a file was read last: a usable one with the content of its picture. */
+export interface MasterVersion extends Pick<MasterPhoto, "kind" | "file" | "bytes" | "mtimeMs" | "recipe"> {
+  /** Null of a file that is not usable. */
+  readonly sha256: string | null;
+}
+
 /** Files of the source folder, and which master each user has or had. */
 export interface MasterRecords {
   master(file: string): MasterPhoto | null;
+  /** The same without its picture: a usable one may be told whose signature is lost. */
+  masterVersion(file: string): MasterVersion | null;
   saveMaster(runId: string, master: MasterPhoto): void;
   seenMaster(runId: string, file: string): void;
   /** Forgets files that the run did not see; their signatures stay as long as they are retired masters. */
   forgetMastersUnseen(runId: string): void;
   /** In order of file name. */
   masters(): Iterable<MasterPhoto>;
+  masterVersions(): Iterable<MasterVersion>;
   countMasters(): number;
   /** The user's master is now this; a different one before becomes retired. */
   assignMaster(userId: UserId, file: string, sha256: string): void;

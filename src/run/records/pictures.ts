@@ -1,9 +1,14 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
 
+/** Of a signature only what tells whether it is up to date, and what pictures are searched by. */
+export type SignatureHashes = Pick<PhotoSignature, "version" | "hash" | "dctHash" | "framings">;
+
 /** What is known of pictures by their content: the same bytes are never measured or judged twice. */
 export interface PictureRecords {
   saveSignature(signature: PhotoSignature): void;
   signature(sha256: string): PhotoSignature | null;
+  /** The same without what costs time to read. */
+  signatureHashes(sha256: string): SignatureHashes | null;
   /** @param key SHA-256 of a stored picture, or what begins with MASTER_PREVIEW; forgotten with the signature of that SHA-256 */
   savePreview(key: string, picture: Buffer): void;
   hasPreview(key: string): boolean;

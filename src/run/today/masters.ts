@@ -5,6 +5,7 @@ import type { Crop } from "../../model/shapes.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { currentMaster } from "../observe-masters.js";
 import type { MasterRecords } from "../records/masters.js";
+import type { PictureRecords } from "../records/pictures.js";
 import type { UserRecords } from "../records/users.js";
 import type { PortsOf } from "../settings.js";
 
@@ -25,7 +26,7 @@ export interface MasterRules {
  * Throws PhotodriftError `source-…` from the scan.
  */
 export async function mastersToday(
-  ports: PortsOf<"source" | "images", MasterRecords & UserRecords>,
+  ports: PortsOf<"source" | "images", MasterRecords & PictureRecords & UserRecords>,
   { source, policy }: MasterRules,
   users: Iterable<DirectoryUser>,
 ): Promise<ReadonlyMap<UserId, MasterToday>> {

@@ -1,24 +1,27 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
-import type { PictureRecords } from "../../run/records/pictures.js";
+import type { PictureRecords, SignatureHashes } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
 import { keptHash, keptNumbers, numbersOf, type KeptHash, type KeptNumbers } from "./short-forms.js";
 import { codePixels, planesOf, readPixels, type Pixels } from "../pixels/pixel-code.js";
 
-interface PictureRow {
+interface HashesRow {
+  readonly version: number;
+  readonly hash: Buffer;
+  readonly dct_hash: Buffer;
+  /** Hash and DCT hash of each framing, 64 bytes. */
+  readonly framings: Buffer | null;
+}
+
+interface PictureRow extends HashesRow {
   readonly width: number;
   readonly height: number;
   readonly byte_length: number;
   readonly format: string;
   readonly jpeg_quality: number | null;
   readonly placeholder_score: number;
-  readonly version: number;
-  readonly hash: Buffer;
-  readonly dct_hash: Buffer;
   /** Null in rows of older recipes. */
   readonly spectrum: KeptNumbers | null;
-  /** Hash and DCT hash of each framing, 64 bytes. */
-  readonly framings: Buffer | null;
   readonly pixels: Buffer;
 }
 
@@ -35,6 +38,9 @@ export function imageRecords(db: Db): PictureRecords {
        framings = excluded.framings, pixels = excluded.pixels`,
   );
   const select = db.prepare<[Buffer], PictureRow>("SELECT * FROM pictures WHERE sha256 = ?");
+  const selectHashes = db.prepare<[Buffer], HashesRow>(
+    "SELECT version, hash, dct_hash, framings FROM pictures WHERE sha256 = ?",
+  );
   const insertPreview = db.prepare(
     "INSERT INTO previews(sha256, jpeg) VALUES (?, ?) ON CONFLICT(sha256) DO UPDATE SET jpeg = excluded.jpeg",
   );
@@ -70,6 +76,10 @@ export function imageRecords(db: Db): PictureRecords {
       const row = select.get(Buffer.from(sha256, "hex"));
       return row === undefined ? null : signatureOf(sha256, row);
     },
+    signatureHashes(sha256) {
+      const row = selectHashes.get(Buffer.from(sha256, "hex"));
+      return row === undefined ? null : hashesOf(row);
+    },
     savePreview(sha256, jpeg) {
       insertPreview.run(sha256, jpeg);
     },
@@ -87,31 +97,41 @@ export function imageRecords(db: Db): PictureRecords {
   };
 }
 
-/** Pixels are decoded when they are first looked at: of most pictures of an unchanged tenant nobody asks for them. */
+/** Pixels and spectrum are decoded when they are first looked at: of most pictures of an unchanged tenant nobody asks for them. */
 function signatureOf(sha256: string, row: PictureRow): PhotoSignature {
   let decoded: Pixels | null = null;
   const pixels = (): Pixels => (decoded ??= readPixels(row.pixels));
+  const hashes = hashesOf(row);
   const signature: PhotoSignature = {
     sha256,
     width: row.width,
     height: row.height,
     byteLength: row.byte_length,
     format: row.format,
-    hash: row.hash.toString("hex"),
-    dctHash: row.dct_hash.toString("hex"),
+    ...hashes,
     get luma() {
       return pixels().luma;
     },
-    ...(row.spectrum === null ? {} : { spectrum: numbersOf(row.spectrum) }),
     placeholderScore: row.placeholder_score,
     jpegQuality: row.jpeg_quality,
-    ...(row.framings === null ? {} : { framings: framingsOf(row.framings) }),
-    version: row.version,
   };
   const has = planesOf(row.pixels);
+  const { spectrum } = row;
+  let numbers: readonly number[] | null = null;
+  if (spectrum !== null)
+    Object.defineProperty(signature, "spectrum", { enumerable: true, get: () => (numbers ??= numbersOf(spectrum)) });
   if (has.chroma) Object.defineProperty(signature, "chroma", { enumerable: true, get: () => pixels().chroma });
   if (has.texture) Object.defineProperty(signature, "texture", { enumerable: true, get: () => pixels().texture });
   return signature;
+}
+
+function hashesOf({ version, hash, dct_hash: dctHash, framings }: HashesRow): SignatureHashes {
+  return {
+    version,
+    hash: hash.toString("hex"),
+    dctHash: dctHash.toString("hex"),
+    ...(framings === null ? {} : { framings: framingsOf(framings) }),
+  };
 }
 
 function framingsOf(bytes: Buffer): NonNullable<PhotoSignature["framings"]> {

@@ -1,6 +1,6 @@
 import type { UserId } from "../../model/ids.js";
 import type { MasterPhoto } from "../../model/master.js";
-import type { MasterRecords, RetiredMaster } from "../../run/records/masters.js";
+import type { MasterRecords, MasterVersion, RetiredMaster } from "../../run/records/masters.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
@@ -74,6 +74,10 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
     return found === null ? null : { ...parsed, signature: found };
   }
 
+  function masterRows(): Iterable<MasterRow> {
+    return inPages((last: MasterRow | null) => pageOfMasters.all(last?.file ?? ""));
+  }
+
   return {
     saveUsers(runId, users) {
       for (const user of users) {
@@ -124,6 +128,10 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       const row = oneMaster.get(file);
       return row === undefined ? null : masterOf(row);
     },
+    masterVersion(file) {
+      const row = oneMaster.get(file);
+      return row === undefined ? null : versionOf(row);
+    },
     saveMaster(runId, master) {
       const sha = master.kind === "usable" ? master.signature.sha256 : null;
       const { file, kind, bytes, mtimeMs, ...rest } = master;
@@ -145,10 +153,13 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       seenMasters.forget();
     },
     *masters() {
-      for (const row of inPages((last: MasterRow | null) => pageOfMasters.all(last?.file ?? ""))) {
+      for (const row of masterRows()) {
         const master = masterOf(row);
         if (master !== null) yield master;
       }
+    },
+    *masterVersions() {
+      for (const row of masterRows()) yield versionOf(row);
     },
     countMasters() {
       return (db.prepare("SELECT count(*) AS n FROM masters").get() as { n: number }).n;
@@ -176,4 +187,9 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       return ownersOfMaster.all(keptHash(sha256), keptHash(sha256)).map((row) => row.user_id as UserId);
     },
   };
+}
+
+function versionOf({ file, kind, bytes, mtime_ms: mtimeMs, sha256, json }: MasterRow): MasterVersion {
+  const { recipe } = JSON.parse(json) as Pick<MasterVersion, "recipe">;
+  return { file, kind, bytes, mtimeMs, sha256: hashOf(sha256), ...(recipe === undefined ? {} : { recipe }) };
 }

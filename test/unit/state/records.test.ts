@@ -79,6 +79,12 @@ onEveryHome((opened) => {
       const back = { ...good, signature: kept(good.signature) };
       expect(records.master("a.jpg")).toEqual(back);
       expect([...records.masters()]).toEqual([back, bad]);
+      const versions = [
+        { kind: "usable", file: "a.jpg", bytes: good.bytes, mtimeMs: good.mtimeMs, sha256: good.signature.sha256 },
+        { kind: "unreadable", file: "b.jpg", bytes: 3, mtimeMs: 2, sha256: null },
+      ];
+      expect([...records.masterVersions()]).toEqual(versions);
+      expect(["a.jpg", "b.jpg", "c.jpg"].map((file) => records.masterVersion(file))).toEqual([...versions, null]);
       expect(records.countMasters()).toBe(2);
     });
 
