@@ -4,7 +4,7 @@ import { EXIT } from "../model/exit-codes.js";
 import { exitCodeOfError } from "./exit-codes.js";
 import { invocationOf } from "./line/globals.js";
 import { knownError } from "./known-errors.js";
-import { openLogFile, type LogFile } from "./terminal/log-file.js";
+import type { LogFile } from "./terminal/log-file.js";
 import { currentRun, inRunScope } from "./terminal/run-scope.js";
 import { requireFormats } from "./terminal/formats.js";
 import { columnsOf, errorText, isErrorColored } from "./terminal/terminal.js";
@@ -32,7 +32,10 @@ async function run(argv: readonly string[]): Promise<number> {
     const chosen = await parse(argv);
     if (chosen === null) return EXIT.ok;
     const path = chosen.flags["log-file"];
-    if (path !== undefined) logFile = openLogFile(path, (message) => process.stderr.write(`${message}\n`));
+    if (path !== undefined) {
+      const { openLogFile } = await import("./terminal/log-file.js");
+      logFile = openLogFile(path, (message) => process.stderr.write(`${message}\n`));
+    }
     const invocation = invocationOf(chosen.flags, argv, abort.signal, logFile?.log ?? null);
     // Wrong pairs of --format and --output, and formats that the command cannot give, are told before the work, not after it.
     const { formats, words } = chosen.command;

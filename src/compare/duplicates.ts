@@ -23,23 +23,28 @@ export function nearDuplicates(masters: readonly HashedMaster[]): readonly (read
     for (let word = 0; word < 16; word++) words[at * 16 + word] = parseInt(dctHash.slice(word * 4, word * 4 + 4), 16);
   });
   const found = new Map<string, readonly [string, string]>();
-  // Word and place in one number: sorted without a comparison in JavaScript.
-  const order = new Float64Array(masters.length);
   for (let word = 0; word < 16; word++) {
-    for (let at = 0; at < order.length; at++) order[at] = (words[at * 16 + word] ?? 0) * PLACES + at;
-    order.sort();
-    for (let i = 0; i < order.length; i++) {
-      const a = (order[i] ?? 0) % PLACES;
-      for (let j = i + 1; j < order.length && j - i <= MAX_GROUP; j++) {
-        const b = (order[j] ?? 0) % PLACES;
-        if (words[a * 16 + word] !== words[b * 16 + word]) break;
-        if (bitsApart(words, a, b) > NEAR_BITS) continue;
-        const [one, other] = a < b ? [a, b] : [b, a];
-        found.set(`${one},${other}`, [masters[one]?.key ?? "", masters[other]?.key ?? ""]);
-      }
+    for (const [a, b] of withSameWord(words, word)) {
+      if (bitsApart(words, a, b) > NEAR_BITS) continue;
+      const [one, other] = a < b ? [a, b] : [b, a];
+      found.set(`${one},${other}`, [masters[one]?.key ?? "", masters[other]?.key ?? ""]);
     }
   }
   return [...found.values()];
+}
+
+/** Places of masters that agree in one word of their hashes; of a large group each with its next neighbours. */
+function* withSameWord(words: Uint16Array, word: number): Generator<readonly [number, number]> {
+  // Word and place in one number: sorted without a comparison in JavaScript.
+  const order = Float64Array.from({ length: words.length / 16 }, (_, at) => (words[at * 16 + word] ?? 0) * PLACES + at);
+  order.sort();
+  for (const [i, mine] of order.entries()) {
+    for (let j = i + 1; j < order.length && j - i <= MAX_GROUP; j++) {
+      const theirs = order[j] ?? 0;
+      if (Math.floor(theirs / PLACES) !== Math.floor(mine / PLACES)) break;
+      yield [mine % PLACES, theirs % PLACES];
+    }
+  }
 }
 
 function bitsApart(words: Uint16Array, a: number, b: number): number {

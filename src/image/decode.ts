@@ -1,4 +1,5 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
+import { sharp } from "./library.js";
 import { CANONICAL_SIDE } from "./limits.js";
 import type { Picture, Probe } from "./probe.js";
 import { previewImage } from "./preview.js";

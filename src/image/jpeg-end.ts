@@ -1,4 +1,5 @@
-import sharp, { type OutputInfo, type SharpOptions } from "sharp";
+import type { OutputInfo, SharpOptions } from "sharp";
+import { sharp } from "./library.js";
 
 interface Opened {
   readonly bytes: Buffer;

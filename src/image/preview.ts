@@ -1,5 +1,6 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import type { Size } from "./crop.js";
+import { sharp } from "./library.js";
 
 /** Longer side of the pictures in reports: that of the rendition which an audit reads. */
 export const PREVIEW_SIDE = 240;

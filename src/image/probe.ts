@@ -1,9 +1,10 @@
-import sharp, { type Metadata, type SharpOptions } from "sharp";
+import type { Metadata, SharpOptions } from "sharp";
 import type { ImageAccess } from "./access.js";
 import { type ForeignKind, foreignKind, HEIC, strangeKind } from "./foreign/kinds.js";
 import { asAvif, isoContent } from "./foreign/iso-stills.js";
 import { withEnd } from "./jpeg-end.js";
 import { plainJpegSize } from "./jpeg-head.js";
+import { sharp } from "./library.js";
 import { asUnreadable, unreadable } from "./unreadable.js";
 
 /** What the image library opens: the file itself, or a working copy of it that may be smaller. */

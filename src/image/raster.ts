@@ -1,11 +1,9 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { enlargePlaced, enlargeRaster } from "./enlarge.js";
+import { sharp } from "./library.js";
 import { type Placed, placeOf, put, rasterOf, startAfresh } from "./pixel-memory.js";
 import { CANONICAL, type Raster, type Region } from "./pixels.js";
 import { reducePlaced, reduceRaster } from "./reduce.js";
-
-// libvips keeps results of file operations by name; a master that is replaced in place must never be answered from memory.
-sharp.cache(false);
 
 export function fromRaster(raster: Raster): Sharp {
   return sharp(raster.data, {

@@ -155,10 +155,7 @@ interface AssignedMaster {
 const TURN = 25;
 
 /** Remembers each user's master, so that a replaced one becomes a retired one. */
-async function assignMasters(
-  ports: RosterPorts,
-  masterOfUser: Roster["master"],
-): Promise<readonly AssignedMaster[]> {
+async function assignMasters(ports: RosterPorts, masterOfUser: Roster["master"]): Promise<readonly AssignedMaster[]> {
   const { records } = ports;
   const assigned: AssignedMaster[] = [];
   for (const users of inChunks(records.users(), TURN)) {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Argv } from "yargs";
-import { loggedProgress } from "../terminal/log-file.js";
+import { loggedProgress } from "../terminal/logged-progress.js";
 import { openProgress } from "../terminal/progress.js";
 import { outputsOf, type Output } from "../terminal/outputs.js";
 import { openTerminal, type Terminal } from "../terminal/terminal.js";

@@ -4,7 +4,6 @@ import { createStream } from "rotating-file-stream";
 import type { Logger } from "pino";
 import { PhotodriftError } from "../../model/errors.js";
 import { systemReason } from "../../model/system-errors.js";
-import type { Progress, ProgressStep } from "../../run/ports.js";
 import { loggerTo } from "./json-log.js";
 
 /** A log file is put aside at this size, and so many of those are kept: FILE.1 is the newest of them. */
@@ -53,44 +52,5 @@ export function openLogFile(path: string, told: (message: string) => void): LogF
       if (!broken) stream.end();
       await ended;
     },
-  };
-}
-
-/** Tells both; the log gets steps with their counts and times, never ticks. */
-export function loggedProgress(progress: Progress, log: Logger): Progress {
-  return {
-    step(name, total) {
-      const shown = progress.step(name, total);
-      const logged = loggedStep(log, name, total);
-      return {
-        tick(count = 1) {
-          logged.tick(count);
-          shown.tick(count);
-        },
-        done() {
-          logged.done();
-          shown.done();
-        },
-      };
-    },
-    note(message) {
-      log.debug(message);
-      progress.note(message);
-    },
-    warn(message) {
-      log.warn(message);
-      progress.warn(message);
-    },
-  };
-}
-
-/** One step as two lines of a log: that it begins, and what it came to. */
-export function loggedStep(log: Logger, name: string, total: number | undefined): ProgressStep {
-  const startedAt = Date.now();
-  let count = 0;
-  log.debug({ step: name, total: total ?? null }, "step begins");
-  return {
-    tick: (more = 1) => void (count += more),
-    done: () => log.info({ step: name, count, ms: Date.now() - startedAt }, "step done"),
   };
 }

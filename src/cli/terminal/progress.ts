@@ -1,6 +1,6 @@
 import type { Progress } from "../../run/ports.js";
 import { openJsonLog } from "./json-log.js";
-import { loggedStep } from "./log-file.js";
+import { loggedStep } from "./logged-progress.js";
 import type { Terminal } from "./terminal.js";
 
 export interface ProgressOptions {

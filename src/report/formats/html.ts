@@ -1,12 +1,18 @@
 import { plain } from "../../model/text.js";
-import type { Format, ResultTable } from "../format.js";
+import type { ReportSource } from "../../model/report.js";
+import type { Format, ReportOptions, ResultTable } from "../format.js";
 import { escapeHtml } from "../html/escape.js";
-import { renderHtml } from "../html/index.js";
 
-export const format: Format = {
-  run: (source, { pictures, limit }) => renderHtml(source, pictures ? (limit ?? 1000) : 0),
-  table: asTable,
-};
+export const format: Format = { run: asRun, table: asTable };
+
+/** The page with its style and script is loaded when one is written. */
+async function* asRun(
+  source: ReportSource,
+  { pictures, limit }: Pick<ReportOptions, "pictures" | "limit">,
+): AsyncIterable<string> {
+  const { renderHtml } = await import("../html/index.js");
+  yield* renderHtml(source, pictures ? (limit ?? 1000) : 0);
+}
 
 const STYLE =
   "body{font:14px/1.5 system-ui,sans-serif;margin:2rem;color-scheme:light dark}table{border-collapse:collapse}" +
