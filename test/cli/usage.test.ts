@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { photodrift } from "../support/cli.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { photodrift, photodriftHere } from "../support/cli.js";
 
 let dir: string;
 beforeAll(async () => {
@@ -18,32 +18,53 @@ function isOneMessage(stderr: string): void {
   expect(stderr).not.toMatch(/\n\s+at /);
 }
 
+const WRONG = [
+  ["no command", [], "Say which command."],
+  ["a misspelt command", ["auditt"], 'Did you mean "audit"?'],
+  ["an unknown flag", ["audit", "--bogus"], "bogus"],
+  ["a flag without its value", ["audit", "--user"], "user"],
+  ["an unknown rule", ["audit", "--rule", "stale-foto"], 'Did you mean "stale-photo"?'],
+  ["an unknown store", ["apply", "--store", "sharpoint"], 'Did you mean "sharepoint"?'],
+  ["an unknown severity", ["audit", "--fail-on", "fatal"], "info, warning, error, critical"],
+  ["an unknown format, before any work", ["audit", "--format", "xml"], "text, json, csv, md, html"],
+  ["two formats for one output", ["report", "--format", "json", "--format", "csv"], "--output FILE"],
+  ["a limit that is no number", ["apply", "--max-changes", "few"], "--max-changes"],
+  ["undo without a run", ["undo"], "undo <run>"],
+  ["accept without a user", ["accept"], "accept <users..>"],
+  ["a wrong number of runs", ["runs", "--limit", "x"], "--limit"],
+  ["an unknown sandbox command", ["sandbox", "begin"], "start, seed, set, stop"],
+  ["a seed that is no number", ["sandbox", "start", "--seed", "abc"], "--seed"],
+  ["nothing to set", ["sandbox", "set"], "key=value"],
+  ["no configuration", ["audit"], "photodrift init"],
+  ["init without answers", ["init"], "--tenant-id"],
+] as const;
+
 describe.concurrent("wrong usage ends with exit code 64, one message and its cure", () => {
-  it.each([
-    ["no command", [], "Say which command."],
-    ["a misspelt command", ["auditt"], 'Did you mean "audit"?'],
-    ["an unknown flag", ["audit", "--bogus"], "bogus"],
-    ["a flag without its value", ["audit", "--user"], "user"],
-    ["an unknown rule", ["audit", "--rule", "stale-foto"], 'Did you mean "stale-photo"?'],
-    ["an unknown store", ["apply", "--store", "sharpoint"], 'Did you mean "sharepoint"?'],
-    ["an unknown severity", ["audit", "--fail-on", "fatal"], "info, warning, error, critical"],
-    ["an unknown format, before any work", ["audit", "--format", "xml"], "text, json, csv, md, html"],
-    ["two formats for one output", ["report", "--format", "json", "--format", "csv"], "--output FILE"],
-    ["a limit that is no number", ["apply", "--max-changes", "few"], "--max-changes"],
-    ["undo without a run", ["undo"], "undo <run>"],
-    ["accept without a user", ["accept"], "accept <users..>"],
-    ["a wrong number of runs", ["runs", "--limit", "x"], "--limit"],
-    ["an unknown sandbox command", ["sandbox", "begin"], "start, seed, set, stop"],
-    ["a seed that is no number", ["sandbox", "start", "--seed", "abc"], "--seed"],
-    ["nothing to set", ["sandbox", "set"], "key=value"],
-    ["no configuration", ["audit"], "photodrift init"],
-    ["init without answers", ["init"], "--tenant-id"],
-  ] as const)("%s", async (_, argv, words) => {
+  it.each(WRONG)("%s", async (_, argv, words) => {
     const { code, stdout, stderr } = await photodrift(argv, dir);
     expect(stderr).toContain(words);
     isOneMessage(stderr);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
   });
+});
+
+describe("whatever the language of the machine", () => {
+  const LINES = [...WRONG.map(([, argv]) => argv), ["--help"], ["audit", "--help"], ["sandbox", "--help"]];
+
+  async function toldIn(locale: string): Promise<readonly unknown[]> {
+    for (const name of ["LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"]) vi.stubEnv(name, locale);
+    const told = [];
+    for (const argv of LINES) told.push(await photodriftHere(argv));
+    vi.unstubAllEnvs();
+    return told;
+  }
+
+  it.each(["de_DE.UTF-8", "fr_FR.UTF-8", "ja_JP.UTF-8", "tr_TR.UTF-8"])(
+    "%s: the same words and cures",
+    async (locale) => {
+      expect(await toldIn(locale)).toEqual(await toldIn("C"));
+    },
+  );
 });
 
 it("every problem of a configuration at once, each with its place and the nearest key", async () => {

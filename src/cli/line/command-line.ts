@@ -16,7 +16,8 @@ const EXIT_CODES = "Exit codes: 0 in sync, 1 error, 2 drift, 3 refused, 4 incomp
  * @param width columns of help texts @param choose is told what was chosen; not called for help, version and completion
  */
 export function commandLine(argv: readonly string[], width: number, choose: (chosen: Chosen) => void): Argv {
-  const cli = withGlobalFlags(yargs([...argv]))
+  // Its own words in the language of ours, whatever the machine's: half a help in each, and messages that nobody here knows again.
+  const cli = withGlobalFlags(yargs([...argv]).locale("en"))
     .scriptName("photodrift")
     .usage(
       "$0 <command>\n\nTells for every user of a Microsoft 365 tenant whether the profile photo is right, and puts right only what is wrong.",
