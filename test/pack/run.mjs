@@ -50,9 +50,21 @@ const NPM =
 function pack() {
   const [told] = JSON.parse(exec(process.execPath, [NPM, "pack", "--json", "--pack-destination", work], { cwd: ROOT }));
   const names = told.files.map(({ path }) => path);
-  const wrong = names.filter((name) => /\.map$|tsbuildinfo|^(test|src|bench|reports)\//.test(name));
+  const wrong = names.filter((name) =>
+    /\.map$|tsbuildinfo|^(test|src|bench|reports)\/|^dist\/(?!main\.js|program\/|image\/foreign\/|report\/html\/browser\/|photodrift\.1|THIRD-PARTY)/.test(
+      name,
+    ),
+  );
   must(wrong.length === 0, `the tarball holds ${wrong.slice(0, 5).join(", ")}`);
-  for (const name of ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "dist/main.js", "dist/photodrift.1"]) {
+  for (const name of [
+    "LICENSE",
+    "README.md",
+    "CHANGELOG.md",
+    "package.json",
+    "dist/main.js",
+    "dist/photodrift.1",
+    "dist/THIRD-PARTY-NOTICES.txt",
+  ]) {
     must(names.includes(name), `the tarball lacks ${name}`);
   }
   must(told.size < MOST_BYTES, `the tarball has ${told.size} bytes`);
@@ -100,7 +112,8 @@ function install(node, tarball, name) {
 function demo(node, main, name) {
   const cwd = join(work, `demo-${name}`);
   mkdirSync(cwd);
-  const env = { ...process.env, HTTPS_PROXY: "", https_proxy: "", NO_COLOR: "1" };
+  const kept = join(cwd, "kept");
+  const env = { ...process.env, HTTPS_PROXY: "", https_proxy: "", NO_COLOR: "1", XDG_CACHE_HOME: kept };
   const out = exec(node.program, [main, "demo"], { cwd, env });
   must(out.includes("Your own tenant:"), "the demo does not end with the next command");
   const reports = readdirSync(join(cwd, "reports")).map((file) => file.split(".").at(-1));
@@ -108,6 +121,9 @@ function demo(node, main, name) {
     ["html", "json", "csv"].every((kind) => reports.includes(kind)),
     "a report is missing",
   );
+  if (Number(name.split(".")[0]) >= 22 && process.platform === "linux") {
+    must(existsSync(join(kept, "photodrift")), "no compiled code is kept");
+  }
   return `${exec(node.program, [main, "--version"]).trim()}, reports ${reports.sort().join(", ")}`;
 }
 

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
-const manifest = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+const { version } = createRequire(import.meta.url)("photodrift/package.json") as { readonly version: string };
 
 /** Version of the package. */
-export const VERSION: string = manifest.version;
+export const VERSION: string = version;
