@@ -9,12 +9,13 @@ import type { AuditListener, AuditResult, Observed, RunIdentity } from "./audite
 import { compare } from "./compare.js";
 import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
-import { observeDirectory } from "./observe-directory.js";
-import { leftOutOf, observeMasters, scanMasters } from "./observe-masters.js";
+import { observeDirectory, observeUsers } from "./observe-directory.js";
+import { leftOutOf, observeMasters, observeSomeMasters, scanMasters } from "./observe-masters.js";
 import { asStoreError, observeLibrary, observeSharePointUsers, pictureOriginOf } from "./observe-sharepoint.js";
 import { createFrontier, sideBySide } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import { createPlaces, type Places } from "./places.js";
+import type { SourceScan } from "./ports.js";
 import { recordRun } from "./record-run.js";
 import { buildRoster, type Roster } from "./roster.js";
 import { isNarrowed, looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
@@ -50,12 +51,14 @@ export async function observe(
 ): Promise<Observed> {
   const scan = await scanMasters(ports, settings);
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
-  const masters = observeMasters(ports, settings, runId, scan);
+  const alone = settings.othersAsKnown === true && (await observeUsers(ports, runId, settings.users));
+  const reading = alone ? null : observeMasters(ports, settings, runId, scan);
   const [, stores] = await sideBySide(
-    () => masters,
+    async () => reading,
     async () => {
-      await observeDirectory(ports, runId, settings.maxChangePercent);
+      if (!alone) await observeDirectory(ports, runId, settings.maxChangePercent);
       const roster = await buildRoster(ports, settings, scan);
+      const masters = reading ?? observeOwnMasters(ports, settings, runId, { scan, roster });
       const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
       // What settles the roster is worked out while the stores are at the first questions, not before these are asked.
       const firstAsked = createFrontier();
@@ -68,6 +71,28 @@ export async function observe(
     },
   );
   return { ...stores, leftOut: leftOutOf(scan) };
+}
+
+/** The masters of the users asked for, in scope or not; all of them where a user had another file before: only that tells what became of it. */
+async function observeOwnMasters(
+  ports: AuditPorts,
+  settings: AuditSettings,
+  runId: string,
+  { scan, roster }: { readonly scan: SourceScan; readonly roster: Roster },
+): Promise<void> {
+  const { records } = ports;
+  const wanted = new Set<string>();
+  for (const name of settings.users) {
+    const user = records.user(name);
+    if (user === null) continue;
+    const master = roster.master(user);
+    const before = records.assignedMaster(user.id);
+    if (before !== null && !(master.kind === "matched" && master.file === before)) {
+      return observeMasters(ports, settings, runId, scan);
+    }
+    if (master.kind === "matched") wanted.add(master.file);
+  }
+  return observeSomeMasters(ports, settings, runId, scan, wanted);
 }
 
 /** @param changes what is recorded meanwhile; null where nobody is to be judged ahead */

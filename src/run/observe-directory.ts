@@ -10,6 +10,27 @@ import { withUnknownRuns } from "./standing.js";
 const NOT_THE_DIRECTORY = new Set(["unusable-answer", "list-not-whole", "answer-too-large"]);
 
 /**
+ * Reads some users of the directory by name; everybody else stays in the records as the last run found them. False where only the whole list can
+ * tell: somebody is not there under that name, or the name is another user's now.
+ */
+export async function observeUsers(
+  { directory, records }: PortsOf<"directory", UserRecords & RefusalRecords & Transactions>,
+  runId: string,
+  names: readonly string[],
+): Promise<boolean> {
+  const known = names.map((name) => records.user(name)?.id);
+  if (known.includes(undefined)) return false;
+  const users = await Promise.all(names.map((name) => directory.user(name)));
+  const present = users.filter((user) => user !== null);
+  if (users.some((user, at) => user?.id !== known[at])) return false;
+  records.transaction(() => {
+    const read = present.map((user) => withUnknownRuns(records, runId, user));
+    records.saveUsers(runId, read);
+  });
+  return true;
+}
+
+/**
  * Reads the tenant's users into the records; a user that is not listed any more is forgotten. A list that contradicts itself, its licences or
  * the last run's is refused before anybody is forgotten: everything else rests on who there is.
  * Throws PhotodriftError `directory-…` (refused), and what the reader throws.

@@ -39,15 +39,45 @@ export async function scanMasters(
   return scan;
 }
 
+type MasterPorts = PortsOf<"source" | "images" | "progress", MasterRecords & PictureRecords & Transactions>;
+
 /** Fingerprints what is new or changed among the files; an unchanged one (path, size, time of change) costs nothing more. */
 export async function observeMasters(
-  ports: PortsOf<"source" | "images" | "progress", MasterRecords & PictureRecords & Transactions>,
+  ports: MasterPorts,
   settings: AuditSettings,
   runId: string,
   scan: SourceScan,
 ): Promise<void> {
+  const { records } = ports;
+  await readMasters(ports, settings, runId, scan, scan.files);
+  records.transaction(() => {
+    for (const left of scan.skipped) if (isLostImage(left)) records.saveMaster(runId, unreadMaster(left));
+  });
+  records.forgetMastersUnseen(runId);
+}
+
+/** The same of some files; what is known of all others stays. */
+export async function observeSomeMasters(
+  ports: MasterPorts,
+  settings: AuditSettings,
+  runId: string,
+  scan: SourceScan,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
+  const files = scan.files.filter(({ file }) => wanted.has(file));
+  await readMasters(ports, settings, runId, scan, files);
+}
+
+/** @param files of the scan */
+async function readMasters(
+  ports: MasterPorts,
+  settings: AuditSettings,
+  runId: string,
+  scan: SourceScan,
+  files: readonly ScannedFile[],
+): Promise<void> {
   const { records, source, progress } = ports;
-  const step = progress.step("Masters", scan.files.length);
+  const step = progress.step("Masters", files.length);
   const focusOf = focusByFile(
     (await source.mapping()) ?? [],
     scan.files.map(({ file }) => file),
@@ -61,7 +91,7 @@ export async function observeMasters(
     records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));
     unchanged = [];
   };
-  const readings = mapOrdered(scan.files, DECODERS, async (file) => {
+  const readings = mapOrdered(files, DECODERS, async (file) => {
     stopWhenAborted(settings);
     const focus = focusOf.get(file.file) ?? null;
     const known = !settings.full && isUnchanged(ports, file, focus);
@@ -79,10 +109,6 @@ export async function observeMasters(
     step.tick();
   }
   seen();
-  records.transaction(() => {
-    for (const left of scan.skipped) if (isLostImage(left)) records.saveMaster(runId, unreadMaster(left));
-  });
-  records.forgetMastersUnseen(runId);
   step.done();
 }
 

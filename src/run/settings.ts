@@ -52,6 +52,8 @@ export interface AuditSettings {
   readonly stores: readonly StoreName[];
   /** Trust no cached etag; read every image again. */
   readonly full: boolean;
+  /** Of the directory and the folder only what concerns the users that are asked for is read; everybody else is taken as the last run found them. */
+  readonly othersAsKnown?: boolean;
   readonly signal: AbortSignal | null;
 }
 

@@ -60,6 +60,20 @@ describe("commands about people", () => {
     expect(long).toEqual([]);
   });
 
+  it("explain after an audit reads no list of users, and tells the same", async () => {
+    const lists = async () => {
+      const { entries } = (await readSandbox(dir, "log")) as { entries: readonly { method: string; path: string }[] };
+      return entries.filter(({ path }) => /^\/(?:v1\.0|beta)\/users\?/.test(path)).length;
+    };
+    const told = async () => (await run("explain", stale)).stdout;
+    const before = await told();
+    expect(await lists()).toBeGreaterThan(0);
+    await run("audit");
+    const audited = await lists();
+    expect(await told()).toBe(before);
+    expect(await lists()).toBe(audited);
+  });
+
   it("accept makes the present picture a wanted one, and --reset forgets it", async () => {
     expect(await rulesOf(stale)).toContain("stale-photo");
     expect((await run("accept", stale)).code).toBe(0);

@@ -11,7 +11,7 @@ import type { ComparedPhoto } from "../../model/photo.js";
 import { joinUser } from "../../run/join.js";
 import { observe } from "../../run/audit.js";
 import { planUser } from "../../plan/index.js";
-import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
+import { auditSettings, newRun, NO_FILTERS, type Workbench } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../sessions/workbench.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
@@ -26,12 +26,18 @@ export function explainFlags<T>(yargs: Argv<T>) {
   return yargs.positional("user", { type: "string", demandOption: true, describe: "UPN or object id" });
 }
 
-/** Everything known of one user: master, three stores, distances, rules, cause, and what apply would do. Reads the stores afresh. */
+/**
+ * Everything known of one user: master, three stores, distances, rules, cause, and what apply would do. Reads all of the user afresh; everybody else
+ * is taken from an audit of the last day, where there was one.
+ */
 export async function explainCommand(flags: ExplainFlags, invocation: Invocation): Promise<number> {
   return withWorkbench(invocation, "photodrift explain", async (bench) => {
     const { config } = bench;
     const filters = { ...NO_FILTERS, users: [flags.user] };
-    const settings = auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal });
+    const settings = {
+      ...auditSettings(config, filters, { mode: "audit", trigger: "cli", signal: invocation.signal }),
+      othersAsKnown: isAuditedLately(bench),
+    };
     const context = await observe(bench.ports, settings, newRun(bench.ports.clock.now()).id);
     const user = bench.state.records.user(flags.user);
     if (user === null) {
@@ -66,6 +72,15 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
     });
     return EXIT.ok;
   });
+}
+
+/** Everybody else hardly matters for one user: whose master a file is, and whose picture a wrong one shows. */
+const RUNS_LOOKED_AT = 20;
+const LATELY_MS = 24 * 60 * 60 * 1000;
+
+function isAuditedLately({ ports, state }: Workbench): boolean {
+  const last = state.records.runs(RUNS_LOOKED_AT).find(({ head }) => head.mode === "audit");
+  return last !== undefined && ports.clock.now() - Date.parse(last.head.finishedAt) < LATELY_MS;
 }
 
 function actionLine(action: { readonly action: string; readonly address: string; readonly because: string }): string {

@@ -27,6 +27,8 @@ export interface MasterRecords {
   masters(): Iterable<MasterPhoto>;
   masterVersions(): Iterable<MasterVersion>;
   countMasters(): number;
+  /** The file that is the user's master since the last run, or null. */
+  assignedMaster(userId: UserId): string | null;
   /** The user's master is now this; a different one before becomes retired. */
   assignMaster(userId: UserId, file: string, sha256: string): void;
   retiredMasters(): Iterable<RetiredMaster>;

@@ -164,6 +164,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
     countMasters() {
       return (db.prepare("SELECT count(*) AS n FROM masters").get() as { n: number }).n;
     },
+    assignedMaster: (userId) => currentMaster.get(userId)?.file ?? null,
     assignMaster(userId, file, sha256) {
       const before = currentMaster.get(userId);
       const former = before === undefined ? null : hashOf(before.sha256);
