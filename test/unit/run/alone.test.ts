@@ -53,14 +53,15 @@ describe("one user, with everybody else as the last run found them", () => {
   );
 
   it("asks for no list of users, and reads no other master", async () => {
-    const { world, run } = await changed((of) => {
+    const bench = await changed((of) => {
       of.masters.set(`${at("anna")}.jpg`, "anna, ten years later");
       of.masters.set(`${at("hal")}.jpg`, "hal, ten years later");
     });
-    await run({ users: [at("anna")], othersAsKnown: true });
+    const { world } = bench;
+    await bench.run({ users: [at("anna")], othersAsKnown: true });
     expect(world.asked.directory).toBe(0);
     expect(world.read.map(([path]) => path)).toEqual([`${at("anna")}.jpg`]);
-    await run();
+    await bench.run();
     expect(world.asked.directory).toBe(10);
     expect(world.read.map(([path]) => path)).toEqual([`${at("anna")}.jpg`, `${at("hal")}.jpg`]);
   });
