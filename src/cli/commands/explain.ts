@@ -74,10 +74,11 @@ export async function explainCommand(flags: ExplainFlags, invocation: Invocation
   });
 }
 
-/** Everybody else hardly matters for one user: whose master a file is, and whose picture a wrong one shows. */
+/** Runs among which the last audit is looked for, and how old it may be. */
 const RUNS_LOOKED_AT = 20;
 const LATELY_MS = 24 * 60 * 60 * 1000;
 
+/** Of everybody else no more matters for one user than whose a file is, and whose picture a wrong one shows. */
 function isAuditedLately({ ports, state }: Workbench): boolean {
   const last = state.records.runs(RUNS_LOOKED_AT).find(({ head }) => head.mode === "audit");
   return last !== undefined && ports.clock.now() - Date.parse(last.head.finishedAt) < LATELY_MS;
