@@ -100,6 +100,7 @@ async function inSandbox(users) {
       const report = path.join(folder, "audit.json");
       const flags = ["--config", config, "--format", "json", "--output", report, "--quiet"];
       const run = await measured(folder, [MAIN, "audit", ...flags], { file: `${state}-wal` });
+      told("sandbox", users, name, run);
       const { cost } = JSON.parse(await readFile(report, "utf8"));
       const requests = Object.values(cost.requests).reduce((sum, count) => sum + count, 0);
       runs.push({ name, ...run, requests, state: sizeOf(state) });
@@ -118,11 +119,18 @@ async function onPaper(users) {
   for (const name of ["cold", "warm"]) {
     const env = { STATE_FOLDER: home, PAPER_RUNS: name };
     const run = await measured(folder, [PAPER_TENANT, users], { env, file: `${state}-wal` });
+    told("paper", users, name, run);
     runs.push({ name, ...run, state: sizeOf(state) });
   }
   const reports = await reportsOf(await paperConfig(home, state));
   await rm(home, { recursive: true });
   return { runs, reports };
+}
+
+/** A line for each run when it ends: a series takes hours. */
+function told(series, users, name, { seconds, cpu, peak, largest }) {
+  const cost = `${seconds.toFixed(0)} s, ${(cpu / 1000).toFixed(0)} CPU s, ${peak.toFixed(0)} MiB`;
+  console.error(`${series}, ${users} users, ${name}: ${cost}, log ${mebibytes(largest)} MiB`);
 }
 
 async function reportsOf(config) {

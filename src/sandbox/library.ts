@@ -32,9 +32,13 @@ export function findItem(tenant: Tenant, path: string): LibraryItem | undefined 
 }
 
 export function findItemById(tenant: Tenant, uniqueId: string): LibraryItem | undefined {
-  const wanted = uniqueId.toLowerCase();
-  for (const item of tenant.library.items.values()) if (item.uniqueId === wanted) return item;
-  return undefined;
+  return tenant.library.itemsById.get(uniqueId.toLowerCase());
+}
+
+/** Lists a file whose path no other has. */
+export function keepItem({ library }: Tenant, item: LibraryItem): void {
+  library.items.set(pathOf(item).toLowerCase(), item);
+  library.itemsById.set(item.uniqueId, item);
 }
 
 export function pathOf(item: LibraryItem): string {
@@ -82,13 +86,15 @@ export function putItem(tenant: Tenant, folder: string, name: string, bytes: Buf
     length: bytes.length,
     version: 1,
   };
-  tenant.library.items.set(key, item);
+  keepItem(tenant, item);
   record(tenant, CHANGE.add, item);
   return item;
 }
 
 export function removeItem(tenant: Tenant, item: LibraryItem): void {
-  if (tenant.library.items.delete(pathOf(item).toLowerCase())) record(tenant, CHANGE.remove, item);
+  if (!tenant.library.items.delete(pathOf(item).toLowerCase())) return;
+  tenant.library.itemsById.delete(item.uniqueId);
+  record(tenant, CHANGE.remove, item);
 }
 
 /** Length in bytes; makes the image when the length is not known yet. */

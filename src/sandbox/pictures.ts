@@ -35,8 +35,18 @@ export interface Recipe {
 
 /** Longer side of the intermediate every rendition is made from; the largest photo the service keeps (profilePhoto sizes, S1 in facts). */
 const BASE_SIDE = 1000;
+const SCENE_SIDE = 400;
 
-const bases = new ImageCache<Buffer>(96 << 20, (bytes) => bytes.length);
+/** What every rendition of a source is made from: an encoded image, or pixels where encoding would cost more than drawing. */
+interface Base {
+  readonly bytes: Buffer;
+  readonly width: number;
+  readonly height: number;
+  /** The bytes are RGB pixels, row by row. */
+  readonly raw: boolean;
+}
+
+const bases = new ImageCache<Base>(96 << 20, ({ bytes }) => bytes.length);
 /** All pictures of 2,000 drawn people, at every size that is asked for: what was drawn once is not drawn again while a bench measures its client. */
 const finished = new ImageCache<StoredImage>(512 << 20, (image) => image.bytes.length + 200);
 
@@ -44,7 +54,8 @@ const finished = new ImageCache<StoredImage>(512 << 20, (image) => image.bytes.l
 export function shapeOf(source: PictureSource): { readonly width: number; readonly height: number } {
   if (source.kind === "portrait") return portraitShape(source.seed, source.side);
   if (source.kind === "file") return { width: source.width, height: source.height };
-  return source.kind === "scene" ? { width: 400, height: 400 } : { width: 648, height: 648 };
+  const side = source.kind === "scene" ? SCENE_SIDE : 648;
+  return { width: side, height: side };
 }
 
 function keyOf(source: PictureSource): string {
@@ -53,17 +64,20 @@ function keyOf(source: PictureSource): string {
   return source.kind === "portrait" ? `portrait:${source.seed}:${source.side ?? ""}` : `scene:${source.seed}`;
 }
 
-async function drawBase(source: PictureSource): Promise<Buffer> {
-  if (source.kind === "scene") {
-    const side = 400;
-    return sharp(scenePixels(source.seed, side), { raw: { width: side, height: side, channels: 3 } })
-      .png({ compressionLevel: 0 })
-      .toBuffer();
-  }
-  if (source.kind === "placeholder") {
-    const svg = placeholderSvg(source.placeholder, randomFrom("placeholder", source.seed), 648);
-    return sharp(Buffer.from(svg)).removeAlpha().png({ compressionLevel: 1 }).toBuffer();
-  }
+async function drawBase(source: PictureSource): Promise<Base> {
+  if (source.kind === "scene")
+    return { bytes: scenePixels(source.seed, SCENE_SIDE), width: SCENE_SIDE, height: SCENE_SIDE, raw: true };
+  const drawn = source.kind === "placeholder" ? drawPlaceholder(source) : await drawPerson(source);
+  const { data, info } = await drawn.toBuffer({ resolveWithObject: true });
+  return { bytes: data, width: info.width, height: info.height, raw: false };
+}
+
+function drawPlaceholder({ placeholder, seed }: PictureSource & { readonly kind: "placeholder" }): Sharp {
+  const svg = placeholderSvg(placeholder, randomFrom("placeholder", seed), 648);
+  return sharp(Buffer.from(svg)).removeAlpha().png({ compressionLevel: 1 });
+}
+
+async function drawPerson(source: PictureSource & { readonly kind: "portrait" | "file" }): Promise<Sharp> {
   const original =
     source.kind === "portrait" ? await drawPortrait(source.seed, source.side) : await readFile(source.path);
   return sharp(original)
@@ -71,8 +85,7 @@ async function drawBase(source: PictureSource): Promise<Buffer> {
     .flatten({ background: "#ffffff" })
     .toColourspace("srgb")
     .resize(BASE_SIDE, BASE_SIDE, { fit: "inside", withoutEnlargement: true, kernel: "lanczos3" })
-    .jpeg({ quality: 97, chromaSubsampling: "4:4:4" })
-    .toBuffer();
+    .jpeg({ quality: 97, chromaSubsampling: "4:4:4" });
 }
 
 /** Lengthens a JPEG to exactly `length` bytes with comment segments (ITU-T T.81, B.2.4.5) behind its start marker. */
@@ -94,8 +107,8 @@ export function padJpeg(jpeg: Buffer, length: number): Buffer {
 
 async function make(recipe: Recipe): Promise<StoredImage> {
   const base = await bases.get(keyOf(recipe.source), () => drawBase(recipe.source));
-  const { width, height } = await sharp(base).metadata();
-  let picture: Sharp = sharp(base);
+  const { bytes: drawn, width, height } = base;
+  let picture: Sharp = base.raw ? sharp(drawn, { raw: { width, height, channels: 3 } }) : sharp(drawn);
   if (recipe.tighter !== undefined) {
     const side = Math.min(width, height);
     const cut = Math.round(side * recipe.tighter);

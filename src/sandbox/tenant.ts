@@ -128,6 +128,8 @@ export interface Tenant {
     folders: { name: string; uniqueId: string }[];
     /** By lower-case server-relative path. */
     items: Map<string, LibraryItem>;
+    /** The same, by unique id. */
+    itemsById: Map<string, LibraryItem>;
     nextItemId: number;
     lastModifiedAt: number;
     lastDeletedAt: number;

@@ -1,3 +1,4 @@
+import { keepItem, LIBRARY_ROOT } from "../library.js";
 import { imageOf } from "../pictures.js";
 import type { Random } from "../random.js";
 import type { LibraryItem, SandboxProfile, SandboxUser, StoredPhoto, Tenant } from "../tenant.js";
@@ -7,7 +8,6 @@ import { licencesFor, subscribedSkus } from "./skus.js";
 
 /** Seconds between 0001-01-01 and 1970-01-01 UTC: SPS-PictureTimestamp counts from the former (facts/sharepoint.md section 2). */
 const SECONDS_TO_1970 = 62_135_596_800;
-const LIBRARY_ROOT = "/User Photos";
 
 /** Thumbnails that belong to nobody any more. */
 export interface Orphan {
@@ -137,6 +137,7 @@ export function tenantOf({ members, orphans, settings, seed, random }: TenantPar
       title: settings.libraryTitle,
       folders: settings.folders.map((folder) => ({ name: folder, uniqueId: random.guid() })),
       items: new Map(),
+      itemsById: new Map(),
       // The folders are items of the list too and come first.
       nextItemId: settings.folders.length + 1,
       lastModifiedAt: 0,
@@ -161,7 +162,7 @@ export function tenantOf({ members, orphans, settings, seed, random }: TenantPar
       length: shown.recipe.length ?? null,
       version: 1,
     };
-    library.items.set(`${item.folder}/${item.name}`.toLowerCase(), item);
+    keepItem(tenant, item);
     library.lastModifiedAt = Math.max(library.lastModifiedAt, item.photo.modifiedAt);
   };
   for (const member of members) {

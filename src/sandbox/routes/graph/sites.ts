@@ -140,11 +140,10 @@ async function driveDelta(state: SandboxState, call: GraphCall): Promise<Sandbox
 
 async function changedItems(state: SandboxState, since: number): Promise<unknown[]> {
   const { library } = state.tenant;
-  const byId = new Map([...library.items.values()].map((item) => [item.uniqueId, item]));
   const ids = new Set(library.changes.filter((change) => change.token > since).map((change) => change.uniqueId));
   return Promise.all(
     [...ids].map(async (id) => {
-      const item = byId.get(id);
+      const item = library.itemsById.get(id);
       return item ? driveItem(item) : { id, deleted: { state: "deleted" } };
     }),
   );
