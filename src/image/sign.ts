@@ -22,7 +22,7 @@ export interface FileFacts {
   readonly knownPlaceholder: boolean;
 }
 
-export function fileFacts(bytes: Buffer, found: Probe): FileFacts {
+export function fileFacts(bytes: Buffer, found: Pick<Probe, "format">): FileFacts {
   return {
     sha256: createHash("sha256").update(bytes).digest("hex"),
     byteLength: bytes.length,

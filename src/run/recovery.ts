@@ -14,7 +14,7 @@ import {
   type LookContext,
 } from "./applying/context.js";
 import { valuesOf } from "./applying/properties.js";
-import { renderSource } from "./applying/source.js";
+import { renderSource, wantedOf } from "./applying/source.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
 import type { JournalBefore } from "../model/journal.js";
@@ -104,7 +104,7 @@ async function recoverUpload(
   if (rendered.kind !== "ready") return rendered.kind === "failed" ? "unknown" : settle(context, entry, "changed");
   const [shown] = await cloudPictures(context, [looked]);
   if (!isPicture(shown) || shown.signature === null) return "unknown";
-  const wanted = await context.ports.images.sign(rendered.jpeg);
+  const wanted = await wantedOf(context, rendered);
   const sameSize = state.width === wanted.width && state.height === wanted.height;
   // Without etags an equal picture of the size sent is the only sign of arrival.
   const moved = !before.exists || (before.etag !== null && state.etag !== null);

@@ -17,7 +17,7 @@ import {
 } from "./cloud-look.js";
 import { sendCloudWrites, type CloudWrite } from "./cloud-send.js";
 import { conclude, expected, intend, type ApplyContext } from "./context.js";
-import { renderSource } from "./source.js";
+import { renderSource, wantedOf } from "./source.js";
 
 /** An action that may go ahead, with what it will send. */
 interface Prepared extends LookedAt {
@@ -75,7 +75,7 @@ async function prepare(context: ApplyContext, one: LookedAt): Promise<Prepared |
     return null;
   }
   try {
-    return { ...one, jpeg: rendered.jpeg, wanted: await context.ports.images.sign(rendered.jpeg) };
+    return { ...one, jpeg: rendered.jpeg, wanted: await wantedOf(context, rendered) };
   } catch (error) {
     conclude(context, one.action, "failed", expected(error));
     return null;

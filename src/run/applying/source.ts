@@ -1,4 +1,5 @@
-import type { StoreError } from "../../model/photo.js";
+import { PhotodriftError } from "../../model/errors.js";
+import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import type { UploadPhoto, WriteThumbnail } from "../../model/plan-action.js";
 import type { Crop } from "../../model/shapes.js";
 import type { DirectoryUser } from "../../model/user.js";
@@ -6,8 +7,14 @@ import { storeOf } from "../../model/address.js";
 import { expected, type LookContext } from "./context.js";
 
 /** The bytes to send, or why there are none: `stale` when the source is not what the plan was made from. */
-export type Rendered =
-  { readonly kind: "ready"; readonly jpeg: Buffer } | { readonly kind: "stale" | "failed"; readonly error: StoreError };
+export type Rendered = Ready | { readonly kind: "stale" | "failed"; readonly error: StoreError };
+
+interface Ready {
+  readonly kind: "ready";
+  readonly jpeg: Buffer;
+  /** Of its pixels; null where nobody made one. */
+  readonly signature: PhotoSignature | null;
+}
 
 const MAKE_ANEW = "Run photodrift audit again and apply the new plan.";
 
@@ -31,7 +38,7 @@ export async function renderSource(
   }
 }
 
-/** The file is hashed before and after: what was rendered is what the plan names, even when the file is replaced meanwhile. */
+/** The bytes that were decoded are hashed: what was rendered is what the plan names, even when the file is replaced meanwhile. */
 async function fromMaster(
   context: LookContext,
   action: UploadPhoto | WriteThumbnail,
@@ -40,11 +47,16 @@ async function fromMaster(
 ): Promise<Rendered> {
   const { masters } = context.ports;
   const wanted = action.after.sourceSha256;
-  const found = await masters.sha256(file);
-  if (found !== wanted) return masterChanged(file, found === null);
-  const jpeg = await cut(context, action, masters.path(file), crop);
-  const still = await masters.sha256(file);
-  return still === wanted ? { kind: "ready", jpeg } : masterChanged(file, still === null);
+  try {
+    const { ready, sourceSha256 } = await cut(context, action, masters.path(file), crop);
+    return sourceSha256 === wanted ? ready : masterChanged(file, false);
+  } catch (error) {
+    if (!(error instanceof PhotodriftError)) throw error;
+    // What is gone, or cannot be decoded since it was replaced, is not what the plan names. Where nobody can read it, the first error says why.
+    const found = await masters.sha256(file).catch(() => wanted);
+    if (found === wanted) throw error;
+    return masterChanged(file, found === null);
+  }
 }
 
 function masterChanged(file: string, gone: boolean): Rendered {
@@ -55,7 +67,7 @@ function masterChanged(file: string, gone: boolean): Rendered {
 async function fromBackup(context: LookContext, action: UploadPhoto | WriteThumbnail): Promise<Rendered> {
   const { sourceSha256 } = action.after;
   const jpeg = sourceSha256 === null ? null : await context.ports.backups.get(sourceSha256);
-  if (jpeg !== null) return { kind: "ready", jpeg };
+  if (jpeg !== null) return { kind: "ready", jpeg, signature: null };
   const message = "The backup of the former picture is gone.";
   const hint = "Backups live as long as their run can be undone (keepUndo), and never longer than the user's consent.";
   return { kind: "failed", error: { code: "backup-missing", message, hint } };
@@ -84,12 +96,25 @@ async function fromCloud(
   if (answer?.result.kind !== "image") return changed;
   const path = backups.path(await backups.put(answer.result.bytes));
   const { crop } = await images.signMaster(path);
-  return { kind: "ready", jpeg: await cut(context, action, path, crop) };
+  return (await cut(context, action, path, crop)).ready;
 }
 
-function cut(context: LookContext, action: UploadPhoto | WriteThumbnail, path: string, crop: Crop): Promise<Buffer> {
+async function cut(
+  context: LookContext,
+  action: UploadPhoto | WriteThumbnail,
+  path: string,
+  crop: Crop,
+): Promise<{ readonly ready: Ready; readonly sourceSha256: string }> {
   const { renderer } = context.ports;
-  return action.action === "upload-photo"
-    ? renderer.cloudPhoto(path, crop, action.after.maxBytes)
-    : renderer.thumbnail(path, crop, action.after.side);
+  if (action.action === "upload-photo") {
+    const { jpeg, signature, sourceSha256 } = await renderer.cloudPhoto(path, crop, action.after.maxBytes);
+    return { ready: { kind: "ready", jpeg, signature }, sourceSha256 };
+  }
+  const { jpeg, sourceSha256 } = await renderer.thumbnail(path, crop, action.after.side);
+  return { ready: { kind: "ready", jpeg, signature: null }, sourceSha256 };
+}
+
+/** The signature that a store must show once it has the picture. */
+export async function wantedOf({ ports }: LookContext, { jpeg, signature }: Ready): Promise<PhotoSignature> {
+  return signature ?? ports.images.sign(jpeg);
 }

@@ -269,11 +269,12 @@ export class FakeTenant {
       renderer: {
         cloudPhoto: async (path) => {
           this.step("render");
-          return picture(path, 648);
+          const jpeg = picture(path, 648);
+          return { jpeg, signature: signature(jpeg), sourceSha256: masterSha(path) };
         },
         thumbnail: async (path, _crop, side) => {
           this.step("render");
-          return picture(this.#shownBy(path), side);
+          return { jpeg: picture(this.#shownBy(path), side), sourceSha256: masterSha(path) };
         },
       },
       masters: {

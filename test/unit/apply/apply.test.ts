@@ -174,17 +174,33 @@ describe("apply", () => {
     expect(tenant.writes).toEqual([]);
   });
 
-  it("does not upload a master that changed since the plan", async () => {
+  const broken = new PhotodriftError("unreadable-image", "no image", "Save it again.");
+  it.each([
+    ["was replaced", { reads: "0".repeat(64) }, "0".repeat(64), "stale", "source-changed"],
+    ["was replaced by what is no image", { fails: broken }, "0".repeat(64), "stale", "source-changed"],
+    ["is gone", { fails: broken }, null, "stale", "source-missing"],
+    ["is a folder, or nobody may read it", { fails: broken }, new Error("EISDIR"), "failed", "unreadable-image"],
+    ["is as it was and cannot be decoded any more", { fails: broken }, "as it was", "failed", "unreadable-image"],
+  ] as const)("does not upload a master that %s since the plan", async (_, source, hash, kind, code) => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
     rig = createRig(tenant, folder);
     const plan = await planOf(tenant, rig.state);
-    const masters = { ...rig.ports.masters, sha256: async () => "0".repeat(64) };
+    const { masters, renderer } = rig.ports;
+    const cloudPhoto: typeof renderer.cloudPhoto = async (...asked) => {
+      if ("fails" in source) throw source.fails;
+      return { ...(await renderer.cloudPhoto(...asked)), sourceSha256: source.reads };
+    };
+    const sha256: typeof masters.sha256 = async (file) => {
+      if (hash instanceof Error) throw hash;
+      return hash === "as it was" ? masters.sha256(file) : hash;
+    };
     rig.begin("run-1");
     const { applyPlan } = await import("../../../src/run/apply.js");
     const options = { runId: "run-1", concurrency: 4, signal: new AbortController().signal };
-    await applyPlan(plan, { ...rig.ports, masters }, options);
-    expect(outcomes("run-1")).toMatchObject([{ kind: "stale", error: { code: "source-changed" } }]);
+    const ports = { ...rig.ports, masters: { ...masters, sha256 }, renderer: { ...renderer, cloudPhoto } };
+    await applyPlan(plan, ports, options);
+    expect(outcomes("run-1")).toMatchObject([{ kind, error: { code } }]);
     expect(tenant.writes).toEqual([]);
   });
 

@@ -36,7 +36,7 @@ async function uploaded(bytes: Buffer, format: string): Promise<readonly Rgb[]> 
   await writeFile(file, bytes);
   const { signature } = await images.signMaster(file);
   expect(signature).toMatchObject({ format, width: WIDTH, height: HEIGHT });
-  const jpeg = await renditions.cloudPhoto(file, { left: 0, top: 0, width: WIDTH, height: HEIGHT }, 1e6);
+  const { jpeg } = await renditions.cloudPhoto(file, { left: 0, top: 0, width: WIDTH, height: HEIGHT }, 1e6);
   const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([WIDTH, HEIGHT]);
   return PATCHES.map((_, patch) => {

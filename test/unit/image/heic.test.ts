@@ -40,7 +40,7 @@ async function uploaded(bytes: Buffer): Promise<Upload> {
   const { signature } = await images.signMaster(file);
   const { width, height } = signature;
   expect(signature.format).toBe("heic");
-  const jpeg = await renditions.cloudPhoto(file, { left: 0, top: 0, width, height }, 1e6);
+  const { jpeg } = await renditions.cloudPhoto(file, { left: 0, top: 0, width, height }, 1e6);
   const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
   return {
     ...{ width, height },
@@ -195,7 +195,7 @@ describe("image sequences", () => {
     await writeFile(file, besideSequence(still, brand));
     const { signature } = await images.signMaster(file);
     expect(signature).toMatchObject({ format: "avif", width: 300, height: 200 });
-    const jpeg = await renditions.cloudPhoto(file, { left: 0, top: 0, width: 200, height: 200 }, 1e6);
+    const { jpeg } = await renditions.cloudPhoto(file, { left: 0, top: 0, width: 200, height: 200 }, 1e6);
     const [red, green, blue] = await sharp(jpeg).resize(1, 1).raw().toBuffer();
     expect(deltaE([red!, green!, blue!], [0xb0, 0x3a, 0x2e])).toBeLessThanOrEqual(2);
   });

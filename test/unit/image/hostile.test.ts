@@ -179,7 +179,7 @@ describe("odd files that are images", () => {
     await writeFile(at, await portrait(ANNA, 800));
     const { crop } = await images.signMaster(at);
     await writeFile(at, await portrait(ANNA, 300));
-    const thumbnail = await createImageRenderer().thumbnail(at, crop, 96);
+    const { jpeg: thumbnail } = await createImageRenderer().thumbnail(at, crop, 96);
     expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 96, height: 96 });
     expect(await images.references(at, crop, { width: 96, height: 96 })).not.toHaveLength(0);
   });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decide } from "../../../src/compare/photo/index.js";
+import { decide, renditionsAgree } from "../../../src/compare/photo/index.js";
+import { sha256OfFile } from "../../../src/files/digest.js";
 import { createImageReader, createImageRenderer } from "../../../src/image/index.js";
 import { ANNA, BORIS, portrait } from "./pictures.js";
 
@@ -57,14 +58,14 @@ describe("pictures of one master", () => {
     await expect(one.thumbnail(file, crop, 72)).rejects.toMatchObject({ code: "unreadable-image" });
     await expect(one.cloudPhoto(file, crop, MOST)).rejects.toMatchObject({ code: "unreadable-image" });
     await writeFile(file, whole);
-    expect((await sharp(await one.thumbnail(file, crop, 72)).metadata()).width).toBe(72);
+    expect((await sharp((await one.thumbnail(file, crop, 72)).jpeg).metadata()).width).toBe(72);
   });
 });
 
 describe("the photo to upload", () => {
   it("is a square baseline JPEG of 648 px in sRGB without metadata", async () => {
     const { crop } = await images.signMaster(master);
-    const jpeg = await renditions.cloudPhoto(master, crop, 120_000);
+    const { jpeg } = await renditions.cloudPhoto(master, crop, 120_000);
     const found = await sharp(jpeg).metadata();
     expect(found).toMatchObject({ format: "jpeg", width: 648, height: 648, isProgressive: false, space: "srgb" });
     expect([found.exif, found.icc, found.xmp, found.iptc]).toEqual([undefined, undefined, undefined, undefined]);
@@ -73,11 +74,30 @@ describe("the photo to upload", () => {
 
   it.each([60_000, 20_000, 6_000, 1_500])("fits into %i bytes and is still the master", async (maxBytes) => {
     const { crop } = await images.signMaster(master);
-    const jpeg = await renditions.cloudPhoto(master, crop, maxBytes);
+    const { jpeg } = await renditions.cloudPhoto(master, crop, maxBytes);
     expect(jpeg.length).toBeLessThanOrEqual(maxBytes);
     const rendition = await images.sign(jpeg);
     expect(decide(await images.references(master, crop, rendition), rendition).kind).toBe("same");
   });
+
+  it.each([120_000, 60_000, 40_000, 20_000, 6_000])(
+    "tells the hash of its source, and a signature that agrees with what a service makes of %i bytes",
+    async (maxBytes) => {
+      const { crop } = await images.signMaster(master);
+      const made = await renditions.cloudPhoto(master, crop, maxBytes);
+      expect(made.sourceSha256).toBe(await sha256OfFile(master));
+      const own = await images.sign(made.jpeg);
+      const { sha256, byteLength, width, height, format, jpegQuality } = own;
+      expect(made.signature).toMatchObject({ sha256, byteLength, width, height, format, jpegQuality });
+      for (const quality of [95, 87, 80]) {
+        const stored = await sharp(made.jpeg).jpeg({ quality }).toBuffer();
+        const shown = { ...(await images.sign(stored)), sha256: `stored at ${quality}` };
+        expect(renditionsAgree(made.signature, shown)).toBe(true);
+      }
+      const other = await images.sign(await portrait(BORIS, width, height));
+      expect(renditionsAgree(made.signature, other)).toBe(false);
+    },
+  );
 
   it("says so when nothing fits", async () => {
     const { crop } = await images.signMaster(master);
@@ -93,14 +113,8 @@ describe("the photo to upload", () => {
         .toBuffer(),
     );
     const { crop } = await images.signMaster(small);
-    expect(await sharp(await renditions.cloudPhoto(small, crop, 100_000)).metadata()).toMatchObject({
-      width: 300,
-      height: 300,
-    });
-    expect(await sharp(await renditions.thumbnail(small, crop, 648)).metadata()).toMatchObject({
-      width: 300,
-      height: 300,
-    });
+    const made = [await renditions.cloudPhoto(small, crop, 100_000), await renditions.thumbnail(small, crop, 648)];
+    for (const { jpeg } of made) expect(await sharp(jpeg).metadata()).toMatchObject({ width: 300, height: 300 });
   });
 
   it("follows EXIF orientation and the chosen crop", async () => {
@@ -112,7 +126,7 @@ describe("the photo to upload", () => {
     );
     const { crop } = await images.signMaster(rotated);
     expect(crop).toMatchObject({ left: 0, width: 600, height: 600 });
-    const rendition = await images.sign(await renditions.cloudPhoto(rotated, crop, 100_000));
+    const rendition = await images.sign((await renditions.cloudPhoto(rotated, crop, 100_000)).jpeg);
     const verdict = decide(await images.references(rotated, crop, rendition), rendition);
     expect(verdict).toMatchObject({ kind: "same", evidence: { framing: "chosen-crop" } });
   });
@@ -121,7 +135,7 @@ describe("the photo to upload", () => {
 describe("thumbnails", () => {
   it.each([48, 72, 200, 240])("are exactly %i px and are recognised as the master", async (side) => {
     const { crop } = await images.signMaster(master);
-    const jpeg = await renditions.thumbnail(master, crop, side);
+    const { jpeg } = await renditions.thumbnail(master, crop, side);
     expect(await sharp(jpeg).metadata()).toMatchObject({
       format: "jpeg",
       width: side,

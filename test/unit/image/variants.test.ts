@@ -35,7 +35,7 @@ async function uploaded(bytes: Buffer): Promise<readonly Rgb[]> {
   const file = path.join(folder, String(Math.random()));
   await writeFile(file, bytes);
   expect((await images.signMaster(file)).signature).toMatchObject({ width: WIDTH, height: HEIGHT });
-  const jpeg = await renditions.cloudPhoto(file, { left: 0, top: 0, width: WIDTH, height: HEIGHT }, 1e6);
+  const { jpeg } = await renditions.cloudPhoto(file, { left: 0, top: 0, width: WIDTH, height: HEIGHT }, 1e6);
   const { data } = await sharp(jpeg).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   return PATCHES.map((_, patch) => {
     const at = 3 * ((patch < 4 ? 32 : 96) * WIDTH + (patch % 4) * 64 + 32);
