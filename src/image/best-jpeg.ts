@@ -33,19 +33,27 @@ export interface BestJpeg {
 /**
  * The best quality that fits, or null. Baseline JPEG; sharp writes no metadata unless told to. What was made foretells which quality fits, so that three are made instead
  * of up to nine: the best that fits and its neighbour that does not among them.
+ * @param first the quality that is tried first: it makes no difference but for the time
  */
-export async function bestWithin(raster: Raster, maxBytes: number): Promise<BestJpeg | null> {
+export async function bestWithin(
+  raster: Raster,
+  maxBytes: number,
+  first: number = RUNGS[0]!.quality,
+): Promise<BestJpeg | null> {
   let tooLarge = -1;
   let fitting = RUNGS.length;
   let best: Buffer | null = null;
-  let known = { at: 0, bytes: 0 };
+  let at = Math.max(
+    0,
+    RUNGS.findIndex(({ quality }) => quality === first),
+  );
   while (fitting - tooLarge > 1) {
-    let at = tooLarge + 1;
-    while (at < fitting - 1 && (known.bytes * RUNGS[at]!.share) / RUNGS[known.at]!.share > maxBytes) at++;
     const jpeg = await encode(raster, RUNGS[at]!, maxBytes);
-    known = { at, bytes: jpeg.length };
+    const whole = jpeg.length / RUNGS[at]!.share;
     if (jpeg.length <= maxBytes) [fitting, best] = [at, jpeg];
     else tooLarge = at;
+    at = tooLarge + 1;
+    while (at < fitting - 1 && whole * RUNGS[at]!.share > maxBytes) at++;
   }
   return best === null ? null : { jpeg: best, quality: RUNGS[fitting]!.quality };
 }

@@ -71,6 +71,8 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
   }
 
   const kept = new Map<string, Promise<Cut>>();
+  /** Of the last photo: pictures of one tenant are alike. */
+  let likely: number | undefined;
 
   /** The crop at its largest, which leaves behind what thumbnails are made of. */
   async function cutLargest(path: string, crop: Crop): Promise<Cut> {
@@ -102,8 +104,9 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
       const own = Math.max(largest.raster.width, largest.raster.height);
       for (const side of [own, ...SIZES.filter((size) => size < own)]) {
         const { raster, sourceSha256 } = await reduceTo(largest, side);
-        const best = await bestWithin(raster, maxBytes);
+        const best = await bestWithin(raster, maxBytes, likely);
         if (best === null) continue;
+        likely = best.quality;
         return { jpeg: best.jpeg, sourceSha256, signature: await signatureOf(raster, best) };
       }
       throw new PhotodriftError(

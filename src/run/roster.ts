@@ -20,7 +20,7 @@ import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
 import type { Transactions } from "./records.js";
 import type { CountRecords } from "./records/counts.js";
-import type { MasterRecords, MasterVersion } from "./records/masters.js";
+import type { MasterRecords, MasterVersion, RetiredMaster } from "./records/masters.js";
 import type { PictureRecords, SignatureHashes } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 import type { AuditSettings, PortsOf } from "./settings.js";
@@ -85,7 +85,9 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   }
 
   function* inScope(): Generator<DirectoryUser> {
-    for (const user of records.users()) if (scope(user).in) yield user;
+    for (const user of filter === null ? records.users() : usersNamed(records, filter)) {
+      if (scope(user).in) yield user;
+    }
   }
 
   const masterPhoto: MasterOf = (user) => {
@@ -94,7 +96,9 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   };
   let count = 0;
   for (const _user of inScope()) count++;
-  const masters = createMasterIndex();
+  const index = createMasterIndex();
+  // Of a few users hardly any picture is looked up in it: it is filled when the first one is.
+  const masters = filter === null ? index : filledWhenAsked(index, () => [...indexing(records, index)]);
   const former = new Map<UserId, readonly string[]>();
   let duplicates: ReadonlyMap<UserId, readonly string[]> = new Map();
   if (consent.size + pins.size > 0) {
@@ -124,7 +128,10 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     countInScope: () => count,
     async settle() {
       const assigned = await assignMasters(ports, master);
-      await indexMasters(ports, masters, former);
+      const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
+      const retired = named === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
+      for await (const one of retired)
+        if (one !== null) former.set(one.userId, [...(former.get(one.userId) ?? []), one.sha256]);
       duplicates = findDuplicates(ports, assigned, masterPhoto);
     },
     formerMasters: (userId) => former.get(userId) ?? [],
@@ -174,12 +181,9 @@ async function assignMasters(ports: RosterPorts, masterOfUser: Roster["master"])
   return assigned;
 }
 
-async function indexMasters(
-  { records }: RosterPorts,
-  index: MasterIndex,
-  former: Map<UserId, readonly string[]>,
-): Promise<void> {
-  for await (const version of takingTurns(records.masterVersions())) {
+/** Puts every current master into the index, then every retired one; gives these, and null for the others. */
+function* indexing(records: RosterPorts["records"], index: MasterIndex): Generator<RetiredMaster | null> {
+  for (const version of records.masterVersions()) {
     const picture = hashesOf(records, version);
     if (picture === null) continue;
     const { sha256, framings = [] } = picture;
@@ -188,13 +192,45 @@ async function indexMasters(
         index.add({ userId, sha256, hash, dctHash, retired: false });
       }
     }
+    yield null;
   }
-  for await (const { userId, sha256 } of takingTurns(records.retiredMasters())) {
+  for (const one of records.retiredMasters()) {
+    const { userId, sha256 } = one;
     const picture = records.signatureHashes(sha256);
     if (picture === null) continue;
     index.add({ userId, sha256, hash: picture.hash, dctHash: picture.dctHash, retired: true });
-    former.set(userId, [...(former.get(userId) ?? []), sha256]);
+    yield one;
   }
+}
+
+function filledWhenAsked(index: MasterIndex, fill: () => void): MasterIndex {
+  let filled = false;
+  const filledIndex = (): MasterIndex => {
+    if (!filled) fill();
+    filled = true;
+    return index;
+  };
+  return {
+    get size() {
+      return filledIndex().size;
+    },
+    add: (entry) => filledIndex().add(entry),
+    candidates: (...asked) => filledIndex().candidates(...asked),
+  };
+}
+
+/** Retired masters of these users whose pictures are known. */
+function* formerOf(records: RosterPorts["records"], users: ReadonlySet<UserId>): Generator<RetiredMaster> {
+  for (const one of records.retiredMasters()) {
+    if (users.has(one.userId) && records.signatureHashes(one.sha256) !== null) yield one;
+  }
+}
+
+/** Users by these names, in order of UPN. */
+function usersNamed(records: UserRecords, names: readonly string[]): readonly DirectoryUser[] {
+  const found = names.flatMap((name) => records.user(name) ?? []);
+  const byId = new Map(found.map((user) => [user.id, user]));
+  return [...byId.values()].sort((a, b) => byText(a.upn.toLowerCase(), b.upn.toLowerCase()) || byText(a.id, b.id));
 }
 
 /** A usable master with the hashes of its picture; null for any other, and where its signature is lost. */
