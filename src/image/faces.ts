@@ -1,26 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, sep } from "node:path";
-import { type AnswerMap, decodeFaces, type Face } from "./blazeface.js";
+import { dirname, join } from "node:path";
+import { decodeFaces, type Face } from "./blazeface.js";
+import { layersOf, type Topology } from "./face-layers.js";
+import { createFaceNet, type FaceNet } from "./face-net.js";
 import type { Raster, Region } from "./pixels.js";
 import { extractRaster } from "./raster.js";
-
-type Tensors = typeof import("@tensorflow/tfjs-core");
-type Model = import("@tensorflow/tfjs-converter").GraphModel;
-
-interface Detector {
-  readonly tensors: Tensors;
-  readonly model: Model;
-  /** Names of its feature maps. */
-  readonly outputs: readonly string[];
-}
 
 /** Guesses below this are no faces. */
 const LEAST_SCORE = 0.3;
 /** From here on it is a face without any doubt: portraits of 129 people have 0.62 and more, but for one (README.md). */
 export const SURE_SCORE = 0.65;
 
-let loading: Promise<Detector | null> | null = null;
+let loading: Promise<FaceNet | null> | null = null;
 
 /** Sides of the detector's input, in pixels: half as many take a quarter of the time. */
 const WHOLE_SIDE = 256;
@@ -33,11 +25,11 @@ const LARGE_FACE = 0.16;
  * Empty also where the detector cannot be loaded: everything that asks has an answer without it.
  */
 export async function detectFaces(raster: Raster): Promise<readonly Face[]> {
-  const detector = await loaded();
-  if (detector === null) return [];
-  const found = await facesIn(detector, raster, wholeOf(raster), WHOLE_SIDE);
+  const net = await loaded();
+  if (net === null) return [];
+  const found = await facesIn(net, raster, wholeOf(raster), WHOLE_SIDE);
   if ((found[0]?.score ?? 0) >= SURE_SCORE) return found;
-  const closer = await facesIn(detector, raster, upperPart(raster), WHOLE_SIDE);
+  const closer = await facesIn(net, raster, upperPart(raster), WHOLE_SIDE);
   return (closer[0]?.score ?? 0) > (found[0]?.score ?? 0) ? closer : found;
 }
 
@@ -46,15 +38,15 @@ export async function detectFaces(raster: Raster): Promise<readonly Face[]> {
  * of the time.
  */
 export async function detectFacesQuickly(raster: Raster): Promise<readonly Face[]> {
-  const detector = await loaded();
-  const found = detector === null ? [] : await facesIn(detector, raster, wholeOf(raster), QUICK_SIDE);
+  const net = await loaded();
+  const found = net === null ? [] : await facesIn(net, raster, wholeOf(raster), QUICK_SIDE);
   const longer = Math.max(raster.width, raster.height);
   const settled = found.some(({ score, width }) => score >= SURE_SCORE && width >= LARGE_FACE * longer);
   return settled ? found : detectFaces(raster);
 }
 
-function loaded(): Promise<Detector | null> {
-  return (loading ??= loadDetector().catch(() => null));
+function loaded(): Promise<FaceNet | null> {
+  return (loading ??= loadNet().catch(() => null));
 }
 
 function wholeOf({ width, height }: Raster): Region {
@@ -74,76 +66,29 @@ function upperPart({ width, height }: Raster): Region {
 }
 
 /** Weights and topology come out of the package @vladmandic/human; nothing is fetched, and of its models only this one is read. */
-async function loadDetector(): Promise<Detector> {
+async function loadNet(): Promise<FaceNet> {
   const require = createRequire(import.meta.url);
-  const tensors = await import("@tensorflow/tfjs-core");
-  const { setThreadsCount, setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  const { loadGraphModel } = await import("@tensorflow/tfjs-converter");
-  setThreadsCount(1);
-  setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
-  await tensors.setBackend("wasm");
-  await tensors.ready();
   const models = join(dirname(require.resolve("@vladmandic/human")), "..", "models");
   const weights = await readFile(join(models, "blazeface.bin"));
   const topology = JSON.parse(await readFile(join(models, "blazeface.json"), "utf8")) as Topology;
-  const outputs = ofAnySize(topology.modelTopology.node);
-  const model = await loadGraphModel({ load: async () => artifacts(topology, weights) });
-  return { tensors, model, outputs };
-}
-
-/** What is read of the file (tensorflow/core/framework/graph.proto as JSON). */
-interface Topology {
-  readonly modelTopology: { readonly node: readonly GraphNode[] };
-  readonly weightsManifest: readonly [{ readonly weights: NonNullable<Artifacts["weightSpecs"]> }];
-}
-
-interface GraphNode {
-  readonly op: string;
-  readonly input?: readonly string[];
-  readonly attr?: { readonly shape?: { readonly shape: { dim: readonly { readonly size: string }[] } } };
-}
-
-/**
- * Lets the network take squares of any side: it is convolutions throughout, and only what lays its feature maps out as lists knows of 256 pixels.
- * @returns names of the maps before that
- */
-function ofAnySize(nodes: readonly GraphNode[]): readonly string[] {
-  for (const { op, attr } of nodes) {
-    if (op === "Placeholder" && attr?.shape !== undefined) attr.shape.shape.dim = ANY_SIZE;
-  }
-  return nodes.flatMap(({ op, input }) => (op === "Reshape" ? (input ?? []).slice(0, 1) : []));
-}
-
-const ANY_SIZE = ["1", "-1", "-1", "3"].map((size) => ({ size }));
-
-type Artifacts = import("@tensorflow/tfjs-core").io.ModelArtifacts;
-
-function artifacts({ modelTopology, weightsManifest }: Topology, weights: Buffer): Artifacts {
-  const weightData = new Uint8Array(weights).buffer;
-  return { modelTopology, weightSpecs: weightsManifest[0].weights, weightData };
+  return createFaceNet(layersOf(topology, weights));
 }
 
 /** @param side longer side of what the network is shown, in pixels; a multiple of 32 */
-async function facesIn(
-  { tensors, model, outputs }: Detector,
-  raster: Raster,
-  region: Region,
-  side: number,
-): Promise<readonly Face[]> {
+async function facesIn(net: FaceNet, raster: Raster, region: Region, side: number): Promise<readonly Face[]> {
   const scale = side / Math.max(region.width, region.height);
   const width = Math.max(1, Math.round(region.width * scale));
   const height = Math.max(1, Math.round(region.height * scale));
-  const shown = await extractRaster(raster, region, width, height);
+  const { data } = await extractRaster(raster, region, width, height);
   const [across, down] = [withMargin(width, side), withMargin(height, side)];
-  const canvas = new Float32Array(across * down * 3).fill(INPUT[0]!);
-  for (let y = 0; y < height; y++) {
-    const [from, to] = [y * width * 3, y * across * 3];
-    for (let i = 0; i < width * 3; i++) canvas[to + i] = INPUT[shown.data[from + i]!]!;
-  }
-  const input = tensors.tensor4d(canvas, [1, down, across, 3]);
-  const answers = [model.execute(input, [...outputs])].flat();
-  const maps = await Promise.all(answers.map(asMap));
-  tensors.dispose([input, ...answers]);
+  const maps = net.answer(across, down, (values, at, stride) => {
+    for (let y = 0; y < down; y++) {
+      const to = at + y * stride;
+      const shown = y < height ? width * 3 : 0;
+      for (let i = 0, from = y * width * 3; i < shown; i++) values[to + i] = INPUT[data[from + i]!]!;
+      values.fill(INPUT[0]!, to + shown, to + across * 3);
+    }
+  });
   const faces = decodeFaces(maps, across, LEAST_SCORE);
   return faces.map((face) => placed(face, region, scale)).filter((face) => isInside(face, raster));
 }
@@ -158,11 +103,6 @@ const MARGIN = 16;
 
 function withMargin(length: number, side: number): number {
   return Math.min(side, Math.ceil((length + MARGIN) / COARSE_CELL) * COARSE_CELL);
-}
-
-async function asMap(answer: import("@tensorflow/tfjs-core").Tensor): Promise<AnswerMap> {
-  const [, rows = 0, columns = 0, channels = 0] = answer.shape;
-  return { rows, columns, channels, values: Float32Array.from(await answer.data()) };
 }
 
 function placed(face: Face, region: Region, scale: number): Face {

@@ -1,5 +1,6 @@
 import type { CropChoice } from "../model/config.js";
-import type { ImageReader, ImageRenderer, WorkingCopies } from "../run/ports.js";
+import type { ImageReader, WorkingCopies } from "../run/ports.js";
+import type { ImageRenderer } from "../run/renderer-port.js";
 import type { ImageAccess } from "./access.js";
 import { copiesInMemory, createForeignOpener } from "./foreign/open-foreign.js";
 import type { Gate } from "./gate.js";

@@ -1,7 +1,6 @@
-import type { Crop } from "../model/photo.js";
 import { PhotodriftError } from "../model/errors.js";
-import type { ImageRenderer } from "../run/ports.js";
-import type { PhotoSignature } from "../model/photo.js";
+import type { ImageRenderer } from "../run/renderer-port.js";
+import type { Crop, PhotoSignature } from "../model/photo.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { fitCrop, regionIn, within } from "./crop.js";
 import { decodeOwnSize, openImage } from "./decode.js";

@@ -15,13 +15,14 @@ import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
+import { filledWhenAsked, formerOf, hashesOf, indexing } from "./index-masters.js";
 import { takingTurns } from "./ordered.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
 import type { Transactions } from "./records.js";
 import type { CountRecords } from "./records/counts.js";
-import type { MasterRecords, MasterVersion, RetiredMaster } from "./records/masters.js";
-import type { PictureRecords, SignatureHashes } from "./records/pictures.js";
+import type { MasterRecords } from "./records/masters.js";
+import type { PictureRecords } from "./records/pictures.js";
 import type { UserRecords } from "./records/users.js";
 import type { AuditSettings, PortsOf } from "./settings.js";
 import { othersTurn } from "../model/turns.js";
@@ -181,66 +182,11 @@ async function assignMasters(ports: RosterPorts, masterOfUser: Roster["master"])
   return assigned;
 }
 
-/** Puts every current master into the index, then every retired one; gives these, and null for the others. */
-function* indexing(records: RosterPorts["records"], index: MasterIndex): Generator<RetiredMaster | null> {
-  for (const version of records.masterVersions()) {
-    const picture = hashesOf(records, version);
-    if (picture === null) continue;
-    const { sha256, framings = [] } = picture;
-    for (const userId of records.ownersOfMaster(sha256)) {
-      for (const { hash, dctHash } of [picture, ...framings]) {
-        index.add({ userId, sha256, hash, dctHash, retired: false });
-      }
-    }
-    yield null;
-  }
-  for (const one of records.retiredMasters()) {
-    const { userId, sha256 } = one;
-    const picture = records.signatureHashes(sha256);
-    if (picture === null) continue;
-    index.add({ userId, sha256, hash: picture.hash, dctHash: picture.dctHash, retired: true });
-    yield one;
-  }
-}
-
-function filledWhenAsked(index: MasterIndex, fill: () => void): MasterIndex {
-  let filled = false;
-  const filledIndex = (): MasterIndex => {
-    if (!filled) fill();
-    filled = true;
-    return index;
-  };
-  return {
-    get size() {
-      return filledIndex().size;
-    },
-    add: (entry) => filledIndex().add(entry),
-    candidates: (...asked) => filledIndex().candidates(...asked),
-  };
-}
-
-/** Retired masters of these users whose pictures are known. */
-function* formerOf(records: RosterPorts["records"], users: ReadonlySet<UserId>): Generator<RetiredMaster> {
-  for (const one of records.retiredMasters()) {
-    if (users.has(one.userId) && records.signatureHashes(one.sha256) !== null) yield one;
-  }
-}
-
 /** Users by these names, in order of UPN. */
 function usersNamed(records: UserRecords, names: readonly string[]): readonly DirectoryUser[] {
   const found = names.flatMap((name) => records.user(name) ?? []);
   const byId = new Map(found.map((user) => [user.id, user]));
   return [...byId.values()].sort((a, b) => byText(a.upn.toLowerCase(), b.upn.toLowerCase()) || byText(a.id, b.id));
-}
-
-/** A usable master with the hashes of its picture; null for any other, and where its signature is lost. */
-function hashesOf(
-  records: PictureRecords,
-  version: MasterVersion | null,
-): (SignatureHashes & { readonly file: string; readonly sha256: string }) | null {
-  if (version === null || version.sha256 === null) return null;
-  const hashes = records.signatureHashes(version.sha256);
-  return hashes === null ? null : { ...hashes, file: version.file, sha256: version.sha256 };
 }
 
 /** UPNs of the users that share a picture, by user. */

@@ -9,11 +9,11 @@ import type {
   CloudPhotoReader,
   CloudPhotoWriter,
   ImageReader,
-  ImageRenderer,
   Progress,
   SharePointReader,
   SharePointWriter,
 } from "../ports.js";
+import type { ImageRenderer } from "../renderer-port.js";
 import type { Transactions } from "../records.js";
 import type { AppliedRecords } from "../records/applied.js";
 import type { LibraryRecords } from "../records/library.js";
