@@ -1,3 +1,4 @@
+import { keepItem } from "../../src/sandbox/library.js";
 import type { SandboxUser, Tenant } from "../../src/sandbox/tenant.js";
 
 /** What a tenant holds, kept to be put back: users with their photos and profiles, and the library. */
@@ -10,7 +11,7 @@ export function imageOf(tenant: Tenant): TenantImage {
   const users = [...tenant.users].map(([id, user]) => [id, copyUser(user)] as const);
   const byUpn = [...tenant.byUpn];
   const { library } = tenant;
-  const items = [...library.items].map(([path, item]) => [path, { ...item, photo: { ...item.photo } }] as const);
+  const items = [...library.items.values()].map((item) => ({ ...item, photo: { ...item.photo } }));
   const { nextItemId, lastModifiedAt, lastDeletedAt } = library;
   const changes = library.changes.map((change) => ({ ...change }));
   return {
@@ -20,7 +21,8 @@ export function imageOf(tenant: Tenant): TenantImage {
       tenant.byUpn.clear();
       for (const [upn, id] of byUpn) tenant.byUpn.set(upn, id);
       library.items.clear();
-      for (const [path, item] of items) library.items.set(path, { ...item, photo: { ...item.photo } });
+      library.itemsById.clear();
+      for (const item of items) keepItem(tenant, { ...item, photo: { ...item.photo } });
       Object.assign(library, { nextItemId, lastModifiedAt, lastDeletedAt });
       library.changes = changes.map((change) => ({ ...change }));
     },
