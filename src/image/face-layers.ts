@@ -78,6 +78,7 @@ export function layersOf({ modelTopology, weightsManifest }: Topology, bytes: Bu
   /** The block whose answer has this name and the name of what goes into it; null: the stem answers that. */
   function blockBefore(name: string): { readonly block: Block; readonly before: string } | null {
     const last = node(name, "Relu", "_FusedConv2D");
+    if (last.op !== "Relu" && !isRectified(last)) throw new Error(`${name} ends with something else`);
     if (input(last)?.op === "Placeholder") return null;
     const sum = last.op === "Relu" ? node(last.input?.[0], "AddV2") : null;
     const parts = sum === null ? [last] : [input(sum, 0), input(sum, 1)];
@@ -109,6 +110,11 @@ export function layersOf({ modelTopology, weightsManifest }: Topology, bytes: Bu
     blocks: longest.blocks,
     heads: chains.map((chain) => ({ after: chain.blocks.length, dense: chain.dense })),
   };
+}
+
+/** "Relu" among what is worked out with the sums. Bytes are base64 in the file. */
+function isRectified({ attr }: GraphNode): boolean {
+  return attr?.fused_ops?.list.s.some((op) => Buffer.from(op, "base64").toString() === "Relu") === true;
 }
 
 function strideOf({ attr }: GraphNode): 1 | 2 {

@@ -67,9 +67,10 @@ export function createFaceNet(layers: Layers): FaceNet {
   return {
     answer(width, height, fill) {
       const room = createRoom(memory, free);
-      const largest = planeBytes(width / 2, height / 2, layers.stem.channels);
-      const planes = [room.take(largest), room.take(largest)] as const;
-      const [row, skip] = [room.take(largest / 8), room.take(largest / 8)];
+      // No later plane has more numbers, nor a row of them.
+      const largest = planeAt(0, width / 2, height / 2, stem.padded);
+      const planes = [largest, largest].map((plane) => room.take(plane.stride * (plane.height + 2)));
+      const [row, skip] = [room.take(largest.stride), room.take(largest.stride)];
       const stride = (width + BEFORE + BEHIND) * 3;
       const picture = room.take(4 * stride * (height + BEFORE + BEHIND));
       const values = new Float32Array(room.buffer());
@@ -77,7 +78,7 @@ export function createFaceNet(layers: Layers): FaceNet {
       fill(values, picture / 4 + (stride + 3) * BEFORE, stride);
       const shared: Shared = { module, values, row, skip };
 
-      let plane = planeAt(planes[0], width / 2, height / 2, stem.padded);
+      let plane = { ...largest, at: planes[0]! };
       bordered(shared, plane, (y, out) => {
         const from = picture + 8 * stride * y;
         module.dense(
@@ -171,10 +172,6 @@ function mapOf({ module, values, row }: Shared, dense: PlacedDense, plane: Plane
 
 function planeAt(at: number, width: number, height: number, channels: number): Plane {
   return { at, width, height, channels, stride: 4 * channels * (groups(width) + 2) };
-}
-
-function planeBytes(width: number, height: number, channels: number): number {
-  return 4 * (groups(width) + 2) * (height + 2) * upTo(EIGHT, channels);
 }
 
 function groups(pixels: number): number {

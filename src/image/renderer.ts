@@ -1,3 +1,4 @@
+import { sha256Of } from "../files/digest.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { ImageRenderer } from "../run/renderer-port.js";
 import type { Crop, PhotoSignature } from "../model/photo.js";
@@ -48,7 +49,7 @@ export function makeRenderer(access: ImageAccess): ImageRenderer {
           const whole = region.width === found.width && region.height === found.height;
           const cropped = whole ? image : image.extract(regionIn(found.picture, found, region));
           const decoding = toRaster(cropped.resize(width, height, { fit: "fill" }));
-          const { sha256: sourceSha256 } = fileFacts(bytes, found);
+          const sourceSha256 = sha256Of(bytes);
           return { raster: await decoding, sourceSha256 };
         } catch (error) {
           throw asUnreadable(error);

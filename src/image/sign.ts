@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../files/digest.js";
 import type { PhotoSignature, ReferenceSignature } from "../model/photo.js";
 import type { Size } from "./crop.js";
 import { fingerprintOf, looksOf } from "./fingerprint.js";
@@ -24,7 +24,7 @@ export interface FileFacts {
 
 export function fileFacts(bytes: Buffer, found: Pick<Probe, "format">): FileFacts {
   return {
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: sha256Of(bytes),
     byteLength: bytes.length,
     format: found.format,
     jpegQuality: found.format === "jpeg" ? jpegQuality(bytes) : null,

@@ -28,20 +28,27 @@ export function* indexing(
   }
 }
 
-/** An index that is filled when it is first looked into. */
-export function filledWhenAsked(index: MasterIndex, fill: () => void): MasterIndex {
-  let filled = false;
-  const filledIndex = (): MasterIndex => {
-    if (!filled) fill();
-    filled = true;
+/** An index that is empty until `settle`, and filled when it is first looked into after that. */
+export interface LateIndex extends MasterIndex {
+  settle(): void;
+}
+
+export function createLateIndex(records: MasterRecords & PictureRecords, index: MasterIndex): LateIndex {
+  let due = false;
+  function filled(): MasterIndex {
+    if (due) for (const _ of indexing(records, index));
+    due = false;
     return index;
-  };
+  }
   return {
     get size() {
-      return filledIndex().size;
+      return filled().size;
     },
-    add: (entry) => filledIndex().add(entry),
-    candidates: (...asked) => filledIndex().candidates(...asked),
+    add: (entry) => filled().add(entry),
+    candidates: (...asked) => filled().candidates(...asked),
+    settle() {
+      due = true;
+    },
   };
 }
 

@@ -15,7 +15,7 @@ import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
-import { filledWhenAsked, formerOf, hashesOf, indexing } from "./index-masters.js";
+import { createLateIndex, formerOf, hashesOf, indexing } from "./index-masters.js";
 import { takingTurns } from "./ordered.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
@@ -98,8 +98,8 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   let count = 0;
   for (const _user of inScope()) count++;
   const index = createMasterIndex();
-  // Of a few users hardly any picture is looked up in it: it is filled when the first one is.
-  const masters = filter === null ? index : filledWhenAsked(index, () => [...indexing(records, index)]);
+  // Of a few users hardly any picture is looked up in it.
+  const late = filter === null ? null : createLateIndex(records, index);
   const former = new Map<UserId, readonly string[]>();
   let duplicates: ReadonlyMap<UserId, readonly string[]> = new Map();
   if (consent.size + pins.size > 0) {
@@ -119,7 +119,7 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   warnOfEntries(ports, entries);
   return {
     matches,
-    masters,
+    masters: late ?? index,
     scope,
     master,
     masterPhoto,
@@ -129,8 +129,9 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     countInScope: () => count,
     async settle() {
       const assigned = await assignMasters(ports, master);
-      const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
-      const retired = named === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
+      late?.settle();
+      const named = new Set(usersNamed(records, filter ?? []).map(({ id }) => id));
+      const retired = late === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
       for await (const one of retired)
         if (one !== null) former.set(one.userId, [...(former.get(one.userId) ?? []), one.sha256]);
       duplicates = findDuplicates(ports, assigned, masterPhoto);

@@ -2,10 +2,9 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PhotodriftError } from "../model/errors.js";
 import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
-import { sha256OfFile } from "../files/digest.js";
+import { sha256Of, sha256OfFile } from "../files/digest.js";
 import { writeWhole } from "../files/whole-file.js";
 import type { BackupStore } from "../run/journal-port.js";
-import { sha256Of } from "./digest.js";
 
 /**
  * Replaced pictures beside the state file, by content: `<state>.backups/ab/<sha256>`. A backup is written under another name, flushed to the

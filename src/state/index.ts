@@ -1,5 +1,6 @@
 export { createWorkingCopies } from "./working-copies.js";
-export { planDigest, sha256Of } from "./digest.js";
+export { sha256Of } from "../files/digest.js";
+export { planDigest } from "./digest.js";
 export { createMasterFiles } from "./master-files.js";
 export { holdStateFile, type HeldState } from "./held.js";
 export { isProved, signPlan } from "./plan-keys.js";

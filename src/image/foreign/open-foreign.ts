@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../files/digest.js";
 import type { WorkingCopies } from "../../run/ports.js";
 import type { ForeignKind } from "./kinds.js";
 import { type DecodedHeader, pack, unpack } from "./protocol.js";
@@ -27,7 +27,7 @@ export function createForeignOpener(copies: WorkingCopies, maxPixels: number): O
   const running = new Map<string, Promise<ForeignPicture>>();
 
   return (bytes, kind) => {
-    const key = `${createHash("sha256").update(bytes).digest("hex")}-${VERSION}`;
+    const key = `${sha256Of(bytes)}-${VERSION}`;
     const known = running.get(key);
     if (known !== undefined) return known;
     const opening = open(key, bytes, kind).finally(() => running.delete(key));

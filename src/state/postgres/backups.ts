@@ -1,6 +1,6 @@
 import { sql, type Transaction } from "kysely";
 import { createBackups } from "../backups.js";
-import { sha256Of } from "../digest.js";
+import { sha256Of } from "../../files/digest.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { BackupStore } from "../../run/journal-port.js";
 import { inTenant, type FleetDatabase } from "./database.js";

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { PhotodriftError } from "../../model/errors.js";
-import { sha256Of } from "../digest.js";
+import { sha256Of } from "../../files/digest.js";
 import { openDatabase, type Db } from "../sqlite/database.js";
 import { MIGRATIONS } from "../sqlite/migrations.js";
 import { inTenant, type FleetDatabase } from "./database.js";

@@ -80,6 +80,8 @@ describe("the network that finds faces", () => {
     });
     for (const op of ["AddV2", "DepthwiseConv2dNative", "_FusedConv2D", "Reshape"])
       expect(() => layersOf(without(op), weights)).toThrow();
+    const unrectified = nodes.map((node) => ({ ...node, attr: { ...node.attr, fused_ops: { list: { s: [] } } } }));
+    expect(() => layersOf({ ...topology, modelTopology: { node: unrectified } }, weights)).toThrow(/ends with/);
     expect(() => layersOf({ ...topology, weightsManifest: [{ weights: [] }] }, weights)).toThrow(/no weights/);
     expect(() => layersOf(topology, weights.subarray(0, 1000))).toThrow();
   });

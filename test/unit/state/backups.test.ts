@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createBackups } from "../../../src/state/backups.js";
-import { sha256Of } from "../../../src/state/digest.js";
+import { sha256Of } from "../../../src/files/digest.js";
 import { createMasterFiles } from "../../../src/state/master-files.js";
 
 let folder: string;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { packText, textOf } from "../../../src/state/sqlite/packed-text.js";
 import { WORDS_1 } from "../../../src/state/sqlite/packing-words.js";
-import { sha256Of } from "../../../src/state/digest.js";
+import { sha256Of } from "../../../src/files/digest.js";
 import { draft } from "./made.js";
 
 describe("texts of the state, packed", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sha256Of } from "../../../src/state/digest.js";
+import { sha256Of } from "../../../src/files/digest.js";
 import { CHANCES, SIZE_WEIGHTS, STIR_FROM } from "../../../src/state/pixels/likelihoods.js";
 import { codePixels, planesFrom, planesOf, readPixels, type Pixels } from "../../../src/state/pixels/pixel-code.js";
 import { signed } from "./made.js";
