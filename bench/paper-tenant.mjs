@@ -8,14 +8,13 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
+import { settleHeap } from "../dist/cli/heap.js";
 import { NO_COST } from "../dist/model/run.js";
 import { audit } from "../dist/run/audit.js";
 import { openState } from "../dist/state/index.js";
 
 // As src/main.ts does.
-setFlagsFromString("--semi-space-growth-factor=1");
-setFlagsFromString("--heap-growing-percent=50");
+settleHeap();
 
 const USERS = Number(process.argv[2]);
 const FOLDER = "/User Photos/Profile Pictures";
