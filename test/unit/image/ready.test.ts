@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decide, isSettledBy } from "../../../src/compare/photo/index.js";
 import { createImageReader } from "../../../src/image/index.js";
+import { createReadyReferences, type ReadyReferences } from "../../../src/image/ready.js";
 import type { FramedMaster, OtherFramings } from "../../../src/model/photo.js";
 import { ANNA, BORIS, portrait } from "./pictures.js";
 
@@ -68,5 +69,36 @@ describe("a reference made ready", () => {
     const frame = { width: 240, height: 240 };
     const given = await reader.references(path, crop, frame);
     expect(given).toEqual(await createImageReader().references(path, crop, frame));
+  });
+});
+
+describe("what was made ready", () => {
+  const crop = { left: 0, top: 0, width: 600, height: 600 };
+  const square = (side: number) => ({ width: side, height: side });
+  const file = (at: number) => ({ path: `${String(at)}.jpg`, stamp: "1" });
+  const reference = (side: number) =>
+    ({
+      at: 0,
+      reference: { framing: "crop", signature: { width: side, luma: new Uint8Array(4) } },
+      others: [],
+    }) as never;
+  const isThere = (ready: ReadyReferences, at: number, side: number) =>
+    ready.take(file(at), crop, square(side)).length > 0;
+
+  it("makes room by what was given, and is not kept where there is none", () => {
+    const ready = createReadyReferences();
+    for (let at = 0; at < 2000; at++) ready.keep(file(at), crop, square(240), [reference(240)], 1);
+    ready.keep(file(2000), crop, square(240), [reference(240)], 1);
+    expect(isThere(ready, 2000, 240)).toBe(false);
+    expect(isThere(ready, 7, 240)).toBe(true);
+    ready.keep(file(2000), crop, square(240), [reference(240)], 1);
+    expect([7, 8, 2000].map((at) => isThere(ready, at, 240))).toEqual([false, true, true]);
+  });
+
+  it("goes with its file", () => {
+    const ready = createReadyReferences();
+    for (const at of [1, 2]) ready.keep(file(at), crop, square(240), [reference(240)], 1);
+    ready.forget("1.jpg");
+    expect([1, 2].map((at) => isThere(ready, at, 240))).toEqual([false, true]);
   });
 });
