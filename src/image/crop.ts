@@ -1,6 +1,7 @@
 import type { Focus } from "../model/list.js";
 import type { Crop } from "../model/photo.js";
 import type { Raster } from "./pixels.js";
+import { attentionOffset, type Offset } from "./attention.js";
 import { fromRaster } from "./raster.js";
 
 export interface Size {
@@ -34,7 +35,7 @@ export function centreSquare(size: Size): Crop {
 export async function attentionSquare(raster: Raster, size: Size): Promise<Crop> {
   const centre = centreSquare(size);
   if (Math.min(raster.width, raster.height) < 16) return centre;
-  const offset = await attentionOffset(raster);
+  const offset = attentionOffset(raster) ?? (await askedOfLibrary(raster));
   if (offset === null) return centre;
   const left = clamp(Math.round((offset.left / raster.width) * size.width), 0, size.width - centre.width);
   const top = clamp(Math.round((offset.top / raster.height) * size.height), 0, centre.top);
@@ -58,7 +59,8 @@ export function focusSquare(size: Size, focus: Focus): Crop {
   };
 }
 
-async function attentionOffset(raster: Raster): Promise<{ readonly left: number; readonly top: number } | null> {
+/** The library's own answer, for pictures that are not looked at here; null where it fails. */
+async function askedOfLibrary(raster: Raster): Promise<Offset | null> {
   const side = Math.min(raster.width, raster.height);
   try {
     const { info } = await fromRaster(raster)
