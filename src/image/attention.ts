@@ -23,7 +23,7 @@ const single = Math.fround;
 
 /**
  * Where the attention strategy of the image library (libvips 8.18, `smartcrop`) would cut the largest square: around the cell that has most of
- * edges, skin and saturation, blurred by the size of the square. The same offsets as the library's in single precision, in a twentieth of its
+ * edges, skin and saturation, blurred by the size of the square. The same offsets as the library's in single precision, in a tenth of its
  * time. null for a picture that would have to be enlarged, or is large: `reduceRaster`.
  */
 export function attentionOffset(raster: Raster): Offset | null {

@@ -28,6 +28,7 @@ describe("systemd", () => {
       'ExecStart=/usr/bin/photodrift apply --yes --config "/etc/photo drift/it\'s.yaml" --store sharepoint --rule missing-thumbnail --user "50%% \\"x\\" $$HOME\\\\" --full --format html --output "/var/lib/photodrift/Nightly Audit.html"\n',
     );
     expect(service?.content).toContain("SuccessExitStatus=2\n");
+    expect(service?.content).toMatch(/^\[Service\]\n(?:.+\n)*Environment=MALLOC_ARENA_MAX=2$/m);
     expect(service?.content).toContain("ConditionHost=|host1\n");
     expect(timer?.content).toContain("OnCalendar=Mon,Tue,Wed,Thu,Fri *-*-* 02:30:00 Europe/Berlin\n");
     expect(timer?.content).toMatch(/RandomizedDelaySec=900\n.*\nPersistent=true/s);
@@ -75,7 +76,7 @@ describe("systemd", () => {
 describe("cron", () => {
   it("writes lists instead of steps, quotes for the shell, and hides percent signs", () => {
     const text = only("cron", { cron: "*/20 2 * * MON-FRI" });
-    expect(text).toContain("CRON_TZ=Europe/Berlin\n");
+    expect(text).toContain("CRON_TZ=Europe/Berlin\nMALLOC_ARENA_MAX=2\n");
     expect(text).toContain(
       "\n0,20,40 2 * * 1,2,3,4,5 /usr/bin/photodrift apply --yes --config '/etc/photo drift/it'\\''s.yaml' ",
     );

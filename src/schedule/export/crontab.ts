@@ -2,6 +2,7 @@ import type { Schedule } from "../../model/schedule.js";
 import { expandCron, type CronFields } from "../cron.js";
 import {
   argumentsOf,
+  FEWER_ARENAS,
   notesOf,
   notExportable,
   safeName,
@@ -22,6 +23,7 @@ export function toCrontab(schedule: Schedule, places: ExportPlaces): readonly Ex
     "# cron catches no missed time up, and starts a run though the one before still goes on; photodrift then ends at once.",
     "# Exit code 2 means drift was found. Where cron knows no CRON_TZ the times are those of the machine's own zone.",
     `CRON_TZ=${schedule.timezone}`,
+    FEWER_ARENAS,
     schedule.suspend ? `# ${line}` : line,
     "",
   ];

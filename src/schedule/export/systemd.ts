@@ -1,6 +1,14 @@
 import type { Schedule } from "../../model/schedule.js";
 import { expandCron, type CronFields } from "../cron.js";
-import { argumentsOf, DRIFT_EXIT_CODE, notesOf, safeName, type ExportedFile, type ExportPlaces } from "./command.js";
+import {
+  argumentsOf,
+  DRIFT_EXIT_CODE,
+  FEWER_ARENAS,
+  notesOf,
+  safeName,
+  type ExportedFile,
+  type ExportPlaces,
+} from "./command.js";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
@@ -20,6 +28,7 @@ export function toSystemd(schedule: Schedule, places: ExportPlaces): readonly Ex
     "",
     "[Service]",
     "Type=oneshot",
+    `Environment=${FEWER_ARENAS}`,
     `ExecStart=${command}`,
     `SuccessExitStatus=${DRIFT_EXIT_CODE}`,
     "KillSignal=SIGTERM",
