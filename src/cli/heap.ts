@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 
 /** Measured in bench/README.md, "Collecting garbage". Helper threads of marking cannot be told once the process runs. */
-const FLAGS = [
+export const HEAP_FLAGS: readonly string[] = [
   // An audit lets pages of users and pictures pass by: young objects die at once, and room for more of them only makes the process larger.
   "--semi-space-growth-factor=1",
   // What a page of rows leaves behind is collected when the heap has grown by half, not only when it is four times as large.
@@ -14,7 +14,11 @@ const FLAGS = [
   "--no-concurrent-array-buffer-sweeping",
 ];
 
-/** Collects garbage for little memory and few cores. Best called before anything large is loaded. */
-export function settleHeap(): void {
-  for (const flag of FLAGS) setFlagsFromString(flag);
+/** The newest Node in which the flags were tried. V8 complains on the terminal about one that it does not know, at every start. */
+const NEWEST_TRIED = 24;
+
+/** Collects garbage for little memory and few cores; a newer Node is left as it is. Best called before anything large is loaded. */
+export function settleHeap(version = process.versions.node, set: (flag: string) => void = setFlagsFromString): void {
+  if (Number.parseInt(version, 10) > NEWEST_TRIED) return;
+  for (const flag of HEAP_FLAGS) set(flag);
 }

@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { HEAP_FLAGS, settleHeap } from "../../src/cli/heap.js";
+
+function setBy(version: string): readonly string[] {
+  const flags: string[] = [];
+  settleHeap(version, (flag) => flags.push(flag));
+  return flags;
+}
+
+describe("the heap's settings", () => {
+  it.each(HEAP_FLAGS)("%s is known to this Node", (flag) => {
+    const { status, stderr } = spawnSync(process.execPath, [flag, "--eval", ""], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  it.each(["20.20.2", "22.0.0", "24.21.0"])("hold in Node %s", (version) => {
+    expect(setBy(version)).toEqual(HEAP_FLAGS);
+  });
+
+  it.each(["25.0.0", "26.1.0-nightly", "100.0.0"])(
+    "are left alone in Node %s, where they were not tried",
+    (version) => {
+      expect(setBy(version)).toEqual([]);
+    },
+  );
+});
