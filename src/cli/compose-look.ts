@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sha256Of } from "../files/digest.js";
 import type { DirectoryUser } from "../model/user.js";
 import type { LookPorts } from "../run/apply.js";
-import { createMasterFiles, sha256Of } from "../state/index.js";
+import { createMasterFiles } from "../state/index.js";
 import type { Workbench } from "./compose.js";
 
 /** What looking at interrupted writes needs beside an audit's objects. Nothing here can write to the tenant. */

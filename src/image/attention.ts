@@ -1,8 +1,12 @@
+import { labRoot, srgbLight } from "../model/colour.js";
+import type { Crop } from "../model/photo.js";
+import { centreSquare, clamp, type Size } from "./crop.js";
 import type { Raster } from "./pixels.js";
+import { fromRaster } from "./raster.js";
 import { reduceRaster } from "./reduce.js";
 
 /** Where a square lies in a picture, in its pixels. */
-export interface Offset {
+interface Offset {
   readonly left: number;
   readonly top: number;
 }
@@ -22,6 +26,37 @@ const WEIGHTS = 20;
 const single = Math.fround;
 
 /**
+ * The square that libvips' attention strategy (skin tones, edges, saturation) finds; it may move up from the middle of an upright
+ * portrait or sideways in a wide one, never down: below the middle there are hands and badges, not faces. Where it fails the middle is taken.
+ * @param raster the master at reduced scale
+ * @param size its full size; the crop is in these pixels
+ */
+export async function attentionSquare(raster: Raster, size: Size): Promise<Crop> {
+  const centre = centreSquare(size);
+  if (Math.min(raster.width, raster.height) < 16) return centre;
+  const offset = attentionOffset(raster) ?? (await askedOfLibrary(raster));
+  if (offset === null) return centre;
+  const left = clamp(Math.round((offset.left / raster.width) * size.width), 0, size.width - centre.width);
+  const top = clamp(Math.round((offset.top / raster.height) * size.height), 0, centre.top);
+  return { ...centre, left, top };
+}
+
+/** The library's own answer, for pictures that are not looked at here; null where it fails. */
+async function askedOfLibrary(raster: Raster): Promise<Offset | null> {
+  const side = Math.min(raster.width, raster.height);
+  try {
+    const { info } = await fromRaster(raster)
+      .resize(side, side, { fit: "cover", position: "attention" })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    // sharp reports how far the image was moved under the frame: zero or negative.
+    return { left: Math.abs(info.cropOffsetLeft ?? 0), top: Math.abs(info.cropOffsetTop ?? 0) };
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Where the attention strategy of the image library (libvips 8.18, `smartcrop`) would cut the largest square: around the cell that has most of
  * edges, skin and saturation, blurred by the size of the square. The same offsets as the library's in single precision, in a tenth of its
  * time. null for a picture that would have to be enlarged, or is large: `reduceRaster`.
@@ -35,17 +70,13 @@ export function attentionOffset(raster: Raster): Offset | null {
   const sigma = Math.max(Math.hypot(side * across, side * down) / 10, 1);
   const at = brightest(blurred(interestOf(cells.data), gaussian(sigma)));
   const around = (cell: number, scale: number, length: number): number => {
-    const middle = Math.trunc(cell / scale);
-    return Math.min(length - side, Math.max(0, middle - (side >> 1)));
+    return clamp(Math.trunc(cell / scale) - (side >> 1), 0, length - side);
   };
   return { left: around(at % SIDE, across, width), top: around(Math.floor(at / SIDE), down, height) };
 }
 
 /** Linear light of an sRGB byte. */
-const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
-  const part = single(value / 255);
-  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-});
+const LINEAR = Float32Array.from({ length: 256 }, (_, value) => srgbLight(single(value / 255)));
 
 /** Edges of Y, likeness to skin and a* of LAB of each cell, added. */
 function interestOf(pixels: Uint8Array): Float32Array {
@@ -98,14 +129,13 @@ const STEPS = 100_000;
 
 function rootOf(part: number): number {
   const place = single(STEPS * part);
-  const step = Math.min(STEPS - 2, Math.max(0, Math.trunc(place)));
+  const step = clamp(Math.trunc(place), 0, STEPS - 2);
   const [here, next] = [rootAt(step), rootAt(step + 1)];
   return single(here + single(single(place - step) * single(next - here)));
 }
 
 function rootAt(step: number): number {
-  const part = single(step / STEPS);
-  return single(part < 0.008856 ? 7.787 * part + 16 / 116 : Math.cbrt(part));
+  return single(labRoot(single(step / STEPS)));
 }
 
 /** Whole weights of a Gaussian, the middle one in the middle. */
@@ -120,7 +150,7 @@ function gaussian(sigma: number): readonly number[] {
 function blurred(plane: Float32Array, weights: readonly number[]): Float32Array {
   const reach = weights.length >> 1;
   const sum = weights.reduce((all, weight) => all + weight, 0);
-  const inside = (place: number): number => Math.min(SIDE - 1, Math.max(0, place));
+  const inside = (place: number): number => clamp(place, 0, SIDE - 1);
   const along = (from: Float32Array, cellAt: (line: number, place: number) => number): Float32Array => {
     const to = new Float32Array(from.length);
     for (let line = 0; line < SIDE; line++) {

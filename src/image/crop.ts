@@ -1,8 +1,5 @@
 import type { Focus } from "../model/list.js";
 import type { Crop } from "../model/photo.js";
-import type { Raster } from "./pixels.js";
-import { attentionOffset, type Offset } from "./attention.js";
-import { fromRaster } from "./raster.js";
 
 export interface Size {
   readonly width: number;
@@ -27,22 +24,6 @@ export function centreSquare(size: Size): Crop {
 }
 
 /**
- * The square that libvips' attention strategy (skin tones, edges, saturation) finds; it may move up from the middle of an upright
- * portrait or sideways in a wide one, never down: below the middle there are hands and badges, not faces. Where it fails the middle is taken.
- * @param raster the master at reduced scale
- * @param size its full size; the crop is in these pixels
- */
-export async function attentionSquare(raster: Raster, size: Size): Promise<Crop> {
-  const centre = centreSquare(size);
-  if (Math.min(raster.width, raster.height) < 16) return centre;
-  const offset = attentionOffset(raster) ?? (await askedOfLibrary(raster));
-  if (offset === null) return centre;
-  const left = clamp(Math.round((offset.left / raster.width) * size.width), 0, size.width - centre.width);
-  const top = clamp(Math.round((offset.top / raster.height) * size.height), 0, centre.top);
-  return { ...centre, left, top };
-}
-
-/**
  * The largest square whose middle is the focus; where that would be smaller than 60 % of the shorter side, one of that size as near to
  * it as the picture allows.
  */
@@ -57,21 +38,6 @@ export function focusSquare(size: Size, focus: Focus): Crop {
     width: side,
     height: side,
   };
-}
-
-/** The library's own answer, for pictures that are not looked at here; null where it fails. */
-async function askedOfLibrary(raster: Raster): Promise<Offset | null> {
-  const side = Math.min(raster.width, raster.height);
-  try {
-    const { info } = await fromRaster(raster)
-      .resize(side, side, { fit: "cover", position: "attention" })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    // sharp reports how far the image was moved under the frame: zero or negative.
-    return { left: Math.abs(info.cropOffsetLeft ?? 0), top: Math.abs(info.cropOffsetTop ?? 0) };
-  } catch {
-    return null;
-  }
 }
 
 /** A region of the full size in the pixels of a picture of it that may be smaller: inside it, at least one pixel. */

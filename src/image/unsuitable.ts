@@ -1,6 +1,6 @@
 import type { Unsuitable } from "../model/master.js";
 import type { Face } from "./blazeface.js";
-import { longerByShorter } from "./crop.js";
+import { clamp, longerByShorter } from "./crop.js";
 import { SURE_SCORE } from "./faces.js";
 import { isOneColour, unexplainedShare } from "./graphic.js";
 import { countColours, countFeatures } from "./features.js";
@@ -103,8 +103,8 @@ function usualBox(raster: Raster): Region {
 
 function innerBox(raster: Raster, face: Face): Region {
   const margin = (1 - INNER) / 2;
-  const left = clamp(Math.round(face.left + margin * face.width), raster.width - 1);
-  const top = clamp(Math.round(face.top + margin * face.height), raster.height - 1);
+  const left = clamp(Math.round(face.left + margin * face.width), 0, raster.width - 1);
+  const top = clamp(Math.round(face.top + margin * face.height), 0, raster.height - 1);
   return {
     left,
     top,
@@ -117,8 +117,4 @@ function innerBox(raster: Raster, face: Face): Region {
 async function detailIn(raster: Raster, box: Region): Promise<number> {
   if (box.width < LEAST_FACE || box.height < LEAST_FACE) return 0;
   return unexplainedShare(await extractRaster(raster, box, FACE_SIDE, FACE_SIDE));
-}
-
-function clamp(value: number, high: number): number {
-  return Math.min(high, Math.max(0, value));
 }

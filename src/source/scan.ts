@@ -26,8 +26,6 @@ export interface ScanOptions {
 
 /** A file touched less than this ago may still be growing. */
 const YOUNG_MS = 2_000;
-/** May be read by its owner, its group and everybody. */
-const FOR_ALL = 0o444;
 /** Looks at the file system in flight; a network share answers each in milliseconds. */
 const PARALLEL = 32;
 /** Skipped entries that are named one by one; the rest is counted, so that a folder of a million text files costs no memory. */
@@ -146,8 +144,7 @@ class FolderScan {
       this.skip(file, "not a regular file");
       return;
     }
-    // Asked only where the mode leaves a doubt; a list of permissions that says otherwise is met when the file is opened.
-    if ((seen.mode & FOR_ALL) !== FOR_ALL) await access(path, constants.R_OK);
+    await access(path, constants.R_OK);
     this.keep(file, path, seen);
   }
 

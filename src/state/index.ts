@@ -1,5 +1,4 @@
 export { createWorkingCopies } from "./working-copies.js";
-export { sha256Of } from "../files/digest.js";
 export { planDigest } from "./digest.js";
 export { createMasterFiles } from "./master-files.js";
 export { holdStateFile, type HeldState } from "./held.js";

@@ -1,3 +1,4 @@
+import { labRoot, srgbLight } from "../../model/colour.js";
 import { LUMA_SIDE } from "./high-pass.js";
 
 /** Cells on each side of the stored chroma. */
@@ -56,9 +57,9 @@ function writeLab(cells: ColourCells, at: number): void {
   const red = linear(cells.red[at]!);
   const green = linear(cells.green[at]!);
   const blue = linear(cells.blue[at]!);
-  const fx = curve((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505);
-  const fy = curve(0.2126 * red + 0.7152 * green + 0.0722 * blue);
-  const fz = curve((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089);
+  const fx = labRoot((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505);
+  const fy = labRoot(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+  const fz = labRoot((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089);
   cells.l[at] = 116 * fy - 16;
   cells.a[at] = 500 * (fx - fy);
   cells.b[at] = 200 * (fy - fz);
@@ -80,10 +81,5 @@ function within(value: number): number {
 
 /** sRGB of 0 to 255 to linear light of 0 to 1. */
 export function linear(value: number): number {
-  const v = value / 255;
-  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-}
-
-function curve(t: number): number {
-  return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116;
+  return srgbLight(value / 255);
 }

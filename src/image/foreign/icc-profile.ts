@@ -1,3 +1,4 @@
+import { srgbLight } from "../../model/colour.js";
 import type { Nclx } from "./heif-colour.js";
 
 type Vector = readonly [number, number, number];
@@ -73,10 +74,6 @@ function linearOf(transfer: number): (value: number) => number {
     default:
       return srgbLight;
   }
-}
-
-function srgbLight(value: number): number {
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
 /** SMPTE ST 2084. */

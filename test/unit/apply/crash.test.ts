@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { closeInterruptedRuns, recoverOpenIntents } from "../../../src/run/recovery.js";
+import { seeded } from "../../support/seeded.js";
 import { automaticFindings, NOW, planOf } from "../../support/tenant/audited.js";
 import type { FakeTenant } from "../../support/tenant/fake-tenant.js";
 import { createRig, memoryBackups, removeFolder, tempFolder, type Rig } from "./rig.js";
@@ -22,15 +23,6 @@ beforeEach(() => {
 afterEach(() => {
   removeFolder(folder);
 });
-
-/** Pseudo-random, the same in every run. */
-function chooser(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** A state file in which the plan is made and the run has begun. */
 async function prepareState(): Promise<string> {
@@ -82,7 +74,7 @@ describe("power cuts", () => {
     const whole = mixedTenant();
     await applyUntil(whole, homeFor(template, "whole"), memoryBackups(), () => steps++);
     const wanted = whole.snapshot();
-    const random = chooser(20261123);
+    const random = seeded(20261123);
 
     for (let cut = 0; cut < CUTS; cut++) {
       const at = Math.floor(random() * steps);

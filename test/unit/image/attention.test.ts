@@ -2,20 +2,12 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { attentionOffset } from "../../../src/image/attention.js";
 import type { Raster } from "../../../src/image/pixels.js";
+import { seeded } from "../../support/seeded.js";
 import { ANNA, BORIS, portrait } from "./pictures.js";
-
-/** Numbers from 0 to 1 that are the same in every run. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** A few discs of any colour before a backdrop of any colour, with a little grain. */
 function drawn(width: number, height: number, seed: number): Raster {
-  const next = numbers(seed);
+  const next = seeded(seed);
   const colour = () => [next() * 255, next() * 255, next() * 255];
   const back = colour();
   const discs = Array.from({ length: 1 + Math.floor(next() * 5) }, () => {

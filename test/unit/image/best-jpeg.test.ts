@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { bestWithin } from "../../../src/image/best-jpeg.js";
 import type { Raster } from "../../../src/image/pixels.js";
+import { seeded } from "../../support/seeded.js";
 import { ANNA, portrait } from "./pictures.js";
 
 const QUALITIES = [92, 88, 84, 80, 75, 70, 64, 58, 52];
@@ -14,10 +15,9 @@ async function pixels(bytes: Buffer): Promise<Raster> {
 /** The portrait with so much noise, in levels: sizes at the qualities lie otherwise than those of a smooth one. */
 async function noisy(levels: number): Promise<Raster> {
   const { data, width, height } = await pixels(await portrait(ANNA, 400, 400));
-  let seed = 7;
-  const random = (): number => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5;
+  const random = seeded(7);
   return {
-    data: Buffer.from(data.map((value) => Math.max(0, Math.min(255, value + levels * random())))),
+    data: Buffer.from(data.map((value) => Math.max(0, Math.min(255, value + levels * (random() - 0.5))))),
     width,
     height,
   };

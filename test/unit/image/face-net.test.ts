@@ -7,16 +7,14 @@ import { layersOf, type Topology } from "../../../src/image/face-layers.js";
 import { FACE_NET } from "../../../src/image/face-net-module.js";
 import { createFaceNet } from "../../../src/image/face-net.js";
 import { moduleBytes } from "../../../src/model/web-assembly.js";
+import { seeded } from "../../support/seeded.js";
 import { networkFiles, peerNet } from "./face-peer.js";
 
 const SOURCE = join(import.meta.dirname, "../../../src/image/face-net.wat");
 
 function noise(length: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+  const next = seeded(seed);
+  return Float32Array.from({ length }, () => 2 * next() - 1);
 }
 
 function byChannels(maps: readonly AnswerMap[]): readonly AnswerMap[] {

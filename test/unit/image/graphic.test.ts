@@ -9,6 +9,7 @@ import { isOneColour, unexplainedShare } from "../../../src/image/graphic.js";
 import type { Raster } from "../../../src/image/pixels.js";
 import { toRaster } from "../../../src/image/raster.js";
 import { moduleBytes } from "../../../src/model/web-assembly.js";
+import { seeded } from "../../support/seeded.js";
 import { portraitSvg, sitter } from "./pictures.js";
 import { plainLuma } from "./plain.js";
 
@@ -84,8 +85,7 @@ const DRAWN = fc
     seed: fc.integer({ min: 1, max: 1e9 }),
   })
   .map(({ width, height, slopes, edge, strokes, noise, seed }): Raster => {
-    let state = seed;
-    const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+    const random = seeded(seed);
     const data = Buffer.alloc(3 * width * height);
     for (let at = 0; at < width * height; at++) {
       const [x, y] = [at % width, Math.floor(at / width)];

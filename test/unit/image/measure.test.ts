@@ -11,6 +11,7 @@ import { extractRaster, toRaster } from "../../../src/image/raster.js";
 import { signRaster, signRegion } from "../../../src/image/sign.js";
 import { TEXTURE } from "../../../src/image/texture-module.js";
 import { moduleBytes } from "../../../src/model/web-assembly.js";
+import { seeded } from "../../support/seeded.js";
 import { portraitSvg, sitter } from "./pictures.js";
 import { plainlyMeasured, plainLuma } from "./plain.js";
 
@@ -51,8 +52,8 @@ const DRAWINGS: Readonly<Record<string, Draw>> = {
 };
 
 function drawn(draw: Draw, width: number, height: number, seed: number): Raster {
-  let state = seed;
-  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24;
+  const next = seeded(seed);
+  const random = () => Math.floor(256 * next());
   const data = Buffer.alloc(3 * width * height);
   for (let i = 0; i < data.length; i++) {
     const pixel = Math.floor(i / 3);

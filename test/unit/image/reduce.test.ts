@@ -7,17 +7,17 @@ import { describe, expect, it } from "vitest";
 import { moduleBytes } from "../../../src/model/web-assembly.js";
 import { REDUCE } from "../../../src/image/reduce-module.js";
 import { reduceRaster } from "../../../src/image/reduce.js";
+import { seeded } from "../../support/seeded.js";
 
 const SOURCE = join(import.meta.dirname, "../../../src/image/reduce.wat");
 const SIDE = 400;
 
 /** Noise, of which some is as dark and light as can be, so that sums leave 0 to 255. */
 function noise(seed: number): Buffer {
-  let state = seed;
+  const next = seeded(seed);
   return Buffer.from(
     Uint8Array.from({ length: 3 * SIDE * SIDE }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      const level = state >>> 24;
+      const level = Math.floor(256 * next());
       return level < 40 ? 0 : level > 215 ? 255 : level;
     }),
   );

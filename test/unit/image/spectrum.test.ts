@@ -6,6 +6,7 @@ import wabt from "wabt";
 import { SPECTRUM } from "../../../src/image/spectrum-module.js";
 import { spectrumOf } from "../../../src/image/spectrum.js";
 import { moduleBytes } from "../../../src/model/web-assembly.js";
+import { seeded } from "../../support/seeded.js";
 import { spectrum } from "./plain.js";
 
 const SOURCE = join(import.meta.dirname, "../../../src/image/spectrum.wat");
@@ -22,11 +23,8 @@ describe("the spectrum of a picture", () => {
     fc.assert(
       fc.property(side, fc.integer({ min: 90, max: 330 }), fc.boolean(), seed, (short, long, upright, first) => {
         const [width, height] = upright ? [short, long] : [long, short];
-        let state = first;
-        const luma = Uint8Array.from({ length: width * height }, () => {
-          state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-          return state >>> 24;
-        });
+        const next = seeded(first);
+        const luma = Uint8Array.from({ length: width * height }, () => Math.floor(256 * next()));
         const expected = spectrum(luma, width, height);
         const found = spectrumOf(luma, width, height);
         expect(found).toHaveLength(8);

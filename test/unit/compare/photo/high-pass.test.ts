@@ -7,13 +7,13 @@ import { correlation, flippedCorrelation, localCorrelation } from "../../../../s
 import { HIGH_PASS } from "../../../../src/compare/photo/high-pass-module.js";
 import { boxMean, highPass } from "../../../../src/compare/photo/high-pass.js";
 import { moduleBytes } from "../../../../src/model/web-assembly.js";
+import { seeded } from "../../../support/seeded.js";
 
 const SOURCE = join(import.meta.dirname, "../../../../src/compare/photo/high-pass.wat");
 
 /** Grey levels of a drawn scene with noise, another one for each seed. */
 function drawn(side: number, seed: number): Float32Array {
-  let state = seed * 2654435761 + 12345;
-  const noise = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const noise = seeded(seed * 2654435761 + 12345);
   const [x0, y0] = [noise() * side, noise() * side];
   return Float32Array.from({ length: side * side }, (_, at) => {
     const [x, y] = [at % side, Math.floor(at / side)];
