@@ -83,7 +83,9 @@ function interestOf(pixels: Uint8Array): Float32Array {
   const cells = SIDE * SIDE;
   const [x, y, z] = [new Float32Array(cells), new Float32Array(cells), new Float32Array(cells)];
   for (let i = 0; i < cells; i++) {
-    const [red, green, blue] = [LINEAR[pixels[3 * i]!]!, LINEAR[pixels[3 * i + 1]!]!, LINEAR[pixels[3 * i + 2]!]!];
+    const red = LINEAR[pixels[3 * i]!]!;
+    const green = LINEAR[pixels[3 * i + 1]!]!;
+    const blue = LINEAR[pixels[3 * i + 2]!]!;
     x[i] = 41.24 * red + 35.76 * green + 18.056 * blue;
     y[i] = 21.26 * red + 71.52 * green + 7.22 * blue;
     z[i] = 1.93 * red + 11.92 * green + 95.05 * blue;
@@ -110,8 +112,10 @@ function edgeAt(plane: Float32Array, at: number): number {
 /** 100 for the direction of skin, less for others. */
 function skinOf(x: number, y: number, z: number): number {
   const length = lengthOf(x, y, z);
-  const [a, b, c] = [single(x / length), single(y / length), single(z / length)];
-  const away = lengthOf(single(a - single(SKIN[0])), single(b - single(SKIN[1])), single(c - single(SKIN[2])));
+  const a = single(single(x / length) - single(SKIN[0]));
+  const b = single(single(y / length) - single(SKIN[1]));
+  const c = single(single(z / length) - single(SKIN[2]));
+  const away = lengthOf(a, b, c);
   return single(single(-100 * away) + 100);
 }
 
@@ -130,8 +134,8 @@ const STEPS = 100_000;
 function rootOf(part: number): number {
   const place = single(STEPS * part);
   const step = clamp(Math.trunc(place), 0, STEPS - 2);
-  const [here, next] = [rootAt(step), rootAt(step + 1)];
-  return single(here + single(single(place - step) * single(next - here)));
+  const here = rootAt(step);
+  return single(here + single(single(place - step) * single(rootAt(step + 1) - here)));
 }
 
 function rootAt(step: number): number {

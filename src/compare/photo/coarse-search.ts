@@ -65,48 +65,48 @@ function gridOf(cells: Float32Array, side: number): Grid {
 }
 
 function bestShift(whole: Grid, part: Grid): Scored {
-  let best: Scored = { ...WHOLE_FRAME, score: -1 };
   const cells = whole.side;
+  let best = -1;
+  let at: readonly [left: number, top: number] | null = null;
   numbers.set(whole.cells, WHOLE_AT / NUMBER);
   for (let top = -OVERHANG; top <= cells - SIDE + OVERHANG; top++) {
     for (let left = -OVERHANG; left <= cells - SIDE + OVERHANG; left++) {
       const score = shiftedCorrelation(whole, part, left, top);
-      if (score <= best.score) continue;
-      best = { scale: SIDE / cells, x: (left + SIDE / 2) / cells, y: (top + SIDE / 2) / cells, score };
+      if (score <= best) continue;
+      best = score;
+      at = [left, top];
     }
   }
-  return best;
+  if (at === null) return { ...WHOLE_FRAME, score: -1 };
+  const [left, top] = at;
+  return { scale: SIDE / cells, x: (left + SIDE / 2) / cells, y: (top + SIDE / 2) / cells, score: best };
 }
 
 /** Correlation of `part` with the cells of `whole` under it, both in the module's memory, the part's corner lying at (left, top). */
 function shiftedCorrelation(whole: Grid, part: Grid, left: number, top: number): number {
-  const [x0, x1] = [Math.max(0, -left), Math.min(SIDE, whole.side - left)];
-  const [y0, y1] = [Math.max(0, -top), Math.min(SIDE, whole.side - top)];
-  const n = (x1 - x0) * (y1 - y0);
+  const x0 = Math.max(0, -left);
+  const y0 = Math.max(0, -top);
+  const width = Math.min(SIDE, whole.side - left) - x0;
+  const height = Math.min(SIDE, whole.side - top) - y0;
+  const n = width * height;
   if (n < MIN_OVERLAP * SIDE * SIDE) return -1;
   const over = WHOLE_AT + NUMBER * ((y0 + top) * whole.side + x0 + left);
   const beneath = PART_AT + NUMBER * (y0 * SIDE + x0);
-  const common = shifts.common(over, beneath, x1 - x0, y1 - y0, NUMBER * whole.side, NUMBER * SIDE);
-  const under = { x0: x0 + left, x1: x1 + left, y0: y0 + top, y1: y1 + top };
-  const own = { x0, x1, y0, y1 };
-  return pearson({
-    n,
-    sa: within(whole.sums, whole.side, under),
-    sb: within(part.sums, SIDE, own),
-    saa: within(whole.squares, whole.side, under),
-    sbb: within(part.squares, SIDE, own),
-    sab: common,
-  });
+  const sab = shifts.common(over, beneath, width, height, NUMBER * whole.side, NUMBER * SIDE);
+  // The corners of both rectangles among the running sums.
+  const wholeLine = whole.side + 1;
+  const under = (y0 + top) * wholeLine + x0 + left;
+  const partLine = SIDE + 1;
+  const own = y0 * partLine + x0;
+  const sa = within(whole.sums, wholeLine, under, width, height);
+  const sb = within(part.sums, partLine, own, width, height);
+  const saa = within(whole.squares, wholeLine, under, width, height);
+  const sbb = within(part.squares, partLine, own, width, height);
+  return pearson(saa - (sa * sa) / n, sbb - (sb * sb) / n, sab - (sa * sb) / n);
 }
 
-interface Rectangle {
-  readonly x0: number;
-  readonly x1: number;
-  readonly y0: number;
-  readonly y1: number;
-}
-
-function within(sums: Float64Array, side: number, { x0, x1, y0, y1 }: Rectangle): number {
-  const line = side + 1;
-  return sums[y1 * line + x1]! - sums[y0 * line + x1]! - sums[y1 * line + x0]! + sums[y0 * line + x0]!;
+/** @param corner the left top one of a rectangle */
+function within(sums: Float64Array, line: number, corner: number, width: number, height: number): number {
+  const below = corner + height * line;
+  return sums[below + width]! - sums[corner + width]! - sums[below]! + sums[corner]!;
 }

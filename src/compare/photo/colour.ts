@@ -1,7 +1,8 @@
 import type { ColourChange } from "../../model/photo.js";
 import { boxMean } from "./high-pass.js";
-import { CELL_SIDE, type ColourCells } from "./cells.js";
+import { CELL_SIDE, CELLS, type ColourCells } from "./cells.js";
 import { chromaPlanes, saturationFrom } from "./explained.js";
+import { medianOf, selected } from "./order.js";
 
 /** The change of so many cells is no chance: one may lie on an edge. */
 const SPOT = 2;
@@ -35,9 +36,11 @@ export interface VisibleChange {
  */
 export function colourChange(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): ColourChange {
   const distances = distancesOf(reference, rendition, visible);
+  let changed = 0;
+  for (const distance of distances) if (distance > visible.distance) changed++;
   return {
-    changedShare: distances.reduce((sum, distance) => sum + Number(distance > visible.distance), 0) / distances.length,
-    spot: distances.toSorted().at(-SPOT)!,
+    changedShare: changed / distances.length,
+    spot: selected(distances, distances.length, distances.length - SPOT),
     lightness: lightnessOf(reference, rendition),
     contrast: contrastOf(reference, rendition),
     cast: castOf(reference, rendition),
@@ -47,20 +50,28 @@ export function colourChange(reference: ColourCells, rendition: ColourCells, vis
 
 /** Distance of each cell in L*a*b*. */
 function distancesOf(reference: ColourCells, rendition: ColourCells, visible: VisibleChange): Float32Array {
-  const [l, a, b] = (["l", "a", "b"] as const).map((plane) => apart(reference[plane], rendition[plane], visible));
-  return reference.l.map((_, at) => {
-    const chroma = Math.hypot(reference.a[at]!, reference.b[at]!);
-    return Math.hypot(l![at]!, Math.hypot(a![at]!, b![at]!) / (1 + 0.03 * chroma));
-  });
+  const l = apart(reference.l, rendition.l, visible);
+  const a = apart(reference.a, rendition.a, visible);
+  const b = apart(reference.b, rendition.b, visible);
+  for (let at = 0; at < l.length; at++) {
+    const colour = length(a[at]!, b[at]!) / (1 + 0.03 * length(reference.a[at]!, reference.b[at]!));
+    l[at] = length(l[at]!, colour);
+  }
+  return l;
+}
+
+function length(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y);
 }
 
 /** Differences of cells, less what a slip of the frame may have moved into them. */
 function apart(reference: Float32Array, rendition: Float32Array, { slip, softened }: VisibleChange): Float32Array {
-  const differences = reference.map((before, at) => {
-    const difference = rendition[at]! - before;
+  const differences = new Float32Array(reference.length);
+  for (let at = 0; at < differences.length; at++) {
+    const difference = rendition[at]! - reference[at]!;
     const moved = slip * Math.max(stepAt(reference, at), stepAt(rendition, at));
-    return Math.sign(difference) * Math.max(0, Math.abs(difference) - moved);
-  });
+    differences[at] = Math.sign(difference) * Math.max(0, Math.abs(difference) - moved);
+  }
   return softened ? soft(differences) : differences;
 }
 
@@ -75,14 +86,20 @@ function stepAt(values: Float32Array, at: number): number {
   return Math.max(left, right, above, below);
 }
 
+/** Numbers of one measure, and of two more, while it is worked out. */
+const first = new Float64Array(CELLS);
+const second = new Float64Array(CELLS);
+const third = new Float64Array(CELLS);
+
 function lightnessOf(reference: ColourCells, rendition: ColourCells): number {
-  const ratios: number[] = [];
-  for (let at = 0; at < reference.l.length; at++) {
-    const [before, after] = [reference.l[at]!, rendition.l[at]!];
+  let told = 0;
+  for (let at = 0; at < CELLS; at++) {
+    const before = reference.l[at]!;
+    const after = rendition.l[at]!;
     if (before < LIGHTNESS.low || before > LIGHTNESS.high || after > 98) continue;
-    ratios.push(after / before);
+    first[told++] = after / before;
   }
-  return ratios.length < LEAST_CELLS ? 1 : median(ratios);
+  return told < LEAST_CELLS ? 1 : medianOf(first, told);
 }
 
 function contrastOf(reference: ColourCells, rendition: ColourCells): number {
@@ -95,38 +112,61 @@ function contrastOf(reference: ColourCells, rendition: ColourCells): number {
  * but by every amount: so the quantile that is nearest to none counts.
  */
 function castOf(reference: ColourCells, rendition: ColourCells): number {
-  const [before, after] = [softened(reference), softened(rendition)];
-  const red: number[] = [];
-  const blue: number[] = [];
-  for (let at = 0; at < reference.l.length; at++) {
-    const values = [before.red, before.green, before.blue, after.red, after.green, after.blue].map((one) => one[at]!);
-    if (values.some((value) => value < CHANNEL.low || value > CHANNEL.high)) continue;
-    const green = Math.log(values[4]! / values[1]!);
-    red.push(Math.log(values[3]! / values[0]!) - green);
-    blue.push(Math.log(values[5]! / values[2]!) - green);
+  const before = softened(reference);
+  const after = softened(rendition);
+  let told = 0;
+  for (let at = 0; at < CELLS; at++) {
+    const r = before.red[at]!;
+    const g = before.green[at]!;
+    const b = before.blue[at]!;
+    const red = after.red[at]!;
+    const green = after.green[at]!;
+    const blue = after.blue[at]!;
+    if (Math.min(r, g, b, red, green, blue) < CHANNEL.low) continue;
+    if (Math.max(r, g, b, red, green, blue) > CHANNEL.high) continue;
+    const byGreen = Math.log(green / g);
+    first[told] = Math.log(red / r) - byGreen;
+    second[told] = Math.log(blue / b) - byGreen;
+    third[told] = first[told]! - second[told]!;
+    told++;
   }
-  if (red.length < LEAST_CELLS) return 0;
-  const both = red.map((value, at) => value - blue[at]!);
-  return 100 * Math.max(...[red, blue, both].map((shifts) => nearestToNone(shifts, AGREED)));
+  if (told < LEAST_CELLS) return 0;
+  return 100 * Math.max(...[first, second, third].map((shifts) => nearestToNone(shifts, told, AGREED)));
 }
 
 /** The smaller of the absolute values at a quantile and at its counterpart; 0 where they have different signs. */
-function nearestToNone(values: readonly number[], quantile: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const last = sorted.length - 1;
-  const [low, high] = [sorted[Math.floor(quantile * last)]!, sorted[Math.ceil((1 - quantile) * last)]!];
-  return Math.max(0, low, -high);
+function nearestToNone(values: Float64Array, count: number, quantile: number): number {
+  const last = count - 1;
+  const low = selected(values, count, Math.floor(quantile * last));
+  return Math.max(0, low, -selected(values, count, Math.ceil((1 - quantile) * last)));
 }
 
-function softened(cells: ColourCells): Pick<ColourCells, "red" | "green" | "blue"> {
-  return { red: soft(cells.red), green: soft(cells.green), blue: soft(cells.blue) };
+type Channels = Pick<ColourCells, "red" | "green" | "blue">;
+
+/** Of cells that are compared several times. */
+const softChannels = new WeakMap<ColourCells, Channels>();
+
+function softened(cells: ColourCells): Channels {
+  let made = softChannels.get(cells);
+  if (made === undefined) {
+    made = { red: soft(cells.red), green: soft(cells.green), blue: soft(cells.blue) };
+    softChannels.set(cells, made);
+  }
+  return made;
 }
 
 /** Of pictures that have colour at all. */
 function saturationOf(reference: ColourCells, rendition: ColourCells): number | null {
   const planes = chromaPlanes(reference);
-  const squares = planes.reduce((sum, plane) => sum + plane.reduce((part, value) => part + value * value, 0), 0);
-  return squares < GREY * GREY * reference.l.length ? null : saturationFrom(planes, chromaPlanes(rendition));
+  return energy(planes[0]) + energy(planes[1]) < GREY * GREY * CELLS
+    ? null
+    : saturationFrom(planes, chromaPlanes(rendition));
+}
+
+function energy(plane: Float32Array): number {
+  let squares = 0;
+  for (const value of plane) squares += value * value;
+  return squares;
 }
 
 function soft(values: Float32Array): Float32Array {
@@ -140,9 +180,4 @@ function deviation(values: Float32Array): number {
     squares += value * value;
   }
   return Math.sqrt(Math.max(0, squares / values.length - (sum / values.length) ** 2));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[sorted.length >> 1]!;
 }

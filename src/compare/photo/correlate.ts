@@ -29,10 +29,13 @@ export interface Rectangle {
 const STEPS = 16;
 const WIDE = 4;
 
-/** Sums of the cells in one step's square, and in the squares of a window: a, b, their squares and products. */
-const SUMS = 5;
-const squares = new Float64Array(SUMS * STEPS * STEPS);
-const window = new Float64Array(SUMS);
+/** Of the cells in each step's square: the sums of a, of b, of their squares and of their products. */
+const SQUARES = STEPS * STEPS;
+const sumsA = new Float64Array(SQUARES);
+const sumsB = new Float64Array(SQUARES);
+const squaresA = new Float64Array(SQUARES);
+const squaresB = new Float64Array(SQUARES);
+const products = new Float64Array(SQUARES);
 
 /**
  * The lowest correlation of any window - a quarter of the side - of two square pictures of unit length, windows with less than mean energy
@@ -45,10 +48,11 @@ export function localCorrelation(a: HighPassed, b: HighPassed, shared?: Rectangl
   const side = Math.sqrt(a.length);
   const step = side / STEPS;
   const { x0, x1, y0, y1 } = shared ?? { x0: 0, x1: side - 1, y0: 0, y1: side - 1 };
-  const [across, down] = [Math.floor((x1 + 1 - x0) / step), Math.floor((y1 + 1 - y0) / step)];
+  const across = Math.floor((x1 + 1 - x0) / step);
+  const down = Math.floor((y1 + 1 - y0) / step);
   for (let row = 0; row < down; row++) {
     for (let column = 0; column < across; column++) {
-      putSums(a, b, { side, step, corner: (y0 + row * step) * side + x0 + column * step }, row * STEPS + column);
+      putSums(a, b, side, (y0 + row * step) * side + x0 + column * step, row * STEPS + column);
     }
   }
   const area = (WIDE * step) ** 2;
@@ -63,16 +67,15 @@ export function localCorrelation(a: HighPassed, b: HighPassed, shared?: Rectangl
   return lowest;
 }
 
-interface Square {
-  readonly side: number;
-  readonly step: number;
-  /** Its first cell. */
-  readonly corner: number;
-}
-
-function putSums(a: HighPassed, b: HighPassed, { side, step, corner }: Square, place: number): void {
-  let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
-  for (let y = 0, line = corner; y < step; y++, line += side) {
+/** @param corner the first cell of the square at `place` */
+function putSums(a: HighPassed, b: HighPassed, side: number, corner: number, place: number): void {
+  const step = side / STEPS;
+  let sa = 0;
+  let sb = 0;
+  let saa = 0;
+  let sbb = 0;
+  let sab = 0;
+  for (let line = corner; line < corner + step * side; line += side) {
     for (let at = line; at < line + step; at++) {
       const p = a[at]!;
       const q = b[at]!;
@@ -83,23 +86,29 @@ function putSums(a: HighPassed, b: HighPassed, { side, step, corner }: Square, p
       sab += p * q;
     }
   }
-  const at = SUMS * place;
-  squares[at] = sa;
-  squares[at + 1] = sb;
-  squares[at + 2] = saa;
-  squares[at + 3] = sbb;
-  squares[at + 4] = sab;
+  sumsA[place] = sa;
+  sumsB[place] = sb;
+  squaresA[place] = saa;
+  squaresB[place] = sbb;
+  products[place] = sab;
 }
 
 /** Of the window whose first square is `first`; 1 where it holds less than `least` energy. */
 function windowCorrelation(first: number, area: number, least: number): number {
-  window.fill(0);
+  let sa = 0;
+  let sb = 0;
+  let saa = 0;
+  let sbb = 0;
+  let sab = 0;
   for (let row = first; row < first + WIDE * STEPS; row += STEPS) {
-    for (let at = SUMS * row; at < SUMS * (row + WIDE); at += SUMS) {
-      for (let sum = 0; sum < SUMS; sum++) window[sum]! += squares[at + sum]!;
+    for (let at = row; at < row + WIDE; at++) {
+      sa += sumsA[at]!;
+      sb += sumsB[at]!;
+      saa += squaresA[at]!;
+      sbb += squaresB[at]!;
+      sab += products[at]!;
     }
   }
-  const [sa, sb, saa, sbb, sab] = [window[0]!, window[1]!, window[2]!, window[3]!, window[4]!];
   const varA = saa - (sa * sa) / area;
   const varB = sbb - (sb * sb) / area;
   if (varA + varB < least) return 1;

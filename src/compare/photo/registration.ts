@@ -110,7 +110,11 @@ function sharedBy({ scale, x, y }: Placement): Rectangle {
 }
 
 function maskedCorrelation(a: Float32Array, b: Float32Array, { x0, x1, y0, y1 }: Rectangle): number {
-  let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
+  let sa = 0;
+  let sb = 0;
+  let saa = 0;
+  let sbb = 0;
+  let sab = 0;
   for (let y = y0; y <= y1; y++) {
     for (let x = x0; x <= x1; x++) {
       const p = a[y * SIDE + x]!;
@@ -122,5 +126,6 @@ function maskedCorrelation(a: Float32Array, b: Float32Array, { x0, x1, y0, y1 }:
       sab += p * q;
     }
   }
-  return pearson({ n: (x1 - x0 + 1) * (y1 - y0 + 1), sa, sb, saa, sbb, sab });
+  const n = (x1 - x0 + 1) * (y1 - y0 + 1);
+  return pearson(saa - (sa * sa) / n, sbb - (sb * sb) / n, sab - (sa * sb) / n);
 }

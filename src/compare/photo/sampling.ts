@@ -67,18 +67,11 @@ function putAxis({ index, next, weight }: Axis, start: number, step: number, cou
   }
 }
 
-/** Number of pairs of values, and the sums of the values, their squares and their products. */
-export interface PairSums {
-  readonly n: number;
-  readonly sa: number;
-  readonly sb: number;
-  readonly saa: number;
-  readonly sbb: number;
-  readonly sab: number;
-}
-
-/** Pearson correlation; -1 where either side is flat. */
-export function pearson({ n, sa, sb, saa, sbb, sab }: PairSums): number {
-  const spread = (saa - (sa * sa) / n) * (sbb - (sb * sb) / n);
-  return spread > 1e-12 ? (sab - (sa * sb) / n) / Math.sqrt(spread) : -1;
+/**
+ * Pearson correlation by the squared deviations of both sides from their means, added, and by the products of these; -1 where either side is
+ * flat.
+ */
+export function pearson(deviationsA: number, deviationsB: number, products: number): number {
+  const spread = deviationsA * deviationsB;
+  return spread > 1e-12 ? products / Math.sqrt(spread) : -1;
 }

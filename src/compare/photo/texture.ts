@@ -1,4 +1,5 @@
 import { CELL_SIDE, CELLS } from "./cells.js";
+import { medianOf, selected } from "./order.js";
 
 /** Steps of the code to a doubling of amplitude: it counts 16 to a doubling of energy. */
 const OCTAVE = 32;
@@ -12,9 +13,20 @@ const STRONGEST = 6;
  */
 export function textureChange(before: Uint8Array | undefined, after: Uint8Array | undefined): number | null {
   if (before === undefined || after === undefined) return null;
-  const change = Float32Array.from(before, (code, at) => (after[at]! - code) / OCTAVE);
-  return strongest(withoutTrend(before, change));
+  for (let cell = 0; cell < CELLS; cell++) {
+    detail[cell] = before[cell]! / OCTAVE;
+    change[cell] = (after[cell]! - before[cell]!) / OCTAVE;
+  }
+  takeTrend();
+  return strongest();
 }
+
+/** Of each cell while two pictures are compared: how much detail there was, how it changed, how far that is off the line, the weight, and room to sort. */
+const detail = new Float32Array(CELLS);
+const change = new Float32Array(CELLS);
+const off = new Float32Array(CELLS);
+const weights = new Float32Array(CELLS);
+const sizes = new Float32Array(CELLS);
 
 /** Rounds after which weights of far-off cells no longer move the line. */
 const ROUNDS = 4;
@@ -22,18 +34,18 @@ const ROUNDS = 4;
 const TOLERANCE = 0.02;
 const SLOPES = [-0.4, 0.5] as const;
 
-/** Off the line that most cells lie on: change by how much detail there was. */
-function withoutTrend(before: Uint8Array, change: Float32Array): Float32Array {
-  const detail = Float32Array.from(before, (code) => code / OCTAVE);
-  const weights = new Float32Array(CELLS).fill(1);
-  let off = change;
+/** Leaves what is off the line that most cells lie on: change by how much detail there was. */
+function takeTrend(): void {
+  weights.fill(1);
   for (let round = 0; round < ROUNDS; round++) {
-    const { at, slope } = lineThrough(detail, change, weights);
-    off = change.map((value, cell) => value - at - slope * detail[cell]!);
-    const usual = median(off.map(Math.abs)) + TOLERANCE;
+    const { at, slope } = lineThrough(detail, change);
+    for (let cell = 0; cell < CELLS; cell++) {
+      off[cell] = change[cell]! - at - slope * detail[cell]!;
+      sizes[cell] = Math.abs(off[cell]!);
+    }
+    const usual = medianOf(sizes, CELLS) + TOLERANCE;
     for (let cell = 0; cell < CELLS; cell++) weights[cell] = weightOf(Math.abs(off[cell]!) / usual);
   }
-  return off;
 }
 
 function weightOf(times: number): number {
@@ -41,11 +53,7 @@ function weightOf(times: number): number {
   return times > 4 ? 0 : 2 / times;
 }
 
-function lineThrough(
-  x: Float32Array,
-  y: Float32Array,
-  weights: Float32Array,
-): { readonly at: number; readonly slope: number } {
+function lineThrough(x: Float32Array, y: Float32Array): { readonly at: number; readonly slope: number } {
   let [sum, sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0, 0];
   for (let cell = 0; cell < CELLS; cell++) {
     const weight = weights[cell]!;
@@ -61,20 +69,18 @@ function lineThrough(
   return { at: (sumY - bounded * sumX) / sum, slope: bounded };
 }
 
-function strongest(off: Float32Array): number {
-  const inner = CELL_SIDE - 2;
-  const means = new Float32Array(inner * inner);
+const INNER = CELL_SIDE - 2;
+const means = new Float32Array(INNER * INNER);
+
+function strongest(): number {
   for (let place = 0; place < means.length; place++) {
-    const first = Math.floor(place / inner) * CELL_SIDE + (place % inner);
+    const first = Math.floor(place / INNER) * CELL_SIDE + (place % INNER);
     let sum = 0;
     for (let row = first; row <= first + 2 * CELL_SIDE; row += CELL_SIDE)
       sum += off[row]! + off[row + 1]! + off[row + 2]!;
     means[place] = Math.abs(sum / 9);
   }
-  means.sort();
-  return means.subarray(-STRONGEST).reduce((sum, value) => sum + value, 0) / STRONGEST;
-}
-
-function median(values: Float32Array): number {
-  return Float32Array.from(values).sort()[values.length >> 1]!;
+  let sum = 0;
+  for (let place = means.length - STRONGEST; place < means.length; place++) sum += selected(means, means.length, place);
+  return sum / STRONGEST;
 }
