@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import type { Crop } from "../model/photo.js";
+import type { MasterFile } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { decodeForCrops, isTransparent } from "./decode.js";
 import type { ImageAccess } from "./access.js";
@@ -9,7 +9,9 @@ import type { Probe } from "./probe.js";
 import type { Raster } from "./pixels.js";
 import type { FileFacts } from "./sign.js";
 import { fileFacts } from "./sign.js";
-import { asUnreadableFile } from "./unreadable.js";
+import { unreadable } from "./unreadable.js";
+
+const CHANGED = "Run again; it was changed after it was read.";
 
 /** A master at reduced scale: its shorter side at most 648 px, or less where that is enough. */
 export interface DecodedMaster {
@@ -42,14 +44,14 @@ export function createMasterShelves(access: ImageAccess): MasterShelves {
  */
 export async function takeFor(
   { small, large }: MasterShelves,
-  path: string,
+  file: MasterFile,
   crop: Crop,
   frame: Size,
 ): Promise<DecodedMaster> {
   const side = Math.max(frame.width, frame.height);
-  if (side > MASTER_SIGNING_SIDE) return large.take(path);
-  const master = await small.take(path);
-  return suffices(master, crop, side) ? master : large.take(path);
+  if (side > MASTER_SIGNING_SIDE) return large.take(file);
+  const master = await small.take(file);
+  return suffices(master, crop, side) ? master : large.take(file);
 }
 
 /** Whether the crop has `side` pixels in what was decoded, or all that the file has. */
@@ -61,7 +63,8 @@ export function suffices(master: DecodedMaster, crop: Crop, side: number): boole
 
 /** Reads and decodes masters; keeps the last few, because the photos of one user are compared one after the other. */
 export interface MasterShelf {
-  take(path: string): Promise<DecodedMaster>;
+  /** Throws PhotodriftError `unreadable-image`, also where the file holds something else. */
+  take(file: MasterFile): Promise<DecodedMaster>;
 }
 
 /** @param side most pixels of the shorter side: 648 for references, less where only a fingerprint is wanted */
@@ -75,7 +78,7 @@ export async function decodeMaster(bytes: Buffer, found: Probe, side: number = C
 /** @param side most pixels of the shorter side of what is kept */
 export function createMasterShelf(access: ImageAccess, side: number, cacheBytes: number): MasterShelf {
   const { limits } = access;
-  const shelf = new Map<string, { readonly stamp: string; readonly master: Promise<DecodedMaster>; bytes: number }>();
+  const shelf = new Map<string, { readonly sha256: string; readonly master: Promise<DecodedMaster>; bytes: number }>();
 
   function evict(): void {
     let total = 0;
@@ -87,16 +90,16 @@ export function createMasterShelf(access: ImageAccess, side: number, cacheBytes:
     }
   }
 
-  async function take(path: string): Promise<DecodedMaster> {
-    const stamp = await stampOf(path);
+  async function take(file: MasterFile): Promise<DecodedMaster> {
+    const { path, sha256 } = file;
     const known = shelf.get(path);
-    if (known?.stamp === stamp) {
+    if (known?.sha256 === sha256) {
       shelf.delete(path);
       shelf.set(path, known);
       return known.master;
     }
-    const master = load(path);
-    const entry = { stamp, master, bytes: 0 };
+    const master = load(file);
+    const entry = { sha256, master, bytes: 0 };
     shelf.delete(path);
     shelf.set(path, entry);
     try {
@@ -109,23 +112,17 @@ export function createMasterShelf(access: ImageAccess, side: number, cacheBytes:
     return master;
   }
 
-  async function load(path: string): Promise<DecodedMaster> {
+  async function load({ path, sha256 }: MasterFile): Promise<DecodedMaster> {
     return decodeWithin(
       access,
       () => readBounded(path, limits),
-      (bytes, found) => decodeMaster(bytes, found, side),
+      async (bytes, found) => {
+        const master = await decodeMaster(bytes, found, side);
+        if (master.facts.sha256 !== sha256) throw unreadable("the file holds something else now", CHANGED);
+        return master;
+      },
     );
   }
 
   return { take };
-}
-
-/** Changes whenever the file does. */
-export async function stampOf(path: string): Promise<string> {
-  try {
-    const { size, mtimeMs, ino } = await stat(path);
-    return `${size}-${mtimeMs}-${ino}`;
-  } catch (error) {
-    throw asUnreadableFile(error);
-  }
 }

@@ -1,7 +1,7 @@
 import type { CropChoice } from "../model/config.js";
 import type { Focus } from "../model/list.js";
 import type { PhotoSignature } from "../model/photo.js";
-import type { ImageReader, SignedMaster } from "../run/ports.js";
+import type { ImageReader, MasterFile, SignedMaster } from "../run/ports.js";
 import { decodeWithin, readBounded } from "./bounded.js";
 import { fitCrop } from "./crop.js";
 import { chooseCrops, dependsOnFace } from "./choose-crop.js";
@@ -13,12 +13,12 @@ import { type AcceptedCrops, framingsFor, SQUARE } from "./framings.js";
 import type { ImageAccess } from "./access.js";
 import { MASTER_SIGNING_SIDE, MASTER_VERSION, SIGNATURE_VERSION } from "./limits.js";
 import type { DecodedMaster, MasterShelves } from "./masters.js";
-import { decodeMaster, stampOf, suffices, takeFor } from "./masters.js";
+import { decodeMaster, suffices, takeFor } from "./masters.js";
 import { greyImage, isPreviewSize, previewImage, PREVIEW_SIDE, smallerImage } from "./preview.js";
 import { startAfresh } from "./pixel-memory.js";
 import type { Raster } from "./pixels.js";
 import { fromRaster, onCanonical } from "./raster.js";
-import { createReadyReferences, type FileVersion, type ReadyReference } from "./ready.js";
+import { createReadyReferences, type ReadyReference } from "./ready.js";
 import { renderCrop, renderReference, renderReferences, squareFramings } from "./references.js";
 import { fileFacts, signRaster } from "./sign.js";
 import { unsuitable } from "./unsuitable.js";
@@ -62,7 +62,7 @@ export function makeReader(
 
   /** The likeliest reference of a new master in the frames that are usual, and in those that were asked for. */
   async function makeReady(
-    file: FileVersion,
+    file: MasterFile,
     master: DecodedMaster,
     { crop, formerCrops }: SignedMaster,
     also: readonly number[],
@@ -88,7 +88,6 @@ export function makeReader(
     sign,
 
     async signMaster(path, focus = null, also = []) {
-      const file = { path, stamp: await stampOf(path) };
       ready.forget(path);
       return decodeWithin(
         access,
@@ -96,19 +95,20 @@ export function makeReader(
         async (bytes, found) => {
           const master = await decodeMaster(bytes, found, MASTER_SIGNING_SIDE);
           const signed = await signDecodedMaster(master, focus ?? choice);
+          const file = { path, sha256: master.facts.sha256 };
           if (signed.unsuitable === null) await makeReady(file, master, signed, also);
           return signed;
         },
       );
     },
 
-    async references(path, crop, frame, former = [], enough?) {
-      const made = ready.take({ path, stamp: await stampOf(path) }, crop, frame);
+    async references(file, crop, frame, former = [], enough?) {
+      const made = ready.take(file, crop, frame);
       const settling = made.find(({ at, reference, others }) => {
         return others.length === 0 || enough?.(reference, { lumas: () => others, later: at === 0 }) === true;
       });
       if (settling !== undefined) return [settling.reference];
-      const master = await takeFor(shelves, path, crop, frame);
+      const master = await takeFor(shelves, file, crop, frame);
       const places = new Map(made.map(({ at, reference }) => [at, reference]));
       return renderReferences(master, { crop, former }, frame, enough, places);
     },
@@ -123,8 +123,8 @@ export function makeReader(
       );
     },
 
-    async masterPreview(path, crop) {
-      const master = await takeFor(shelves, path, crop, { width: PREVIEW_SIDE, height: PREVIEW_SIDE });
+    async masterPreview(file, crop) {
+      const master = await takeFor(shelves, file, crop, { width: PREVIEW_SIDE, height: PREVIEW_SIDE });
       return previewImage(fromRaster(await renderCrop(master, fitCrop(crop, master), PREVIEW_SIDE)));
     },
 

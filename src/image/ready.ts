@@ -1,4 +1,5 @@
 import type { Crop, FramedMaster } from "../model/photo.js";
+import type { MasterFile } from "../run/ports.js";
 import type { Size } from "./crop.js";
 
 /** References kept, of 5.5 KB each: one in two frames of so many masters; where three frames are wanted, the masters are few and all have room. */
@@ -11,16 +12,10 @@ const MOST = 8000;
  */
 export interface ReadyReferences {
   /** @param frames how many of each master are wanted */
-  keep(file: FileVersion, crop: Crop, frame: Size, references: readonly ReadyReference[], frames: number): void;
-  take(file: FileVersion, crop: Crop, frame: Size): readonly ReadyReference[];
+  keep(file: MasterFile, crop: Crop, frame: Size, references: readonly ReadyReference[], frames: number): void;
+  take(file: MasterFile, crop: Crop, frame: Size): readonly ReadyReference[];
   /** The file is read anew. */
   forget(path: string): void;
-}
-
-/** A file as it was at one time: `stamp` changes whenever it does. */
-export interface FileVersion {
-  readonly path: string;
-  readonly stamp: string;
 }
 
 /** One of a few, likeliest first. */
@@ -83,7 +78,7 @@ function copyOf(reference: FramedMaster): FramedMaster {
   return { ...reference, signature: { ...signature, luma: signature.luma.slice() } };
 }
 
-function keyOf({ path, stamp }: FileVersion, crop: Crop, frame: Size): string {
+function keyOf({ path, sha256 }: MasterFile, crop: Crop, frame: Size): string {
   const numbers = [crop.left, crop.top, crop.width, crop.height, frame.width, frame.height];
-  return `${numbers.join(" ")} ${stamp} ${path}`;
+  return `${numbers.join(" ")} ${sha256} ${path}`;
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { sha256Of } from "../files/digest.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { ImageRenderer } from "../run/renderer-port.js";
@@ -7,13 +8,12 @@ import { fitCrop, regionIn, within } from "./crop.js";
 import { decodeOwnSize, openImage } from "./decode.js";
 import type { ImageAccess } from "./access.js";
 import { CANONICAL_SIDE } from "./limits.js";
-import { stampOf } from "./masters.js";
 import type { Raster } from "./pixels.js";
 import { fromRaster, resizeRaster, toRaster } from "./raster.js";
 import { bestWithin, type BestJpeg } from "./best-jpeg.js";
 import { sharpened } from "./sharpen.js";
 import { fileFacts, signRaster } from "./sign.js";
-import { asUnreadable } from "./unreadable.js";
+import { asUnreadable, asUnreadableFile } from "./unreadable.js";
 
 /** Sizes tried when even the lowest quality does not fit (Microsoft 365's own ladder). */
 const SIZES = [648, 504, 432, 360, 240, 120, 96, 64, 48] as const;
@@ -132,4 +132,14 @@ async function reduceTo({ raster, sourceSha256 }: Cut, side: number): Promise<Cu
 
 async function keyOf(path: string, { left, top, width, height }: Crop): Promise<string> {
   return [left, top, width, height, await stampOf(path), path].join(" ");
+}
+
+/** Changes whenever the file does. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path);
+    return `${size}-${mtimeMs}-${ino}`;
+  } catch (error) {
+    throw asUnreadableFile(error);
+  }
 }

@@ -111,9 +111,15 @@ export interface Changes {
   fileChangedSince(stored: () => readonly StoredLibraryFile[], time: number): boolean;
 }
 
-type Watched = Pick<AuditRecords, "saveCloudPhoto" | "saveProfile" | "saveLibraryReading" | "saveLibraryFiles">;
+type Watched = Pick<
+  AuditRecords,
+  "saveCloudPhoto" | "saveProfile" | "saveLibraryReading" | "saveLibraryFiles" | "saveMaster"
+>;
 
-/** The same records, which note what changes in them. A profile that names other files changes whose they are: it counts for everybody. */
+/**
+ * The same records, which note what changes in them. A profile that names other files changes whose they are, and a master is looked for in
+ * everybody's pictures: these count for everybody.
+ */
 export function watchChanges<R extends Watched & ProfileRecords>(
   records: R,
 ): { readonly records: R; readonly changes: Changes } {
@@ -146,6 +152,10 @@ export function watchChanges<R extends Watched & ProfileRecords>(
     saveLibraryReading(uniqueId, reading) {
       note(files, uniqueId);
       records.saveLibraryReading(uniqueId, reading);
+    },
+    saveMaster(runId, master) {
+      all = Math.max(all, ++time);
+      records.saveMaster(runId, master);
     },
     saveLibraryFiles(runId, listed) {
       all = Math.max(all, ++time);

@@ -11,12 +11,19 @@ import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory, observeUsers } from "./observe-directory.js";
 import { leftOutOf, observeMasters, observeSomeMasters, scanMasters } from "./observe-masters.js";
-import { asStoreError, observeLibrary, observeSharePointUsers, pictureOriginOf } from "./observe-sharepoint.js";
+import {
+  asStoreError,
+  isOfStore,
+  observeLibrary,
+  observeSharePointUsers,
+  pictureOriginOf,
+} from "./observe-sharepoint.js";
 import { createFrontier, sideBySide } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import { createPlaces, type Places } from "./places.js";
 import type { SourceScan } from "./ports.js";
 import { recordRun } from "./record-run.js";
+import { createRereading } from "./reread-masters.js";
 import { buildRoster, type Roster } from "./roster.js";
 import { isNarrowed, looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
 import type { Watch } from "./watch.js";
@@ -59,15 +66,16 @@ export async function observe(
       if (!alone) await observeDirectory(ports, runId, settings.maxChangePercent);
       const roster = await buildRoster(ports, settings, scan);
       const masters = reading ?? observeOwnMasters(ports, settings, runId, { scan, roster });
-      const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters);
+      const watched = judgesAhead && !settings.full && !isNarrowed(settings) ? watchChanges(ports.records) : null;
+      const records = watched?.records ?? ports.records;
+      const rereading = createRereading({ ...ports, records }, settings, runId, scan);
+      const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters, rereading);
       // What settles the roster is worked out while the stores are at the first questions, not before these are asked.
       const firstAsked = createFrontier();
       const mastersRead = Promise.all([masters, firstAsked.passed(0)]).then(() => roster.settle());
       mastersRead.catch(() => undefined);
-      const watch = { ports, settings, runId, roster, judge, mastersRead, firstAsked };
-      if (!judgesAhead || settings.full || isNarrowed(settings)) return observeStores(watch, null);
-      const { records, changes } = watchChanges(ports.records);
-      return observeStores({ ...watch, ports: { ...ports, records } }, changes);
+      const watch = { ports: { ...ports, records }, settings, runId, roster, judge, mastersRead, firstAsked };
+      return observeStores(watch, watched?.changes ?? null);
     },
   );
   return { ...stores, leftOut: leftOutOf(scan) };
@@ -165,8 +173,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await work(), error: null };
   } catch (error) {
-    if (!(error instanceof PhotodriftError) || error.errorClass === "usage" || error.code === "interrupted")
-      throw error;
+    if (!isOfStore(error) || error.errorClass === "usage" || error.code === "interrupted") throw error;
     return { value: undefined, error: asStoreError(error) };
   }
 }

@@ -56,8 +56,8 @@ async function shows(
   const owned = context.roster.matches.byUser.get(candidate.userId);
   const master = owned?.kind === "matched" ? records.master(owned.file) : null;
   if (master?.kind !== "usable") return false;
-  const { kind } = await context.judge.verdict(master, signature);
-  return kind === "same" || kind === "recoloured";
+  const verdict = await context.judge.verdict(master, signature);
+  return verdict?.kind === "same" || verdict?.kind === "recoloured";
 }
 
 /** Of an older master: a picture that somebody recoloured is not that master. */

@@ -27,6 +27,13 @@ import { likeLarge, type PictureHistory } from "./versions.js";
 
 /** Everything known of one user, joined out of the records. No request is made. */
 export async function joinUser(context: JoinContext, user: DirectoryUser): Promise<ComparedUser> {
+  const reread = context.judge.rereadMasters();
+  const joined = await joinOnce(context, user);
+  // Else a part of it may be judged by what a master was before.
+  return context.judge.rereadMasters() === reread ? joined : joinUser(context, user);
+}
+
+async function joinOnce(context: JoinContext, user: DirectoryUser): Promise<ComparedUser> {
   const { ports, settings, roster } = context;
   const master = roster.masterPhoto(user);
   const cloudRows = context.cloudObserved

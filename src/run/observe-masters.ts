@@ -4,7 +4,7 @@ import { isImageName } from "../model/image-name.js";
 import type { Focus } from "../model/list.js";
 import type { MasterPhoto, SkippedFile } from "../model/master.js";
 import { mapOrdered } from "./ordered.js";
-import type { ImageReader, ScannedFile, SourceScan } from "./ports.js";
+import type { ImageReader, MasterSource, ScannedFile, SourceScan } from "./ports.js";
 import { READ_ALL_SMALL } from "./read-all-small.js";
 import { assertNotShrunken } from "./source-guard.js";
 import type { CountRecords } from "./records/counts.js";
@@ -86,6 +86,7 @@ async function readMasters(
   const masters = scan.files.length;
   const large = masters <= LARGE_BOTH ? [OTHER_LARGE] : [];
   const also = masters <= SMALL_READ_TOO ? [S, M, ...large, OTHER_MEDIUM] : large;
+  let unread = 0;
   let unchanged: string[] = [];
   const seen = (): void => {
     records.transaction(() => unchanged.forEach((file) => records.seenMaster(runId, file)));
@@ -99,17 +100,38 @@ async function readMasters(
   });
   for await (const { file, master } of readings) {
     if (master === null) unchanged.push(file.file);
-    else {
-      records.transaction(() => {
-        if (master.kind === "usable") records.saveSignature(master.signature);
-        records.saveMaster(runId, master);
-      });
-    }
+    else recordMaster(records, runId, master);
+    if (master?.kind === "unreadable") unread++;
     if (unchanged.length >= SEEN_TOGETHER) seen();
     step.tick();
   }
   seen();
   step.done();
+  // Files that cannot be read may be a share that dropped out meanwhile.
+  if (unread > 0) await scanAgain(source, scan, settings);
+}
+
+/** Lists the source folder once more. Throws PhotodriftError `source-…` where it is lost, or most of what `scan` saw. */
+export async function scanAgain(
+  source: MasterSource,
+  scan: SourceScan,
+  { maxChangePercent }: Pick<AuditSettings, "maxChangePercent">,
+): Promise<SourceScan> {
+  const now = await source.scan();
+  assertNotShrunken(scan.files.length, now.files.length, maxChangePercent);
+  return now;
+}
+
+/** What a file was when it was read. */
+export function recordMaster(
+  records: MasterRecords & PictureRecords & Transactions,
+  runId: string,
+  master: MasterPhoto,
+): void {
+  records.transaction(() => {
+    if (master.kind === "usable") records.saveSignature(master.signature);
+    records.saveMaster(runId, master);
+  });
 }
 
 type Reading = PortsOf<"images", MasterRecords & PictureRecords>;
@@ -133,7 +155,7 @@ function recipeOf(images: ImageReader, focus: Focus | null): string {
 }
 
 /** A file that cannot be decoded is a finding with its reason, never the end of the run. */
-async function readMaster(
+export async function readMaster(
   images: ImageReader,
   file: ScannedFile,
   focus: Focus | null,
@@ -149,8 +171,15 @@ async function readMaster(
     return { kind: "unsuitable", ...common, sha256, width, height, why, reason, cure, recipe };
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
-    return { kind: "unreadable", ...common, reason: error.message, cure: error.hint, recipe };
+    // What the disk or the share refused says nothing of the content: without a time of change the next run reads it again.
+    const mtimeMs = isOfDisk(error) ? 0 : file.mtimeMs;
+    return { kind: "unreadable", ...common, mtimeMs, reason: error.message, cure: error.hint, recipe };
   }
+}
+
+/** Errors of the operating system have a code, e.g. EIO. */
+function isOfDisk({ cause }: PhotodriftError): boolean {
+  return cause instanceof Error && "code" in cause;
 }
 
 /** Entries that are kept with a run; the rest is counted. */
@@ -170,7 +199,9 @@ function isLostImage({ file }: SkippedFile): boolean {
   return isImageName(name) && !/^(?:\.|~\$)/.test(name);
 }
 
-function unreadMaster({ file, reason }: SkippedFile): MasterPhoto {
-  const cure = "Make the file readable, or wait until it is written; the next run looks again.";
+const NEXT_RUN = "Make the file readable, or wait until it is written; the next run looks again.";
+
+/** A file that cannot be opened, or must not be: nothing is known of it. */
+export function unreadMaster({ file, reason }: SkippedFile, cure: string = NEXT_RUN): MasterPhoto {
   return { kind: "unreadable", file, bytes: 0, mtimeMs: 0, reason, cure };
 }

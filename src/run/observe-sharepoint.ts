@@ -224,7 +224,7 @@ async function downloadThumbnail(
     });
     return { read: 1, right: verdict === null || (verdict.kind === "same" && !verdict.distorted) };
   } catch (error) {
-    if (!(error instanceof PhotodriftError)) throw error;
+    if (!isOfStore(error)) throw error;
     records.saveLibraryReading(uniqueId, { signatureSha: null, error: asStoreError(error) });
     return { read: 1, right: false };
   }
@@ -237,6 +237,11 @@ function gone(file: LibraryFile): PhotodriftError {
     "Run the audit again.",
     "incomplete",
   );
+}
+
+/** What a store did not give; a folder of masters that is lost meanwhile is no store's fault. */
+export function isOfStore(error: unknown): error is PhotodriftError {
+  return error instanceof PhotodriftError && !error.code.startsWith("source-");
 }
 
 export function asStoreError(error: PhotodriftError): StoreError {

@@ -150,6 +150,13 @@ export interface WorkingCopies {
 }
 
 /** Looks at pictures: signatures, references and previews. Never changes a file. */
+/** A master file by what was read of it: whoever reads it later must not take another picture for it. */
+export interface MasterFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
 export interface ImageReader {
   /** Recipe version of the signatures this reader makes; another version is read anew. */
   readonly signatureVersion: number;
@@ -162,10 +169,11 @@ export interface ImageReader {
   /**
    * Signatures of the master rendered into a frame of width x height pixels, one for each framing that the aspect ratios allow,
    * most likely first. `former` are other squares that count as the master, too. Whether one is `enough` is asked with what is known of the
-   * others; then it is the last, and those before it may be left out.
+   * others; then it is the last, and those before it may be left out. Throws PhotodriftError `unreadable-image` where the file cannot be read any
+   * more or holds something else.
    */
   references(
-    path: string,
+    master: MasterFile,
     crop: Crop,
     frame: { readonly width: number; readonly height: number },
     former?: readonly Crop[],
@@ -173,8 +181,8 @@ export interface ImageReader {
   ): Promise<readonly FramedMaster[]>;
   /** A small WebP (longer side at most 240 px) for reports. */
   preview(bytes: Buffer): Promise<Buffer>;
-  /** The same of a master file, cropped as uploaded. */
-  masterPreview(path: string, crop: Crop): Promise<Buffer>;
+  /** The same of a master file, cropped as uploaded. Throws as `references` does. */
+  masterPreview(master: MasterFile, crop: Crop): Promise<Buffer>;
   /** A grey picture of a signature's luma, for reports where no bytes were kept. */
   lumaPreview(luma: Uint8Array): Promise<Buffer>;
   /** A preview with a longer side of at most `side` px. */

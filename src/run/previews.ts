@@ -46,7 +46,7 @@ export async function previewToShow(
   return preview;
 }
 
-/** The preview of a master, cropped as it is uploaded: made when a report shows it first. @param path of its file. Throws what reading it does. */
+/** The preview of a master, cropped as it is uploaded: made when a report shows it first. @param path of its file. Throws where that holds it no more. */
 export async function masterPreviewToShow(
   images: Pick<ImageReader, "masterPreview">,
   records: Pick<PictureRecords, "preview" | "savePreview">,
@@ -56,7 +56,7 @@ export async function masterPreviewToShow(
   const key = `${MASTER_PREVIEW}${signature.sha256}:${cropKey(crop)}`;
   const kept = await records.preview(key);
   if (kept !== null) return kept;
-  const preview = await images.masterPreview(path, crop);
+  const preview = await images.masterPreview({ path, sha256: signature.sha256 }, crop);
   records.savePreview(key, preview);
   return preview;
 }

@@ -81,7 +81,7 @@ function picturesWhenAsked({ state }: Pick<Config, "state">): ReportImages {
   const images = (): Promise<ReportImages> => (loaded ??= load());
   return {
     preview: async (bytes) => (await images()).preview(bytes),
-    masterPreview: async (path, crop) => (await images()).masterPreview(path, crop),
+    masterPreview: async (master, crop) => (await images()).masterPreview(master, crop),
     lumaPreview: async (luma) => (await images()).lumaPreview(luma),
     smaller: async (image, side) => (await images()).smaller(image, side),
   };

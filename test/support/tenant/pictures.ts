@@ -62,7 +62,7 @@ function lumaOf(shows: string): Uint8Array {
 }
 
 /**
- * A reader of such pictures; one that shows "damaged" is no image.
+ * A reader of such pictures; one that shows "damaged" is no image, one that shows nothing is gone.
  * @param shownBy what the master file at a path shows
  * @param masterOf the signature of a master that shows this
  */
@@ -72,6 +72,7 @@ export function textImages(
 ): ImageReader {
   const whole = (shows: string): void => {
     if (shows === "damaged") throw new PhotodriftError("unreadable-image", "cut off", "Replace it.");
+    if (shows === "") throw new PhotodriftError("unreadable-image", "the file is gone", "Run again.");
   };
   return {
     signatureVersion: 1,
@@ -84,9 +85,13 @@ export function textImages(
       whole(shownBy(path));
       return { signature: masterOf(shownBy(path)), crop: CROP, unsuitable: null };
     },
-    references: async (path, _crop, { width }) => [
-      { framing: "whole", signature: signature(picture(shownBy(path), width, 1)) },
-    ],
+    references: async ({ path, sha256 }, _crop, { width }) => {
+      whole(shownBy(path));
+      if (masterOf(shownBy(path)).sha256 !== sha256) {
+        throw new PhotodriftError("unreadable-image", "the file holds something else now", "Run again.");
+      }
+      return [{ framing: "whole", signature: signature(picture(shownBy(path), width, 1)) }];
+    },
     preview: async (bytes) => bytes,
     masterPreview: async () => Buffer.alloc(0),
     lumaPreview: async () => Buffer.alloc(0),

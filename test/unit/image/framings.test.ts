@@ -7,6 +7,7 @@ import { createMasterIndex, decide } from "../../../src/compare/photo/index.js";
 import { createImageReader } from "../../../src/image/index.js";
 import { parseUserId } from "../../../src/model/ids.js";
 import { drawPortrait } from "../../../src/sandbox/portraits.js";
+import { masterFile } from "./pictures.js";
 
 const images = createImageReader();
 let folder = "";
@@ -52,7 +53,7 @@ describe("a master that is not square", () => {
       .toBuffer();
     const rendition = await images.sign(stored);
     expect(index.candidates(rendition).map((found) => found.userId)).toContain(userId);
-    expect(decide(await images.references(master.path, crop, rendition), rendition).kind).toBe("same");
+    expect(decide(await images.references(masterFile(master.path), crop, rendition), rendition).kind).toBe("same");
   });
 
   it("has no more framings than it needs when it is square", async () => {

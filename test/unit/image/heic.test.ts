@@ -7,6 +7,7 @@ import { createImageReader, createImageRenderer } from "../../../src/image/index
 import type { WorkingCopies } from "../../../src/run/ports.js";
 import { type ColourSpace, deltaE, inSrgb } from "./colours.js";
 import { ALPHA, DEPTH, heif, type HeifOptions, PATCHES } from "./heif-container.js";
+import { masterFile } from "./pictures.js";
 
 const images = createImageReader();
 const renditions = createImageRenderer();
@@ -140,10 +141,13 @@ describe("HEIC masters: cost", () => {
     await writeFile(file, heif({ grid: 2 }));
     const reader = createImageReader({ copies });
     const { crop } = await reader.signMaster(file);
-    await reader.references(file, crop, { width: 96, height: 96 });
+    await reader.references(masterFile(file), crop, { width: 96, height: 96 });
     const writer = createImageRenderer({ copies });
     for (const side of [48, 72, 200]) await writer.thumbnail(file, crop, side);
-    await Promise.all([writer.cloudPhoto(file, crop, 1e6), createImageReader({ copies }).masterPreview(file, crop)]);
+    await Promise.all([
+      writer.cloudPhoto(file, crop, 1e6),
+      createImageReader({ copies }).masterPreview(masterFile(file), crop),
+    ]);
     expect(decoded).toBe(1);
   });
 

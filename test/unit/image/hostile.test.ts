@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createImageReader, createImageRenderer } from "../../../src/image/index.js";
 import { PhotodriftError } from "../../../src/model/errors.js";
-import { ANNA, portrait } from "./pictures.js";
+import { ANNA, masterFile, portrait } from "./pictures.js";
 
 const images = createImageReader();
 let folder = "";
@@ -150,7 +150,7 @@ describe("odd files that are images", () => {
     await writeFile(at, bytes);
     const { crop } = await images.signMaster(at);
     expect(crop).toMatchObject({ width: 300, height: 300 });
-    const references = await images.references(at, crop, { width: 96, height: 96 });
+    const references = await images.references(masterFile(at), crop, { width: 96, height: 96 });
     expect(references[0]).toMatchObject({ framing: "chosen-crop", signature: { width: 96, height: 96 } });
   });
 
@@ -181,7 +181,7 @@ describe("odd files that are images", () => {
     await writeFile(at, await portrait(ANNA, 300));
     const { jpeg: thumbnail } = await createImageRenderer().thumbnail(at, crop, 96);
     expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 96, height: 96 });
-    expect(await images.references(at, crop, { width: 96, height: 96 })).not.toHaveLength(0);
+    expect(await images.references(masterFile(at), crop, { width: 96, height: 96 })).not.toHaveLength(0);
   });
 });
 

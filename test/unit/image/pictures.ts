@@ -1,6 +1,14 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
+import type { MasterFile } from "../../../src/run/ports.js";
 
 /** Parts of a drawn portrait; faces with other numbers are other people. */
+/** A master file as it is now. */
+export function masterFile(path: string): MasterFile {
+  return { path, sha256: createHash("sha256").update(readFileSync(path)).digest("hex") };
+}
+
 export interface Sitter {
   readonly skin: string;
   readonly hair: string;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -7,7 +7,7 @@ import { decide, isSettledBy } from "../../../src/compare/photo/index.js";
 import { createImageReader } from "../../../src/image/index.js";
 import { createReadyReferences, type ReadyReferences } from "../../../src/image/ready.js";
 import type { FramedMaster, OtherFramings } from "../../../src/model/photo.js";
-import { ANNA, BORIS, portrait } from "./pictures.js";
+import { ANNA, BORIS, masterFile, portrait } from "./pictures.js";
 
 const FRAMES = [240, 200];
 let folder = "";
@@ -44,14 +44,14 @@ describe.each([
         const whole = createImageReader();
         const { crop, formerCrops } = await whole.signMaster(path);
         const rendition = await whole.sign(bytes);
-        const expected = decide(await whole.references(path, crop, rendition, formerCrops), rendition);
+        const expected = decide(await whole.references(masterFile(path), crop, rendition, formerCrops), rendition);
         const ready = createImageReader({ frames: FRAMES });
         await ready.signMaster(path);
         const asked = createImageReader();
         await asked.signMaster(path, null, [side]);
         for (const reader of [ready, asked, createImageReader()]) {
           const enough = (reference: FramedMaster, others: OtherFramings) => isSettledBy(reference, rendition, others);
-          const some = await reader.references(path, crop, rendition, formerCrops, enough);
+          const some = await reader.references(masterFile(path), crop, rendition, formerCrops, enough);
           expect(decide(some, rendition)).toEqual(expected);
         }
       }
@@ -59,23 +59,62 @@ describe.each([
   );
 });
 
-describe("a reference made ready", () => {
-  it("is not given for a file that changed since", async () => {
-    const path = join(folder, "changing.jpg");
+/** What may become of a master file after it was read. */
+const FATES: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  "the same bytes, written anew": async (path) => writeFile(path, await portrait(ANNA, 600, 600)),
+  "another picture": async (path) => writeFile(path, await portrait(BORIS, 600, 600)),
+  "half of it": async (path) => truncate(path, 9000),
+  "no image": async (path) => writeFile(path, "<html>sign in</html>"),
+  nothing: async (path) => rm(path),
+  "a folder": async (path) => {
+    await rm(path);
+    await mkdir(path);
+  },
+};
+
+/** References that were made ready, those of a decode that is still at hand, and those of a decode that is not. */
+const READERS = {
+  ready: { frames: FRAMES, looked: false },
+  decoded: { frames: [], looked: true },
+  neither: { frames: [], looked: false },
+} as const;
+
+describe.each(Object.entries(READERS))("references of a master, %s", (kind, { frames, looked }) => {
+  it.each(Object.entries(FATES))("are of what was read, or none, when the file becomes %s", async (fate, become) => {
+    const path = join(folder, `${kind} ${fate}.jpg`);
     await writeFile(path, await portrait(ANNA, 600, 600));
-    const reader = createImageReader({ frames: FRAMES });
-    const { crop } = await reader.signMaster(path);
-    await writeFile(path, await portrait(BORIS, 600, 600));
+    const read = masterFile(path);
     const frame = { width: 240, height: 240 };
-    const given = await reader.references(path, crop, frame);
-    expect(given).toEqual(await createImageReader().references(path, crop, frame));
+    const reader = createImageReader({ frames });
+    const { crop } = await reader.signMaster(path);
+    const expected = await createImageReader().references(read, crop, frame);
+    if (looked) await reader.references(read, crop, frame);
+    await become(path);
+    const given = await reader.references(read, crop, frame).catch((error: unknown) => error);
+    if (kind === "neither" && !fate.startsWith("the same")) expect(given).toMatchObject({ code: "unreadable-image" });
+    else expect(given).toEqual(expected);
+    const preview = createImageReader().masterPreview(read, crop);
+    if (fate.startsWith("the same")) expect(await preview).not.toHaveLength(0);
+    else await expect(preview).rejects.toMatchObject({ code: "unreadable-image" });
   });
+});
+
+it("references are those of the new content once it was read", async () => {
+  const path = join(folder, "read anew.jpg");
+  const reader = createImageReader({ frames: FRAMES });
+  const frame = { width: 240, height: 240 };
+  for (const sitter of [ANNA, BORIS, ANNA]) {
+    await writeFile(path, await portrait(sitter, 600, 600));
+    const { crop } = await reader.signMaster(path);
+    const given = await reader.references(masterFile(path), crop, frame);
+    expect(given).toEqual(await createImageReader().references(masterFile(path), crop, frame));
+  }
 });
 
 describe("what was made ready", () => {
   const crop = { left: 0, top: 0, width: 600, height: 600 };
   const square = (side: number) => ({ width: side, height: side });
-  const file = (at: number) => ({ path: `${String(at)}.jpg`, stamp: "1" });
+  const file = (at: number) => ({ path: `${String(at)}.jpg`, sha256: "1" });
   const reference = (side: number) =>
     ({
       at: 0,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decide, renditionsAgree } from "../../../src/compare/photo/index.js";
 import { sha256OfFile } from "../../../src/files/digest.js";
 import { createImageReader, createImageRenderer } from "../../../src/image/index.js";
-import { ANNA, BORIS, portrait } from "./pictures.js";
+import { ANNA, BORIS, masterFile, portrait } from "./pictures.js";
 
 const images = createImageReader();
 const renditions = createImageRenderer();
@@ -77,7 +77,7 @@ describe("the photo to upload", () => {
     const { jpeg } = await renditions.cloudPhoto(master, crop, maxBytes);
     expect(jpeg.length).toBeLessThanOrEqual(maxBytes);
     const rendition = await images.sign(jpeg);
-    expect(decide(await images.references(master, crop, rendition), rendition).kind).toBe("same");
+    expect(decide(await images.references(masterFile(master), crop, rendition), rendition).kind).toBe("same");
   });
 
   it.each([120_000, 60_000, 40_000, 20_000, 6_000])(
@@ -127,7 +127,7 @@ describe("the photo to upload", () => {
     const { crop } = await images.signMaster(rotated);
     expect(crop).toMatchObject({ left: 0, width: 600, height: 600 });
     const rendition = await images.sign((await renditions.cloudPhoto(rotated, crop, 100_000)).jpeg);
-    const verdict = decide(await images.references(rotated, crop, rendition), rendition);
+    const verdict = decide(await images.references(masterFile(rotated), crop, rendition), rendition);
     expect(verdict).toMatchObject({ kind: "same", evidence: { framing: "chosen-crop" } });
   });
 });
@@ -143,7 +143,7 @@ describe("thumbnails", () => {
       isProgressive: false,
     });
     const rendition = await images.sign(jpeg);
-    const verdict = decide(await images.references(master, crop, rendition), rendition);
+    const verdict = decide(await images.references(masterFile(master), crop, rendition), rendition);
     expect(verdict).toMatchObject({ kind: "same", upscaled: false, distorted: false });
   });
 });

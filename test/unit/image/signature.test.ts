@@ -5,7 +5,7 @@ import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differingBits } from "../../../src/compare/photo/correlate.js";
 import { createImageReader } from "../../../src/image/index.js";
-import { ANNA, BORIS, portrait } from "./pictures.js";
+import { ANNA, BORIS, masterFile, portrait } from "./pictures.js";
 
 const images = createImageReader();
 let folder = "";
@@ -163,7 +163,7 @@ describe("previews", () => {
     for (const [image, side] of [
       [preview, 240],
       [thumbnail, 48],
-      [await images.masterPreview(at, crop), 240],
+      [await images.masterPreview(masterFile(at), crop), 240],
       [await images.lumaPreview(signature.luma), 64],
       [await images.smaller(preview, 96), 96],
       [await images.smaller(thumbnail, 96), 48],

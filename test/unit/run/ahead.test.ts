@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createAhead, watchChanges } from "../../../src/run/ahead.js";
 import { createJudge } from "../../../src/run/judge.js";
+import { createRereading } from "../../../src/run/reread-masters.js";
 import { buildRoster } from "../../../src/run/roster.js";
 import { othersTurn } from "../../../src/model/turns.js";
 import type { AuditListener } from "../../../src/run/audited.js";
@@ -136,6 +137,16 @@ describe("users judged while the stores are waited for", () => {
     }
   });
 
+  it("what is recorded of a master may concern everybody", async () => {
+    const { bench } = await audited(people);
+    const [user] = [...bench.state.records.users()];
+    const { records, changes } = watchChanges(bench.state.records);
+    const time = changes.now();
+    records.saveMaster("run-1", { ...bench.state.records.master(`${at("hal")}.jpg`)!, mtimeMs: 0 });
+    expect([changes.changedSince(user!.id, time), changes.anythingSince(time)]).toEqual([true, true]);
+    expect(changes.changedSince(user!.id, changes.now())).toBe(false);
+  });
+
   it.each([
     { changed: 0, judged: 3 },
     { changed: 201, judged: 0 },
@@ -148,7 +159,8 @@ describe("users judged while the stores are waited for", () => {
       { ...SETTINGS, users: users.map(({ upn }) => upn) },
       await ports.source.scan(),
     );
-    const judge = createJudge(ports.images, ports.records, (file) => file, roster.masters);
+    const rereading = createRereading(ports, SETTINGS, "run-1", await ports.source.scan());
+    const judge = createJudge(ports.images, ports.records, (file) => file, roster.masters, rereading);
     const { changes } = watchChanges(ports.records);
     const mastersRead = roster.settle();
     const ahead = createAhead(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createImageReader } from "../../../src/image/index.js";
 import type { Crop } from "../../../src/model/photo.js";
+import type { MasterFile } from "../../../src/run/ports.js";
 import { masterPreviewToShow, previewToKeep, previewToShow } from "../../../src/run/previews.js";
 import { draw } from "../compare/photo/signed.js";
 import { ANNA } from "../image/pictures.js";
@@ -77,7 +78,8 @@ describe("previews", () => {
     const { records } = memory();
     const made: string[] = [];
     const reader = {
-      masterPreview: async (path: string, { top }: Crop) => {
+      masterPreview: async ({ path, sha256 }: MasterFile, { top }: Crop) => {
+        expect(path).toBe(`${sha256}.jpg`);
         made.push(`${path} ${String(top)}`);
         return Buffer.from(`${path} ${String(top)}`);
       },

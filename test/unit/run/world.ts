@@ -237,6 +237,8 @@ export interface Bench {
   readonly policy: AuditSettings["policy"];
   /** One audit with the settings changed; its run id is `run-1`, `run-2` and so on. */
   run(part?: Partial<AuditSettings>, listener?: AuditListener): Promise<AuditResult>;
+  /** Audits so far. */
+  runs(): number;
   /** `rule address` of the last audit's findings, in order. */
   found(): readonly string[];
   close(): void;
@@ -259,6 +261,7 @@ export function openBench(): Bench {
       state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: "contoso.com" });
       return audit(world.ports(state), { ...SETTINGS, ...part }, run, listener ?? null);
     },
+    runs: () => runs,
     found: () => [...state.records.findings(`run-${String(runs)}`)].map(({ rule, address }) => `${rule} ${address}`),
     close() {
       state.close();
