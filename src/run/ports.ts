@@ -149,7 +149,6 @@ export interface WorkingCopies {
   put(key: string, copy: Buffer): Promise<void>;
 }
 
-/** Looks at pictures: signatures, references and previews. Never changes a file. */
 /** A master file by what was read of it: whoever reads it later must not take another picture for it. */
 export interface MasterFile {
   /** Absolute. */
@@ -157,6 +156,7 @@ export interface MasterFile {
   readonly sha256: string;
 }
 
+/** Looks at pictures: signatures, references and previews. Never changes a file. */
 export interface ImageReader {
   /** Recipe version of the signatures this reader makes; another version is read anew. */
   readonly signatureVersion: number;
