@@ -42,20 +42,22 @@ export function createRereading(
   async function readAgain({ file }: UsableMaster, why: PhotodriftError): Promise<MasterPhoto> {
     const readings = (times.get(file) ?? 0) + 1;
     times.set(file, readings);
-    const now = readings > MOST_READINGS ? unreadMaster({ file, reason: UNSTEADY }, why.hint) : await readNow(file);
+    const now =
+      readings > MOST_READINGS ? unreadMaster({ file, reason: UNSTEADY }, why.hint) : await readNow(file, why);
     recordMaster(records, runId, now);
     count++;
     progress.warn(`${file} changed during the run: ${now.kind === "usable" ? "it was read again" : now.reason}.`);
     return now;
   }
 
-  async function readNow(file: string): Promise<MasterPhoto> {
+  async function readNow(file: string, why: PhotodriftError): Promise<MasterPhoto> {
     const now = await scanNow();
-    const listed = now.files.find((one) => one.file === file);
-    if (listed === undefined) {
-      const skipped = now.skipped.find((one) => one.file === file);
-      return skipped === undefined ? unreadMaster({ file, reason: GONE.reason }, GONE.cure) : unreadMaster(skipped);
-    }
+    const isIt = (one: { readonly file: string }): boolean => one.file === file;
+    const skipped = now.skipped.find(isIt);
+    // One that is not listed any more is gone, as reading it will tell.
+    const listed = now.files.find(isIt) ?? scan.files.find(isIt);
+    if (skipped !== undefined) return unreadMaster(skipped);
+    if (listed === undefined) return unreadMaster({ file, reason: why.message }, why.hint);
     const rows = (await source.mapping()) ?? [];
     const focusOf = focusByFile(
       rows,
@@ -82,7 +84,6 @@ export function createRereading(
 }
 
 const UNSTEADY = "the file changes again and again";
-const GONE = { reason: "the file is gone", cure: "Run again; it was removed after the scan." };
 
 /** Work done once for all who ask while another of its kind is under way: that one may have passed already what they ask for. */
 function batched<T>(work: () => Promise<T>): () => Promise<T> {

@@ -4,7 +4,7 @@ import { PhotodriftError } from "../model/errors.js";
 const COUNTED_FROM = 10;
 
 /**
- * Refuses a source folder that lost more masters since the last complete run than limits.maxChangePercent: an unmounted or half-copied
+ * Refuses a source folder that lost more masters since the last complete run, or since this one began, than limits.maxChangePercent: an unmounted or half-copied
  * share is not "all masters gone". Throws PhotodriftError `source-shrunken` (refused).
  */
 export function assertNotShrunken(before: number | null, now: number, maxChangePercent: number): void {
@@ -13,7 +13,7 @@ export function assertNotShrunken(before: number | null, now: number, maxChangeP
   if (lost <= maxChangePercent) return;
   throw new PhotodriftError(
     "source-shrunken",
-    `The source folder holds ${now} masters, ${before - now} fewer than the ${before} of the last run (${lost.toFixed(0)} %, limit ${maxChangePercent} %).`,
+    `The source folder holds ${now} masters, ${before - now} fewer than the ${before} it held before (${lost.toFixed(0)} %, limit ${maxChangePercent} %).`,
     "Check that the share is mounted whole. If the masters were taken away on purpose, raise limits.maxChangePercent for one run.",
     "refused",
   );

@@ -1,5 +1,5 @@
 import { CELL_SIDE, CELLS } from "./cells.js";
-import { medianOf, selected } from "./order.js";
+import { medianOf } from "./order.js";
 
 /** Steps of the code to a doubling of amplitude: it counts 16 to a doubling of energy. */
 const OCTAVE = 32;
@@ -38,7 +38,7 @@ const SLOPES = [-0.4, 0.5] as const;
 function takeTrend(): void {
   weights.fill(1);
   for (let round = 0; round < ROUNDS; round++) {
-    const { at, slope } = lineThrough(detail, change);
+    const { at, slope } = lineThrough(detail, change, weights);
     for (let cell = 0; cell < CELLS; cell++) {
       off[cell] = change[cell]! - at - slope * detail[cell]!;
       sizes[cell] = Math.abs(off[cell]!);
@@ -53,7 +53,11 @@ function weightOf(times: number): number {
   return times > 4 ? 0 : 2 / times;
 }
 
-function lineThrough(x: Float32Array, y: Float32Array): { readonly at: number; readonly slope: number } {
+function lineThrough(
+  x: Float32Array,
+  y: Float32Array,
+  weights: Float32Array,
+): { readonly at: number; readonly slope: number } {
   let [sum, sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0, 0];
   for (let cell = 0; cell < CELLS; cell++) {
     const weight = weights[cell]!;
@@ -80,7 +84,6 @@ function strongest(): number {
       sum += off[row]! + off[row + 1]! + off[row + 2]!;
     means[place] = Math.abs(sum / 9);
   }
-  let sum = 0;
-  for (let place = means.length - STRONGEST; place < means.length; place++) sum += selected(means, means.length, place);
-  return sum / STRONGEST;
+  means.sort();
+  return means.subarray(-STRONGEST).reduce((sum, value) => sum + value, 0) / STRONGEST;
 }
