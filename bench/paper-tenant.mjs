@@ -181,7 +181,9 @@ function portsOf(state) {
         return signature(shown, side);
       },
       signMaster: async (file) => ({ signature: signature(indexOf(file), MASTER_SIDE), crop, unsuitable: null }),
-      references: async (file, _crop, { width }) => [{ framing: "whole", signature: signature(indexOf(file), width) }],
+      references: async ({ path: file }, _crop, { width }) => [
+        { framing: "whole", signature: signature(indexOf(file), width) },
+      ],
       preview: async () => Buffer.alloc(3000),
     },
     records: state.records,

@@ -12,6 +12,9 @@ export const HEAP_FLAGS: readonly string[] = [
   "--no-parallel-pointer-update",
   "--no-concurrent-sweeping",
   "--no-concurrent-array-buffer-sweeping",
+  // What is run now and then is not worth optimising: each compiler thread keeps what its largest function took, up to five megabytes.
+  "--interrupt-budget=1000000",
+  "--max-inlined-bytecode-size-cumulative=250",
 ];
 
 /** The newest Node in which the flags were tried. V8 complains on the terminal about one that it does not know, at every start. */

@@ -1,4 +1,4 @@
-import { popCount } from "./photo/correlate.js";
+import { differingBits, popCount } from "./photo/correlate.js";
 
 export interface HashedMaster {
   readonly key: string;
@@ -31,6 +31,13 @@ export function nearDuplicates(masters: readonly HashedMaster[]): readonly (read
     }
   }
   return [...found.values()];
+}
+
+/** The masters of these keys, and those that may be the same picture as one of them: all that `nearDuplicates` pairs with them. */
+export function nearTo<One extends HashedMaster>(keys: ReadonlySet<string>, masters: readonly One[]): readonly One[] {
+  const hashes = masters.filter(({ key }) => keys.has(key)).map(({ dctHash }) => dctHash);
+  const isNear = (one: string, other: string): boolean => (differingBits(one, other) ?? Infinity) <= NEAR_BITS;
+  return masters.filter(({ dctHash }) => hashes.some((hash) => isNear(hash, dctHash)));
 }
 
 /** Places of masters that agree in one word of their hashes; of a large group each with its next neighbours. */

@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: ImageLimits = {
   maxPixels: 0x3fff * 0x3fff,
   maxBytes: 256 * 1024 * 1024,
   concurrency: 2,
-  cacheBytes: 16 * 1024 * 1024,
+  cacheBytes: 6 * 1024 * 1024,
 };
 
 /** Above this many pixels a decode runs alone: formats without reduced-scale decoding may hold the whole frame in memory. */

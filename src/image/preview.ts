@@ -1,6 +1,7 @@
 import type { Sharp } from "sharp";
 import type { Size } from "./crop.js";
 import { sharp } from "./library.js";
+import { asUnreadable } from "./unreadable.js";
 
 /** Longer side of the pictures in reports: that of the rendition which an audit reads. */
 export const PREVIEW_SIDE = 240;
@@ -25,7 +26,11 @@ export async function greyImage(luma: Uint8Array): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A picture of a report with a longer side of at most `side` px. */
+/** A picture of a report with a longer side of at most `side` px. Throws PhotodriftError `unreadable-image` where the picture is damaged. */
 export async function smallerImage(image: Uint8Array, side: number): Promise<Buffer> {
-  return sharp(image).resize(side, side, { fit: "inside", withoutEnlargement: true }).webp(WEBP).toBuffer();
+  try {
+    return await sharp(image).resize(side, side, { fit: "inside", withoutEnlargement: true }).webp(WEBP).toBuffer();
+  } catch (error) {
+    throw asUnreadable(error);
+  }
 }

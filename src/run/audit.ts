@@ -56,9 +56,11 @@ export async function observe(
   runId: string,
   judgesAhead = false,
 ): Promise<Observed> {
-  const scan = await scanMasters(ports, settings);
+  const [scan, alone] = await sideBySide(
+    () => scanMasters(ports, settings),
+    async () => settings.othersAsKnown === true && (await observeUsers(ports, runId, settings.users)),
+  );
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
-  const alone = settings.othersAsKnown === true && (await observeUsers(ports, runId, settings.users));
   const reading = alone ? null : observeMasters(ports, settings, runId, scan);
   const [, stores] = await sideBySide(
     async () => reading,

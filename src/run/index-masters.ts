@@ -1,16 +1,14 @@
 import type { MasterIndex } from "../compare/photo/index.js";
 import type { UserId } from "../model/ids.js";
-import type { MasterRecords, MasterVersion, RetiredMaster } from "./records/masters.js";
-import type { PictureRecords, SignatureHashes } from "./records/pictures.js";
+import type { MasterRecords, RetiredMaster } from "./records/masters.js";
+import type { PictureRecords } from "./records/pictures.js";
 
 /** Puts every current master into the index, then every retired one; gives these, and null for the others. */
 export function* indexing(
   records: MasterRecords & PictureRecords,
   index: MasterIndex,
 ): Generator<RetiredMaster | null> {
-  for (const version of records.masterVersions()) {
-    const picture = hashesOf(records, version);
-    if (picture === null) continue;
+  for (const picture of records.masterPictures()) {
     const { sha256, framings = [] } = picture;
     for (const userId of records.ownersOfMaster(sha256)) {
       for (const { hash, dctHash } of [picture, ...framings]) {
@@ -53,21 +51,8 @@ export function createLateIndex(records: MasterRecords & PictureRecords, index: 
 }
 
 /** Retired masters of these users whose pictures are known. */
-export function* formerOf(
-  records: MasterRecords & PictureRecords,
-  users: ReadonlySet<UserId>,
-): Generator<RetiredMaster> {
-  for (const one of records.retiredMasters()) {
-    if (users.has(one.userId) && records.signatureHashes(one.sha256) !== null) yield one;
-  }
-}
-
-/** A usable master with the hashes of its picture; null for any other, and where its signature is lost. */
-export function hashesOf(
-  records: PictureRecords,
-  version: MasterVersion | null,
-): (SignatureHashes & { readonly file: string; readonly sha256: string }) | null {
-  if (version === null || version.sha256 === null) return null;
-  const hashes = records.signatureHashes(version.sha256);
-  return hashes === null ? null : { ...hashes, file: version.file, sha256: version.sha256 };
+export function formerOf(records: MasterRecords & PictureRecords, users: Iterable<UserId>): readonly RetiredMaster[] {
+  return [...users]
+    .flatMap((userId) => records.retiredMastersOf(userId))
+    .filter(({ sha256 }) => records.signatureHashes(sha256) !== null);
 }

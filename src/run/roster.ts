@@ -1,4 +1,4 @@
-import { nearDuplicates } from "../compare/duplicates.js";
+import { nearDuplicates, nearTo } from "../compare/duplicates.js";
 import { confirmIdentity, createMasterIndex, type MasterIndex } from "../compare/photo/index.js";
 import {
   listEntries,
@@ -7,6 +7,7 @@ import {
   peopleList,
   scopeOf,
   type MatchResult,
+  type PeopleList,
   nameTheUser,
 } from "../desired/index.js";
 import { inChunks } from "../model/chunks.js";
@@ -15,7 +16,7 @@ import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
-import { createLateIndex, formerOf, hashesOf, indexing } from "./index-masters.js";
+import { createLateIndex, formerOf, indexing } from "./index-masters.js";
 import { takingTurns } from "./ordered.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
@@ -64,15 +65,16 @@ type RosterPorts = PortsOf<
  */
 export async function buildRoster(ports: RosterPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
   const { records, source } = ports;
-  const matches = matchMasters({
-    files: scan.files.map(({ file }) => file),
-    users: records.users(),
-    patterns: settings.source.patterns,
-    domain: settings.source.domain,
-    mapping: await source.mapping(),
-  });
+  const mapping = await source.mapping();
   const consent = peopleList(await source.consentWithdrawn());
   const pins = peopleList(await source.pinned());
+  const matches = matchMasters({
+    files: scan.files.map(({ file }) => file),
+    users: seenBy([consent, pins], records.users()),
+    patterns: settings.source.patterns,
+    domain: settings.source.domain,
+    mapping,
+  });
   const groups = await membersOfScope(ports, settings);
   const filter = userFilter(ports, settings);
   const master = (user: DirectoryUser): UserMaster => masterOf(matches, user.id);
@@ -102,12 +104,6 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   const late = filter === null ? null : createLateIndex(records, index);
   const former = new Map<UserId, readonly string[]>();
   let duplicates: ReadonlyMap<UserId, readonly string[]> = new Map();
-  if (consent.size + pins.size > 0) {
-    for (const user of records.users()) {
-      consent.has(user);
-      pins.has(user);
-    }
-  }
   const entries = listEntries(
     [
       { list: "pins", file: source.listFiles.pins, problems: pins.problems() },
@@ -128,13 +124,13 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     inScope,
     countInScope: () => count,
     async settle() {
-      const assigned = await assignMasters(ports, master);
+      const assigned = await assignMasters(records, matches);
       late?.settle();
-      const named = new Set(usersNamed(records, filter ?? []).map(({ id }) => id));
-      const retired = late === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
+      const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
+      const retired = named === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
       for await (const one of retired)
         if (one !== null) former.set(one.userId, [...(former.get(one.userId) ?? []), one.sha256]);
-      duplicates = findDuplicates(ports, assigned, masterPhoto);
+      duplicates = findDuplicates(ports, named === null ? assigned : nearTo(named, assigned), masterPhoto);
     },
     formerMasters: (userId) => former.get(userId) ?? [],
     samePictureAs: (userId) => duplicates.get(userId) ?? [],
@@ -160,27 +156,37 @@ interface AssignedMaster {
   readonly dctHash: string;
 }
 
-/** Users after which others have their turn. */
+/** Masters after which others have their turn. */
 const TURN = 25;
 
-/** Remembers each user's master, so that a replaced one becomes a retired one. */
-async function assignMasters(ports: RosterPorts, masterOfUser: Roster["master"]): Promise<readonly AssignedMaster[]> {
-  const { records } = ports;
-  const assigned: AssignedMaster[] = [];
-  for (const users of inChunks(records.users(), TURN)) {
+/** Remembers each user's master, so that a replaced one becomes a retired one. In order of the users' names. */
+async function assignMasters(
+  records: MasterRecords & Transactions,
+  { byFile }: MatchResult,
+): Promise<readonly AssignedMaster[]> {
+  const assigned: (AssignedMaster & { readonly upn: string })[] = [];
+  for (const pictures of inChunks(records.masterPictures(), TURN)) {
     records.transaction(() => {
-      for (const user of users) {
-        const found = masterOfUser(user);
-        const version = found.kind === "matched" ? records.masterVersion(found.file) : null;
-        const picture = hashesOf(records, version);
-        if (picture === null) continue;
-        records.assignMaster(user.id, picture.file, picture.sha256);
-        assigned.push({ key: user.id, dctHash: picture.dctHash });
+      for (const { file, sha256, dctHash } of pictures) {
+        const outcome = byFile.get(file)?.outcome;
+        if (outcome?.kind !== "matched") continue;
+        const { userId: key, upn } = outcome;
+        records.assignMaster(key, file, sha256);
+        assigned.push({ key, dctHash, upn: upn.toLowerCase() });
       }
     });
     await othersTurn();
   }
-  return assigned;
+  return assigned.sort((a, b) => byText(a.upn, b.upn) || byText(a.key, b.key));
+}
+
+/** The same users, each shown to lists that count whom they name. */
+function* seenBy(lists: readonly PeopleList[], users: Iterable<DirectoryUser>): Generator<DirectoryUser> {
+  const wanted = lists.filter(({ size }) => size > 0);
+  for (const user of users) {
+    for (const list of wanted) list.has(user);
+    yield user;
+  }
 }
 
 /** Users by these names, in order of UPN. */

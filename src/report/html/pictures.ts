@@ -84,9 +84,12 @@ async function readPictures(source: ReportSource, finding: Finding): Promise<rea
   try {
     return await source.pictures(finding);
   } catch (error) {
-    const note = error instanceof Error ? error.message : String(error);
-    return [{ label: words.placeOf(finding), address: finding.address, image: null, note }];
+    return [{ label: words.placeOf(finding), address: finding.address, image: null, note: reasonOf(error) }];
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The pictures in the most generous size that is likely to fit into `room` characters. */
@@ -103,7 +106,11 @@ async function fitted(
       const side = matters ? step[0] : step[1];
       if (picture.image === null || side >= largest[0]) return picture;
       if (side === 0) return { ...picture, image: null, note: "left out to keep the page small" };
-      return { ...picture, image: await smaller(source, picture.image, side) };
+      try {
+        return { ...picture, image: await smaller(source, picture.image, side) };
+      } catch (error) {
+        return { ...picture, image: null, note: reasonOf(error) };
+      }
     }),
   );
 }

@@ -39,7 +39,7 @@ export function openDatabase(
     db.pragma("journal_mode = WAL");
     db.pragma(`synchronous = ${synchronous}`);
     db.pragma("foreign_keys = ON");
-    db.pragma("cache_size = -16000");
+    db.pragma("cache_size = -8000");
     // A page that is written again and again goes into the file once in seven times the default.
     const page = db.pragma("page_size", { simple: true }) as number;
     db.pragma(`wal_autocheckpoint = ${String(LARGEST_LOG / page)}`);

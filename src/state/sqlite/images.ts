@@ -1,17 +1,10 @@
 import type { PhotoSignature, PhotoVerdict } from "../../model/photo.js";
-import type { PictureRecords, SignatureHashes } from "../../run/records/pictures.js";
+import type { PictureRecords } from "../../run/records/pictures.js";
 import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
+import { hashesOf, type HashesRow } from "./picture-hashes.js";
 import { keptHash, keptNumbers, numbersOf, type KeptHash, type KeptNumbers } from "./short-forms.js";
 import { codePixels, planesOf, readPixels, type Pixels } from "../pixels/pixel-code.js";
-
-interface HashesRow {
-  readonly version: number;
-  readonly hash: Buffer;
-  readonly dct_hash: Buffer;
-  /** Hash and DCT hash of each framing, 64 bytes. */
-  readonly framings: Buffer | null;
-}
 
 interface PictureRow extends HashesRow {
   readonly width: number;
@@ -24,8 +17,6 @@ interface PictureRow extends HashesRow {
   readonly spectrum: KeptNumbers | null;
   readonly pixels: Buffer;
 }
-
-const HASH_BYTES = 32;
 
 /** Signatures, previews and verdicts by content hash: the same bytes are never judged twice. */
 export function imageRecords(db: Db): PictureRecords {
@@ -123,23 +114,4 @@ function signatureOf(sha256: string, row: PictureRow): PhotoSignature {
   if (has.chroma) Object.defineProperty(signature, "chroma", { enumerable: true, get: () => pixels().chroma });
   if (has.texture) Object.defineProperty(signature, "texture", { enumerable: true, get: () => pixels().texture });
   return signature;
-}
-
-function hashesOf({ version, hash, dct_hash: dctHash, framings }: HashesRow): SignatureHashes {
-  return {
-    version,
-    hash: hash.toString("hex"),
-    dctHash: dctHash.toString("hex"),
-    ...(framings === null ? {} : { framings: framingsOf(framings) }),
-  };
-}
-
-function framingsOf(bytes: Buffer): NonNullable<PhotoSignature["framings"]> {
-  return Array.from({ length: bytes.length / (2 * HASH_BYTES) }, (_, i) => {
-    const at = i * 2 * HASH_BYTES;
-    return {
-      hash: bytes.toString("hex", at, at + HASH_BYTES),
-      dctHash: bytes.toString("hex", at + HASH_BYTES, at + 2 * HASH_BYTES),
-    };
-  });
 }

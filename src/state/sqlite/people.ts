@@ -1,10 +1,11 @@
 import type { UserId } from "../../model/ids.js";
 import type { MasterPhoto } from "../../model/master.js";
-import type { MasterRecords, MasterVersion, RetiredMaster } from "../../run/records/masters.js";
+import type { MasterPicture, MasterRecords, MasterVersion, RetiredMaster } from "../../run/records/masters.js";
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
 import { inPages } from "./pages.js";
+import { hashesOf, type HashesRow } from "./picture-hashes.js";
 import { seenIn } from "./seen.js";
 import { hashOf, keptHash, type KeptHash } from "./short-forms.js";
 import { rowOfUser, userOf, type UserRow } from "./user-row.js";
@@ -18,6 +19,11 @@ interface MasterRow extends JsonRow {
   readonly bytes: number;
   readonly mtime_ms: number;
   readonly sha256: KeptHash | null;
+}
+
+interface MasterPictureRow extends HashesRow {
+  readonly file: string;
+  readonly sha256: KeptHash;
 }
 
 /** Directory users and master files, and which master each user has or had. `signature` is asked of the image records. */
@@ -49,6 +55,10 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   );
   const oneMaster = db.prepare<[string], MasterRow>("SELECT * FROM masters WHERE file = ?");
   const pageOfMasters = db.prepare<[string], MasterRow>("SELECT * FROM masters WHERE file > ? ORDER BY file LIMIT 200");
+  const pageOfMasterPictures = db.prepare<[string], MasterPictureRow>(
+    `SELECT m.file, m.sha256, p.version, p.hash, p.dct_hash, p.framings
+     FROM masters m CROSS JOIN pictures p ON p.sha256 = m.sha256 WHERE m.file > ? ORDER BY m.file LIMIT 200`,
+  );
   const currentMaster = db.prepare<[string], { sha256: KeptHash; file: string }>(
     "SELECT sha256, file FROM user_masters WHERE user_id = ?",
   );
@@ -63,6 +73,9 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   const pageOfRetired = db.prepare<[string, string], { user_id: string; sha256: string; file: string }>(
     `SELECT user_id, sha256, file FROM retired_masters WHERE (user_id, sha256) > (?, ?)
      ORDER BY user_id, sha256 LIMIT 200`,
+  );
+  const allRetiredOf = db.prepare<[string], { sha256: string; file: string }>(
+    "SELECT sha256, file FROM retired_masters WHERE user_id = ? ORDER BY sha256",
   );
   const retiredOf = db.prepare("SELECT 1 FROM retired_masters WHERE user_id = ? AND sha256 = ?");
 
@@ -158,8 +171,11 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
         if (master !== null) yield master;
       }
     },
-    *masterVersions() {
-      for (const row of masterRows()) yield versionOf(row);
+    *masterPictures() {
+      const rows = inPages((last: MasterPictureRow | null) => pageOfMasterPictures.all(last?.file ?? ""));
+      for (const row of rows) {
+        yield { file: row.file, sha256: hashOf(row.sha256), ...hashesOf(row) } satisfies MasterPicture;
+      }
     },
     countMasters() {
       return (db.prepare("SELECT count(*) AS n FROM masters").get() as { n: number }).n;
@@ -180,6 +196,9 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       for (const row of rows) {
         yield { userId: row.user_id as UserId, sha256: row.sha256, file: row.file } satisfies RetiredMaster;
       }
+    },
+    retiredMastersOf(userId) {
+      return allRetiredOf.all(userId).map((row) => ({ userId, ...row }));
     },
     isRetiredMasterOf(userId, sha256) {
       return retiredOf.get(userId, sha256) !== undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nearDuplicates } from "../../../src/compare/duplicates.js";
+import { nearDuplicates, nearTo } from "../../../src/compare/duplicates.js";
 import { folderOfPictureUrl } from "../../../src/compare/picture-url.js";
 import { pictureUrlOf, placeOf, stemsOf, upnStem } from "../../../src/compare/stem.js";
 import type { ThumbnailStem } from "../../../src/model/config.js";
@@ -116,6 +116,32 @@ describe("masters that may be one picture", () => {
     ],
   ])("%s", (_, hashes, wanted) => {
     expect([...pairs(...hashes)].sort()).toEqual(wanted);
+  });
+
+  it("of one master are found among those that are near it, and no other is", () => {
+    const bits = fc.array(fc.nat(255), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(bits, { minLength: 1, maxLength: 30 }), (all) => {
+        const masters = all.map((set, at) => {
+          const words = Array.from({ length: 16 }, () => 0);
+          for (const bit of set) words[bit % 16] = (words[bit % 16] ?? 0) | (1 << (bit >> 4));
+          return { key: `m${String(at)}`, dctHash: hash(...words) };
+        });
+        const near = nearTo(new Set(["m0"]), masters);
+        const ofFirst = (pairs: readonly (readonly [string, string])[]) =>
+          pairs
+            .filter((pair) => pair.includes("m0"))
+            .map((pair) => [...pair].sort().join(" "))
+            .sort();
+        expect(ofFirst(nearDuplicates(near))).toEqual(ofFirst(nearDuplicates(masters)));
+        expect(
+          near
+            .map(({ key }) => `m0 ${key}`)
+            .slice(1)
+            .sort(),
+        ).toEqual(ofFirst(nearDuplicates(masters)));
+      }),
+    );
   });
 
   it("are all pairs of at most fifteen bits, wherever they stand and in the order of the masters (property)", () => {

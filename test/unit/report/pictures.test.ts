@@ -38,6 +38,21 @@ describe("the page's share of pictures", () => {
     expect(Buffer.byteLength(await text)).toBeLessThanOrEqual(PER_THOUSAND);
   });
 
+  it("tells of a picture that cannot be made smaller in its place, and goes on", async () => {
+    const source = sourceOf({
+      findings: Array.from({ length: 40 }, (_, i) => finding({ user: user(`user${i}@contoso.com`, `User ${i}`) })),
+      pictures: async (found) => five(found, 16_000),
+      smaller: async (image, side) => {
+        if (Buffer.from(image).toString().startsWith("user7@")) throw new Error("cut off after 3 bytes");
+        return Buffer.from(image).subarray(0, 100 + side);
+      },
+    });
+    const html = await textOf(renderReport(source, "html", { color: false, width: 100, pictures: true }));
+    expect(html).toContain("cut off after 3 bytes");
+    expect(html).toContain(Buffer.from("user8@contoso.com 0").toString("base64").slice(0, 20));
+    expect(html).not.toContain(Buffer.from("user7@contoso.com 0").toString("base64").slice(0, 20));
+  });
+
   it("leaves pictures as they are where there is room", async () => {
     const { text, asked } = page(20, 1_000);
     await text;

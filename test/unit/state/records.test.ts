@@ -83,9 +83,14 @@ onEveryHome((opened) => {
         { kind: "usable", file: "a.jpg", bytes: good.bytes, mtimeMs: good.mtimeMs, sha256: good.signature.sha256 },
         { kind: "unreadable", file: "b.jpg", bytes: 3, mtimeMs: 2, sha256: null },
       ];
-      expect([...records.masterVersions()]).toEqual(versions);
-      expect(["a.jpg", "b.jpg", "c.jpg"].map((file) => records.masterVersion(file))).toEqual([...versions, null]);
-      expect(records.countMasters()).toBe(2);
+      const { version, hash, dctHash } = good.signature;
+      const lost = master("c.jpg", "signature lost");
+      records.saveMaster("r", lost);
+      expect([...records.masterPictures()]).toEqual([
+        { file: "a.jpg", sha256: good.signature.sha256, version, hash, dctHash },
+      ]);
+      expect(["a.jpg", "b.jpg", "d.jpg"].map((file) => records.masterVersion(file))).toEqual([...versions, null]);
+      expect(records.countMasters()).toBe(3);
     });
 
     it("retire when they are replaced or taken away, and return", () => {
@@ -101,6 +106,8 @@ onEveryHome((opened) => {
       expect(records.ownersOfMaster(second.signature.sha256)).toEqual([id]);
       records.assignMaster(id, "a.jpg", first.signature.sha256);
       expect([...records.retiredMasters()].map(({ sha256 }) => sha256)).toEqual([second.signature.sha256]);
+      expect(records.retiredMastersOf(id)).toEqual([...records.retiredMasters()]);
+      expect(records.retiredMastersOf(user("ben").id)).toEqual([]);
       records.forgetMastersUnseen("r2");
       expect(records.isRetiredMasterOf(id, first.signature.sha256)).toBe(true);
       expect(records.countMasters()).toBe(0);
