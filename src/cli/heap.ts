@@ -12,16 +12,23 @@ export const HEAP_FLAGS: readonly string[] = [
   "--no-parallel-pointer-update",
   "--no-concurrent-sweeping",
   "--no-concurrent-array-buffer-sweeping",
-  // What is run now and then is not worth optimising: each compiler thread keeps what its largest function took, up to five megabytes.
+];
+
+/** What is run now and then is not worth optimising: each thread that compiles keeps what its largest function took, up to five megabytes. */
+export const COMPILER_FLAGS: readonly string[] = [
   "--interrupt-budget=1000000",
   "--max-inlined-bytecode-size-cumulative=250",
 ];
 
 /** The newest Node in which the flags were tried. V8 complains on the terminal about one that it does not know, at every start. */
 const NEWEST_TRIED = 24;
+/** The last one that has a single compiler, and the name of its budget. */
+const ONE_COMPILER = 20;
 
 /** Collects garbage for little memory and few cores; a newer Node is left as it is. Best called before anything large is loaded. */
 export function settleHeap(version = process.versions.node, set: (flag: string) => void = setFlagsFromString): void {
-  if (Number.parseInt(version, 10) > NEWEST_TRIED) return;
+  const major = Number.parseInt(version, 10);
+  if (major > NEWEST_TRIED) return;
   for (const flag of HEAP_FLAGS) set(flag);
+  if (major <= ONE_COMPILER) for (const flag of COMPILER_FLAGS) set(flag);
 }
