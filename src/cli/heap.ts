@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import { optimiseOwnModulesOnly } from "../model/web-assembly.js";
 
 /** Measured in bench/README.md, "Collecting garbage". Helper threads of marking cannot be told once the process runs. */
 export const HEAP_FLAGS: readonly string[] = [
@@ -20,6 +21,9 @@ export const COMPILER_FLAGS: readonly string[] = [
   "--max-inlined-bytecode-size-cumulative=250",
 ];
 
+const OPTIMISED: readonly string[] = ["--wasm-dynamic-tiering", "--wasm-tier-up"];
+export const UNOPTIMISED: readonly string[] = ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up"];
+
 /** The newest Node in which the flags were tried. V8 complains on the terminal about one that it does not know, at every start. */
 const NEWEST_TRIED = 24;
 /** The last one that has a single compiler, and the name of its budget. */
@@ -30,5 +34,10 @@ export function settleHeap(version = process.versions.node, set: (flag: string) 
   const major = Number.parseInt(version, 10);
   if (major > NEWEST_TRIED) return;
   for (const flag of HEAP_FLAGS) set(flag);
-  if (major <= ONE_COMPILER) for (const flag of COMPILER_FLAGS) set(flag);
+  if (major > ONE_COMPILER) return;
+  for (const flag of COMPILER_FLAGS) set(flag);
+  // In Node 24 a module that was compiled between both is not optimised either.
+  optimiseOwnModulesOnly((on) => {
+    for (const flag of on ? OPTIMISED : UNOPTIMISED) set(flag);
+  });
 }

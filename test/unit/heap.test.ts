@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMPILER_FLAGS, HEAP_FLAGS, settleHeap } from "../../src/cli/heap.js";
+import { COMPILER_FLAGS, HEAP_FLAGS, settleHeap, UNOPTIMISED } from "../../src/cli/heap.js";
 
 function setBy(version: string): readonly string[] {
   const flags: string[] = [];
@@ -15,7 +16,7 @@ describe("the heap's settings", () => {
   });
 
   it.each([
-    ["20.20.2", [...HEAP_FLAGS, ...COMPILER_FLAGS]],
+    ["20.20.2", [...HEAP_FLAGS, ...COMPILER_FLAGS, ...UNOPTIMISED]],
     ["21.0.0", HEAP_FLAGS],
     ["22.0.0", HEAP_FLAGS],
     ["24.21.0", HEAP_FLAGS],
@@ -27,6 +28,22 @@ describe("the heap's settings", () => {
     "are left alone in Node %s, where they were not tried",
     (version) => {
       expect(setBy(version)).toEqual([]);
+    },
+  );
+
+  it.runIf(process.version.startsWith("v20."))(
+    "have V8 optimise this program's modules, and not the parser of HTTP answers",
+    () => {
+      const child = join(import.meta.dirname, "../support/hot-modules.mjs");
+      const { status, stdout } = spawnSync(process.execPath, ["--trace-wasm-compilation-times", child], {
+        encoding: "utf8",
+      });
+      const sizes = (compiler: string) =>
+        [...stdout.matchAll(new RegExp(`using ${compiler},.* bodysize (\\d+)`, "g"))].map(([, size]) => Number(size));
+      expect(status).toBe(0);
+      expect(Math.max(...sizes("Liftoff"))).toBeGreaterThan(30_000);
+      expect(sizes("TurboFan").length).toBeGreaterThan(5);
+      expect(Math.max(...sizes("TurboFan"))).toBeLessThan(5_000);
     },
   );
 });
