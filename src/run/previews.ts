@@ -1,3 +1,4 @@
+import { PhotodriftError } from "../model/errors.js";
 import { cropKey, MASTER_PREVIEW } from "../model/master.js";
 import type { Crop, PhotoSignature } from "../model/photo.js";
 import type { ImageReader } from "./ports.js";
@@ -33,7 +34,7 @@ export async function previewToKeep(
   return asStored ? bytes : images.preview(bytes);
 }
 
-/** The preview of a stored picture, or null where none was kept; what was kept as stored is made one, once. */
+/** The preview of a stored picture, or null where none was kept or what was is damaged; what was kept as stored is made one, once. */
 export async function previewToShow(
   images: Pick<ImageReader, "preview">,
   records: Pick<PictureRecords, "preview" | "savePreview">,
@@ -41,9 +42,14 @@ export async function previewToShow(
 ): Promise<Buffer | null> {
   const kept = await records.preview(sha256);
   if (kept === null || !isJpeg(kept)) return kept;
-  const preview = await images.preview(kept);
-  records.savePreview(sha256, preview);
-  return preview;
+  try {
+    const preview = await images.preview(kept);
+    records.savePreview(sha256, preview);
+    return preview;
+  } catch (error) {
+    if (error instanceof PhotodriftError && error.code === "unreadable-image") return null;
+    throw error;
+  }
 }
 
 /** The preview of a master, cropped as it is uploaded: made when a report shows it first. @param path of its file. Throws where that holds it no more. */

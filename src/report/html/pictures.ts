@@ -1,6 +1,7 @@
 import type { Finding } from "../../model/finding.js";
 import { plain } from "../../model/text.js";
 import type { ReportPicture, ReportSource } from "../../model/report.js";
+import { systemReason } from "../../model/system-errors.js";
 import { fit } from "../columns.js";
 import type { Group } from "../digest.js";
 import * as words from "../wording.js";
@@ -84,12 +85,8 @@ async function readPictures(source: ReportSource, finding: Finding): Promise<rea
   try {
     return await source.pictures(finding);
   } catch (error) {
-    return [{ label: words.placeOf(finding), address: finding.address, image: null, note: reasonOf(error) }];
+    return [{ label: words.placeOf(finding), address: finding.address, image: null, note: systemReason(error) }];
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The pictures in the most generous size that is likely to fit into `room` characters. */
@@ -106,19 +103,24 @@ async function fitted(
       const side = matters ? step[0] : step[1];
       if (picture.image === null || side >= largest[0]) return picture;
       if (side === 0) return { ...picture, image: null, note: "left out to keep the page small" };
-      try {
-        return { ...picture, image: await smaller(source, picture.image, side) };
-      } catch (error) {
-        return { ...picture, image: null, note: reasonOf(error) };
-      }
+      return smaller(source, picture, picture.image, side);
     }),
   );
 }
 
-/** A picture that is small already would only grow. */
-async function smaller(source: ReportSource, image: Uint8Array, side: number): Promise<Uint8Array> {
-  const small = await source.smaller(image, side);
-  return small.byteLength < image.byteLength ? small : image;
+/** A picture that is small already would only grow; a damaged one says so in its place. */
+async function smaller(
+  source: ReportSource,
+  picture: ReportPicture,
+  image: Uint8Array,
+  side: number,
+): Promise<ReportPicture> {
+  try {
+    const small = await source.smaller(image, side);
+    return small.byteLength < image.byteLength ? { ...picture, image: small } : picture;
+  } catch (error) {
+    return { ...picture, image: null, note: systemReason(error) };
+  }
 }
 
 /** Base64 characters; bytes of WebP grow with the side to the power of about 1.5. */

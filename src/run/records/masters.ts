@@ -32,6 +32,7 @@ export interface MasterRecords {
   forgetMastersUnseen(runId: string): void;
   /** In order of file name. */
   masters(): Iterable<MasterPhoto>;
+  /** In order of file name. */
   masterPictures(): Iterable<MasterPicture>;
   countMasters(): number;
   /** The file that is the user's master since the last run, or null. */

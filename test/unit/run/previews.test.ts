@@ -74,6 +74,21 @@ describe("previews", () => {
     expect(await previewToShow(images, records, "nothing")).toBeNull();
   });
 
+  it("of what was kept as stored and is damaged are none: the report draws that picture from its signature", async () => {
+    const whole = await picture(96);
+    const { kept, records } = memory();
+    for (const [sha, bytes] of [
+      ["header", whole.subarray(0, 2)],
+      ["zeros", Buffer.concat([whole.subarray(0, 2), Buffer.alloc(3_000)])],
+    ] as const) {
+      kept.set(sha, bytes);
+      expect(await previewToShow(images, records, sha)).toBeNull();
+      expect(kept.get(sha)).toBe(bytes);
+    }
+    const broken = { preview: () => Promise.reject(new Error("no memory")) };
+    await expect(previewToShow(broken, records, "zeros")).rejects.toThrow("no memory");
+  });
+
   it("of a master are made once for each content and crop", async () => {
     const { records } = memory();
     const made: string[] = [];
