@@ -1,6 +1,7 @@
 import {
   PLAN_FORMAT_VERSION,
   PLAN_LIFETIME_MS,
+  type Plan,
   type PlanHead,
   type PlanLimits,
   type PlanRefusal,
@@ -56,6 +57,24 @@ export function assemblePlan(basis: PlanBasis, actions: Iterable<PlanAction>): P
     applyable: refusals.length === 0,
     refusals,
   };
+}
+
+/**
+ * The actions of a plan that are wanted, as a plan of their own: what they come to is counted anew, and held against the plan's limits. Its digest
+ * stays that of the whole plan.
+ */
+export function partOf(plan: Plan, isWanted: (action: PlanAction) => boolean): Plan {
+  const { head, digest } = plan;
+  function* actions(): Generator<PlanAction> {
+    for (const action of plan.actions()) if (isWanted(action)) yield action;
+  }
+  const counter = countActions(ownerKey);
+  for (const action of actions()) counter.add(action);
+  const { photoWrites, ...counted } = counter.counts();
+  const limits = { ...head.limits, ...counted };
+  const blocks = head.refusals.filter(({ code }) => code === "writes-blocked" && photoWrites > 0);
+  const refusals = [...checkLimits(limits), ...blocks];
+  return { head: { ...head, limits, refusals, applyable: refusals.length === 0 }, digest, actions };
 }
 
 /** Limits as they hold today; null: no limit of that kind. */

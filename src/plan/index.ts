@@ -1,11 +1,11 @@
-export { assemblePlan, underLimits, type LimitsToday, type PlanBasis } from "./assemble.js";
+export { assemblePlan, partOf, underLimits, type LimitsToday, type PlanBasis } from "./assemble.js";
 export { boundsProblem, stemOfName } from "./bounds.js";
 export { planDigestText } from "./canonical.js";
 export { decodeAction, decodeHead, editedPlan, encodePlan, unreadablePlan, type DecodedHead } from "./file.js";
 export { checkLimits, countActions, type ActionCounter } from "./limits.js";
 export { actionSortKey, stepOf } from "./order.js";
 export { planOrphan } from "./orphan.js";
-export { restoreOf, type ConfirmedWrite } from "./restore.js";
+export { restoreOf, standingAfter, type ConfirmedWrite } from "./restore.js";
 export { planSchema } from "./schema.js";
 export { isSelected, type ActionSelection } from "./select.js";
 export { planUser } from "./user.js";

@@ -57,6 +57,25 @@ export function restoreOf(write: ConfirmedWrite, force: boolean): PlanAction | n
   return { ...common, action: "write-thumbnail", before: shown, after: { ...picture, side, folder, name } };
 }
 
+/**
+ * How what a write left is known today. Where later writes of this program covered it and were themselves taken back, it stands again, under the
+ * names that it got then: a service that encodes pictures anew gives them other ones each time.
+ * @param later confirmed writes at the same address after it, oldest first
+ */
+export function standingAfter(write: ConfirmedWrite, later: readonly ConfirmedWrite[]): JournalAfter {
+  const covering: number[] = [];
+  let standing = write.after;
+  for (const { entry, action, after } of later) {
+    if (action.restores === undefined || action.restores.entry !== covering.at(-1)) {
+      covering.push(entry);
+      continue;
+    }
+    covering.pop();
+    if (covering.length === 0 && write.after.kind === "picture") standing = after;
+  }
+  return covering.length === 0 ? standing : write.after;
+}
+
 function preconditionAfter(after: JournalAfter): Precondition {
   if (after.kind === "properties") {
     const { "SPS-PictureTimestamp": _, ...values } = after.values;

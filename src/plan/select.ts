@@ -6,13 +6,15 @@ import type { RuleId } from "../model/rule.js";
 export interface ActionSelection {
   /** UPNs or object ids. */
   readonly users: readonly string[];
+  /** Object ids of whom a group has as members; null: no group was asked for. */
+  readonly members: ReadonlySet<string> | null;
   readonly rules: readonly RuleId[];
   readonly stores: readonly StoreName[];
 }
 
 /** True when the action belongs to the selected part. A cloud photo belongs to both cloud stores: one write serves them. */
 export function isSelected(action: PlanAction, selection: ActionSelection): boolean {
-  const { users, rules, stores } = selection;
+  const { users, members, rules, stores } = selection;
   if (rules.length > 0 && !rules.includes(action.because)) return false;
   if (users.length > 0) {
     const owner = action.user;
@@ -20,6 +22,7 @@ export function isSelected(action: PlanAction, selection: ActionSelection): bool
     const names = [owner.upn.toLowerCase(), owner.id.toLowerCase()];
     if (!users.some((one) => names.includes(one.toLowerCase()))) return false;
   }
+  if (members !== null && (action.user === null || !members.has(action.user.id))) return false;
   if (stores.length === 0) return true;
   const isPhoto = action.action === "upload-photo" || action.action === "delete-photo";
   return stores.some((store) => (isPhoto ? store !== "sharepoint" : store === storeOf(action.address)));

@@ -27,7 +27,7 @@ const LANES = 2;
 export async function applyPlan(plan: Plan, ports: ApplyPorts, options: ApplyOptions): Promise<ApplyResult> {
   const step = ports.progress.step(plan.head.purpose === "undo" ? "Undo" : "Apply", plan.head.limits.changes);
   const context = createContext(ports, options, plan.head.planId, step);
-  const windows = inWindows(selected(plan, options))[Symbol.iterator]();
+  const windows = inWindows(plan.actions())[Symbol.iterator]();
   const lanes = Array.from({ length: LANES }, async () => {
     for (;;) {
       const next = windows.next();
@@ -40,10 +40,6 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts, options: ApplyOpt
   step.done();
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return resultOf(context);
-}
-
-function* selected(plan: Plan, options: ApplyOptions): Iterable<PlanAction> {
-  for (const action of plan.actions()) if (options.select?.(action) !== false) yield action;
 }
 
 /** The actions of one user, in the order of the plan. */

@@ -47,6 +47,8 @@ export interface Journal {
   open(): readonly JournalEntry[];
   /** Entries of a run, newest first. */
   entriesOf(runId: string): Iterable<JournalEntry>;
+  /** Confirmed writes of the entry's user at its address after it, oldest first. */
+  laterWrites(entry: JournalEntry): readonly JournalEntry[];
   /** True when a thumbnail or a property of the user was written, in whatever run, and no new picture timestamp after it. */
   owesTimestamp(userId: string): boolean;
   /** ISO time of the latest write of any other plan, or null. */

@@ -30,16 +30,31 @@ export async function observeUsers(
   return true;
 }
 
+/** Users that are asked for one by one; to read more of them costs no more with everybody else. */
+const MOST_ALONE = 20;
+
+/**
+ * Brings users of the records up to date: a few by their ids; many, and those of whom one is gone or new, with the whole directory.
+ * Throws what `observeDirectory` throws.
+ */
+export async function refreshUsers(
+  ports: DirectoryPorts,
+  runId: string,
+  ids: readonly string[],
+  maxChangePercent: number,
+): Promise<void> {
+  if (ids.length <= MOST_ALONE && (await observeUsers(ports, runId, ids))) return;
+  await observeDirectory(ports, runId, maxChangePercent);
+}
+
+type DirectoryPorts = PortsOf<"directory" | "progress", UserRecords & RefusalRecords & Transactions>;
+
 /**
  * Reads the tenant's users into the records; a user that is not listed any more is forgotten. A list that contradicts itself, its licences or
  * the last run's is refused before anybody is forgotten: everything else rests on who there is.
  * Throws PhotodriftError `directory-…` (refused), and what the reader throws.
  */
-export async function observeDirectory(
-  ports: PortsOf<"directory" | "progress", UserRecords & RefusalRecords & Transactions>,
-  runId: string,
-  maxChangePercent: number,
-): Promise<void> {
+export async function observeDirectory(ports: DirectoryPorts, runId: string, maxChangePercent: number): Promise<void> {
   const { records, progress } = ports;
   const before = records.countUsers();
   let listed = 0;

@@ -81,7 +81,11 @@ export function endOfApply(result: ApplyResult, { left, complete, failOn }: Left
   if (!complete) return { verdict: "incomplete", exitCode: EXIT.incomplete, complete: false };
   if (left === null) return { verdict: "drift", exitCode: EXIT.drift, complete: true };
   const severities = SEVERITIES.filter((severity) => left.drift[severity] > 0);
-  if (severities.length === 0) return { verdict: "in-sync", exitCode: EXIT.ok, complete: true };
+  if (severities.length === 0) {
+    // What was left out or found changed has not been looked at again: nobody can call it in sync.
+    if (isLeftUndone(result)) return { verdict: "drift", exitCode: EXIT.drift, complete: true };
+    return { verdict: "in-sync", exitCode: EXIT.ok, complete: true };
+  }
   const counts = severities.some((severity) => severityRank(severity) >= severityRank(failOn));
   return { verdict: "drift", exitCode: counts ? EXIT.drift : EXIT.ok, complete: true };
 }
@@ -94,9 +98,12 @@ export function endOfUndo(result: ApplyResult, impossible: number): Ending {
   const cut = cutOff(result);
   if (cut !== null) return cut;
   if (impossible > 0) return { verdict: "incomplete", exitCode: EXIT.incomplete, complete: false };
-  const { stale, skipped } = result.counts;
-  if (stale + skipped > 0) return { verdict: "drift", exitCode: EXIT.drift, complete: true };
+  if (isLeftUndone(result)) return { verdict: "drift", exitCode: EXIT.drift, complete: true };
   return { verdict: "restored", exitCode: EXIT.ok, complete: true };
+}
+
+function isLeftUndone({ counts: { stale, skipped } }: ApplyResult): boolean {
+  return stale + skipped > 0;
 }
 
 /** Interrupted, refused by the tenant, or failed in part. */

@@ -8,15 +8,14 @@ import {
   scopeOf,
   type MatchResult,
   type PeopleList,
-  nameTheUser,
 } from "../desired/index.js";
 import { inChunks } from "../model/chunks.js";
-import { PhotodriftError } from "../model/errors.js";
 import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
 import { createLateIndex, formerOf, indexing } from "./index-masters.js";
+import { requireUsers } from "./named-users.js";
 import { takingTurns } from "./ordered.js";
 import type { SourceScan } from "./ports.js";
 import { membersOfScope } from "./scope-groups.js";
@@ -138,16 +137,10 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   };
 }
 
-function userFilter(ports: RosterPorts, settings: AuditSettings): readonly string[] | null {
-  if (settings.users.length === 0) return null;
-  const unknown = settings.users.filter((name) => ports.records.user(name) === null);
-  if (unknown.length === 0) return settings.users;
-  throw new PhotodriftError(
-    "user-unknown",
-    `No user of the tenant has the name or id ${unknown.map((name) => `"${name}"`).join(", ")}.`,
-    nameTheUser(unknown[0] ?? "", ports.records.users()),
-    "usage",
-  );
+function userFilter({ records }: RosterPorts, { users }: AuditSettings): readonly string[] | null {
+  if (users.length === 0) return null;
+  requireUsers(records, users);
+  return users;
 }
 
 /** A user's usable master, as far as duplicates are looked for. */

@@ -2,12 +2,13 @@ import { PhotodriftError } from "../model/errors.js";
 import { byText } from "../model/ids.js";
 import type { Plan } from "../model/plan.js";
 import { ownerKey, type PlanAction } from "../model/plan-action.js";
-import { assemblePlan, restoreOf } from "../plan/index.js";
+import { assemblePlan, restoreOf, standingAfter } from "../plan/index.js";
 import type { Journal, JournalEntry, PlanRecords } from "./journal-port.js";
 import type { Clock } from "./ports.js";
+import { shows } from "./today/objections.js";
 
 export interface UndoPorts {
-  readonly journal: Pick<Journal, "entriesOf">;
+  readonly journal: Pick<Journal, "entriesOf" | "laterWrites">;
   readonly plans: PlanRecords;
   readonly clock: Clock;
   readonly digest: (head: Plan["head"], actions: Iterable<PlanAction>) => string;
@@ -35,19 +36,16 @@ export interface UndoPlan {
  * Throws PhotodriftError `nothing-to-undo` when the run has written nothing (or its journal is no longer kept).
  */
 export function planUndo(ports: UndoPorts, request: UndoRequest): UndoPlan {
-  const { journal, plans, clock } = ports;
+  const { plans, clock } = ports;
   const impossible: { address: string; why: string }[] = [];
   plans.dropPlan(request.planId);
   let entries = 0;
-  for (const entry of journal.entriesOf(request.runId)) {
-    const write = confirmed(entry);
-    if (write === null || request.select?.(entry.action) === false) continue;
+  for (const { entry, action, why } of restores(ports, request)) {
     entries++;
-    const action = restoreOf(write, request.force);
     if (action !== null) {
       const order = String(Number.MAX_SAFE_INTEGER - entry.entry).padStart(16, "0");
       plans.addActions(request.planId, [{ key: `${ownerKey(action)}\u0001${order}`, action }]);
-    } else impossible.push({ address: entry.action.address, why: entry.backupNote ?? whyNot(entry) });
+    } else impossible.push({ address: entry.action.address, why });
   }
   if (entries === 0) throw nothingToUndo(request.runId);
   const head = assemblePlan(
@@ -70,6 +68,33 @@ export function planUndo(ports: UndoPorts, request: UndoRequest): UndoPlan {
   const plan = plans.plan(request.planId);
   if (plan === null) throw nothingToUndo(request.runId);
   return { plan, impossible: impossible.sort((a, b) => byText(a.address, b.address)) };
+}
+
+interface Restore {
+  readonly entry: JournalEntry;
+  /** Puts it back; null where nothing can. */
+  readonly action: PlanAction | null;
+  /** Why nothing can. */
+  readonly why: string;
+}
+
+/** The wanted writes of the run with what puts each back, newest first. */
+function* restores({ journal }: UndoPorts, { runId, force, select }: UndoRequest): Generator<Restore> {
+  /** Users of whom a thumbnail stays away. */
+  const bare = new Set<string>();
+  for (const entry of journal.entriesOf(runId)) {
+    const write = confirmed(entry);
+    if (write === null || select?.(entry.action) === false) continue;
+    const later = journal.laterWrites(entry).flatMap((one) => confirmed(one) ?? []);
+    const action = restoreOf({ ...write, after: standingAfter(write, later) }, force);
+    const owner = entry.action.user?.id ?? "";
+    if (action === null) {
+      if (entry.action.action === "delete-thumbnail") bare.add(owner);
+      yield { entry, action, why: entry.backupNote ?? whyNot(entry) };
+    } else if (action.action === "set-picture-properties" && bare.has(owner) && shows(action)) {
+      yield { entry, action: null, why: "its pictures cannot be put back, and nothing may name what is not there" };
+    } else yield { entry, action, why: "" };
+  }
 }
 
 function confirmed(entry: JournalEntry) {

@@ -1,10 +1,13 @@
 import type { Argv } from "yargs";
 import { PhotodriftError } from "../../model/errors.js";
 import { isSelected } from "../../plan/index.js";
+import type { JournalEntry } from "../../run/journal-port.js";
+import { requireUsers } from "../../run/named-users.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
-import { beforeWrites, carryOut, printResult } from "../sessions/apply.js";
+import { beforeWrites, carryOut, forgetBackups, printResult } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
+import { listsOverUsers } from "../sessions/people-lists.js";
 import { printReports } from "../sessions/print-reports.js";
 import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
@@ -44,7 +47,15 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     await beforeWrites(bench, ports);
     const run = newRun(bench.ports.clock.now());
     const undone = runIdOf(bench, flags.run);
-    const selection = { users: flags.user ?? [], rules: [], stores: [] };
+    const users = flags.user ?? [];
+    const concerned = usersOf(bench.state.journal.entriesOf(undone));
+    const { consent } = await listsOverUsers(bench, [...concerned.keys()]);
+    await forgetBackups(bench, ports, consent);
+    requireUsers(
+      bench.state.records,
+      users.filter((name) => !isNamed(name, concerned)),
+    );
+    const selection = { users, members: null, rules: [], stores: [] };
     const { plan, impossible } = planUndo(
       { journal: bench.state.journal, plans: bench.state.plans, clock: bench.ports.clock, digest: planDigest },
       {
@@ -77,6 +88,18 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
     await keepHistory(bench);
     return exitCode;
   });
+}
+
+/** UPNs, as they were then, of those for whom something was written, by object id. */
+function usersOf(entries: Iterable<JournalEntry>): ReadonlyMap<string, string> {
+  const users = new Map<string, string>();
+  for (const { action } of entries) if (action.user !== null) users.set(action.user.id, action.user.upn);
+  return users;
+}
+
+function isNamed(name: string, users: ReadonlyMap<string, string>): boolean {
+  const key = name.toLowerCase();
+  return [...users].some(([id, upn]) => id.toLowerCase() === key || upn.toLowerCase() === key);
 }
 
 function runIdOf(bench: Workbench, wanted: string): string {

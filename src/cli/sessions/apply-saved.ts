@@ -3,7 +3,9 @@ import type { RunIdentity } from "../../run/audited.js";
 import type { Plan } from "../../model/plan.js";
 import type { Severity } from "../../model/rule.js";
 import type { RunHead } from "../../model/run.js";
-import { isSelected, requireApplyable, underLimits, verifyPlan } from "../../plan/index.js";
+import { isSelected, partOf, requireApplyable, underLimits, verifyPlan } from "../../plan/index.js";
+import { membersOfGroups } from "../../run/scope-groups.js";
+import { requireUsers } from "../../run/named-users.js";
 import { objectionTo, undecidable } from "../../run/today/objections.js";
 import type { ReadPlan } from "../../state/index.js";
 import { carryOut, type ApplyHow } from "./apply.js";
@@ -13,7 +15,7 @@ import { proofOf } from "./plan-keys.js";
 import { todayFor, type TodayBench } from "./today.js";
 
 export interface ApplySavedHow extends Pick<ApplyHow, "signal" | "approve"> {
-  readonly filters: Pick<Filters, "users" | "rules" | "stores">;
+  readonly filters: Pick<Filters, "users" | "groups" | "rules" | "stores">;
   readonly failOn: Severity;
   /** --max-changes, null without it. */
   readonly maxChanges: number | null;
@@ -49,10 +51,13 @@ export async function applySavedPlan(
     proved: proof !== null,
     lastOtherWrite: state.journal.lastWriteOfOthers(read.plan.head.planId),
   });
-  const { today, usersInScope } = await todayFor(bench, read.plan, { here: proof === "here", named: filters.rules });
   const { maxChangePercent, maxRemovals } = config.limits;
+  const members = await membersOfGroups(bench.ports, filters.groups, maxChangePercent);
+  const part = partOf(read.plan, (action) => isSelected(action, { ...filters, members }));
+  const { today, usersInScope } = await todayFor(bench, part, { here: proof === "here", named: filters.rules });
+  requireUsers(state.records, namedBeside(filters.users, read.plan));
   const limits = { maxChangePercent, maxRemovals, maxChanges: how.maxChanges, usersInScope };
-  const plan: Plan = { ...read.plan, head: underLimits(read.plan.head, limits) };
+  const plan: Plan = { ...part, head: underLimits(part.head, limits) };
   how.planned(plan);
   requireApplyable(plan.head);
   const run = newRun(bench.ports.clock.now());
@@ -64,8 +69,18 @@ export async function applySavedPlan(
       ...(how.approve === undefined ? {} : { approve: how.approve }),
       objection: (action) => objectionTo(action, today),
       undecidable: (action) => undecidable(action, today),
-      select: (action) => isSelected(action, filters),
     });
     return { run, result, head: endApply(bench, { run, plan, trigger: "cli", result, failOn: how.failOn }) };
   });
+}
+
+/** Names of users whom the plan does not concern. */
+function namedBeside(names: readonly string[], plan: Plan): readonly string[] {
+  const left = new Map(names.map((name) => [name.toLowerCase(), name]));
+  for (const { user } of plan.actions()) {
+    if (user === null || left.size === 0) continue;
+    left.delete(user.upn.toLowerCase());
+    left.delete(user.id.toLowerCase());
+  }
+  return [...left.values()];
 }

@@ -4,7 +4,7 @@ import type { PlanAction } from "../../model/plan-action.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../../run/apply.js";
 import { deleteBackupsOf } from "../../run/backup-keeping.js";
 import { shows } from "../../run/today/objections.js";
-import { peopleList } from "../../desired/index.js";
+import { peopleList, type PeopleList } from "../../desired/index.js";
 import type { Workbench } from "../compose.js";
 import type { Invocation } from "../line/globals.js";
 import { settleInterrupted } from "./recovery.js";
@@ -12,11 +12,19 @@ import { settleInterrupted } from "./recovery.js";
 /** Settles what a killed run left, and deletes backups of users who withdrew consent. The run lock must be held. */
 export async function beforeWrites(bench: Workbench, ports: ApplyPorts): Promise<void> {
   await settleInterrupted(bench, ports);
-  const consent = peopleList(await bench.ports.source.consentWithdrawn());
+  await forgetBackups(bench, ports, peopleList(await bench.ports.source.consentWithdrawn()));
+}
+
+/** Deletes backups of users who withdrew consent, as far as the records know them. */
+export async function forgetBackups(
+  { state }: Pick<Workbench, "state">,
+  { backups }: Pick<ApplyPorts, "backups">,
+  consent: PeopleList,
+): Promise<void> {
   if (consent.size === 0) return;
   const ids: string[] = [];
-  for (const user of bench.state.records.users()) if (consent.has(user)) ids.push(user.id);
-  await deleteBackupsOf(bench.state.journal, ports.backups, ids);
+  for (const user of state.records.users()) if (consent.has(user)) ids.push(user.id);
+  await deleteBackupsOf(state.journal, backups, ids);
 }
 
 /** What carrying out a plan needs of a workbench. */
@@ -27,7 +35,6 @@ export interface ApplyHow {
   readonly signal: AbortSignal;
   /** Asked once a user before anything is written for them. */
   readonly approve?: ApplyOptions["approve"];
-  readonly select?: (action: PlanAction) => boolean;
   /** Why an action must not be done today, of a plan that comes out of a file. */
   readonly objection?: (action: PlanAction) => StoreError | null;
   readonly undecidable?: ApplyOptions["undecidable"];
@@ -40,14 +47,16 @@ export async function carryOut(
   plan: Plan,
   how: ApplyHow,
 ): Promise<ApplyResult> {
-  const veto = await vetoOf(bench);
+  const consent = peopleList(await bench.ports.source.consentWithdrawn());
+  // Users may have been read since the run began: whom the list names only now is known by now.
+  await forgetBackups(bench, ports, consent);
+  const veto = await vetoOf(bench, consent);
   const options: ApplyOptions = {
     runId: how.runId,
     concurrency: bench.config.limits.concurrency,
     signal: how.signal,
     veto: (action) => how.objection?.(action) ?? veto(action),
     ...(how.undecidable === undefined ? {} : { undecidable: how.undecidable }),
-    ...(how.select === undefined ? {} : { select: how.select }),
     ...(how.approve === undefined ? {} : { approve: how.approve }),
   };
   const result = await applyPlan(plan, ports, options);
@@ -67,8 +76,7 @@ export function printResult(result: ApplyResult, { terminal, quiet }: Pick<Invoc
 }
 
 /** Consent and pins as they are now beat a plan that was made before. */
-async function vetoOf(bench: AppliedBench): Promise<(action: PlanAction) => StoreError | null> {
-  const consent = peopleList(await bench.ports.source.consentWithdrawn());
+async function vetoOf(bench: AppliedBench, consent: PeopleList): Promise<(action: PlanAction) => StoreError | null> {
   const pins = peopleList(await bench.ports.source.pinned());
   return (action) => {
     const user = action.user === null ? null : bench.state.records.user(action.user.id);

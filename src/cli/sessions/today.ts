@@ -1,6 +1,6 @@
 import { stemNamedBy } from "../../model/picture-url.js";
 import { stemsOf } from "../../compare/stem.js";
-import { peopleList, scopeOf } from "../../desired/index.js";
+import { scopeOf } from "../../desired/index.js";
 import { THUMBNAIL_SIZES } from "../../model/address.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { UserId } from "../../model/ids.js";
@@ -11,11 +11,13 @@ import type { DirectoryUser } from "../../model/user.js";
 import type { PhotoLibrary } from "../../run/ports.js";
 import { pictureOriginOf } from "../../run/observe-sharepoint.js";
 import { createPlaces } from "../../run/places.js";
-import { observeDirectory } from "../../run/observe-directory.js";
+import { membersOfGroups } from "../../run/scope-groups.js";
+import { decisionsToday } from "../../run/today/decisions.js";
 import { mastersToday } from "../../run/today/masters.js";
 import { hides } from "../../run/today/pictures.js";
 import type { Today } from "../../run/today/today.js";
-import { auditSettings, newRun, NO_FILTERS, type Workbench } from "../compose.js";
+import { auditSettings, NO_FILTERS, type Workbench } from "../compose.js";
+import { listsOverUsers } from "./people-lists.js";
 
 /** What a saved plan is measured by. */
 export type TodayBench = Pick<Workbench, "config" | "state" | "ports">;
@@ -33,19 +35,17 @@ export interface TodayHow {
 }
 
 /**
- * What holds now for a saved plan: reads lists, groups, the folder of masters and the located folders of thumbnails, and the directory
- * where this state file never saw it. Throws PhotodriftError of the source folder and of the directory.
+ * What holds now for a saved plan: reads lists, groups, the folder of masters, the located folders of thumbnails and the plan's users in the
+ * directory. Throws PhotodriftError of the source folder and of the directory.
  */
 export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: TodayHow): Promise<TodayNow> {
   const { config, ports, state } = bench;
   const { records } = state;
   // Profiles tell who claims a file; without them nobody's files are known.
   const known = records.countUsers() > 0;
-  if (!known) await observeDirectory(ports, newRun(ports.clock.now()).id, config.limits.maxChangePercent);
-  const groups = await membersOf(bench);
-  const consent = peopleList(await ports.source.consentWithdrawn());
-  const pins = peopleList(await ports.source.pinned());
-  const users = await usersOf(bench, plan);
+  const { consent, pins } = await listsOverUsers(bench, usersIn(plan));
+  const groups = await membersOfGroups(ports, config.scope.groups, config.limits.maxChangePercent);
+  const users = usersOf(bench, plan);
   const masters = usesMasters(plan)
     ? await mastersToday(ports, { source: config.source, policy: config.policy }, users.values())
     : null;
@@ -66,6 +66,7 @@ export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: T
     masterOf: ({ id }) => masters?.get(id) ?? null,
     consentWithdrawn: (user) => consent.has(user),
     pinned: (user) => pins.has(user),
+    ...decisionsToday(records),
     outOfScope,
     ...sharePoint,
   };
@@ -117,23 +118,19 @@ async function locate({ ports }: TodayBench): Promise<PhotoLibrary | StoreError>
   }
 }
 
-async function membersOf({ config, ports }: TodayBench): Promise<ReadonlySet<UserId> | null> {
-  if (config.scope.groups.length === 0) return null;
-  const members = new Set<UserId>();
-  for (const id of config.scope.groups)
-    for (const member of await ports.directory.groupMembers(id)) members.add(member);
-  return members;
+/** Object ids of the users whom a plan concerns. */
+export function usersIn(plan: Plan): readonly string[] {
+  const ids = new Set<string>();
+  for (const { user } of plan.actions()) if (user !== null) ids.add(user.id);
+  return [...ids];
 }
 
-/** The plan's users as this state file has them, or the directory, for those who came since. */
-async function usersOf({ state, ports }: TodayBench, plan: Plan): Promise<ReadonlyMap<string, DirectoryUser>> {
+/** The plan's users as the directory has them now. */
+function usersOf({ state }: TodayBench, plan: Plan): ReadonlyMap<string, DirectoryUser> {
   const users = new Map<string, DirectoryUser>();
-  const asked = new Set<string>();
-  for (const { user } of plan.actions()) {
-    if (user === null || asked.has(user.id)) continue;
-    asked.add(user.id);
-    const found = state.records.user(user.id) ?? (await ports.directory.user(user.id));
-    if (found?.id === user.id) users.set(user.id, found);
+  for (const id of usersIn(plan)) {
+    const found = state.records.user(id);
+    if (found?.id === id) users.set(id, found);
   }
   return users;
 }

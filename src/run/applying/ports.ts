@@ -56,8 +56,6 @@ export interface ApplyOptions {
   readonly concurrency: number;
   /** Aborted: the actions in hand are finished, no other begins. */
   readonly signal: AbortSignal;
-  /** Leaves actions out without an outcome: a part of the plan was asked for. */
-  readonly select?: (action: PlanAction) => boolean;
   /** Asked once a user before anything is written for them; false skips the user. */
   readonly approve?: (user: FindingUser | null, actions: readonly PlanAction[]) => Promise<boolean>;
   /** Why this action must not be done whatever the plan says (consent withdrawn or pinned since), or null. */

@@ -13,14 +13,7 @@ import { MAKE_ANEW, why, type Today } from "./today.js";
 export function objectionTo(action: PlanAction, today: Today): StoreError | null {
   const store = storeObjection(action, today);
   if (store !== null) return store;
-  const { because } = action;
-  if (
-    action.decidedBy === undefined &&
-    !isAutomatic(because, { autoApply: today.autoApply, namedRules: today.named })
-  ) {
-    return why("rule-not-allowed", `policy.autoApply does not list ${because}.`, `Name it: --rule ${because}.`);
-  }
-  const contradiction = ruleObjection(action) ?? authorityObjection(action, today);
+  const contradiction = decisionObjection(action, today) ?? ruleObjection(action) ?? authorityObjection(action, today);
   if (contradiction !== null) return contradiction;
   if (action.user === null) return orphanObjection(action, today);
   const user = today.userOf(action.user.id);
@@ -31,15 +24,34 @@ export function objectionTo(action: PlanAction, today: Today): StoreError | null
   return userObjection(action, user, today) ?? contentObjection(action, user, today);
 }
 
+/** Neither the configuration nor a person wants it any more, or null. A plan from elsewhere proves decisions that are not known here. */
+function decisionObjection(action: PlanAction, today: Today): StoreError | null {
+  const { because, decidedBy } = action;
+  const automatic = isAutomatic(because, { autoApply: today.autoApply, namedRules: today.named });
+  if (!automatic && decidedBy === undefined) {
+    return why("rule-not-allowed", `policy.autoApply does not list ${because}.`, `Name it: --rule ${because}.`);
+  }
+  if (!automatic && today.made.here && !today.decidedFix(action)) {
+    return why("decision-ended", `What ${decidedBy} decided does not stand any more.`, MAKE_ANEW);
+  }
+  if (because === "consent-withdrawn" || !today.wanted(action)) return null;
+  return why(
+    "accepted",
+    "A person wants the picture that stands there: it was accepted, kept or left since the plan was made.",
+    "photodrift accept --reset or decide --reset ends that; then make a new plan.",
+  );
+}
+
 function storeObjection(action: PlanAction, { stores }: Today): StoreError | null {
   const store = storeOf(action.address);
   if (store === "source" || !stores[store].enabled) {
     return why("store-off", `The ${store} store is off in the configuration.`, "Switch it on under `stores`.");
   }
   const { fix } = stores.sharepoint;
+  // Whoever withdrew consent loses every picture, and nothing must go on naming it, whatever else is set.
   const forbids =
     (action.action === "write-thumbnail" && fix !== "direct") ||
-    (action.action === "set-picture-properties" && fix === "report-only");
+    (store === "sharepoint" && fix === "report-only" && action.because !== "consent-withdrawn");
   return forbids
     ? why("fix-mode", `stores.sharepoint.fix is ${fix}.`, "Set it to direct to let photodrift write.")
     : null;

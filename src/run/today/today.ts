@@ -1,5 +1,6 @@
 import type { Authority, Config } from "../../model/config.js";
 import type { StoreError } from "../../model/photo.js";
+import type { PlanAction } from "../../model/plan-action.js";
 import type { RuleId } from "../../model/rule.js";
 import type { DirectoryUser } from "../../model/user.js";
 import type { MasterToday } from "./masters.js";
@@ -20,6 +21,10 @@ export interface Today {
   masterOf(user: DirectoryUser): MasterToday | null;
   consentWithdrawn(user: DirectoryUser): boolean;
   pinned(user: DirectoryUser): boolean;
+  /** The decision of a person that the action rests on stands. */
+  decidedFix(action: PlanAction): boolean;
+  /** A person wants what stands there as it is: accepted, kept, or left by decision. */
+  wanted(action: PlanAction): boolean;
   /** Why the user is out of scope, or null. */
   outOfScope(user: DirectoryUser): string | null;
   /** The library holds thumbnails of the user; asked only of those whose picture the plan hides. */

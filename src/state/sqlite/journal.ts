@@ -37,6 +37,9 @@ export function journalRecords(db: Db): Journal {
   const pageOfRun = db.prepare<[string, number], Row>(
     "SELECT * FROM journal WHERE run_id = ? AND entry < ? ORDER BY entry DESC LIMIT 500",
   );
+  const laterOfUser = db.prepare<[string | null, number], Row>(
+    "SELECT * FROM journal WHERE user_id IS ? AND entry > ? AND outcome = 'applied' ORDER BY entry",
+  );
   const unfinished = db.prepare<[string], UnfinishedRow>(UNFINISHED_WRITES);
   const others = db.prepare<[string], { at: string | null }>(
     "SELECT max(settled_at) AS at FROM journal WHERE outcome = 'applied' AND plan_id <> ?",
@@ -79,6 +82,11 @@ export function journalRecords(db: Db): Journal {
       const rows = inPages((last: Row | null) => pageOfRun.all(runId, last?.entry ?? Number.MAX_SAFE_INTEGER));
       for (const row of rows) yield entryOf(row);
     },
+    laterWrites: ({ entry, action: { user, address } }) =>
+      laterOfUser
+        .all(user?.id ?? null, entry)
+        .map(entryOf)
+        .filter(({ action }) => action.address === address),
     owesTimestamp: (userId) => unfinished.get(userId) !== undefined,
     lastWriteOfOthers: (planId) => others.get(planId)?.at ?? null,
     unfinishedRuns() {

@@ -78,6 +78,72 @@ describe("undo", () => {
     expect(last?.etag).toBe(anna.cloud?.etag);
   });
 
+  it.each([
+    ["newest first", ["run-3", "run-2", "run-1"]],
+    ["with one undone, done again and undone once more", ["run-3", "undo-1", "undo-2", "run-2", "run-1"]],
+  ])("goes back over several runs, %s", async (_, undone) => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old") });
+    rig = createRig(tenant, folder);
+    const shown = new Map([["run-1", tenant.snapshot()]]);
+    for (const [at, master] of ["anna", "anna-2", "anna-3"].entries()) {
+      anna.master = master;
+      await applyNow(tenant, `run-${String(at + 1)}`);
+      shown.set(`run-${String(at + 2)}`, tenant.snapshot());
+    }
+    for (const [at, runId] of undone.entries()) {
+      const { result, impossible } = await undo(runId, `undo-${String(at + 1)}`);
+      expect([runId, result.counts, impossible]).toMatchObject([runId, { stale: 0, failed: 0, skipped: 0 }, []]);
+      expect(result.counts.applied).toBeGreaterThan(0);
+      if (runId.startsWith("run-")) expect(tenant.snapshot()).toBe(shown.get(runId));
+    }
+  });
+
+  it.each([
+    ["undo the first of two runs", (tenant: FakeTenant) => tenant],
+    [
+      "undo after somebody replaced what the last undo put back",
+      async (tenant: FakeTenant) => {
+        await undo("run-2", "undo-1");
+        const anna = tenant.people.get("anna@contoso.com");
+        if (anna !== undefined) anna.cloud = tenant.photo("holiday");
+        return tenant;
+      },
+    ],
+  ])("never takes another picture for the run's own: %s", async (_, meanwhile) => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    anna.master = "anna-2";
+    await applyNow(tenant, "run-2");
+    await meanwhile(tenant);
+    const stands = tenant.snapshot();
+    const { result } = await undo("run-1", "undo-9");
+    expect(result.counts).toMatchObject({ stale: 1, applied: 0 });
+    expect(tenant.snapshot()).toBe(stands);
+  });
+
+  it("names no pictures that stay away", async () => {
+    const tenant = new FakeTenant();
+    const upn = "nein-anna@contoso.com";
+    const files = { S: tenant.file("anna", 48), M: tenant.file("anna", 72), L: tenant.file("anna", 200) };
+    const profile = { PictureURL: urlOf(upn), "SPS-PicturePlaceholderState": "0" };
+    tenant.add(upn, { cloud: tenant.photo("anna"), files, profile });
+    rig = createRig(tenant, folder);
+    const plan = await planOf(tenant, rig.state, { planId: "plan-1", settings: { rules: ["consent-withdrawn"] } });
+    rig.begin("run-1");
+    expect((await rig.apply(plan, "run-1")).counts.applied).toBe(5);
+    const { impossible } = undoPlan("run-1");
+    expect(impossible.map(({ address, why }) => [address, /pictures/.test(why)])).toEqual([
+      [`exchange/${upn}`, false],
+      [`sharepoint/${upn}/LThumb`, false],
+      [`sharepoint/${upn}/MThumb`, false],
+      [`sharepoint/${upn}/SThumb`, false],
+      [`sharepoint/${upn}/profile`, true],
+    ]);
+  });
+
   it("lets stand what changed since, unless forced", async () => {
     const tenant = new FakeTenant();
     const upn = "anna@contoso.com";

@@ -30,6 +30,8 @@ const TODAY: Today = {
   userOf: (id) => (id === ANNA.id ? ANNA : null),
   consentWithdrawn: () => false,
   pinned: () => false,
+  decidedFix: () => true,
+  wanted: () => false,
   outOfScope: () => null,
   folders: [FOLDER],
   origins: [ORIGIN],
@@ -54,6 +56,7 @@ describe("a saved plan today", () => {
     ["pins", { pinned: () => true }, "pinned"],
     ["scope", { outOfScope: () => "a guest" }, "out-of-scope"],
     ["autoApply", { autoApply: [] }, "rule-not-allowed"],
+    ["what people accepted and keep", { wanted: () => true }, "accepted"],
     ["a user who is gone", { userOf: () => null }, "user-not-found"],
     ["a user of another name", { userOf: () => ({ ...ANNA, upn: "bea@contoso.com" }) }, "user-renamed"],
   ])("obeys %s", (_, part, code) => {
@@ -83,7 +86,23 @@ describe("a saved plan today", () => {
     for (const action of VALID) {
       expect(objectionTo(action, { ...none, named: [action.because] })).toBeNull();
       expect(objectionTo({ ...action, decidedBy: "Bea" }, none)).toBeNull();
+      const ended = { ...none, decidedFix: () => false };
+      expect(objectionTo({ ...action, decidedBy: "Bea" }, ended)).toMatchObject({ code: "decision-ended" });
+      // What another machine's state file knows is proved by the plan's signature.
+      const elsewhere = { ...ended, made: { here: false, authority: "source" } } as const;
+      expect(objectionTo({ ...action, decidedBy: "Bea" }, elsewhere)).toBeNull();
     }
+  });
+
+  it.each(["report-only", "wait-for-sync"] as const)("under fix: %s only consent still takes away", (fix) => {
+    const { stores } = TODAY;
+    const sharepoint = { ...stores.sharepoint, fix };
+    const left = (because: PlanAction["because"], today: Partial<Today>) =>
+      VALID.filter(({ address }) => address.startsWith("sharepoint/"))
+        .map((action) => objectionTo({ ...action, because }, { ...TODAY, ...today }))
+        .filter((objection) => objection?.code !== "fix-mode").length;
+    expect(left("missing-thumbnail", { stores: { ...stores, sharepoint } })).toBe(fix === "report-only" ? 0 : 1);
+    expect(left("consent-withdrawn", { stores: { ...stores, sharepoint } })).toBe(1);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   checkLimits,
   countActions,
   isSelected,
+  partOf,
   requireApplyable,
   underLimits,
   verifyPlan,
@@ -156,7 +157,7 @@ describe("limits", () => {
   });
 
   it("selects parts of a plan by user, rule and store", () => {
-    const all = { users: [], rules: [], stores: [] };
+    const all = { users: [], members: null, rules: [], stores: [] };
     const one = action("Anna@contoso.com");
     expect(isSelected(one, all)).toBe(true);
     expect(isSelected(one, { ...all, users: ["anna@CONTOSO.com"] })).toBe(true);
@@ -238,7 +239,7 @@ describe("a plan under today's limits", () => {
 });
 
 describe("the selected part of a plan", () => {
-  const ALL = { users: [], rules: [], stores: [] } as const;
+  const ALL = { users: [], members: null, rules: [], stores: [] } as const;
   const photo = action("anna@contoso.com");
   const removal = action("anna@contoso.com", "delete-photo");
   const thumbnail = {
@@ -253,6 +254,10 @@ describe("the selected part of a plan", () => {
     ["one of several users", photo, { ...ALL, users: ["x@y.z", "anna@contoso.com"] }, true],
     ["a user by object id in any case", byId, { ...ALL, users: ["id-1"] }, true],
     ["a user by UPN in any case", byId, { ...ALL, users: ["ANNA@contoso.com"] }, true],
+    ["a member of a group", byId, { ...ALL, members: new Set(["ID-1"]) }, true],
+    ["a user who is no member", byId, { ...ALL, members: new Set(["ID-2"]) }, false],
+    ["anybody of an empty group", byId, { ...ALL, members: new Set() }, false],
+    ["nobody's file among members", nobody, { ...ALL, members: new Set(["ID-1"]) }, false],
     ["nobody's file among users", nobody, { ...ALL, users: ["anna@contoso.com"] }, false],
     ["nobody's file", nobody, ALL, true],
     ["a photo by the other cloud store", photo, { ...ALL, stores: ["entra"] }, true],
@@ -266,6 +271,40 @@ describe("the selected part of a plan", () => {
     ["another rule", photo, { ...ALL, rules: ["stale-photo"] }, false],
   ])("%s", (_, one, selection, isIn) => {
     expect(isSelected(one, selection)).toBe(isIn);
+  });
+});
+
+describe("a part of a plan", () => {
+  const whole = (writesBlocked: string | null) => {
+    const removal = action("user1@contoso.com", "delete-photo");
+    const thumbnail = {
+      ...action("zoe@contoso.com"),
+      action: "write-thumbnail",
+      address: thumbnailAddress("zoe@contoso.com", "L"),
+    } as PlanAction;
+    const actions = [...people(12), removal, thumbnail];
+    const head = assemblePlan({ ...BASIS, usersInScope: 20, writesBlocked }, actions);
+    return { head, digest: "d", actions: () => actions };
+  };
+  const part = (upns: readonly string[], writesBlocked: string | null = null) =>
+    partOf(whole(writesBlocked), ({ user }) => upns.includes(user?.upn ?? ""));
+
+  it("is counted by itself, and refused for what it holds alone", () => {
+    expect(whole(null).head.refusals.map(({ code }) => code)).toEqual(["max-change-percent", "max-removals"]);
+    const two = part(["user0@contoso.com", "user2@contoso.com"]);
+    expect([...two.actions()].map(({ user }) => user?.upn)).toEqual(["user0@contoso.com", "user2@contoso.com"]);
+    expect(two.head).toMatchObject({
+      applyable: true,
+      refusals: [],
+      limits: { changes: 2, removals: 0, usersChanged: 2, usersInScope: 20, maxChangePercent: 30, maxRemovals: 0 },
+    });
+    expect(part(["user1@contoso.com"]).head.refusals.map(({ code }) => code)).toEqual(["max-removals"]);
+    expect(part([]).head).toMatchObject({ applyable: true, limits: { changes: 0, usersChanged: 0 } });
+  });
+
+  it("is held back by the tenant's photo policy only where it writes photos", () => {
+    expect(part(["user0@contoso.com"], "onPremises").head.refusals).toMatchObject([{ code: "writes-blocked" }]);
+    expect(part(["zoe@contoso.com"], "onPremises").head.applyable).toBe(true);
   });
 });
 

@@ -65,7 +65,7 @@ async function forge(recipe: Recipe, choice: Choice): Promise<readonly WriterCal
     const bench = benchFor(tenant, rig.state, config, choice);
     const read = await readPlanFile(file, rig.state.plans);
     const { run, result } = await applySavedPlan(bench, ports, read, {
-      filters: { users: [], rules: [], stores: [] },
+      filters: { users: [], groups: [], rules: [], stores: [] },
       failOn: "warning",
       maxChanges: null,
       env: { PHOTODRIFT_PLAN_KEY: KEY },

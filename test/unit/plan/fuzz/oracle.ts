@@ -101,11 +101,13 @@ function excessOfDeletion({ place }: WriterCall, allowed: Allowed): string | nul
   if (owner === null) return "no thumbnail of one person";
   if (!allowed.choice.sharePoint) return "SharePoint is off";
   if (allowed.before.people.get(owner.upn)?.left === true)
-    return !allowed.named.includes("orphan-thumbnail")
-      ? "orphans go only when named"
-      : allowed.choice.blank
-        ? "nobody knows whose it is"
-        : null;
+    return allowed.choice.fix === "report-only"
+      ? "SharePoint is not to be written"
+      : !allowed.named.includes("orphan-thumbnail")
+        ? "orphans go only when named"
+        : allowed.choice.blank
+          ? "nobody knows whose it is"
+          : null;
   return isWithdrawn(owner.upn, allowed) ? null : "deletes a thumbnail of a user who did not withdraw consent";
 }
 
@@ -113,7 +115,9 @@ function excessOfProperty({ place, value }: WriterCall, allowed: Allowed): strin
   const [upn = "", name] = place.split("/");
   const found = person(upn, allowed);
   if (found === null) return "there is no such user";
-  if (!allowed.choice.sharePoint || allowed.choice.fix === "report-only") return "SharePoint is not to be written";
+  if (!allowed.choice.sharePoint) return "SharePoint is off";
+  // Nothing goes on naming a picture of somebody who withdrew consent, whatever else is set.
+  if (allowed.choice.fix === "report-only" && !isWithdrawn(upn, allowed)) return "SharePoint is not to be written";
   const hides = (name === "PictureURL" && value === "") || (name === "SPS-PicturePlaceholderState" && value === "1");
   if (hides) {
     const bare = Object.values(found.files).every((file) => file === null);
