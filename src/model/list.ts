@@ -10,6 +10,8 @@ export interface PersonRow {
   readonly user: string;
   /** Line in the file, from 1. */
   readonly line: number;
+  /** Cells that belong to no column, empty ones left out; not there where the row has none. */
+  readonly beyond?: readonly string[];
 }
 
 /** One row of the mapping file. */
