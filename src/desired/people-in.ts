@@ -1,6 +1,8 @@
 import { withoutUnseen } from "../model/text.js";
 import { personKey } from "./person-key.js";
 
+/** What a cell of several people has at least: most cells have none of it, and lists may have 200,000. */
+const MAYBE_SEVERAL = /[@＠﹫].*[@＠﹫]|[;；؛,，،、\r\n]/su;
 /** A display name in quotes before its address: whatever stands in it is a name, also a separator or an address. */
 const QUOTED_NAME = /"[^"]*"\s*</gu;
 const BETWEEN_PEOPLE = /[;؛]/u;
@@ -26,6 +28,7 @@ interface Piece {
  * other part that is no display name. No part is dropped: one that names nobody has to be told.
  */
 export function peopleIn(cell: string): readonly string[] {
+  if (!MAYBE_SEVERAL.test(cell)) return [cell];
   const text = withoutUnseen(cell).normalize("NFKC").replace(QUOTED_NAME, "<");
   const pieces = text.split(BETWEEN_PEOPLE).filter((piece) => personKey(piece) !== "");
   const found = pieces.map(pieceOf);
@@ -46,10 +49,10 @@ function pieceOf(piece: string): Piece {
     return { sure: [piece.trim()], rest: [] };
   }
   const segments = piece.split(WITHIN_PIECES).filter((segment) => personKey(segment) !== "");
-  // "Room 12 <mail>" is one name; between addresses without brackets a number is somebody's.
+  // "Room 12 <mail>" is one name; beside two addresses without brackets a number is somebody's.
   const ids = segments
     .filter((segment) => !segment.includes("<"))
-    .flatMap((segment) => (segment.includes("@") ? segment.split(/\s/u) : segment))
+    .flatMap((segment) => (segment.split("@").length > 2 ? segment.split(/\s/u) : segment))
     .filter(isId);
   const words = segments.filter((segment) => !segment.includes("@") && !isId(segment));
   const named = addresses.length > 0 && piece.includes("<");
