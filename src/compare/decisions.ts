@@ -1,8 +1,10 @@
 import type { ComparedUser } from "../model/compared.js";
-import { NO_PICTURE, type DecidedBy, type Decision } from "../model/decision.js";
+import { slotOf } from "../model/address.js";
+import { NO_PICTURE, type Acceptance, type DecidedBy, type Decision } from "../model/decision.js";
 import { fixesOf, masterIn, seenIn } from "../model/decision-facts.js";
 import type { FindingDraft } from "../model/finding.js";
 import type { ComparedPhoto } from "../model/photo.js";
+import { photosOf } from "./picture.js";
 
 /**
  * `holds`: picture and master are those that the person looked at. `ended`: one of them changed, or what was decided has been done.
@@ -14,13 +16,25 @@ export type DecisionState = "holds" | "ended" | "unknown";
 export function stateOfDecision(user: ComparedUser, decision: Decision): DecisionState {
   const seen = seenNow(user, decision);
   if (seen === null) return "unknown";
-  const master = user.masterPhoto?.kind === "usable" ? user.masterPhoto.signature.sha256 : null;
-  return seen === decision.seen && master === decision.master ? "holds" : "ended";
+  return seen === decision.seen && masterNow(user) === decision.master ? "holds" : "ended";
+}
+
+/** The same of a picture that was accepted: it ends with the picture and, where it is known of which master it was thought better, with that. */
+export function stateOfAcceptance(user: ComparedUser, { slot, sha256, master }: Acceptance): DecisionState {
+  const photo = photosOf(user).find(({ address }) => slotOf(address) === slot);
+  if (photo?.observed.kind === "absent") return "ended";
+  if (photo?.observed.kind !== "present" || photo.observed.signature === null) return "unknown";
+  const sameMaster = master === undefined || master === masterNow(user);
+  return photo.observed.signature.sha256 === sha256 && sameMaster ? "holds" : "ended";
+}
+
+/** SHA-256 of the master that the user's pictures are held against; null where there is none that can be used. */
+export function masterNow({ masterPhoto }: Pick<ComparedUser, "masterPhoto">): string | null {
+  return masterPhoto?.kind === "usable" ? masterPhoto.signature.sha256 : null;
 }
 
 function seenNow(user: ComparedUser, { address, rule }: Decision): string | null {
-  const photos = [...user.cloud, ...Object.values(user.sharePoint.photos)];
-  const photo = photos.find((one) => one.address === address);
+  const photo = photosOf(user).find((one) => one.address === address);
   const seen = pictureNow(photo);
   if (rule !== "stores-disagree") return seen;
   const large = pictureNow(user.sharePoint.photos.L);
@@ -38,13 +52,13 @@ function holding(user: ComparedUser): readonly Decision[] {
   return user.decisions.filter((decision) => stateOfDecision(user, decision) === "holds");
 }
 
-/** The user with every picture that a person decided to keep accepted: rules and plan treat it like `photodrift accept`. */
+/** The user with the pictures marked that a person accepted or decided to keep, where that holds: to rules and plan both are one. */
 export function withKept(user: ComparedUser): ComparedUser {
-  if (user.decisions.length === 0) return user;
-  const kept = new Set(holding(user).flatMap(({ kind, address }) => (kind === "keep" ? [address] : [])));
-  if (kept.size === 0) return user;
+  const kept = new Set<string>(holding(user).flatMap(({ kind, address }) => (kind === "keep" ? [address] : [])));
+  const standing = user.acceptances.filter((one) => stateOfAcceptance(user, one) === "holds").map(({ slot }) => slot);
+  if (kept.size + standing.length === 0) return user;
   const accept = (photo: ComparedPhoto): ComparedPhoto =>
-    kept.has(photo.address) ? { ...photo, accepted: true } : photo;
+    kept.has(photo.address) || standing.includes(slotOf(photo.address) ?? "") ? { ...photo, accepted: true } : photo;
   const { S, M, L } = user.sharePoint.photos;
   return {
     ...user,

@@ -1,4 +1,4 @@
-import type { ListEntry, ListKind, RowProblem } from "../model/list.js";
+import type { ListEntry, ListKind, NearUser, RowProblem } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
 import { nearestUsers } from "./nearest-user.js";
 
@@ -27,8 +27,14 @@ export function listEntries(
     const byLine = new Map<number, RowProblem[]>();
     for (const problem of problems) byLine.set(problem.line, [...(byLine.get(problem.line) ?? []), problem]);
     return [...byLine].map(([line, mine]): ListEntry => {
-      const nobody = mine.find(({ kind }) => kind === "no-user");
-      return { list, file, line, problems: mine, nearest: near.get(nobody?.entry ?? "") ?? null };
+      const told = mine.map((problem) => withNearest(problem, near));
+      const nearest = told.find((problem) => problem.nearest !== undefined)?.nearest ?? null;
+      return { list, file, line, problems: told, nearest };
     });
   });
+}
+
+function withNearest(problem: RowProblem, near: ReadonlyMap<string, NearUser>): RowProblem {
+  const nearest = problem.kind === "no-user" ? near.get(problem.entry) : undefined;
+  return nearest === undefined ? problem : { ...problem, nearest };
 }

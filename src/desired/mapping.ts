@@ -1,10 +1,12 @@
 import type { Focus, MappingRow, RowProblem } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
 import { missingFile, nearestFiles, pathKey } from "./nearest-file.js";
-import { noteUser, rowsByKey, surest, userProblem, type UserRef } from "./people.js";
+import { beyondProblem, noteUser, rowsByKey, surest, userProblem, type NamedRow, type UserRef } from "./people.js";
+import { peopleIn } from "./people-in.js";
 
 /** What matching needs of a row of the mapping file. */
-export type MatchRow = Pick<MappingRow, "user" | "file" | "line"> & Partial<Pick<MappingRow, "focusProblem">>;
+export type MatchRow = Pick<MappingRow, "user" | "file" | "line" | "beyond"> &
+  Partial<Pick<MappingRow, "focusProblem">>;
 
 /** What the rows say once all users have been seen. */
 export interface ResolvedMapping {
@@ -26,8 +28,9 @@ export interface Mapping {
 
 /** @param files paths relative to the source folder, forward slashes */
 export function openMapping(rows: readonly MatchRow[], files: readonly string[]): Mapping {
-  const named = rowsByKey(rows);
-  const usersOf = new Map([...named.values()].flat().map((each) => [each.row, each]));
+  const named = rowsByKey(rows, ({ user }) => peopleIn(user));
+  const partsOf = new Map<MatchRow, NamedRow<MatchRow>[]>(rows.map((row) => [row, []]));
+  for (const part of [...named.values()].flat()) partsOf.get(part.row)?.push(part);
   return {
     see: (user) => void noteUser(named, user),
     resolve() {
@@ -38,11 +41,10 @@ export function openMapping(rows: readonly MatchRow[], files: readonly string[])
       const waiting = new Map<string, number>();
       const problems: RowProblem[] = [];
       for (const row of rows) {
-        const entry = usersOf.get(row);
-        const users = entry === undefined ? [] : surest(entry);
+        const { users, problems: unclear } = usersOfRow(row, partsOf.get(row) ?? []);
         const found = find(row.file);
         const upns = users.map(({ upn }) => upn);
-        problems.push(...[userProblem(row, upns)].filter((problem) => problem !== null), ...focusProblem(row, upns));
+        problems.push(...unclear, ...focusProblem(row, upns), ...beyondProblem(row, QUOTE_CELLS));
         for (const file of users.length === 0 ? found : []) reserved.set(file, row.line);
         if (found.length === 0) {
           missing.push({ row, users });
@@ -69,6 +71,34 @@ export function openMapping(rows: readonly MatchRow[], files: readonly string[])
       return { owners, reserved, waiting, problems: problems.sort((a, b) => a.line - b.line) };
     },
   };
+}
+
+const QUOTE_CELLS = "Put a cell that holds the separator of the columns in quotes.";
+const ONE_USER = "Write one user in the row: a file is one user's.";
+
+interface RowUsers {
+  readonly users: readonly UserRef[];
+  readonly problems: readonly RowProblem[];
+}
+
+/**
+ * Whom a row gives its file to: one user; several where nobody can say which of them, whether one text names them or the cell has several
+ * people; nobody also where the cell has several people and one of them alone is a user.
+ */
+function usersOfRow(row: MatchRow, parts: readonly NamedRow<MatchRow>[]): RowUsers {
+  const named = parts.map((part) => ({ entry: part.entry, users: surest(part) }));
+  const problems = named.flatMap(({ entry, users }) => userProblem(row.line, entry, upnsOf(users)) ?? []);
+  const users = [...new Map(named.flatMap((part) => part.users).map((user) => [user.id, user])).values()];
+  const nobody = problems.some(({ kind }) => kind === "no-user");
+  if (parts.length === 1 || users.length === 0 || (users.length === 1 && !nobody)) return { users, problems };
+  const [entry, upns] = [row.user.trim(), upnsOf(users)];
+  const message = `"${entry}" means ${parts.length} people`;
+  const several: RowProblem = { line: row.line, kind: "several-users", entry, upns, message, cure: ONE_USER };
+  return { users: users.length === 1 ? [] : users, problems: [several, ...problems] };
+}
+
+function upnsOf(users: readonly UserRef[]): readonly string[] {
+  return users.map(({ upn }) => upn);
 }
 
 function focusProblem({ line, user, focusProblem: message }: MatchRow, upns: readonly string[]): readonly RowProblem[] {

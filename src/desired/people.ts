@@ -1,6 +1,7 @@
 import { byText, type UserId } from "../model/ids.js";
 import type { PersonRow, RowProblem } from "../model/list.js";
 import type { DirectoryUser } from "../model/user.js";
+import { addressesIn, peopleIn } from "./people-in.js";
 import { personKey } from "./person-key.js";
 
 /** How sure a key names a user: by UPN, then object id, mail, alias (former UPNs are among them), and employee id. */
@@ -32,11 +33,15 @@ export function keysOf(user: DirectoryUser): readonly UserKey[] {
 export interface PeopleList {
   readonly size: number;
   /**
-   * True when a row names the user by UPN, mail, alias, object id or employee id. A row that names several users holds for all of them:
-   * on these lists it is safer to leave one photo too many alone.
+   * True when a row names the user by UPN, mail, alias, object id or employee id. A row that names several users holds for all of them,
+   * whether one text does, the cell has several people, or addresses stand beyond the header: on these lists it is safer to leave one
+   * photo too many alone.
    */
   has(user: DirectoryUser): boolean;
-  /** Rows that named none of the users asked for, or several, in order of line: a typing error in a consent list must not pass unseen. */
+  /**
+   * What in the rows named none of the users asked for, or several, and rows with cells too many, in order of line: a typing error in a
+   * consent list must not pass unseen.
+   */
   problems(): readonly RowProblem[];
 }
 
@@ -48,20 +53,31 @@ export interface UserRef {
 /** Users kept of one row; more say nothing new. */
 const KEPT = 10;
 
-/** A row with the users that it names so far. */
+/** One of the people that a row means, with the users that the text names so far. */
 export interface NamedRow<Row extends PersonRow> {
   readonly row: Row;
+  /** The part of the row that means this one. */
+  readonly entry: string;
   readonly users: Map<UserId, { readonly upn: string; readonly kind: KeyKind }>;
 }
 
-/** Rows by the key they name a user with; rows with an empty cell are under "". */
-export function rowsByKey<Row extends PersonRow>(rows: Iterable<Row>): ReadonlyMap<string, readonly NamedRow<Row>[]> {
+/**
+ * Rows by the key they name a user with; those with an empty cell are under "". A row of several people is there for each of them.
+ * @param partsOf what of a row means somebody, at least one text
+ */
+export function rowsByKey<Row extends PersonRow>(
+  rows: Iterable<Row>,
+  partsOf: (row: Row) => readonly string[],
+): ReadonlyMap<string, readonly NamedRow<Row>[]> {
   const byKey = new Map<string, NamedRow<Row>[]>();
   for (const row of rows) {
-    const key = personKey(row.user);
-    const there = byKey.get(key);
-    if (there === undefined) byKey.set(key, [{ row, users: new Map() }]);
-    else there.push({ row, users: new Map() });
+    for (const entry of partsOf(row)) {
+      const key = personKey(entry);
+      const named = { row, entry, users: new Map() };
+      const there = byKey.get(key);
+      if (there === undefined) byKey.set(key, [named]);
+      else there.push(named);
+    }
   }
   return byKey;
 }
@@ -90,14 +106,14 @@ export function surest(named: NamedRow<PersonRow>): readonly UserRef[] {
   return users.filter((user) => user.kind === kind).sort((a, b) => byText(a.upn, b.upn));
 }
 
-/** What is wrong with the user of a row, or null; nobody and several are. */
-export function userProblem(row: PersonRow, upns: readonly string[]): RowProblem | null {
+/** What is wrong with one of the people of a row, or null; nobody and several users are. */
+export function userProblem(line: number, text: string, upns: readonly string[]): RowProblem | null {
   if (upns.length === 1) return null;
-  const entry = row.user.trim();
+  const entry = text.trim();
   const several = upns.length > 1;
   const nobody = personKey(entry) === "" ? "the column user is empty" : `"${entry}" names no user of the tenant`;
   return {
-    line: row.line,
+    line,
     kind: several ? "several-users" : "no-user",
     entry,
     upns,
@@ -105,23 +121,29 @@ export function userProblem(row: PersonRow, upns: readonly string[]): RowProblem
   };
 }
 
+/** Told of a row with more in it than the header has columns for: none, or one problem. */
+export function beyondProblem({ line, beyond }: PersonRow, cure: string): readonly RowProblem[] {
+  if (beyond === undefined) return [];
+  const cells = beyond.map((cell) => `"${cell}"`).join(", ");
+  const entry = beyond[0] ?? "";
+  return [{ line, kind: "beyond-header", entry, upns: [], message: `the header has no column for ${cells}`, cure }];
+}
+
+const ONE_A_LINE = "Write one person a line; put a cell that holds the separator of the columns in quotes.";
+
 /** @param rows in order of line, cells as the file has them */
 export function peopleList(rows: readonly PersonRow[]): PeopleList {
-  const byKey = rowsByKey(rows);
+  const byKey = rowsByKey(rows, ({ user, beyond }) => [...peopleIn(user), ...(beyond ?? []).flatMap(addressesIn)]);
   return {
     size: rows.length,
     has: (user) => noteUser(byKey, user),
     problems() {
-      return [...byKey.values()]
-        .flat()
-        .flatMap(
-          (named) =>
-            userProblem(
-              named.row,
-              surest(named).map(({ upn }) => upn),
-            ) ?? [],
-        )
-        .sort((a, b) => a.line - b.line);
+      const unclear = [...byKey.values()].flat().flatMap((named) => {
+        const upns = surest(named).map(({ upn }) => upn);
+        return userProblem(named.row.line, named.entry, upns) ?? [];
+      });
+      const beyond = rows.flatMap((row) => beyondProblem(row, ONE_A_LINE));
+      return [...unclear, ...beyond].sort((a, b) => a.line - b.line);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ThumbnailSize } from "./address.js";
-import type { Decision } from "./decision.js";
+import type { Acceptance, Decision } from "./decision.js";
 import type { MasterPhoto, UserMaster } from "./master.js";
 import type { ComparedPhoto, ObservedProfile } from "./photo.js";
 import type { ActionKind, RuleId, Severity } from "./rule.js";
@@ -69,6 +69,8 @@ export interface ComparedUser {
   readonly storesAgree: boolean | null;
   /** What people decided about this user's pictures; whether it still holds is for compare to say. */
   readonly decisions: readonly Decision[];
+  /** What people accepted of this user's pictures; whether it still stands is for compare to say. */
+  readonly acceptances: readonly Acceptance[];
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly policy: RulePolicy;

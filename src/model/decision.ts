@@ -41,5 +41,14 @@ export interface Decision {
   readonly at: string;
 }
 
+/** A picture that a person recorded as wanted with `photodrift accept`. It stands as long as picture and master are those of then. */
+export interface Acceptance {
+  /** Where it stands: the address without its user (`slotOf`). */
+  readonly slot: string;
+  readonly sha256: string;
+  /** SHA-256 of the user's master then, null where there was none; left out of records that do not tell: these outlive any master. */
+  readonly master?: string | null;
+}
+
 /** A decision as a finding shows it. */
 export type DecidedBy = Pick<Decision, "kind" | "by" | "at">;

@@ -10,6 +10,8 @@ export interface PersonRow {
   readonly user: string;
   /** Line in the file, from 1. */
   readonly line: number;
+  /** Cells that belong to no column, empty ones left out; not there where the row has none. */
+  readonly beyond?: readonly string[];
 }
 
 /** One row of the mapping file. */
@@ -30,7 +32,7 @@ export type ListKind = (typeof LIST_KINDS)[number];
 export interface RowProblem {
   /** Line in the file, from 1. */
   readonly line: number;
-  readonly kind: "no-user" | "several-users" | "no-file" | "focus";
+  readonly kind: "no-user" | "several-users" | "no-file" | "focus" | "beyond-header";
   /** The cell that cannot be followed, as the file has it. */
   readonly entry: string;
   /** Users the row names: none, several, or the one whose file or focus it is. */
@@ -39,6 +41,8 @@ export interface RowProblem {
   readonly message: string;
   /** What to type instead, where it can be told. */
   readonly cure?: string;
+  /** The user that the cell may mean, where it names none; never used. */
+  readonly nearest?: NearUser;
 }
 
 /** A row that cannot be followed as it stands, with everything that is wrong with it. */
@@ -49,7 +53,7 @@ export interface ListEntry {
   /** Line in the file, from 1. */
   readonly line: number;
   readonly problems: readonly RowProblem[];
-  /** The user that the row may mean, where it names none; never used. */
+  /** The first of the users that cells of the row may mean, where they name none; never used. */
   readonly nearest: NearUser | null;
 }
 

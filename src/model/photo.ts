@@ -219,7 +219,7 @@ export interface ComparedPhoto {
   /** Filled only where the verdict is not "same". */
   readonly identity: PhotoIdentity | null;
   readonly lastApplied: LastApplied | null;
-  /** The present picture was recorded as wanted with `photodrift accept`. */
+  /** The present picture was recorded as wanted with `photodrift accept`, or a person decided to keep it, and that still holds. */
   readonly accepted: boolean;
   /** A thumbnail that still shows what the cloud photo showed before its last change. */
   readonly showsPrevious: boolean;

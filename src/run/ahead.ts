@@ -69,7 +69,7 @@ export function createAhead(context: AheadContext, changes: Changes): Ahead {
       asked = false;
       const since = changes.now();
       const joined = await joinUser(joining, user);
-      if (joined.decisions.length > 0) continue;
+      if (joined.decisions.length + joined.acceptances.length > 0) continue;
       const found = checkUser(joined);
       if (findings + found.length > MOST_FINDINGS) continue;
       findings += found.length;

@@ -1,4 +1,4 @@
-import { stateOfDecision, withOrphanDecision } from "../compare/decisions.js";
+import { stateOfAcceptance, stateOfDecision, withOrphanDecision } from "../compare/decisions.js";
 import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js";
 import { listEntryFinding } from "../compare/rules/lists.js";
 import { MASTER_RULES, type ComparedMaster } from "../compare/rules/masters.js";
@@ -104,10 +104,13 @@ async function judged(context: Observed, user: DirectoryUser): Promise<JudgedUse
   return { user, joined, drafts: checkUser(joined) };
 }
 
-/** A decision ends with the picture or the master that it was made about; it does not come back with them. */
+/** A decision, and an acceptance, ends with the picture or the master that it was made about; it does not come back with them. */
 function endDecisions({ ports }: Observed, user: ComparedUser): void {
   for (const decision of user.decisions) {
     if (stateOfDecision(user, decision) === "ended") ports.records.endDecision(decision.findingId);
+  }
+  for (const acceptance of user.acceptances) {
+    if (stateOfAcceptance(user, acceptance) === "ended") ports.records.forgetAccepted(user.user.id, acceptance.slot);
   }
 }
 

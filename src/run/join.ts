@@ -61,6 +61,7 @@ async function joinOnce(context: JoinContext, user: DirectoryUser): Promise<Comp
     cloudChange,
     storesAgree: master === null ? storesAgree(cloud[0], sharePoint) : null,
     decisions: ports.records.decisionsOf(user.id),
+    acceptances: ports.records.acceptances(user.id),
     now: ports.clock.now(),
     policy: context.policy,
   });
@@ -193,7 +194,7 @@ async function judged(
     verdict,
     identity: signature === null ? null : await shownInstead(context, user, signature, verdict),
     lastApplied,
-    accepted: signature !== null && records.accepted(user.id, slot) === signature.sha256,
+    accepted: false,
     showsPrevious: false,
   };
 }

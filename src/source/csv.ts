@@ -11,6 +11,8 @@ export interface CsvRow<Column extends string> {
   readonly line: number;
   /** Cells, trimmed; "" where the row is short. */
   readonly cells: Readonly<Record<Column, string>>;
+  /** Cells that belong to no column, empty ones left out; not there where the row has none. */
+  readonly beyond?: readonly string[];
 }
 
 /** Far beyond 200,000 rows; a larger file is not a list. */
@@ -18,8 +20,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const DELIMITERS = [",", ";", "\t"] as const;
 
 /**
- * Reads a list: RFC 4180 with comma, semicolon or tab (found in the header), quoted cells, any line ends, UTF-8, UTF-16 or Windows-1252,
- * `sep=` line of Excel. The header names the columns in any case and order; others are ignored. Empty lines are skipped.
+ * Reads a list: RFC 4180 with comma, semicolon or tab (found in the header), quoted cells, any line ends, also where they
+ * differ within the file, UTF-8, UTF-16 or Windows-1252, `sep=` line of Excel. The header names the columns in any case and order; others are
+ * ignored. Empty lines are skipped. Line ends within a cell are given as "\n".
  * @param setting key of the configuration that names the file, for messages
  * @param optional columns that the file need not have; their cells are then ""
  * @throws PhotodriftError `bad-list` (usage) with file and line
@@ -34,7 +37,7 @@ export async function readCsv<Column extends string, Optional extends string = n
   if ("problem" in decoded) {
     throw badList(file, setting, null, decoded.problem, 'Save it as "CSV UTF-8" (in Excel: Save as, CSV UTF-8).');
   }
-  const { body, firstLine, delimiter } = dialectOf(decoded.text);
+  const { body, firstLine, delimiter } = dialectOf(decoded.text.replace(/\r\n?/g, "\n"));
   const rows = parseRows(file, setting, body, firstLine, delimiter).filter(({ cells }) =>
     cells.some((cell) => cell !== ""),
   );
@@ -56,11 +59,24 @@ export async function readCsv<Column extends string, Optional extends string = n
   });
   return rest.map(({ line, cells }) => ({
     line,
+    ...beyondOf(names, cells),
     cells: Object.fromEntries(places.map(([column, at]) => [column, cells[at] ?? ""])) as Record<
       Column | Optional,
       string
     >,
   }));
+}
+
+/**
+ * What stands to the right of the last column with a name, where a list that was typed without quotes puts the rest of a cell, or the next
+ * person. A column without a name further left is somebody's numbering or note, but an address in it is a person.
+ */
+function beyondOf(names: readonly string[], cells: readonly string[]): Pick<CsvRow<never>, "beyond"> {
+  const width = names.findLastIndex((name) => name !== "") + 1;
+  const beyond = cells.filter(
+    (cell, at) => withoutUnseen(cell).trim() !== "" && (at >= width || (names[at] === "" && cell.includes("@"))),
+  );
+  return beyond.length === 0 ? {} : { beyond };
 }
 
 /** An error about one line of a list. @param line from 1, null when the file as a whole is meant */
@@ -93,11 +109,11 @@ async function readBytes(file: string, setting: string): Promise<Buffer> {
   }
 }
 
-/** The delimiter that the header uses most outside quotes; Excel's `sep=` line wins. */
+/** The delimiter that the header uses most outside quotes; Excel's `sep=` line wins. @param text every line end is "\n" */
 function dialectOf(text: string): { readonly body: string; readonly firstLine: number; readonly delimiter: string } {
-  const declared = /^\s*"?sep=([,;\t])"?[ \t]*\r?\n/i.exec(text);
+  const declared = /^\s*"?sep=([,;\t])"?[ \t]*\n/i.exec(text);
   if (declared !== null) return { body: text.slice(declared[0].length), firstLine: 2, delimiter: declared[1] ?? "," };
-  const header = (/[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? "").replace(/"(?:[^"]|"")*"/g, "");
+  const header = (/.*\S.*/.exec(text)?.[0] ?? "").replace(/"(?:[^"]|"")*"/g, "");
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: header.split(delimiter).length - 1 }));
   const most = counts.reduce((best, each) => (each.count > best.count ? each : best));
   return { body: text, firstLine: 1, delimiter: most.delimiter };
@@ -114,6 +130,7 @@ function parseRows(
     const records = parse(body, {
       delimiter,
       info: true,
+      record_delimiter: "\n",
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,

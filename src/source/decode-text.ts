@@ -50,7 +50,7 @@ function firstBadLine(bytes: Uint8Array): number {
   let start = 0;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for (let i = 0; i <= bytes.length; i++) {
-    if (i < bytes.length && bytes[i] !== 0x0a) continue;
+    if (i < bytes.length && !endsLine(bytes, i)) continue;
     try {
       decoder.decode(bytes.subarray(start, i));
     } catch {
@@ -60,4 +60,9 @@ function firstBadLine(bytes: Uint8Array): number {
     line++;
   }
   return line - 1;
+}
+
+/** LF, CR LF at its LF, and a lone CR. */
+function endsLine(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a);
 }

@@ -12,10 +12,10 @@ import { parseFocus } from "./focus.js";
 export async function readMapping(file: string, folder: string): Promise<readonly MappingRow[]> {
   const seen = new Set<string>();
   const rows: MappingRow[] = [];
-  for (const { line, cells } of await readCsv(file, "source.mapping", ["user", "file"], ["focus"])) {
-    const key = [cells.user.toLowerCase(), cells.file, cells.focus].join("\n");
+  for (const { line, cells, ...rest } of await readCsv(file, "source.mapping", ["user", "file"], ["focus"])) {
+    const key = JSON.stringify([cells.user.toLowerCase(), cells.file, cells.focus, rest]);
     if (!seen.has(key))
-      rows.push({ user: cells.user, file: below(folder, cells.file), line, ...parseFocus(cells.focus) });
+      rows.push({ user: cells.user, file: below(folder, cells.file), line, ...parseFocus(cells.focus), ...rest });
     seen.add(key);
   }
   return rows;
@@ -27,7 +27,7 @@ export async function readMapping(file: string, folder: string): Promise<readonl
  * @throws PhotodriftError `bad-list` (usage) with file and line. A list that cannot be read whole is never taken for a shorter one.
  */
 export async function readPeople(file: string, setting: string): Promise<readonly PersonRow[]> {
-  return (await readCsv(file, setting, ["user"])).map(({ line, cells }) => ({ user: cells.user, line }));
+  return (await readCsv(file, setting, ["user"])).map(({ cells, ...rest }) => ({ user: cells.user, ...rest }));
 }
 
 function below(folder: string, path: string): string {

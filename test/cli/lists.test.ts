@@ -111,3 +111,26 @@ describe("a user on the consent list by a former UPN", () => {
     expect((await users()).find(({ upn }) => upn === AFTER)).toMatchObject({ exchange: null });
   });
 });
+
+describe("a consent list that was typed, pasted and saved by several programs", () => {
+  it("withholds everybody it names, and tells what it cannot follow", async () => {
+    const people = (await users()).filter(
+      ({ exchange, hasMailbox, upn }) => hasMailbox && exchange !== null && upn !== AFTER,
+    );
+    const [a, b, c, d, e] = people.map(({ upn }) => upn);
+    const one = `user\n${a}\r\n"Doe, Jo <${b}>; Zed <${c}>"\r${d},${e}\nnobody@nowhere.example; ${a},,\r\n`;
+    await writeFile(join(dir, "out.csv"), one);
+
+    const doctor = await run("doctor");
+    expect(doctor.stdout).toMatch(new RegExp(`out.csv:4 .*no column for "${e}"`));
+    expect(doctor.stdout).toMatch(/out.csv:5 .*"nobody@nowhere.example" names no user/);
+    const { findings } = JSON.parse((await run("audit", "--format", "json")).stdout) as {
+      findings: readonly ReportedFinding[];
+    };
+    const withdrawn = findings.filter(({ rule }) => rule === "consent-withdrawn").map(({ user }) => user?.upn);
+    expect([...new Set(withdrawn)].sort()).toEqual([a, b, c, d, e].sort());
+    expect(
+      findings.filter(({ rule, address }) => rule === "list-entry-without-user" && /out.csv/.test(address)),
+    ).toMatchObject([{ address: "source/out.csv:4" }, { address: "source/out.csv:5" }]);
+  });
+});

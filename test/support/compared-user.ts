@@ -187,6 +187,7 @@ export function comparedUser(parts: Partial<ComparedUser> = {}): ComparedUser {
     cloudChange: null,
     storesAgree: null,
     decisions: [],
+    acceptances: [],
     now: NOW,
     policy: POLICY,
     ...parts,

@@ -1,9 +1,9 @@
 import { sourceAddress } from "../../model/address.js";
 import type { RuleSpec } from "../../model/compared.js";
 import type { FindingDraft } from "../../model/finding.js";
-import type { ListEntry, ListKind } from "../../model/list.js";
+import type { ListEntry, ListKind, RowProblem } from "../../model/list.js";
 
-/** A row of the consent list, the pin list or the mapping names no user, several, or a file that is not there. */
+/** A row of the consent list, the pin list or the mapping names no user, several, or a file that is not there, or has cells too many. */
 export const listEntryWithoutUser: RuleSpec = {
   id: "list-entry-without-user",
   severity: "warning",
@@ -32,7 +32,6 @@ export function listEntryFinding(entry: ListEntry): FindingDraft {
   const { list, file, line, problems, nearest } = entry;
   const upns = [...new Set(problems.flatMap((problem) => problem.upns))];
   const nobody = problems.some(({ kind }) => kind === "no-user");
-  const hint = nearest === null ? "" : ` (did you mean ${nearest.upn}?)`;
   return {
     rule: listEntryWithoutUser.id,
     severity: list === "consent" ? "error" : listEntryWithoutUser.severity,
@@ -53,22 +52,29 @@ export function listEntryFinding(entry: ListEntry): FindingDraft {
       nearest: nearest?.upn ?? null,
       ...(nearest === null ? {} : { nearestBecause: nearest.because }),
     },
-    summary: `${file}:${line} (${WORDS[list].name}): ${problems.map(({ message }) => message).join("; ")}${hint}${
+    summary: `${file}:${line} (${WORDS[list].name}): ${problems.map(clauseOf).join("; ")}${
       nobody ? `; ${WORDS[list].consequence}` : ""
     }.`,
     remedy: { kind: "manual", actions: [], cure: cureOf(entry) },
   };
 }
 
-function cureOf({ problems, nearest }: ListEntry): string {
-  const cures = problems.flatMap(({ kind, cure }) => {
-    if (kind === "no-user") {
-      return nearest === null
-        ? "Write the user's UPN, mail address, alias, object id or employee id, or remove the row if the person has left."
-        : `Write ${nearest.upn} if that is who is meant (${nearest.because}), else the right user, or remove the row.`;
-    }
-    if (kind === "several-users") return "Write the object id or the UPN, which only one user has.";
-    return cure ?? [];
-  });
-  return cures.join(" ");
+function clauseOf({ message, nearest }: RowProblem): string {
+  return nearest === undefined ? message : `${message} (did you mean ${nearest.upn}?)`;
+}
+
+/** What to do about the row; two cells that want the same are told once. */
+function cureOf({ problems }: ListEntry): string {
+  return [...new Set(problems.flatMap((problem) => cureOfCell(problem) ?? []))].join(" ");
+}
+
+function cureOfCell({ kind, cure, nearest }: RowProblem): string | undefined {
+  if (kind === "no-user" && nearest !== undefined) {
+    return `Write ${nearest.upn} if that is who is meant (${nearest.because}), else the right user, or remove the row.`;
+  }
+  if (kind === "no-user") {
+    return "Write the user's UPN, mail address, alias, object id or employee id, or remove the row if the person has left.";
+  }
+  if (kind === "several-users") return cure ?? "Write the object id or the UPN, which only one user has.";
+  return cure;
 }

@@ -1,3 +1,4 @@
+import type { Acceptance } from "../../model/decision.js";
 import type { UserId } from "../../model/ids.js";
 import type { LastApplied } from "../../model/last-applied.js";
 
@@ -6,7 +7,9 @@ export interface AppliedRecords {
   lastApplied(userId: UserId, slot: string): LastApplied | null;
   saveLastApplied(userId: UserId, slot: string, applied: LastApplied): void;
   forgetLastApplied(userId: UserId, slot: string): void;
-  accepted(userId: UserId, slot: string): string | null;
-  accept(userId: UserId, slot: string, sha256: string): void;
-  forgetAccepted(userId: UserId): number;
+  acceptances(userId: UserId): readonly Acceptance[];
+  /** A later acceptance at the same slot takes the place of the earlier one. */
+  accept(userId: UserId, acceptance: Acceptance): void;
+  /** Forgets what was accepted at the slot, or all of the user; gives how many that were. */
+  forgetAccepted(userId: UserId, slot?: string): number;
 }

@@ -1,6 +1,20 @@
+import type { Acceptance } from "../../model/decision.js";
 import type { LastApplied } from "../../model/last-applied.js";
 import type { AppliedRecords } from "../../run/records/applied.js";
 import type { Db } from "./database.js";
+
+interface AcceptedRow {
+  readonly slot: string;
+  readonly sha256: string;
+  /** `NO_MASTER` where the user had none; null in rows of before masters were noted. */
+  readonly master: string | null;
+}
+
+const NO_MASTER = "";
+
+function acceptanceOf({ slot, sha256, master }: AcceptedRow): Acceptance {
+  return master === null ? { slot, sha256 } : { slot, sha256, master: master === NO_MASTER ? null : master };
+}
 
 /** What we put where, and what was accepted there. */
 export function appliedRecords(db: Db): AppliedRecords {
@@ -8,9 +22,11 @@ export function appliedRecords(db: Db): AppliedRecords {
     "SELECT json FROM last_applied WHERE user_id = ? AND slot = ?",
   );
   const setLastApplied = db.prepare("INSERT OR REPLACE INTO last_applied(user_id, slot, json) VALUES (?, ?, ?)");
-  const acceptedOf = db.prepare<[string, string], { sha256: string }>(
-    "SELECT sha256 FROM accepted WHERE user_id = ? AND slot = ?",
+  const acceptedOf = db.prepare<[string], AcceptedRow>(
+    "SELECT slot, sha256, master FROM accepted WHERE user_id = ? ORDER BY slot",
   );
+  const setAccepted = db.prepare("INSERT OR REPLACE INTO accepted(user_id, slot, sha256, master) VALUES (?, ?, ?, ?)");
+  const dropAccepted = db.prepare("DELETE FROM accepted WHERE user_id = ? AND slot = coalesce(?, slot)");
   return {
     lastApplied(userId, slot) {
       const row = lastAppliedOf.get(userId, slot);
@@ -22,14 +38,10 @@ export function appliedRecords(db: Db): AppliedRecords {
     forgetLastApplied(userId, slot) {
       db.prepare("DELETE FROM last_applied WHERE user_id = ? AND slot = ?").run(userId, slot);
     },
-    accepted(userId, slot) {
-      return acceptedOf.get(userId, slot)?.sha256 ?? null;
+    acceptances: (userId) => acceptedOf.all(userId).map(acceptanceOf),
+    accept(userId, { slot, sha256, master }) {
+      setAccepted.run(userId, slot, sha256, master === null ? NO_MASTER : (master ?? null));
     },
-    accept(userId, slot, sha256) {
-      db.prepare("INSERT OR REPLACE INTO accepted(user_id, slot, sha256) VALUES (?, ?, ?)").run(userId, slot, sha256);
-    },
-    forgetAccepted(userId) {
-      return db.prepare("DELETE FROM accepted WHERE user_id = ?").run(userId).changes;
-    },
+    forgetAccepted: (userId, slot) => dropAccepted.run(userId, slot ?? null).changes,
   };
 }

@@ -195,4 +195,8 @@ CREATE INDEX user_masters_by_sha ON user_masters(substr(sha256, 1, 12));
   KEYS_ONCE,
   SHORT_ROWS,
   BYTES_IN_KEYS,
+  // The master that a picture was accepted against; what was accepted before knows of none, and stands whatever becomes of it.
+  `
+ALTER TABLE accepted ADD COLUMN master TEXT;
+`,
 ];

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { stateOfDecision, withDecisions, withKept, withOrphanDecision } from "../../../src/compare/decisions.js";
+import {
+  stateOfAcceptance,
+  stateOfDecision,
+  withDecisions,
+  withKept,
+  withOrphanDecision,
+} from "../../../src/compare/decisions.js";
 import type { ComparedUser } from "../../../src/model/compared.js";
-import type { Decision } from "../../../src/model/decision.js";
+import type { Acceptance, Decision } from "../../../src/model/decision.js";
 import type { FindingDraft } from "../../../src/model/finding.js";
 import type { ComparedPhoto } from "../../../src/model/photo.js";
 import { comparedUser, photo, POLICY, sharePoint, thumbnails } from "../../support/compared-user.js";
@@ -58,6 +64,49 @@ describe("a decision about a picture", () => {
     ["of a thumbnail", { address: photo("L", "stale").address, seen: LARGE }, {}, "holds"],
   ])("%s", (_, parts, state, wanted) => {
     expect(stateOfDecision(user(state), decision(parts))).toBe(wanted);
+  });
+});
+
+describe("a picture that was accepted", () => {
+  const there = { slot: "exchange", sha256: SEEN, master: MASTER };
+
+  it.each<[string, Partial<Acceptance>, Partial<ComparedUser>, string]>([
+    ["of the same picture and master", {}, {}, "holds"],
+    ["of another picture", { sha256: "x" }, {}, "ended"],
+    ["of another master", { master: "x" }, {}, "ended"],
+    ["where there was no master and is one", { master: null }, {}, "ended"],
+    ["where there is no master any more", {}, { masterPhoto: null }, "ended"],
+    ["where there was none and is none", { master: null }, { masterPhoto: null }, "holds"],
+    ["of a picture that is gone", {}, { cloud: [photo("exchange", "absent")] }, "ended"],
+    ["of a picture that could not be read", {}, { cloud: [photo("exchange", "unreadable")] }, "unknown"],
+    ["of a picture known by its etag alone", {}, { cloud: [present({ signature: null })] }, "unknown"],
+    ["of a picture that was not looked at", {}, { cloud: [] }, "unknown"],
+    ["of a thumbnail", { slot: "L", sha256: LARGE }, {}, "holds"],
+    [
+      "of thumbnails that were not looked at",
+      { slot: "L" },
+      { sharePoint: sharePoint({ observed: false }) },
+      "unknown",
+    ],
+  ])("%s", (_, parts, state, wanted) => {
+    expect(stateOfAcceptance(user(state), { ...there, ...parts })).toBe(wanted);
+  });
+
+  it("outlives every master where none was noted, as before masters were", () => {
+    const old = { slot: "exchange", sha256: SEEN };
+
+    expect(stateOfAcceptance(user(), old)).toBe("holds");
+    expect(stateOfAcceptance(user({ masterPhoto: null }), old)).toBe("holds");
+    expect(stateOfAcceptance(user(), { ...old, sha256: "x" })).toBe("ended");
+  });
+
+  it("is marked while that holds, and only there", () => {
+    const marked = (acceptance: Acceptance) =>
+      withKept(user({ acceptances: [acceptance] })).cloud.map((one) => one.accepted);
+
+    expect(marked(there)).toEqual([true]);
+    expect(marked({ ...there, master: "x" })).toEqual([false]);
+    expect(marked({ ...there, slot: "L", sha256: LARGE })).toEqual([false]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listEntries, matchMasters, peopleList } from "../../../src/desired/index.js";
+import { listEntryFinding } from "../../../src/compare/rules/lists.js";
 import { nearestFiles, pathKey } from "../../../src/desired/nearest-file.js";
 import { nearestUsers } from "../../../src/desired/nearest-user.js";
 import { person } from "./people-fixture.js";
@@ -114,7 +115,50 @@ describe("paths of mapping rows", () => {
   });
 });
 
+describe("mapping rows with several people", () => {
+  const bernd = others[0] ?? anna;
+  const files = ["a.jpg", "Anna Becker.jpg"];
+
+  it.each([
+    ["two users", `${anna.upn}; ${bernd.upn}`, ["several-users"], "ambiguous"],
+    ["one user and nobody", `${anna.upn}; nobody@x`, ["several-users", "no-user"], "unmatched"],
+    ["nobody at all", "no@x; nobody@x", ["no-user", "no-user"], "unmatched"],
+    ["one user in two spellings", `${anna.upn}; SMTP:${anna.upn.toUpperCase()}`, [], "matched"],
+    ["one user by two keys", `${anna.upn}; 00123`, [], "matched"],
+  ])("give the file to nobody by a guess: %s", (_, user, kinds, outcome) => {
+    const { problems, byFile } = matchMasters({ files, users, mapping: [{ user, file: "a.jpg", line: 2 }] });
+
+    expect(problems.map(({ kind }) => kind)).toEqual(kinds);
+    expect(byFile.get("a.jpg")?.outcome.kind).toBe(outcome);
+  });
+
+  it("are told, and so are cells beyond the header", () => {
+    const mapping = [{ user: anna.upn, file: "a.jpg", line: 2, beyond: ["x", "y"] }];
+    const { problems, byFile } = matchMasters({ files, users, mapping });
+
+    expect(problems).toMatchObject([
+      { line: 2, kind: "beyond-header", message: expect.stringContaining('no column for "x", "y"') as string },
+    ]);
+    expect(byFile.get("a.jpg")?.outcome.kind).toBe("matched");
+  });
+});
+
 describe("entries of lists", () => {
+  it("tell for each person of a row whom it may mean, and what is wrong once", () => {
+    const list = peopleList([
+      { user: "anna.beker@contoso.com; zz@elsewhere.example; bernd.vogl@contoso.com", line: 3 },
+    ]);
+    const [entry] = listEntries([{ list: "consent", file: "out.csv", problems: list.problems() }], () => users);
+
+    expect(entry?.problems.map(({ nearest }) => nearest?.upn)).toEqual([anna.upn, undefined, others[0]?.upn]);
+    const { summary, remedy, severity } = listEntryFinding(entry ?? expect.fail());
+    expect(severity).toBe("error");
+    expect(summary).toMatch(
+      /anna\.beker.*\(did you mean anna\.becker.*zz@else.*bernd\.vogl.*\(did you mean bernd\.vogel/,
+    );
+    expect(remedy.cure).toMatch(/Write anna\.becker.* Write the user's UPN.* Write bernd\.vogel/);
+  });
+
   it("are one a row, with everything that is wrong, in the order of lists and lines", () => {
     const consent = peopleList([{ user: "anna.beker@contoso.com", line: 7 }]);
     const { problems } = matchMasters({

@@ -152,6 +152,40 @@ describe("rows that cannot be followed", () => {
     expect(list.problems()).toEqual([]);
   });
 
+  it("are those with several people, each by itself, and hold for whoever they name", () => {
+    const bernd = person("bernd.vogel@contoso.com");
+    const list = peopleList(rows("Becker, Anna <ab@mail.example>; nobody@contoso.com\nbernd.vogel@contoso.com"));
+
+    expect([anna, bernd, person("c@contoso.com")].map((user) => list.has(user))).toEqual([true, true, false]);
+    expect(list.problems()).toEqual([
+      {
+        line: 2,
+        kind: "no-user",
+        entry: "nobody@contoso.com",
+        upns: [],
+        message: '"nobody@contoso.com" names no user of the tenant',
+      },
+    ]);
+  });
+
+  it("are those with cells beyond the header, and hold for the addresses in them", () => {
+    const bernd = person("bernd.vogel@contoso.com", { employeeId: "4711" });
+    const list = peopleList([
+      { user: anna.upn, line: 2, beyond: ["Vogel, Bernd <bernd.vogel@contoso.com>", "since 4711"] },
+      { user: anna.upn, line: 3, beyond: ["4711"] },
+    ]);
+
+    expect([anna, bernd].map((user) => list.has(user))).toEqual([true, true]);
+    expect(list.problems().map(({ line, kind }) => [line, kind])).toEqual([
+      [2, "beyond-header"],
+      [3, "beyond-header"],
+    ]);
+    expect(list.problems()[0]).toMatchObject({
+      message: 'the header has no column for "Vogel, Bernd <bernd.vogel@contoso.com>", "since 4711"',
+      cure: expect.stringMatching(/one person a line.*quotes/) as string,
+    });
+  });
+
   it("are told for each of two equal rows", () => {
     expect(peopleList(rows("x@contoso.com", "X@contoso.com")).problems()).toHaveLength(2);
   });

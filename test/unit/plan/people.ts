@@ -58,6 +58,7 @@ export function anna(parts: AnnaParts = {}): ComparedUser {
       licences: { mailbox, sharePoint: true },
     }),
     decisions: [],
+    acceptances: [],
     master: (parts.master ?? true) ? { kind: "matched", file: "anna.jpg", pattern: "{user}" } : { kind: "none" },
     masterPhoto:
       (parts.master ?? true)

@@ -55,7 +55,7 @@ describe("mapping file", () => {
     ["UTF-16 BE", utf16(semicolon, "be")],
     ["UTF-16 LE without mark", utf16(semicolon, "le", false)],
     ["UTF-16 BE without mark", utf16(semicolon, "be", false)],
-    ["other columns around", 'note,user,dept,file\nx,anna@contoso.com,HR,"Müller, Anna.jpg",more\n'],
+    ["other columns around", 'note,user,dept,file\nx,anna@contoso.com,HR,"Müller, Anna.jpg"\n'],
     ["quoted header and spaces", '"user" ; "file"\n anna@contoso.com ; Müller, Anna.jpg \n'],
     ["Windows-1252", Buffer.concat([Buffer.from("User;File;Price \x80\n", "latin1"), WINDOWS_ROW])],
     ["a header with what nobody sees", `\u200BUser\u00AD;\u202AFile\u202C\nanna@contoso.com;Müller, Anna.jpg\n`],
@@ -167,6 +167,85 @@ describe("the column focus", () => {
   });
 });
 
+/** Every line end that a file may mix: Windows, Unix, old Mac. */
+const LINE_ENDS = ["\r\n", "\n", "\r"];
+
+describe("line ends that differ within a list", () => {
+  const pairs = LINE_ENDS.flatMap((first) => LINE_ENDS.map((then) => [first, then] as const));
+
+  it.each(pairs.map(([first, then]) => [JSON.stringify(first + then), first, then]))(
+    "%s: no row is lost, and each has its line",
+    async (_, first, then) => {
+      const text = ["user", "a@x", "", "b@x", '"c@x', 'c2@x"', "d@x"].join(first) + then + ["e@x", "f@x"].join(then);
+
+      expect((await consent(text)).map(({ user, line }) => [user.replace(/[\r\n]+/, "|"), line])).toEqual([
+        ["a@x", 2],
+        ["b@x", 4],
+        ["c@x|c2@x", 5],
+        ["d@x", 7],
+        ["e@x", 8],
+        ["f@x", 9],
+      ]);
+    },
+  );
+
+  it("leaves every row and its line as it is, however they are mixed (property)", async () => {
+    const cell = fc.constantFrom("a@x", " b@x ", '"c@x"', '"d\nd@x"', '"\ne@x\n\n"', "", "  ");
+    const ends = fc.array(fc.constantFrom(...LINE_ENDS), { minLength: 30, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { maxLength: 12 }), ends, async (cells, mixed) => {
+        let at = 0;
+        const text = ["user", ...cells, ""].join("\n").replaceAll("\n", () => mixed[at++] ?? "\n");
+        const rowsOf = (rows: Awaited<ReturnType<typeof consent>>) =>
+          rows.map(({ user, line }) => [user.replace(/\r\n?/g, "\n"), line]);
+        const plain = text.replace(/\r\n?/g, "\n");
+        expect(rowsOf(await consent(text))).toEqual(rowsOf(await consent(plain)));
+        const lines = plain.split("\n");
+        for (const [user, line] of rowsOf(await consent(text)))
+          expect(lines.slice(Number(line) - 1).join("\n")).toMatch(new RegExp(`^ *"?${String(user)}`));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ["an open quote", (end: string) => `user,file${end}a@x,"a${end}a.jpg"${end}b@x,"b.jpg${end}c@x,c.jpg${end}`, 4],
+    ["a stray quote", (end: string) => `user,file${end}a@x,"a${end}a.jpg"${end}b@x,b"b.jpg${end}`, 4],
+    ["after sep=", (end: string) => `sep=,${end}user,file${end}b@x,b"b.jpg${end}`, 3],
+    ["damaged text", (end: string) => Buffer.concat([Buffer.from(`user,file${end}Ä@x,b${end}`), WINDOWS_ROW]), 3],
+  ])("tells the line of %s for each of them", async (_, textWith, line) => {
+    for (const end of LINE_ENDS) {
+      await expect(mapping(textWith(end)), JSON.stringify(end)).rejects.toThrow(
+        new RegExp(`csv:${line} |\\(line ${line}\\)`),
+      );
+    }
+  });
+});
+
+describe("cells beyond the columns of the header", () => {
+  it.each([
+    ["beyond it", "user\na@x,b@x\n", ["b@x"]],
+    ["after an empty one", "user,note\na@x,,,b@x\n", ["b@x"]],
+    ["under columns without a name, as a spreadsheet fills them up", "user;;\na@x;b@x;c@x\n", ["b@x", "c@x"]],
+    ["an address under a column without a name within the header", "user,,date\na@x,b@x,2026\n", ["b@x"]],
+    ["in quotes", 'user\na@x,"b@x; c@x"\n', ["b@x; c@x"]],
+    ["empty ones do not count", "user;note\na@x;;; ;\n", undefined],
+    ["a number under a column without a name within the header", ",user\n0,a@x\n", undefined],
+    ["in a column with a name", "user,note\na@x,b@x\n", undefined],
+  ])("are kept: %s", async (_, text, beyond) => {
+    const [row] = await consent(text);
+
+    expect(row?.user).toBe("a@x");
+    expect(row?.beyond).toEqual(beyond);
+  });
+
+  it("are kept in the mapping", async () => {
+    expect(await mapping("user,file\na@x,Müller, Anna.jpg\n")).toMatchObject([
+      { file: "Müller", beyond: ["Anna.jpg"] },
+    ]);
+  });
+});
+
 describe("any list that a spreadsheet writes", () => {
   it("is read back cell by cell, whatever delimiter, line end and encoding", async () => {
     const cell = fc
@@ -180,7 +259,8 @@ describe("any list that a spreadsheet writes", () => {
     const rows = fc.uniqueArray(fc.tuple(cell, cell), { maxLength: 8, selector: ([user, file]) => `${user}/${file}` });
     await fc.assert(
       fc.asyncProperty(rows, dialect, fc.constantFrom("utf8", "le", "be"), async (table, how, encoding) => {
-        const text = stringify([["User", "File"], ...table], how);
+        // Spreadsheets quote a cell with any line break; this writer by itself only one with the line end of the file.
+        const text = stringify([["User", "File"], ...table], { ...how, quoted_match: /[\r\n]/ });
         const read = await mapping(encoding === "utf8" ? text : utf16(text.replace("\uFEFF", ""), encoding));
         expect(read?.map(({ user, file }) => [user, file])).toEqual(table);
       }),

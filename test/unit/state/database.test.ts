@@ -58,9 +58,11 @@ describe("the state file", () => {
       for (const step of MIGRATIONS.slice(0, version)) db.exec(step);
       db.pragma(`user_version = ${String(version)}`);
       db.prepare("INSERT INTO users VALUES ('id-anna', 'anna@contoso.com', ?, 'r')").run(JSON.stringify(user("anna")));
+      db.prepare("INSERT INTO accepted(user_id, slot, sha256) VALUES ('id-anna', 'exchange', 's')").run();
       db.close();
       const state = openState(old, "contoso.com");
       expect(state.db.pragma("user_version", { simple: true })).toBe(MIGRATIONS.length);
+      expect(state.records.acceptances(user("anna").id)).toEqual([{ slot: "exchange", sha256: "s" }]);
       expect(state.records.user("anna@contoso.com")).toEqual(user("anna"));
       expect(state.records.ownersOfStem("anna_contoso_com")).toEqual(["id-anna"]);
       state.close();

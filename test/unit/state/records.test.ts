@@ -243,10 +243,19 @@ onEveryHome((opened) => {
       expect(records.lastApplied(id, "SThumb")).toBeNull();
       records.forgetLastApplied(id, "exchange");
       expect(records.lastApplied(id, "exchange")).toBeNull();
-      records.accept(id, "exchange", "s1");
-      records.accept(id, "exchange", "s2");
-      expect(records.accepted(id, "exchange")).toBe("s2");
-      expect(records.forgetAccepted(id)).toBe(1);
+      records.accept(id, { slot: "exchange", sha256: "s1", master: null });
+      records.accept(id, { slot: "exchange", sha256: "s2", master: "m" });
+      records.accept(id, { slot: "L", sha256: "s3", master: null });
+      records.accept(id, { slot: "M", sha256: "s4" });
+      expect(records.acceptances(id)).toEqual([
+        { slot: "L", sha256: "s3", master: null },
+        { slot: "M", sha256: "s4" },
+        { slot: "exchange", sha256: "s2", master: "m" },
+      ]);
+      expect(records.acceptances(user("ben").id)).toEqual([]);
+      expect(records.forgetAccepted(id, "M")).toBe(1);
+      expect(records.forgetAccepted(id)).toBe(2);
+      expect(records.acceptances(id)).toEqual([]);
     });
 
     it("a transaction that fails leaves nothing", () => {
