@@ -1,6 +1,6 @@
-import type { ThumbnailSize } from "../model/address.js";
-import type { ComparedUser } from "../model/compared.js";
-import type { ComparedPhoto } from "../model/photo.js";
+import type { ThumbnailSize } from "./address.js";
+import type { ComparedUser } from "./compared.js";
+import type { ComparedPhoto } from "./photo.js";
 
 /**
  * A thumbnail that a rule about the whole user (no mailbox: nobody else will ever write it) may repair: not there, another picture, or too
