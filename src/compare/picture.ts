@@ -1,8 +1,8 @@
 import type { ComparedUser } from "../model/compared.js";
 import type { ComparedPhoto } from "../model/photo.js";
-import { isOurCurrentWrite, pictureOf } from "../model/picture.js";
+import { isOurCurrentWrite, pictureOf, standsByPolicy } from "../model/picture.js";
 
-export { isOurCurrentWrite, pictureOf };
+export { isOurCurrentWrite, pictureOf, standsByPolicy };
 
 /** A readable, suitable, unambiguous master large enough to be uploaded. */
 export function hasUsableMaster(user: ComparedUser): boolean {
@@ -48,20 +48,6 @@ export function isPropagating(user: ComparedUser, photo: ComparedPhoto): boolean
   const age = user.now - Date.parse(cloudChange.at);
   if (age < 0 || age >= policy.propagationMs) return false;
   return photo.observed.kind === "absent" ? waits : photo.showsPrevious;
-}
-
-/** policy.authority lets this other picture stand: users decide, or only gaps are filled. Never for another person's face or a placeholder. */
-export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolean {
-  const picture = pictureOf(user, photo);
-  if (picture.kind !== "stale" && picture.kind !== "reframed") return false;
-  switch (user.policy.authority) {
-    case "source":
-      return false;
-    case "fill":
-      return true;
-    case "user":
-      return photo.identity?.kind !== "own-retired";
-  }
 }
 
 /** Every place that should show the master was looked at and shows it, at full quality or as our own standing write. */

@@ -71,6 +71,20 @@ export function isOurCurrentWrite(user: ComparedUser, photo: ComparedPhoto): boo
   return sha !== null && photo.lastApplied?.masterSha256 === sha && showsLastApplied(photo);
 }
 
+/** policy.authority lets this other picture stand: users decide, or only gaps are filled. Never for another person's face or a placeholder. */
+export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolean {
+  const picture = pictureOf(user, photo);
+  if (picture.kind !== "stale" && picture.kind !== "reframed") return false;
+  switch (user.policy.authority) {
+    case "source":
+      return false;
+    case "fill":
+      return true;
+    case "user":
+      return photo.identity?.kind !== "own-retired";
+  }
+}
+
 /**
  * May this thumbnail become visible without anybody saying so? Right, poor, or out of date: it is the user's own face, and people see it elsewhere
  * already. Never somebody else's face, a picture of many accounts, one of which nobody can tell whom it shows, or what is left of a set of which
@@ -93,12 +107,17 @@ export function mayBeShown(user: ComparedUser, size: ThumbnailSize): boolean {
     case "absent":
       return photo.lastApplied === null;
     case "unjudged":
-      return photo.identity?.kind === "own-retired" || showsLastApplied(photo) || mayBeShownUnread(user, size);
+      return mayBeShownUnjudged(user, size);
   }
 }
 
-/** Small thumbnails are read only where something about them or about L is suspicious. */
-function mayBeShownUnread(user: ComparedUser, size: ThumbnailSize): boolean {
+/**
+ * Small thumbnails are read only where something about them or about L is suspicious. Without a usable master what is there, and known to be nobody
+ * else's, is as right as can be told: those of an archive stand so.
+ */
+function mayBeShownUnjudged(user: ComparedUser, size: ThumbnailSize): boolean {
   const { observed } = user.sharePoint.photos[size];
-  return size !== "L" && observed.kind === "present" && observed.signature === null && mayBeShown(user, "L");
+  const isRead = observed.kind === "present" && observed.signature !== null;
+  if (!isRead && size !== "L") return mayBeShown(user, "L");
+  return user.masterPhoto?.kind !== "usable";
 }

@@ -18,7 +18,6 @@ type State =
   | "own-retired"
   | "removed"
   | "unread"
-  | "unjudged, ours"
   | "small";
 
 function thumbnail(size: ThumbnailSize, state: State): ComparedPhoto {
@@ -45,8 +44,6 @@ function thumbnail(size: ThumbnailSize, state: State): ComparedPhoto {
       const seen = photo(size, "unjudged");
       return seen.observed.kind === "present" ? { ...seen, observed: { ...seen.observed, signature: null } } : seen;
     }
-    case "unjudged, ours":
-      return photo(size, "unjudged", { lastApplied: ours });
     case "small":
       return photo(size, "right", { side: 20 });
     default:
@@ -111,7 +108,6 @@ const STATES: readonly (readonly [State, boolean])[] = [
   ["mirrored", true],
   ["recoloured", true],
   ["own-retired", true],
-  ["unjudged, ours", true],
   ["unread", true],
   ["absent", true],
   ["somebody, accepted", true],
@@ -168,12 +164,15 @@ describe.each(HIDDEN)("where %s", (_, profile) => {
     expect(planned(named)).toMatchObject({ shows: true, written: ["L"] });
   });
 
-  it("with no master nobody can tell whom the thumbnails show", () => {
+  it("with no master they are shown where they are not known to be somebody else's", () => {
     const user = { master: { kind: "none" }, masterPhoto: null } as const;
-    const states = { S: "unjudged", M: "unjudged", L: "unjudged" } as const;
-    expect(planned(userWith({ states, profile, user }))).toMatchObject({ shows: false, remedy: "when-named" });
-    const ours = { S: "unread", M: "unread", L: "unjudged, ours" } as const;
-    expect(planned(userWith({ states: ours, profile, user }))).toMatchObject({ shows: true, remedy: "automatic" });
+    const states = { S: "unread", M: "unjudged", L: "unjudged" } as const;
+    expect(planned(userWith({ states, profile, user }))).toMatchObject({ shows: true, remedy: "automatic" });
+    for (const L of ["somebody", "shared", "placeholder", "removed"] as const) {
+      const wrong = planned(userWith({ states: { ...states, L }, profile, user }));
+      expect(wrong).toMatchObject({ shows: false, remedy: "when-named" });
+      expect(wrong.summary).toContain("thumbnail S, L");
+    }
   });
 });
 
