@@ -1,22 +1,9 @@
 import type { ComparedUser } from "../model/compared.js";
 import type { ComparedPhoto } from "../model/photo.js";
+import { masterSha, showsLastApplied } from "../model/picture.js";
 import type { Cause } from "../model/rule.js";
 
-/** Sha of the user's usable master, or null. */
-export function masterSha(user: ComparedUser): string | null {
-  return user.masterPhoto?.kind === "usable" ? user.masterPhoto.signature.sha256 : null;
-}
-
-/**
- * True when the store still shows what this program last put there: the same etag, or the very bytes that were read back after the write.
- * Equality with the accepted read-back is what keeps a re-encoding service from causing an upload in every run.
- */
-export function showsLastApplied(photo: Pick<ComparedPhoto, "lastApplied" | "observed">): boolean {
-  const last = photo.lastApplied;
-  if (last === null || photo.observed.kind !== "present") return false;
-  if (last.etag !== null && photo.observed.etag === last.etag) return true;
-  return last.readBackSha256 !== null && photo.observed.signature?.sha256 === last.readBackSha256;
-}
+export { masterSha, showsLastApplied };
 
 /**
  * Three-way cause: what we last applied, what the master is now, what the store shows now.

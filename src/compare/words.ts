@@ -1,4 +1,4 @@
-import { hasUsableMaster, isMasterTooSmall } from "./picture.js";
+import { hasUsableMaster, isMasterTooSmall, standsByPolicy } from "./picture.js";
 import type { ComparedUser, RulePolicy } from "../model/compared.js";
 import type { JsonValue, Remedy } from "../model/finding.js";
 import type { ColourChange, ComparedPhoto, PhotoVerdict } from "../model/photo.js";
@@ -36,7 +36,20 @@ export function pictureRemedy(user: ComparedUser, rule: RuleId, photo: ComparedP
       return { kind: "waits", actions: [] };
     return { kind: "manual", actions: [], cure: "stores.sharepoint.fix does not let photodrift write thumbnails." };
   }
+  const chosen = chosenInCloud(user, photo);
+  if (chosen !== null) return { kind: "manual", actions: [], cure: chosen };
   return remedyByPolicy(user, rule, [repairOf(photo)]);
+}
+
+/**
+ * Why no photo may be uploaded to where this one stands, or null. One upload replaces the photo of both clouds, so that a photo that was accepted or
+ * that policy.authority lets stand in either keeps the other as well.
+ */
+function chosenInCloud(user: ComparedUser, { store }: ComparedPhoto): string | null {
+  const chosen = user.cloud.find((one) => standsByPolicy(user, one) || one.accepted);
+  if (store === "sharepoint" || chosen === undefined) return null;
+  const by = chosen.accepted ? "was accepted" : `stands by policy.authority ${user.policy.authority}`;
+  return `The photo in ${placeName(chosen)} ${by}, and an upload would replace it: ask the user for another photo.`;
 }
 
 /** `expected` of a picture finding: the master, never its pixels. */

@@ -17,11 +17,14 @@ export interface PropertyReason {
   readonly firstSet: boolean;
   /** A finding about the properties themselves asks for it. */
   readonly repairs: boolean;
+  /** What becomes visible may be shown. */
+  readonly mayShow: boolean;
 }
 
 /**
  * The properties that thumbnails need in order to be shown, only those that differ: placeholder off, the pull from a mailbox off where there
- * is none, PictureURL, and a new timestamp when anything else is written. Null when nothing differs or the profile was not readable.
+ * is none, PictureURL, and a new timestamp when anything else is written. What makes pictures visible is left out where they may not be shown.
+ * Null when nothing differs or the profile was not readable.
  */
 export function showPictures(user: ComparedUser, reason: PropertyReason): SetPictureProperties | null {
   const profile = writable(user.sharePoint.profile);
@@ -40,8 +43,8 @@ export function showPictures(user: ComparedUser, reason: PropertyReason): SetPic
   const { pictureUrl, photos } = user.sharePoint;
   const present = profile.PictureURL ?? null;
   // PictureURL names the M file: nothing points to a picture that could not be read.
-  const isReadable = photos.M.observed.kind !== "unreadable";
-  if (!isReadable) delete wanted["SPS-PicturePlaceholderState"];
+  const mayShow = reason.mayShow && photos.M.observed.kind !== "unreadable";
+  if (!mayShow) delete wanted["SPS-PicturePlaceholderState"];
   else if (present === null ? unknownCounts : canonicalPictureUrl(present) !== canonicalPictureUrl(pictureUrl)) {
     wanted.PictureURL = pictureUrl;
   }

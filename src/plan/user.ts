@@ -1,3 +1,4 @@
+import { asks, thumbnailsAskedFor } from "../model/acting.js";
 import { storeOf, THUMBNAIL_SIZES, type ThumbnailSize } from "../model/address.js";
 import { byText } from "../model/ids.js";
 import {
@@ -12,6 +13,7 @@ import {
 import type { ComparedUser } from "../model/compared.js";
 import type { FindingDraft } from "../model/finding.js";
 import type { ComparedPhoto } from "../model/photo.js";
+import { mayBeShown } from "../model/picture.js";
 import type { RuleId } from "../model/rule.js";
 import type { FindingUser } from "../model/shapes.js";
 import { actionSortKey } from "./order.js";
@@ -25,8 +27,7 @@ import {
   picturePrecondition,
 } from "./pictures.js";
 import { hidePictures, showPictures } from "./properties.js";
-import { asks, gravest, triggersOf } from "./triggers.js";
-import { needsThumbnail } from "./wrong-thumbnails.js";
+import { gravest, triggersOf } from "./triggers.js";
 
 /**
  * The fewest writes that cure the user's automatic findings, in the order in which they are carried out: one photo upload for all cloud
@@ -117,7 +118,7 @@ function writeThumbnail(
 ): WriteThumbnail | null {
   const photo = user.sharePoint.photos[size];
   if (!user.sharePoint.observed || user.policy.sharePointFix !== "direct" || !isKnown(photo)) return null;
-  const asked = triggers.filter((one) => asks(one, "write-thumbnail") && concerns(one, user, photo, size));
+  const asked = triggers.filter((one) => thumbnailsAskedFor(one, user).includes(size));
   const because = gravest(asked);
   const copied = user.cloud.find((one) => asked.some(({ address }) => address === one.address));
   const source = copied === undefined ? masterSource(user) : cloudSource(copied);
@@ -128,13 +129,6 @@ function writeThumbnail(
     ...common("write-thumbnail", user, photo, because),
     after: { photo: "present", ...source, side, folder, name: thumbnailName(user, size) },
   };
-}
-
-/** A finding about this thumbnail, about all that are wrong (no mailbox), or about stores that disagree. */
-function concerns(finding: FindingDraft, user: ComparedUser, photo: ComparedPhoto, size: ThumbnailSize): boolean {
-  if (finding.address === photo.address) return true;
-  if (finding.rule === "license-without-mailbox") return needsThumbnail(user, photo, size);
-  return finding.rule === "stores-disagree";
 }
 
 function propertyRepair(
@@ -162,7 +156,15 @@ function propertyRepair(
     // What a cut-off run of ours made of it does not count.
     firstSet: stored.every((size) => unfinished?.created.includes(size) === true),
     repairs: own.some(({ expected }) => expected["pictureUrl"] !== undefined),
+    mayShow:
+      isNamed(user, own) ||
+      THUMBNAIL_SIZES.every((size) => written.has(photos[size].address) || mayBeShown(user, size)),
   });
+}
+
+/** Somebody named the rule about the properties themselves, whatever it makes visible. */
+function isNamed({ policy }: ComparedUser, own: readonly FindingDraft[]): boolean {
+  return own.some(({ rule }) => policy.namedRules.includes(rule));
 }
 
 function deleteThumbnail(user: ComparedUser, size: ThumbnailSize, asked: readonly FindingDraft[]): DeleteThumbnail {

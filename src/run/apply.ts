@@ -65,14 +65,23 @@ function* inWindows(actions: Iterable<PlanAction>): Iterable<readonly Group[]> {
   if (groups.length > 0) yield groups;
 }
 
+/** What may be done for one user. */
+interface Allowed {
+  readonly actions: Group;
+  /** A picture that the properties would show may not be written. */
+  readonly broken: boolean;
+}
+
 async function applyWindow(context: ApplyContext, groups: readonly Group[]): Promise<void> {
-  const allowed: Group[] = [];
+  const allowed: Allowed[] = [];
   for (const group of groups) {
     if (isCutShort(context)) return;
-    const open = group.filter((action) => !isVetoed(context, action));
-    if (open.length > 0 && (await isApproved(context, open))) allowed.push(open);
+    const vetoed = group.filter((action) => isVetoed(context, action));
+    const open = group.filter((action) => !vetoed.includes(action));
+    const broken = vetoed.some(({ action }) => action === "write-thumbnail");
+    if (open.length > 0 && (await isApproved(context, open))) allowed.push({ actions: open, broken });
   }
-  const photos = allowed.flatMap((group) => group.filter(isCloud));
+  const photos = allowed.flatMap(({ actions }) => actions.filter(isCloud));
   if (isCutShort(context)) return;
   await applyCloudPhotos(
     context,
@@ -80,16 +89,16 @@ async function applyWindow(context: ApplyContext, groups: readonly Group[]): Pro
   );
   for (const { id } of photos) context.missed.delete(id);
   // Looks and property writes of users side by side share requests; how many requests are under way is the stores' own affair.
-  await inParallel(context.options.concurrency > 1 ? WINDOW : 1, allowed, (group) => applySharePoint(context, group));
+  await inParallel(context.options.concurrency > 1 ? WINDOW : 1, allowed, (one) => applySharePoint(context, one));
 }
 
 /** One user's SharePoint actions, one after the other. */
-async function applySharePoint(context: ApplyContext, group: Group): Promise<void> {
-  const actions = group.filter(isInSharePoint);
+async function applySharePoint(context: ApplyContext, allowed: Allowed): Promise<void> {
+  const actions = allowed.actions.filter(isInSharePoint);
   const [first] = actions;
   if (first === undefined || isCutShort(context)) return;
   const user = first.user === null ? null : await context.ports.findUser(first.user.id);
-  let broken = false;
+  let { broken } = allowed;
   for (const action of actions) {
     if (isCutShort(context)) return;
     if (!isOpen(context, action)) continue;

@@ -3,6 +3,7 @@ import type { FindingDraft } from "../../model/finding.js";
 import { RULE_IDS, type RuleId, type Severity } from "../../model/rule.js";
 import { byText } from "../../model/ids.js";
 import { withDecisions } from "../decisions.js";
+import { withUnfitToShow } from "../shown.js";
 import { consentWithdrawn } from "./consent-withdrawn.js";
 import { listEntryWithoutUser } from "./lists.js";
 import { MASTER_RULES, type ComparedMaster } from "./masters.js";
@@ -45,7 +46,7 @@ export function checkUser(user: ComparedUser): readonly FindingDraft[] {
   const found = user.consentWithdrawn
     ? [...consentWithdrawn.check(user), ...userElsewhere.check(user)]
     : USER_RULES.flatMap((rule) => rule.check(user)).map((finding) => leftAlone(user, finding) ?? finding);
-  const decided = user.consentWithdrawn ? found : withDecisions(user, found);
+  const decided = user.consentWithdrawn ? found : withUnfitToShow(user, withDecisions(user, found));
   return withOverrides(sorted(onePinned([...decided, ...unreadable.check(user)])), user.policy.severity);
 }
 

@@ -1,5 +1,5 @@
 import { profileAddress } from "../../model/address.js";
-import { hasUsableMaster, pictureOf, thumbnailsOf } from "../picture.js";
+import { hasUsableMaster, pictureOf, standsByPolicy, thumbnailsOf } from "../picture.js";
 import { remedyByPolicy } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 import { wrongDimensions } from "./wrong-dimensions.js";
@@ -15,7 +15,7 @@ export const licenseWithoutMailbox: Rule = {
   check(user) {
     const { licences } = user.user;
     if (!licences.sharePoint || licences.mailbox || !user.sharePoint.observed || !hasUsableMaster(user)) return [];
-    const judged = thumbnailsOf(user).filter((photo) => !photo.accepted);
+    const judged = thumbnailsOf(user).filter((photo) => !photo.accepted && !standsByPolicy(user, photo));
     const wrong = judged.filter((photo) => {
       const kind = pictureOf(user, photo).kind;
       return kind !== "right" && kind !== "unjudged" && kind !== "unknown" && kind !== "reframed";

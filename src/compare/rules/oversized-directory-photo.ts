@@ -1,5 +1,5 @@
 import { causeOf } from "../cause.js";
-import { actualPhoto, expectedMaster, remedyByPolicy } from "../words.js";
+import { actualPhoto, expectedMaster, pictureRemedy } from "../words.js";
 import { hasUsableMaster } from "../picture.js";
 import { findingOf, type Rule } from "./rule.js";
 
@@ -35,7 +35,7 @@ export const oversizedDirectoryPhoto: Rule = {
             mustReachMailbox ? "that directory sync takes to the mailbox" : "that the directory takes"
           }.`,
           remedy: hasUsableMaster(user)
-            ? remedyByPolicy(user, "oversized-directory-photo", ["upload-photo"])
+            ? pictureRemedy(user, "oversized-directory-photo", photo)
             : { kind: "manual", actions: [], cure: "Replace the photo by one of at most 100 KB." },
         }),
       ];

@@ -331,6 +331,23 @@ describe("apply", () => {
     expect(new Set(tenant.writes.map(({ address }) => /anna|bert|cleo/.exec(address)?.[0]))).toEqual(new Set(["anna"]));
   });
 
+  it("shows no picture of a set of which one may not be written any more", async () => {
+    const tenant = new FakeTenant();
+    const upn = "anna@contoso.com";
+    const stored = shown(tenant, upn, "anna", { master: "anna" });
+    const { profile } = tenant.add(upn, { ...stored, files: { ...thumbnails(tenant, "anna"), L: null } });
+    profile["SPS-PicturePlaceholderState"] = "1";
+    const refusal = { code: "fix-mode", message: "waits", hint: "" };
+    await applyAfter(tenant, () => undefined, {
+      veto: ({ action }) => (action === "write-thumbnail" ? refusal : null),
+    });
+    expect(profile["SPS-PicturePlaceholderState"]).toBe("1");
+    expect(outcomes("run-1").map(({ kind, error }) => [kind, error?.code])).toEqual([
+      ["skipped", "fix-mode"],
+      ["skipped", "earlier-action-failed"],
+    ]);
+  });
+
   it("takes everything of a user who withdrew consent, properties first, and keeps no copy", async () => {
     const tenant = new FakeTenant();
     const upn = "nein@contoso.com";

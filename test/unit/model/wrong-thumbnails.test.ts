@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { LastApplied } from "../../../src/model/last-applied.js";
 import type { ComparedPhoto, PhotoVerdict } from "../../../src/model/photo.js";
-import { needsThumbnail } from "../../../src/plan/wrong-thumbnails.js";
-import { anna, BERT, SHA } from "./people.js";
+import { needsThumbnail } from "../../../src/model/wrong-thumbnails.js";
+import { anna, BERT, SHA } from "../plan/people.js";
 
 const USER = anna({ mailbox: false });
 const RIGHT = USER.sharePoint.photos.L;

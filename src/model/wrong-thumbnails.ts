@@ -1,14 +1,16 @@
-import type { ThumbnailSize } from "../model/address.js";
-import type { ComparedUser } from "../model/compared.js";
-import type { ComparedPhoto } from "../model/photo.js";
+import type { ThumbnailSize } from "./address.js";
+import type { ComparedUser } from "./compared.js";
+import type { ComparedPhoto } from "./photo.js";
+import { standsByPolicy } from "./picture.js";
 
 /**
  * A thumbnail that a rule about the whole user (no mailbox: nobody else will ever write it) may repair: not there, another picture, or too
- * poor. Never what only a person may decide: another user's face, a picture that was taken away in the tenant, an accepted one.
+ * poor. Never what only a person may decide: another user's face, a picture that was taken away in the tenant, an accepted one, or one that
+ * policy.authority lets stand.
  */
 export function needsThumbnail(user: ComparedUser, photo: ComparedPhoto, size: ThumbnailSize): boolean {
   const { observed, verdict, identity, lastApplied } = photo;
-  if (photo.accepted || identity?.kind === "other-user") return false;
+  if (photo.accepted || identity?.kind === "other-user" || standsByPolicy(user, photo)) return false;
   if (observed.kind === "absent") return lastApplied === null;
   if (observed.kind !== "present" || verdict === null || isOurs(user, photo, observed.etag)) return false;
   if (verdict.kind !== "same") return verdict.kind !== "reframed";
