@@ -4,7 +4,16 @@ import { expandEnvironment } from "./environment.js";
 import { nearMiss } from "../model/near-miss.js";
 import { didYouMean, invalidFile, type Problem } from "./problems.js";
 import { mayBeSecret, secretPaths } from "./secret-fields.js";
-import { keyOffset, keyText, nodeAt, parseYaml, valueOffset, type KeyPath, type YamlSource } from "./yaml-source.js";
+import {
+  keyOffset,
+  keyText,
+  mergeDoubledKeys,
+  nodeAt,
+  parseYaml,
+  valueOffset,
+  type KeyPath,
+  type YamlSource,
+} from "./yaml-source.js";
 
 /** Reports a problem of a key; the place is found from the path. */
 export type Report = (path: KeyPath, message: string) => void;
@@ -24,7 +33,7 @@ export function checkYaml<Schema extends z.ZodType>(
   crossCheck: CrossCheck,
 ): z.output<Schema> {
   const source = parseYaml(file, text);
-  if (source.problems.length > 0) throw invalidFile(file, source.problems);
+  if (!source.isReadable) throw invalidFile(file, source.problems);
   if (isEmpty(source)) {
     throw invalidFile(file, [
       { file, line: 1, column: 1, key: "", message: "the file is empty, expected a map of keys" },
@@ -38,6 +47,7 @@ export function checkYaml<Schema extends z.ZodType>(
     const node = nodeAt(source, path);
     return node === null || !(expanded.has(node) || isAlias(node) || isSecret(path));
   };
+  mergeDoubledKeys(source);
   let raw = toValue(source);
   let result = schema.safeParse(raw);
   if (!result.success && readExpandedScalars(source, expanded, result.error.issues)) {
@@ -45,7 +55,11 @@ export function checkYaml<Schema extends z.ZodType>(
     result = schema.safeParse(raw);
   }
   const issues = result.success ? [] : result.error.issues;
-  const problems: Problem[] = [...unset, ...issues.flatMap((issue) => explain(source, raw, issue, quotable))];
+  const problems: Problem[] = [
+    ...source.problems,
+    ...unset,
+    ...issues.flatMap((issue) => explain(source, raw, issue, quotable)),
+  ];
   crossCheck(raw, (path, message) => {
     problems.push({ file, ...source.place(valueOffset(source, path)), key: keyText(path), message });
   });

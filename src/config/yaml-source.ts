@@ -8,6 +8,7 @@ import {
   visit,
   type Document,
   type Node,
+  type Pair,
   type YAMLError,
 } from "yaml";
 import type { Problem } from "./problems.js";
@@ -21,6 +22,8 @@ export interface YamlSource {
   readonly document: Document;
   /** Mistakes of YAML itself: syntax, duplicate keys, unknown tags, several documents. */
   readonly problems: readonly Problem[];
+  /** False where these leave open what the values are: nothing else can be said of the file. */
+  readonly isReadable: boolean;
   place(offset: number): { readonly line: number; readonly column: number };
 }
 
@@ -42,7 +45,28 @@ export function parseYaml(file: string, text: string): YamlSource {
     key: "",
     message,
   }));
-  return { file, text, document, problems, place };
+  const isReadable = document.warnings.length + loose.length === 0 && document.errors.every(isDoubledKey);
+  return { file, text, document, problems, isReadable, place };
+}
+
+function isDoubledKey({ code }: YAMLError): boolean {
+  return code === "DUPLICATE_KEY";
+}
+
+/** Maps that stand under one key twice become one, so that each is checked and nothing counts as missing; of other values the last stays. */
+export function mergeDoubledKeys({ document }: YamlSource): void {
+  visit(document, {
+    Map(_, map) {
+      const kept = new Map<string, Pair>();
+      for (const pair of map.items) {
+        const key = String(pair.key);
+        const first = kept.get(key);
+        if (first !== undefined && isMap(first.value) && isMap(pair.value)) first.value.items.push(...pair.value.items);
+        else kept.set(key, pair);
+      }
+      map.items = [...kept.values()];
+    },
+  });
 }
 
 const LOOSE_ALIAS =
@@ -61,7 +85,7 @@ function looseAliases(document: Document): readonly number[] {
 
 /** One syntax error draws a train of others behind it: only the first is kept, beside every mistake of another sort. */
 function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
-  const isSyntax = (error: YAMLError) => error.code !== "DUPLICATE_KEY" && error.code !== "TAG_RESOLVE_FAILED";
+  const isSyntax = (error: YAMLError) => !isDoubledKey(error) && error.code !== "TAG_RESOLVE_FAILED";
   const first = errors.find(isSyntax);
   return errors.filter((error) => error === first || (!isSyntax(error) && (!first || error.pos[0] < first.pos[0])));
 }
