@@ -9,6 +9,8 @@ import { currentRun, inRunScope } from "./terminal/run-scope.js";
 import { requireFormats } from "./terminal/formats.js";
 import { columnsOf, errorText, isErrorColored } from "./terminal/terminal.js";
 import { VERSION } from "./line/version.js";
+import type { TypedLine } from "./line/flags.js";
+import { readLine, spelledOut } from "./line/typed-line.js";
 import { wrongUsage } from "./line/wrong-usage.js";
 
 /**
@@ -36,7 +38,7 @@ async function run(argv: readonly string[]): Promise<number> {
       const { openLogFile } = await import("./terminal/log-file.js");
       logFile = openLogFile(path, (message) => process.stderr.write(`${message}\n`));
     }
-    const invocation = invocationOf(chosen.flags, argv, abort.signal, logFile?.log ?? null);
+    const invocation = invocationOf(chosen.flags, chosen.line, abort.signal, logFile?.log ?? null);
     // Wrong pairs of --format and --output, and formats that the command cannot give, are told before the work, not after it.
     const { formats, words } = chosen.command;
     if (formats !== null) requireFormats(invocation, words.split(" ")[0] ?? "", formats);
@@ -76,11 +78,12 @@ function errorLine(error: unknown, exitCode: number): object {
 }
 
 /** Parses the words; null when help, the version or completions were printed. Throws PhotodriftError (usage). */
-async function parse(argv: readonly string[]): Promise<Chosen | null> {
+async function parse(argv: readonly string[]): Promise<(Chosen & { readonly line: TypedLine }) | null> {
+  const line = await readLine(argv);
   let chosen: Chosen | null = null;
   let wrong: string | null = null;
   const width = Math.min(110, columnsOf(process.stdout.columns, process.env));
-  const cli = commandLine(argv, width, (one) => (chosen = one)).fail(
+  const cli = commandLine(line === null ? argv : spelledOut(line), width, (one) => (chosen = one)).fail(
     (message: string | null, error: Error | undefined) => {
       if (error !== undefined && !isUsage(error)) throw error;
       wrong ??= message ?? error?.message ?? "";
@@ -93,8 +96,10 @@ async function parse(argv: readonly string[]): Promise<Chosen | null> {
     if (!isUsage(error)) throw error;
     wrong ??= messageOf(error);
   }
-  if (wrong !== null) throw await wrongUsage(wrong, argv);
-  return chosen;
+  if (wrong !== null) throw wrongUsage(wrong, line?.words ?? argv);
+  // TypeScript does not see that the callback above has run.
+  const found = chosen as Chosen | null;
+  return found === null || line === null ? null : { ...found, line };
 }
 
 /** What yargs throws where the words are wrong. */

@@ -1,18 +1,25 @@
-import { isScalar } from "yaml";
+import { isAlias, isScalar } from "yaml";
 import type { z } from "zod";
 import { expandEnvironment } from "./environment.js";
 import { nearMiss } from "../model/near-miss.js";
 import { didYouMean, invalidFile, type Problem } from "./problems.js";
-import { keyOffset, keyText, nodeAt, parseYaml, valueOffset, type KeyPath, type YamlSource } from "./yaml-source.js";
+import { mayBeSecret, secretPaths } from "./secret-fields.js";
+import {
+  keyOffset,
+  keyText,
+  mergeDoubledKeys,
+  nodeAt,
+  parseYaml,
+  valueOffset,
+  type KeyPath,
+  type YamlSource,
+} from "./yaml-source.js";
 
 /** Reports a problem of a key; the place is found from the path. */
 export type Report = (path: KeyPath, message: string) => void;
 
 /** Checks that need more than one key, or the disk. They see the raw value, so that they run beside every other mistake. */
 export type CrossCheck = (raw: unknown, report: Report) => void;
-
-/** Keys whose values are never quoted in a message. */
-const SECRET_KEYS = new Set(["clientSecret", "secret", "url", "database"]);
 
 /**
  * YAML text -> checked value with defaults.
@@ -26,17 +33,21 @@ export function checkYaml<Schema extends z.ZodType>(
   crossCheck: CrossCheck,
 ): z.output<Schema> {
   const source = parseYaml(file, text);
-  if (source.problems.length > 0) throw invalidFile(file, source.problems);
+  if (!source.isReadable) throw invalidFile(file, source.problems);
   if (isEmpty(source)) {
     throw invalidFile(file, [
       { file, line: 1, column: 1, key: "", message: "the file is empty, expected a map of keys" },
     ]);
   }
-  const { problems: unset, expanded } = expandEnvironment(source, env);
+  const secrets = secretPaths(schema);
+  const isSecret = (path: KeyPath) => mayBeSecret(secrets, path);
+  const { problems: unset, expanded } = expandEnvironment(source, env, isSecret);
+  // An alias may lead to a value that is a secret at its own place.
   const quotable = (path: KeyPath) => {
     const node = nodeAt(source, path);
-    return !(node !== null && expanded.has(node)) && !SECRET_KEYS.has(String(path.at(-1)));
+    return node === null || !(expanded.has(node) || isAlias(node) || isSecret(path));
   };
+  mergeDoubledKeys(source);
   let raw = toValue(source);
   let result = schema.safeParse(raw);
   if (!result.success && readExpandedScalars(source, expanded, result.error.issues)) {
@@ -44,7 +55,11 @@ export function checkYaml<Schema extends z.ZodType>(
     result = schema.safeParse(raw);
   }
   const issues = result.success ? [] : result.error.issues;
-  const problems: Problem[] = [...unset, ...issues.flatMap((issue) => explain(source, raw, issue, quotable))];
+  const problems: Problem[] = [
+    ...source.problems,
+    ...unset,
+    ...issues.flatMap((issue) => explain(source, raw, issue, quotable)),
+  ];
   crossCheck(raw, (path, message) => {
     problems.push({ file, ...source.place(valueOffset(source, path)), key: keyText(path), message });
   });
@@ -125,8 +140,7 @@ function explain(
   const meant = typeof found === "string" ? nearMiss(found, candidates) : null;
   const isText = issue.code === "invalid_type" && issue.expected === "string";
   const unquoted = isText && (typeof found === "number" || typeof found === "boolean") ? ", in quotes" : "";
-  const wrong =
-    found === undefined ? "is missing" : `got ${quotable(path) ? describe(found) : "a value that is not shown here"}`;
+  const wrong = found === undefined ? "is missing" : `got ${describe(found, quotable(path))}`;
   return [
     { file: source.file, ...place, key, message: `${wrong}, expected ${issue.message}${unquoted}${didYouMean(meant)}` },
   ];
@@ -142,9 +156,10 @@ export function valueAt(raw: unknown, path: KeyPath): unknown {
   return value ?? undefined;
 }
 
-function describe(value: unknown): string {
+function describe(value: unknown, isQuotable: boolean): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "a map";
+  if (!isQuotable) return "a value that is not shown here";
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -2,7 +2,7 @@ import { isScalar, visit, type Node } from "yaml";
 import type { Problem } from "./problems.js";
 import { didYouMean } from "./problems.js";
 import { nearMiss } from "../model/near-miss.js";
-import { keyText, type YamlSource } from "./yaml-source.js";
+import { keyText, type KeyPath, type YamlSource } from "./yaml-source.js";
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -16,8 +16,13 @@ export interface Expansion {
 /**
  * Replaces `${NAME}` in every string value of the document, in place; `$${` stands for a literal `${`. Keys are left alone.
  * An unset name is a problem each time it is named; an empty value counts as set.
+ * @param isSecret whether the value of a key is not to be quoted
  */
-export function expandEnvironment(source: YamlSource, env: NodeJS.ProcessEnv): Expansion {
+export function expandEnvironment(
+  source: YamlSource,
+  env: NodeJS.ProcessEnv,
+  isSecret: (path: KeyPath) => boolean,
+): Expansion {
   const problems: Problem[] = [];
   const expanded = new Set<Node>();
   visit(source.document, {
@@ -25,19 +30,20 @@ export function expandEnvironment(source: YamlSource, env: NodeJS.ProcessEnv): E
       if (role === "key" || typeof node.value !== "string" || !node.value.includes("${")) return;
       const start = node.range?.[0] ?? 0;
       const end = node.range?.[1] ?? start;
+      const path = pathOf(ancestors, node);
       let from = start;
       function fail(reference: string, message: string): void {
         const found = source.text.indexOf(reference, from);
         const offset = found >= 0 && found < end ? found : start;
         from = offset + 1;
-        problems.push({ file: source.file, ...source.place(offset), key: keyText(pathOf(ancestors, node)), message });
+        problems.push({ file: source.file, ...source.place(offset), key: keyText(path), message });
       }
       node.value = node.value.replace(REFERENCE, (reference, name: string | undefined) => {
         if (reference === "$${") return "${";
         if (name === undefined || !NAME.test(name)) {
           fail(
             reference,
-            `"${reference}" names no environment variable, expected \${NAME} of letters, digits and underscores`,
+            `${isSecret(path) ? "a reference" : `"${reference}"`} names no environment variable, expected \${NAME} of letters, digits and underscores`,
           );
           return reference;
         }

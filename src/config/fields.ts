@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Secret } from "../model/secret.js";
-import { makeSecret } from "./secret.js";
+import { secretOf } from "./secret-fields.js";
 
 /*
  * Building blocks of the schemas. The message of every schema is the *expected* phrase ("a whole number of at least 1"); check.ts
@@ -54,7 +54,7 @@ export function listOf<Item extends z.ZodType>(item: Item, expected: string) {
 
 /** The text is kept out of every message and print. */
 export function secretText(expected: string): z.ZodType<Secret, string> {
-  return z.string({ error: expected }).min(1, { error: expected }).transform(makeSecret);
+  return secretOf(z.string({ error: expected }).min(1, { error: expected }));
 }
 
 const UNITS: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -92,8 +92,9 @@ function parseOrigin(value: string): string | null {
 /** An http(s) address that may carry a key in its query, and so is a secret. */
 export function webhookUrl(): z.ZodType<Secret, string> {
   const expected = "a web address that starts with https:// (or http:// in your own network)";
-  return z
-    .string({ error: expected })
-    .refine((value) => /^https?:\/\/\S+$/i.test(value) && URL.canParse(value), { error: expected })
-    .transform(makeSecret);
+  return secretOf(
+    z
+      .string({ error: expected })
+      .refine((value) => /^https?:\/\/\S+$/i.test(value) && URL.canParse(value), { error: expected }),
+  );
 }

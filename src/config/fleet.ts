@@ -8,19 +8,20 @@ import { loadConfig } from "./load.js";
 import { matchingFiles } from "./path-pattern.js";
 import { invalidFile, type Problem } from "./problems.js";
 import { readTextFile } from "./read-file.js";
-import { makeSecret } from "./secret.js";
+import { secretOf } from "./secret-fields.js";
 
 const ADDRESS = "the address of a PostgreSQL database such as postgres://user:password@host:5432/photodrift";
 
-const database = z
-  .string({ error: ADDRESS })
-  .refine((value) => /^postgres(ql)?:\/\/\S+$/i.test(value) && URL.canParse(value), { error: ADDRESS })
-  .transform(makeSecret);
+const database = secretOf(
+  z
+    .string({ error: ADDRESS })
+    .refine((value) => /^postgres(ql)?:\/\/\S+$/i.test(value) && URL.canParse(value), { error: ADDRESS }),
+);
 
 const pattern = text("the path of tenant files such as ./tenants/*/photodrift.yaml");
 const PATTERNS = "the path of tenant files such as ./tenants/*/photodrift.yaml, or a list of such paths";
 
-const fleetSchema = section({
+export const fleetSchema = section({
   database,
   caFile: text("the path of a PEM file with certificates to trust").optional(),
   tenants: z.preprocess(

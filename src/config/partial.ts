@@ -6,6 +6,7 @@ import { checkYaml } from "./check.js";
 import { tenantCrossChecks } from "./cross-checks.js";
 import { secretText } from "./fields.js";
 import { readTextFile } from "./read-file.js";
+import { hidden } from "./secret-fields.js";
 import { tenantSchema } from "./schema.js";
 import { tenantOf } from "./tenant.js";
 
@@ -22,7 +23,7 @@ export interface PartialConfig {
   readonly mail: boolean;
 }
 
-const partialSchema = z.looseObject({
+export const partialSchema = z.looseObject({
   tenant: tenantSchema,
   credential: z
     .looseObject({
@@ -31,7 +32,7 @@ const partialSchema = z.looseObject({
       certificatePassword: secretText("a password").nullish(),
     })
     .nullish(),
-  notify: z.array(z.looseObject({ kind: z.string().optional() })).nullish(),
+  notify: z.array(z.looseObject({ kind: z.string().optional(), url: hidden(z.unknown()) })).nullish(),
 });
 
 /**

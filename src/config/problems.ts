@@ -35,9 +35,10 @@ export class ConfigError extends PhotodriftError {
   }
 }
 
-/** The error for a file with problems, sorted by place. */
+/** The error for a file with problems, sorted by place; what two checks say in the same words is told once. */
 export function invalidFile(file: string, problems: readonly Problem[]): ConfigError {
-  const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+  const told = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  const sorted = [...told.values()].sort((a, b) => a.line - b.line || a.column - b.column);
   const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
   return new ConfigError(
     "config-invalid",

@@ -27,7 +27,7 @@ const name = text(
   /^(?!\.)[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u,
 );
 
-const scheduleSchema = section({
+export const scheduleSchema = section({
   name: name.optional(),
   config: text("the path of a photodrift.yaml").optional(),
   cron: text("five fields (minute hour day month weekday), six with seconds first, or a word such as @daily"),

@@ -5,8 +5,10 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
+  type Pair,
   type YAMLError,
 } from "yaml";
 import type { Problem } from "./problems.js";
@@ -20,6 +22,8 @@ export interface YamlSource {
   readonly document: Document;
   /** Mistakes of YAML itself: syntax, duplicate keys, unknown tags, several documents. */
   readonly problems: readonly Problem[];
+  /** False where these leave open what the values are: nothing else can be said of the file. */
+  readonly isReadable: boolean;
   place(offset: number): { readonly line: number; readonly column: number };
 }
 
@@ -30,18 +34,58 @@ export function parseYaml(file: string, text: string): YamlSource {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
-  const problems = telling([...document.errors, ...document.warnings]).map((error) => ({
-    file,
-    ...place(error.pos[0]),
-    key: "",
+  const told = telling([...document.errors, ...document.warnings]).map((error) => ({
+    offset: error.pos[0],
     message: explain(text, error),
   }));
-  return { file, text, document, problems, place };
+  const loose = looseAliases(document).map((offset) => ({ offset, message: LOOSE_ALIAS }));
+  const problems = (told.length > 0 ? told : loose).map(({ offset, message }) => ({
+    file,
+    ...place(offset),
+    key: "",
+    message,
+  }));
+  const isReadable = document.warnings.length + loose.length === 0 && document.errors.every(isDoubledKey);
+  return { file, text, document, problems, isReadable, place };
+}
+
+function isDoubledKey({ code }: YAMLError): boolean {
+  return code === "DUPLICATE_KEY";
+}
+
+/** Maps that stand under one key twice become one, so that each is checked and nothing counts as missing; of other values the last stays. */
+export function mergeDoubledKeys({ document }: YamlSource): void {
+  visit(document, {
+    Map(_, map) {
+      const kept = new Map<string, Pair>();
+      for (const pair of map.items) {
+        const key = String(pair.key);
+        const first = kept.get(key);
+        if (first !== undefined && isMap(first.value) && isMap(pair.value)) first.value.items.push(...pair.value.items);
+        else kept.set(key, pair);
+      }
+      map.items = [...kept.values()];
+    },
+  });
+}
+
+const LOOSE_ALIAS =
+  "not valid YAML: an alias of an anchor that is not there; expected quotes around a value that begins with *";
+
+/** Where aliases stand whose anchor does not stand before them: the parser finds them only when values are made, and repeats the word. */
+function looseAliases(document: Document): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0);
+    },
+  });
+  return offsets;
 }
 
 /** One syntax error draws a train of others behind it: only the first is kept, beside every mistake of another sort. */
 function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
-  const isSyntax = (error: YAMLError) => error.code !== "DUPLICATE_KEY" && error.code !== "TAG_RESOLVE_FAILED";
+  const isSyntax = (error: YAMLError) => !isDoubledKey(error) && error.code !== "TAG_RESOLVE_FAILED";
   const first = errors.find(isSyntax);
   return errors.filter((error) => error === first || (!isSyntax(error) && (!first || error.pos[0] < first.pos[0])));
 }
@@ -51,11 +95,18 @@ function explain(text: string, error: YAMLError): string {
   if (error.code === "DUPLICATE_KEY") {
     return `the key "${keyAt(text, offset)}" stands twice in the same map, expected once`;
   }
-  const message = `not valid YAML: ${error.message.replace(/\s+/g, " ").trim()}`;
+  const message = `not valid YAML: ${withoutSource(error)}`;
   if (text.slice(Math.max(0, offset - 1), offset + 1) === "${") {
     return `${message}; between braces or brackets \${NAME} needs quotes, expected "\${NAME}"`;
   }
   return /^[*@%`&!]/.test(text.slice(offset)) ? `${message}; expected quotes around a value that begins so` : message;
+}
+
+/** What the parser says without the text of the file that it repeats: `!word` and `|word` may be a password without quotes. */
+function withoutSource({ code, message }: YAMLError): string {
+  const told = message.replace(/\s+/g, " ").trim();
+  if (code === "TAG_RESOLVE_FAILED" || code === "UNEXPECTED_TOKEN") return told.replace(/:.*$/, "");
+  return /^(Invalid escape sequence|Unknown directive)/.exec(told)?.[0] ?? told;
 }
 
 function keyAt(text: string, offset: number): string {

@@ -9,6 +9,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "photodrift-mistyped-"));
   await mkdir(join(dir, "photos"));
   await mkdir(join(dir, "schedules"));
+  await writeFile(join(dir, "schedules", "weekly.yaml"), "cron: '@weekly'\n");
   await writeFile(join(dir, "photodrift.yaml"), `${GOOD.join("\n")}\n`);
 });
 afterAll(async () => {
@@ -112,7 +113,10 @@ const LINES: readonly Line[] = [
   ["schedule", "photodrift schedule <action>", "schedule --help"],
   ["schedule lst", 'no schedule command "lst"', 'Did you mean "list"?'],
   ["schedule run --dir DIR/nowhere", "no folder DIR/nowhere", "--dir"],
-  ["schedule next nightly --dir DIR/schedules", 'no schedule "nightly"', ""],
+  ["schedule next nightly --dir DIR/schedules", 'no schedule "nightly"', "Known are weekly"],
+  ["schedule list weeky --dir DIR/schedules", 'no schedule "weeky"', 'Did you mean "weekly"?'],
+  ["schedule run weeky --dir DIR/schedules", 'no schedule "weeky"', 'Did you mean "weekly"?'],
+  ["schedule export weeky --format cron --dir DIR/schedules", 'no schedule "weeky"', 'Did you mean "weekly"?'],
   ["schedule next --count 0 --dir DIR/schedules", "whole number from 1", "--count 10"],
   ["sandbox", "photodrift sandbox <action>", "sandbox --help"],
   ["sandbox strat", 'no sandbox command "strat"', 'Did you mean "start"?'],

@@ -110,6 +110,19 @@ describe("commands about people", () => {
     }
   });
 
+  it("export --user writes that user's photos alone, and nobody's where one name is nobody's", async () => {
+    const { code, stderr } = await run("export", "one", "--user", stale.toUpperCase(), "--user", stale);
+    expect(code, stderr).toBe(0);
+    const rows = parse<Record<string, string>>(await readFile(join(dir, "one", "manifest.csv")), { columns: true });
+    expect(rows.map(({ upn }) => upn)).toEqual([stale]);
+    expect(await readdir(join(dir, "one"))).toEqual(expect.arrayContaining([rows[0]?.["file"]]));
+    const asked = ["--user", stale, "--user", `${stale}x`];
+    const [exported, audited] = [await run("export", "none", ...asked), await run("audit", ...asked)];
+    expect(exported).toEqual({ code: 64, stdout: "", stderr: audited.stderr });
+    expect(exported.stderr).toContain(stale);
+    expect(await readdir(join(dir, "none"))).toEqual([]);
+  });
+
   it("audit tells the receivers of notify, and nobody with --no-notify", async () => {
     let received = 0;
     const server = createServer((request, response) => {

@@ -50,7 +50,7 @@ export async function photodriftHere(args: readonly string[]): Promise<CliResult
   };
   stderr.write = (text: string | Uint8Array) => ((told.stderr += String(text)), true);
   try {
-    return { code: await runCli([...args, "--no-color"]), ...told };
+    return { code: await runCli(["--no-color", ...args]), ...told };
   } finally {
     stdout.write = writes.stdout;
     stderr.write = writes.stderr;

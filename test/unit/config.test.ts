@@ -339,14 +339,41 @@ source: {folder: ./photos, recursive: true, archive: ./photos/old}
     expect(problems(`${MINIMAL}stores: {entra: false, exchange: false, sharepoint: false}\n`)).toHaveLength(1);
   });
 
+  it.each([
+    ["a value of its own", "keepRuns: 90\nkeepRuns: 91\n"],
+    ["within a section", "limits: {concurrency: 8, concurrency: 8}\n"],
+    ["a section, each with its own mistakes", "limits: {concurrency: 0}\nlimits: {maxRemovals: few}\n"],
+  ])("a key that stands twice hides no other problem: %s", (_, twice) => {
+    const found = problems(
+      `tenant: {name: contoso}\ncredential: {kind: default}\nscope: {guests: 2}\n${twice}keeprun: 3\n`,
+    );
+    const keys = found.map((line) => line.split(": ")[1]);
+    expect(keys).toEqual(expect.arrayContaining(["tenant.id", "scope.guests", "keeprun"]));
+    expect(found.filter((line) => line.includes("stands twice"))).toHaveLength(1);
+    expect(found).toHaveLength(twice.includes("few") ? 6 : 4);
+  });
+
+  it("a section in two parts lacks nothing that one of them has", () => {
+    const text = "tenant: {id: a.b}\ncredential: {kind: default}\ntenant: {name: x}\n";
+    expect(problems(text)).toEqual(['3:1: the key "tenant" stands twice in the same map, expected once']);
+  });
+
+  it.each(["99999999999999999999", "-99999999999999999999", "1.5", "-0.5", "1e400", "-1"])(
+    "tells a wrong number once: %s",
+    (number) => {
+      expect(problems(`${MINIMAL}limits: {maxRemovals: ${number}, concurrency: ${number}}\n`)).toHaveLength(2);
+      expect(problems(`${MINIMAL}keepRuns: ${number}\npolicy: {minimumPixels: ${number}}\n`)).toHaveLength(2);
+    },
+  );
+
   it("explains files that are no configuration", () => {
     expect(problems("")).toEqual(["1:1: the file is empty, expected a map of keys"]);
     expect(problems("# only a comment\n")).toHaveLength(1);
     expect(problems("- a\n- b\n")).toEqual([
       expect.stringMatching(/^1:1: got a list, expected a map with the keys tenant/),
     ]);
-    expect(problems("tenant:\n  id: a\n  id: b\n")).toEqual([
-      '3:3: the key "id" stands twice in the same map, expected once',
+    expect(problems(`${MINIMAL}scope:\n  guests: true\n  guests: false\n`)).toEqual([
+      '5:3: the key "guests" stands twice in the same map, expected once',
     ]);
     expect(problems('tenant: {id: "a\ncredential: [')).toEqual(
       expect.arrayContaining([expect.stringMatching(/^\d+:\d+: not valid YAML: /)]),

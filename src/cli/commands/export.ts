@@ -3,24 +3,28 @@ import { join, resolve } from "node:path";
 import { writeWhole } from "../../files/whole-file.js";
 import { stringify } from "csv-stringify/sync";
 import type { Argv } from "yargs";
+import { nameTheUser } from "../../desired/index.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { byText } from "../../model/ids.js";
 import { systemError, systemReason } from "../../model/system-errors.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { inChunks } from "../../model/chunks.js";
 import type { RenditionRequest } from "../../run/ports.js";
-import { observeDirectory } from "../../run/observe-directory.js";
+import { observeDirectory, observeUsers } from "../../run/observe-directory.js";
 import { newRun, type Workbench } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../sessions/workbench.js";
+import { withUserFlag } from "../line/filters.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { writeList } from "../terminal/results.js";
 
 export interface ExportFlags extends GlobalFlags {
   readonly dir: string;
+  readonly user: string[] | undefined;
 }
 
 export function exportFlags<T>(yargs: Argv<T>) {
-  return yargs.positional("dir", {
+  return withUserFlag(yargs).positional("dir", {
     type: "string",
     demandOption: true,
     describe: "folder for pictures and manifest.csv",
@@ -36,14 +40,14 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
   const dir = resolve(flags.dir);
   return withWorkbench(invocation, "photodrift export", async (bench) => {
     await prepare(dir);
-    await observeDirectory(bench.ports, newRun(bench.ports.clock.now()).id, bench.config.limits.maxChangePercent);
+    const asked = await observe(bench, flags.user ?? []);
     const manifest = join(dir, "manifest.csv");
     let pictures = 0;
     let problems = 0;
-    const step = bench.ports.progress.step("Photos", bench.state.records.countUsers());
+    const step = bench.ports.progress.step("Photos", asked === null ? bench.state.records.countUsers() : asked.length);
     async function* lines(): AsyncIterable<string> {
       yield stringify([COLUMNS]);
-      for (const users of inChunks(bench.state.records.users(), CHUNK)) {
+      for (const users of inChunks(asked ?? bench.state.records.users(), CHUNK)) {
         invocation.signal.throwIfAborted();
         const rows = await exportChunk(bench, dir, users);
         pictures += rows.filter((row) => row[4] !== "").length;
@@ -63,6 +67,29 @@ export async function exportCommand(flags: ExportFlags, invocation: Invocation):
     });
     return problems > 0 ? EXIT.incomplete : EXIT.ok;
   });
+}
+
+/** Reads the directory, of named users theirs alone where that is enough; gives these in the order of their names, null for everybody. */
+async function observe(
+  { ports, state, config }: Workbench,
+  names: readonly string[],
+): Promise<readonly DirectoryUser[] | null> {
+  const runId = newRun(ports.clock.now()).id;
+  const isEnough = names.length > 0 && (await observeUsers(ports, runId, names));
+  if (!isEnough) await observeDirectory(ports, runId, config.limits.maxChangePercent);
+  if (names.length === 0) return null;
+  const { records } = state;
+  const unknown = names.filter((name) => records.user(name) === null);
+  if (unknown.length > 0) {
+    throw new PhotodriftError(
+      "user-unknown",
+      `No user of the tenant has the name or id ${unknown.map((name) => `"${name}"`).join(", ")}.`,
+      nameTheUser(unknown[0] ?? "", records.users()),
+      "usage",
+    );
+  }
+  const users = new Map(names.flatMap((name) => records.user(name) ?? []).map((user) => [user.id, user]));
+  return [...users.values()].sort((a, b) => byText(a.upn, b.upn));
 }
 
 async function prepare(dir: string): Promise<void> {

@@ -2,17 +2,13 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig, loadSchedule } from "../../config/index.js";
+import { loadConfig } from "../../config/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import {
-  CRON_WORDS,
-  cronProblem,
-  isTimeZone,
   MOST_AT_ONCE,
   openScheduleRecords,
   runScheduler,
-  scheduleDirectory,
   systemTimers,
   viewSchedule,
   type ScheduleRecords,
@@ -23,6 +19,7 @@ import { knownError } from "../known-errors.js";
 import { executor } from "../schedule/execute.js";
 import { daemonProgress, scheduleLog } from "../schedule/log.js";
 import { exportFor } from "../schedule/export.js";
+import { folderOf, readAll, scheduleSource } from "../schedule/files.js";
 import { jsonOf, nextEntry, nextRow } from "../schedule/rows.js";
 import { unknownName } from "../line/unknown-name.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../terminal/formats.js";
@@ -85,64 +82,24 @@ export async function scheduleCommand(flags: ScheduleFlags, invocation: Invocati
   }
 }
 
-function parserOf(invocation: Invocation): (path: string) => Schedule {
-  const defaultConfig = invocation.configPath;
-  return (path) =>
-    loadSchedule(path, invocation.env, { cronProblem, cronWords: CRON_WORDS, isTimeZone, defaultConfig });
-}
-
-/** Every schedule of the folder; files that are none end the command with all their problems. */
-function readAll(flags: ScheduleFlags, invocation: Invocation): readonly Schedule[] {
-  const files = scheduleDirectory(folderOf(flags), parserOf(invocation)).read();
-  if (files !== null && files.problems.length > 0) {
-    const text = files.problems.map(({ message }) => message).join("\n");
-    throw new PhotodriftError(
-      "schedule-invalid",
-      text,
-      "Correct these files; schedules/README.md explains every field.",
-      "usage",
-    );
-  }
-  const schedules = files?.schedules ?? [];
-  if (flags.name === undefined) return schedules;
-  const found = schedules.filter(({ name }) => name === flags.name);
-  if (found.length === 0)
-    throw unknownName(
-      "schedule",
-      flags.name,
-      schedules.map(({ name }) => name),
-    );
-  return found;
-}
-
-/** The folder of schedule files. Throws PhotodriftError `schedule-folder` where there is none. */
-function folderOf(flags: ScheduleFlags): string {
-  const directory = resolve(flags.dir);
-  if (existsSync(directory)) return directory;
-  throw new PhotodriftError(
-    "schedule-folder",
-    `There is no folder ${directory}.`,
-    "Name the folder of schedule files with --dir.",
-    "usage",
-  );
-}
-
 function recordsPath(flags: ScheduleFlags): string {
   return resolve(flags.records ?? join(flags.dir, ".photodrift-schedules.db"));
 }
 
 async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
-  const directory = folderOf(flags);
+  folderOf(flags);
   if (!Number.isInteger(flags.concurrency) || flags.concurrency < 1) {
     const message = "--concurrency takes a whole number from 1.";
     throw new PhotodriftError("usage", message, "For example --concurrency 4.", "usage");
   }
+  // A name that is in no file is told now; later its file may come and go as any other.
+  if (flags.name !== undefined) readAll(flags, invocation);
   const log = scheduleLog(invocation);
   const opened = openScheduleRecords(recordsPath(flags));
   const tenants = new Map<string, string>();
   try {
     await runScheduler({
-      source: scheduleDirectory(directory, parserOf(invocation)),
+      source: scheduleSource(flags, invocation),
       clock: { now: Date.now },
       timers: systemTimers,
       records: opened.records,

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import type { GlobalFlags } from "../line/globals.js";
+import { fileOf, type GlobalFlags } from "../line/globals.js";
 
 export interface FleetFlags extends GlobalFlags {
   readonly action: string;
@@ -27,7 +27,7 @@ export function fleetFlags<T>(yargs: Argv<T>) {
     })
     .option("fleet", {
       type: "string",
-      default: process.env["PHOTODRIFT_FLEET"] ?? "./fleet.yaml",
+      default: fileOf("PHOTODRIFT_FLEET", "./fleet.yaml"),
       defaultDescription: "PHOTODRIFT_FLEET, else ./fleet.yaml",
       describe: "file of the fleet",
     })

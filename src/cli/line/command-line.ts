@@ -2,6 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { COMMANDS, type Command, type LoadedCommand } from "../commands/index.js";
 import { EXAMPLES } from "./examples.js";
 import { withGlobalFlags, type GlobalFlags } from "./globals.js";
+import type { KnownFlag, KnownFlags } from "./flags.js";
 import { VERSION } from "./version.js";
 
 export interface Chosen {
@@ -16,8 +17,7 @@ const EXIT_CODES = "Exit codes: 0 in sync, 1 error, 2 drift, 3 refused, 4 incomp
  * @param width columns of help texts @param choose is told what was chosen; not called for help, version and completion
  */
 export function commandLine(argv: readonly string[], width: number, choose: (chosen: Chosen) => void): Argv {
-  // Its own words in the language of ours, whatever the machine's: half a help in each, and messages that nobody here knows again.
-  const cli = withGlobalFlags(yargs([...argv]).locale("en"))
+  const cli = withCommonFlags(argv)
     .scriptName("photodrift")
     .usage(
       "$0 <command>\n\nTells for every user of a Microsoft 365 tenant whether the profile photo is right, and puts right only what is wrong.",
@@ -29,7 +29,7 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
       command.title,
       async (builder: Argv) => {
         rest = await command.load();
-        return withExamples(withValues(rest.flags(builder), command), nameOf(command));
+        return withExamples(rest.flags(builder), nameOf(command));
       },
       (flags) => {
         if (rest !== null) choose({ command: { ...command, ...rest }, flags: flags as unknown as GlobalFlags });
@@ -39,27 +39,10 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
   return cli
     .demandCommand(1, "Say which command.")
     .strict()
-    .version(VERSION)
-    .help()
-    .alias("help", "h")
     .wrap(width)
     .epilogue(EXIT_CODES)
     .exitProcess(false)
     .showHelpOnFail(false);
-}
-
-/** A flag that takes a value has one: without, yargs would quietly take the default for it. */
-function withValues(builder: Argv, { words }: Command): Argv {
-  // Not among the published types; what `option` and `positional` have declared so far.
-  const { string, number, array } = (builder as Argv & { getOptions(): DeclaredOptions }).getOptions();
-  const positionals = [...words.matchAll(/[<[]([\w-]+)/g)].map(([, name]) => name);
-  return builder.requiresArg([...string, ...number].filter((name) => ![...array, ...positionals].includes(name)));
-}
-
-interface DeclaredOptions {
-  readonly string: readonly string[];
-  readonly number: readonly string[];
-  readonly array: readonly string[];
 }
 
 function withExamples(builder: Argv, name: string): Argv {
@@ -67,6 +50,14 @@ function withExamples(builder: Argv, name: string): Argv {
   if (given === undefined) return builder;
   for (const [line, what] of given.lines) builder.example(line, what);
   return builder.epilogue(`Next: ${given.next}`);
+}
+
+function withCommonFlags(argv: readonly string[]) {
+  // Its own words in the language of ours, whatever the machine's: half a help in each, and messages that nobody here knows again.
+  return withGlobalFlags(yargs([...argv]).locale("en"))
+    .version(VERSION)
+    .help()
+    .alias("help", "h");
 }
 
 /** First word of a command. */
@@ -81,8 +72,39 @@ export async function helpOf(name: string | null, width: number): Promise<string
   return await commandLine(name === null ? [] : [name], width, () => undefined).getHelp();
 }
 
+/** What yargs was told of options and positionals; not among its published types. */
+interface Declared {
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly alias: Readonly<Record<string, readonly string[]>>;
+  readonly boolean: readonly string[];
+  readonly array: readonly string[];
+  readonly default: Readonly<Record<string, unknown>>;
+}
+
+/** The flags that a command declares, the global ones included; null: those of the program. */
+export async function knownFlags(name: string | null): Promise<KnownFlags> {
+  const command = COMMANDS.find((one) => nameOf(one) === name);
+  const common = withCommonFlags([]);
+  const builder = command === undefined ? common : (await command.load()).flags(common);
+  const { key, alias, boolean, array, default: defaults } = (builder as Argv & { getOptions(): Declared }).getOptions();
+  const words = command === undefined ? [] : positionalsOf(command);
+  const letters = new Set(Object.values(alias).flat());
+  const known = new Map<string, KnownFlag>();
+  for (const long of Object.keys(key).filter((one) => !letters.has(one))) {
+    const kind = boolean.includes(long) ? "switch" : array.includes(long) ? "list" : "value";
+    const flag: KnownFlag = { name: long, kind, isOn: defaults[long] === true, isPositional: words.includes(long) };
+    for (const spelling of [long, ...(alias[long] ?? [])]) known.set(spelling, flag);
+  }
+  return known;
+}
+
+/** Names of a command's positionals, in their order. */
+export function positionalsOf({ words }: Pick<Command, "words">): readonly string[] {
+  return [...words.matchAll(/[<[]([\w-]+)/g)].map(([, name]) => name ?? "");
+}
+
 /** Long names of the flags that a command knows, the global ones included; null: those of the program. */
 export async function flagsOf(name: string | null): Promise<readonly string[]> {
-  const help = await helpOf(name, 200);
-  return [...new Set([...help.matchAll(/--([a-z][a-z-]*)/g)].map(([, flag]) => flag ?? ""))];
+  const flags = [...(await knownFlags(name)).values()].filter(({ isPositional }) => !isPositional);
+  return [...new Set(flags.map((flag) => flag.name))];
 }

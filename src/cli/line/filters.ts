@@ -14,14 +14,17 @@ export interface FilterFlags {
   readonly "exit-zero": boolean;
 }
 
+export function withUserFlag<T>(yargs: Argv<T>): Argv<T & Pick<FilterFlags, "user">> {
+  return yargs.option("user", {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe: "only this user (UPN or object id); repeatable",
+  });
+}
+
 export function withFilterFlags<T>(yargs: Argv<T>): Argv<T & FilterFlags> {
-  return yargs
-    .option("user", {
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "only this user (UPN or object id); repeatable",
-    })
+  return withUserFlag(yargs)
     .option("group", { type: "string", array: true, nargs: 1, describe: "only members of this group (id); repeatable" })
     .option("rule", { type: "string", array: true, nargs: 1, describe: "only this rule; repeatable" })
     .option("store", {

@@ -3,13 +3,14 @@ import type { Logger } from "pino";
 import type { Argv } from "yargs";
 import { loggedProgress } from "../terminal/logged-progress.js";
 import { openProgress } from "../terminal/progress.js";
-import { outputsOf, type Output } from "../terminal/outputs.js";
+import { outputsOf, requireOwnFiles, type NamedFile, type Output } from "../terminal/outputs.js";
 import { openTerminal, type Terminal } from "../terminal/terminal.js";
 import type { Config } from "../../model/config.js";
 import { REPORT_FORMATS } from "../../model/formats.js";
 import type { Progress } from "../../run/ports.js";
 import type { State } from "../../state/index.js";
 import type { HoldState } from "../sessions/hold.js";
+import type { TypedLine } from "./flags.js";
 
 /** Flags that every command takes. */
 export interface GlobalFlags {
@@ -47,11 +48,17 @@ export interface InvokedTenant {
   readonly typed: string;
 }
 
+/** The file that a variable of the environment names. One that is set to nothing counts as not set, as everywhere in a shell. */
+export function fileOf(variable: string, usual: string): string {
+  const told = process.env[variable] ?? "";
+  return told === "" ? usual : told;
+}
+
 export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
   return yargs
     .option("config", {
       type: "string",
-      default: process.env["PHOTODRIFT_CONFIG"] ?? "./photodrift.yaml",
+      default: fileOf("PHOTODRIFT_CONFIG", "./photodrift.yaml"),
       defaultDescription: "PHOTODRIFT_CONFIG, else ./photodrift.yaml",
       describe: "configuration file",
       global: true,
@@ -91,7 +98,7 @@ export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
 /** @param log of --log-file, which hears what progress says */
 export function invocationOf(
   flags: GlobalFlags,
-  argv: readonly string[],
+  { flags: typed }: Pick<TypedLine, "flags">,
   signal: AbortSignal,
   log: Logger | null = null,
 ): Invocation {
@@ -104,10 +111,20 @@ export function invocationOf(
     log,
     // Checked when first asked for: `schedule export` has formats of its own.
     get outputs() {
-      return outputsOf(argv);
+      const outputs = outputsOf(typed);
+      requireOwnFiles(outputs, filesOf(flags));
+      return outputs;
     },
     ...options,
     env: process.env,
     signal,
   };
+}
+
+/** Files that flags name beside --output, by the flags that every command means the same by. */
+function filesOf(flags: GlobalFlags & { readonly plan?: unknown; readonly fleet?: unknown }): readonly NamedFile[] {
+  const named = { config: flags.config, "log-file": flags["log-file"], plan: flags.plan, fleet: flags.fleet };
+  return Object.entries(named).flatMap(([flag, file]) =>
+    typeof file === "string" ? [{ flag: `--${flag}`, file }] : [],
+  );
 }

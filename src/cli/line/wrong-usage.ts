@@ -1,43 +1,75 @@
 import { nearMiss } from "../../model/near-miss.js";
 import { PhotodriftError } from "../../model/errors.js";
-import { COMMANDS } from "../commands/index.js";
-import { COMMAND_NAMES, flagsOf, nameOf } from "./command-line.js";
+import { COMMANDS, type Command } from "../commands/index.js";
+import { COMMAND_NAMES, nameOf } from "./command-line.js";
+import type { KnownFlags } from "./flags.js";
 
-/** What yargs has to say, in words for people; the cure names the nearest command or flag, or the help to read. */
-export async function wrongUsage(message: string, argv: readonly string[]): Promise<PhotodriftError> {
-  const word = argv.find((given) => !given.startsWith("-")) ?? "";
+/** What yargs has to say of the words, in words for people; the cure names the nearest command, or the help to read. */
+export function wrongUsage(message: string, [word = ""]: readonly string[]): PhotodriftError {
   const command = COMMANDS.find((known) => nameOf(known) === word);
-  if (command === undefined) {
-    const [flag] = word === "" ? argv : [];
-    return flag === undefined ? unknownCommand(message, word) : unknownFlag(flag);
-  }
-  const help = `\`photodrift ${word} --help\` tells what it takes.`;
-  const empty = /^Not enough arguments following: (.*)$/s.exec(message)?.[1];
-  if (empty !== undefined) return usage(`${empty.length > 1 ? "--" : "-"}${empty} needs a value.`, help);
+  if (command === undefined) return usage(oneLine(message), HELP);
   const choice = /Argument: ([\w-]+), Given: "(.*?)", Choices: (.*)$/m.exec(message);
   if (choice !== null) return wrongChoice(choice[1] ?? "", choice[2] ?? "", choice[3] ?? "");
   if (/^Not enough non-option arguments/.test(message)) {
-    return usage(`Something is missing: photodrift ${command.words}`, help);
+    return refused(command, `Something is missing: photodrift ${command.words}`);
   }
-  return (await unknownWord(message, argv, word, help)) ?? usage(`${word}: ${oneLine(message)}`, help);
+  const [extra] = /^Unknown arguments?: (.*)$/s.exec(message)?.[1]?.split(", ") ?? [];
+  if (extra !== undefined) return refused(command, `${word} does not know what to do with "${extra}".`);
+  return refused(command, `${word}: ${oneLine(message)}`);
 }
 
-/** A flag or word that the command does not know; null where the message is about something else. */
-async function unknownWord(
-  message: string,
-  argv: readonly string[],
-  command: string,
-  help: string,
-): Promise<PhotodriftError | null> {
-  const unknown = /^Unknown arguments?: (.*)$/s.exec(message)?.[1]?.split(", ") ?? [];
-  const flag = unknown.find((name) => argv.some((given) => given === `--${name}` || given.startsWith(`--${name}=`)));
-  if (flag !== undefined) {
-    const near = nearMiss(flag, await flagsOf(command));
-    return usage(`${command} has no flag --${flag}.`, near === null ? help : `Did you mean --${near}?`);
-  }
-  const extra = unknown.find((name) => argv.includes(name));
-  if (extra !== undefined) return usage(`${command} does not know what to do with "${extra}".`, help);
-  return unknown.length === 0 ? null : usage(`${command}: Unknown argument: ${unknown[0] ?? ""}`, help);
+/** The cure names the nearest flag, or the help to read. @param near a flag without its hyphens */
+function refused(command: Command | null, message: string, near: string | null = null): PhotodriftError {
+  const all = "`photodrift --help` lists the flags.";
+  const own = `\`photodrift ${command === null ? "" : nameOf(command)} --help\` tells what it takes.`;
+  const cure = near !== null ? `Did you mean --${near}?` : command === null ? all : own;
+  return new PhotodriftError("usage", message, cure, "usage");
+}
+
+const HELP = "`photodrift --help` lists the commands.";
+
+export function unknownCommand(word: string): PhotodriftError {
+  const near = nearMiss(word, COMMAND_NAMES);
+  return usage(`There is no command "${word}".`, near === null ? HELP : `Did you mean "${near}"?`);
+}
+
+/** @param typed with its hyphens */
+export function unknownFlag(command: Command | null, typed: string, known: KnownFlags): PhotodriftError {
+  const flags = [...known.values()];
+  const names = [...flags.map(({ name }) => name), ...flags.filter(({ isOn }) => isOn).map(({ name }) => `no-${name}`)];
+  const near = nearMiss(typed, names);
+  if (command === null) return refused(command, `There is no flag ${typed}.`, near);
+  return refused(command, `${nameOf(command)} has no flag ${typed}.`, near);
+}
+
+export function noValue(command: Command | null, typed: string): PhotodriftError {
+  return refused(command, `${typed} needs a value.`);
+}
+
+/** For a switch, which is on where it stands. */
+export function strayValue(typed: string, value: string): PhotodriftError {
+  const off = typed.startsWith("--no-") ? "" : `, and ${typed}=false turns it off`;
+  return usage(`${typed} does not take "${value}".`, `It needs no value${off}.`);
+}
+
+export function twice(name: string): PhotodriftError {
+  return usage(`--${name} is given twice.`, "Give it once: which of the two counts nobody can tell.");
+}
+
+/** For words behind `--` that would be flags before it. */
+export function hiddenFlag(word: string): PhotodriftError {
+  return usage(
+    `"${word}" stands behind --, where it is no flag.`,
+    "Put flags before the --; a file of such a name is written ./-name.",
+  );
+}
+
+export function emptyWord(command: Command | null): PhotodriftError {
+  const whose = command === null ? "photodrift" : nameOf(command);
+  return usage(
+    `${whose} does not know what to do with an empty word.`,
+    "Set the variable that it came from, or leave it away.",
+  );
 }
 
 function wrongChoice(flag: string, given: string, listed: string): PhotodriftError {
@@ -45,23 +77,6 @@ function wrongChoice(flag: string, given: string, listed: string): PhotodriftErr
   const near = nearMiss(given, choices);
   const known = `--${flag} takes ${choices.join(", ")}.`;
   return usage(`--${flag} does not take "${given}".`, near === null ? known : `Did you mean "${near}"? ${known}`);
-}
-
-async function unknownFlag(given: string): Promise<PhotodriftError> {
-  const near = nearMiss(given, await flagsOf(null));
-  return usage(
-    `There is no flag ${given}.`,
-    near === null ? "`photodrift --help` lists the flags." : `Did you mean --${near}?`,
-  );
-}
-
-function unknownCommand(message: string, word: string): PhotodriftError {
-  const near = word === "" ? null : nearMiss(word, COMMAND_NAMES);
-  const isCommand = word !== "" && /^Unknown (?:argument|command)/.test(message);
-  return usage(
-    isCommand ? `There is no command "${word}".` : oneLine(message),
-    near === null ? "`photodrift --help` lists the commands." : `Did you mean "${near}"?`,
-  );
 }
 
 function usage(message: string, hint: string): PhotodriftError {

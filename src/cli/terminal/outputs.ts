@@ -1,4 +1,4 @@
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { PhotodriftError } from "../../model/errors.js";
 import { extensionOf, REPORT_FORMATS, type ReportFormat } from "../../model/formats.js";
 
@@ -11,15 +11,16 @@ export interface Output {
 /**
  * Pairs of --format and --output in the order they were typed: an --output belongs to the --format before it; one without takes its format
  * from the file name; a --format without goes to standard output. Throws PhotodriftError (usage).
+ * @param flags with their values, in the order they were typed; others than these two are passed over
  */
-export function outputsOf(argv: readonly string[]): readonly Output[] {
+export function outputsOf(flags: readonly { readonly name: string; readonly value: string }[]): readonly Output[] {
   const outputs: Output[] = [];
   let pending: ReportFormat | null = null;
-  for (const { name, value } of flags(argv)) {
+  for (const { name, value } of flags) {
     if (name === "format") {
       if (pending !== null) outputs.push({ format: pending, file: null });
       pending = parseFormat(value);
-    } else {
+    } else if (name === "output") {
       outputs.push({ format: pending ?? formatOfFile(value), file: value });
       pending = null;
     }
@@ -28,20 +29,26 @@ export function outputsOf(argv: readonly string[]): readonly Output[] {
   if (outputs.filter(({ file }) => file === null).length > 1) {
     throw usage("Two formats cannot both go to standard output.", "Give each --format an --output FILE but one.");
   }
+  requireOwnFiles(outputs, []);
   return outputs;
 }
 
-function* flags(argv: readonly string[]): Generator<{ name: "format" | "output"; value: string }> {
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] ?? "";
-    if (word === "--") return;
-    const match = /^(?:--(format|output)(?:=(.*))?|-([fo])(?:=(.*))?)$/s.exec(word);
-    if (match === null) continue;
-    const name = match[1] === "format" || match[3] === "f" ? "format" : "output";
-    const value = match[2] ?? match[4] ?? argv[++i];
-    if (value === undefined || value === "")
-      throw usage(`--${name} needs a value.`, `Formats are ${REPORT_FORMATS.join(", ")}.`);
-    yield { name, value };
+/** A file that a flag names beside --output: one that is read, or that something else is written into. */
+export interface NamedFile {
+  readonly flag: string;
+  readonly file: string;
+}
+
+/** Throws PhotodriftError (usage) where a result would be written over another, or over the file of another flag. */
+export function requireOwnFiles(outputs: readonly Output[], others: readonly NamedFile[]): void {
+  const taken = new Map(others.map(({ flag, file }) => [resolve(file), flag]));
+  for (const { file } of outputs) {
+    if (file === null) continue;
+    const flag = taken.get(resolve(file));
+    if (flag === "--output")
+      throw usage(`Two results cannot both go into ${file}.`, "Give each --output a file of its own.");
+    if (flag !== undefined) throw usage(`${file} is the file of ${flag} as well.`, "Give --output a file of its own.");
+    taken.set(resolve(file), "--output");
   }
 }
 
