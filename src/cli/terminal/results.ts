@@ -33,7 +33,7 @@ export async function writeResult(
   }
   const toOut = outputs.find(({ file }) => file === null)?.format ?? "text";
   const place = { color: terminal.color, width: terminal.width, files };
-  for await (const chunk of render(toOut, place)) await terminal.out(chunk);
+  for await (const chunk of render(toOut, place)) if (!(await terminal.out(chunk))) return;
 }
 
 /** A result that is a list. */
