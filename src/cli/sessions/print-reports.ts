@@ -21,6 +21,7 @@ interface PrintedBench {
  * standard output.
  * @param ownFiles files that the program named itself: they go with the run when it is no longer kept
  * @param plan absolute path of the plan that was saved with the run
+ * @returns absolute path of the HTML report, null where none was asked for
  */
 export async function printReports(
   bench: PrintedBench,
@@ -28,10 +29,10 @@ export async function printReports(
   invocation: Pick<Invocation, "terminal" | "outputs">,
   ownFiles: readonly Output[] = [],
   plan: string | null = null,
-): Promise<void> {
+): Promise<string | null> {
   const { records } = bench.state;
   const run = records.run(runId);
-  if (run === null) return;
+  if (run === null) return null;
   for (const { file } of ownFiles) if (file !== null) records.saveReportFile(runId, resolve(file));
   const report = htmlFileOf([...ownFiles, ...invocation.outputs]);
   const source = reportSourceOf(records, bench.images, bench.config, run, { plan, report });
@@ -40,6 +41,7 @@ export async function printReports(
     (format, place) => renderReport(source, format, { ...place, pictures: true }),
     ownFiles,
   );
+  return report;
 }
 
 /** Writes the page for managers in the formats that were asked for, which must be MANAGER_FORMATS. */
@@ -56,7 +58,7 @@ export async function printManagerPage(
 }
 
 /** The HTML report among files to write, as an absolute path. */
-export function htmlFileOf(outputs: readonly Output[]): string | null {
+function htmlFileOf(outputs: readonly Output[]): string | null {
   const file = outputs.find(({ format, file: named }) => format === "html" && named !== null)?.file ?? null;
   return file === null ? null : resolve(file);
 }
