@@ -29,7 +29,7 @@ import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { signedBy } from "../sessions/plan-keys.js";
 import { runPlannedAudit } from "../sessions/plan.js";
 import { requireFormats } from "../terminal/formats.js";
-import { jsonText, writeResult } from "../terminal/results.js";
+import { jsonText, requireOutputs, writeResult } from "../terminal/results.js";
 
 export interface ApplyFlags extends GlobalFlags, FilterFlags, NotifyFlag {
   readonly plan: string | undefined;
@@ -77,6 +77,7 @@ export async function applyCommand(flags: ApplyFlags, invocation: Invocation): P
   const how = { unrecorded: "apply", notify: flags.notify, signal: invocation.signal } as const;
   return withWorkbench(invocation, "photodrift apply", (bench) =>
     telling(bench, how, async (made) => {
+      await requireOutputs(invocation.outputs);
       const ports = openApplyPorts(bench);
       await beforeWrites(bench, ports);
       const code =

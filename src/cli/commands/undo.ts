@@ -16,6 +16,7 @@ import { withNotifyFlag, type NotifyFlag } from "../line/filters.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { signedBy } from "../sessions/plan-keys.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
+import { requireOutputs } from "../terminal/results.js";
 import { plain } from "../../model/text.js";
 
 export interface UndoFlags extends GlobalFlags, NotifyFlag {
@@ -49,6 +50,7 @@ export async function undoCommand(flags: UndoFlags, invocation: Invocation): Pro
 
 async function undo(bench: Workbench, flags: UndoFlags, invocation: Invocation, made: Made): Promise<number> {
   const { config } = bench;
+  await requireOutputs(invocation.outputs);
   const ports = openApplyPorts(bench);
   await beforeWrites(bench, ports);
   const run = newRun(bench.ports.clock.now());

@@ -42,7 +42,7 @@ export function runScheduled(config: Config, schedule: Schedule, surroundings: R
   );
 }
 
-/** The run is told of however it ended, also where nothing of it came into the records. */
+/** The run is told of however it ended, also where nothing of it came into the records, or its reports cannot be written. */
 async function runOne(bench: Workbench, schedule: Schedule, around: RunSurroundings): Promise<RunResult> {
   const { signal, isTold } = around;
   const thrown = await failing(() => carryOut(bench, schedule, signal));
@@ -54,8 +54,13 @@ async function runOne(bench: Workbench, schedule: Schedule, around: RunSurroundi
     if (isTold === undefined) await announce(bench, unrecorded, { ...told, error, report: null });
     throw noRun(error);
   }
-  const report = await writeReports(bench, schedule, run.head.id);
-  if (isTold?.(run) ?? true) await announce(bench, run, { ...told, error, report });
+  const made: { report: string | null } = { report: null };
+  const unwritten = await failing(async () => {
+    made.report = await writeReports(bench, schedule, run.head.id);
+  });
+  const failure = error ?? failureOf(unwritten, bench.config.state);
+  if (isTold?.(run) ?? true) await announce(bench, run, { ...told, ...made, error: failure });
+  if (unwritten instanceof Error) throw unwritten;
   return run;
 }
 

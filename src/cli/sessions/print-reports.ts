@@ -1,11 +1,13 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { commandLine } from "../../model/shell.js";
 import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../../report/index.js";
 import type { RecordedRun } from "../../run/records/runs.js";
 import type { State } from "../../state/index.js";
 import type { Invocation } from "../line/globals.js";
 import type { Output } from "../terminal/outputs.js";
-import { writeResult } from "../terminal/results.js";
+import { writeResult, type RenderResult } from "../terminal/results.js";
 import { reportFileName } from "./report-files.js";
 import { reportSourceOf, type ReportImages } from "./report-source.js";
 
@@ -26,7 +28,7 @@ interface PrintedBench {
 export async function printReports(
   bench: PrintedBench,
   runId: string,
-  invocation: Pick<Invocation, "terminal" | "outputs">,
+  invocation: Pick<Invocation, "terminal" | "outputs" | "tenant">,
   ownFiles: readonly Output[] = [],
   plan: string | null = null,
 ): Promise<string | null> {
@@ -36,12 +38,26 @@ export async function printReports(
   for (const { file } of ownFiles) if (file !== null) records.saveReportFile(runId, resolve(file));
   const report = htmlFileOf([...ownFiles, ...invocation.outputs]);
   const source = reportSourceOf(records, bench.images, bench.config, run, { plan, report });
-  await writeResult(
-    invocation,
-    (format, place) => renderReport(source, format, { ...place, pictures: true }),
-    ownFiles,
-  );
+  try {
+    const render: RenderResult = (format, place) => renderReport(source, format, { ...place, pictures: true });
+    await writeResult(invocation, render, ownFiles);
+  } catch (error) {
+    throw unwritten(error, againCommand(bench.config, runId, invocation));
+  }
   return report;
+}
+
+/** The run stands in the records, whatever became of its files. */
+function unwritten(error: unknown, again: string | null): unknown {
+  if (!(error instanceof PhotodriftError) || error.code !== "report-not-written" || again === null) return error;
+  const hint = `${error.hint} The run is recorded: \`${again}\` renders it again.`;
+  return new PhotodriftError("report-not-written", error.message, hint, error.errorClass, error);
+}
+
+function againCommand({ file, tenant }: Config, runId: string, invocation: Pick<Invocation, "tenant">): string | null {
+  return invocation.tenant === undefined
+    ? commandLine("report", runId, "--config", file)
+    : commandLine("fleet", "report", tenant.id, runId);
 }
 
 /** Writes the page for managers in the formats that were asked for, which must be MANAGER_FORMATS. */
