@@ -25,6 +25,8 @@ export interface Workbench {
   readonly images: ImageReader;
   readonly renderer: ImageRenderer;
   readonly ports: AuditPorts;
+  /** The same tenant by other connections, for what is still to be said where the run was told to stop. Whoever opens it closes it. */
+  tenantUntil(signal: AbortSignal): OpenTenant;
   /** Closes the connections; the state stays with whoever holds it. */
   close(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     images,
     renderer: createImageRenderer({ copies }),
     ports,
+    tenantUntil: (signal) => openTenantOf({ ...options, signal }),
     close: () => tenant.close(),
   };
 }
@@ -152,11 +155,16 @@ function pictureOrigin(config: Config): string {
   return `https://${sharePointHost("sharepointMy", config.tenant.name, config.tenant.cloud)}:443`;
 }
 
-/** UTC start time plus a random tail: sortable, unique, and short enough to type. */
+/** The run that begins now in this scope. */
 export function newRun(now: number): RunIdentity {
+  const run = runIdentity(now);
+  noteRun(run.id);
+  return run;
+}
+
+/** UTC start time plus a random tail: sortable, unique, and short enough to type. */
+export function runIdentity(now: number): RunIdentity {
   const startedAt = new Date(now).toISOString();
   const stamp = startedAt.slice(0, 19).replaceAll(":", "").replace("T", "-");
-  const id = `${stamp}-${randomBytes(3).toString("hex")}`;
-  noteRun(id);
-  return { id, startedAt };
+  return { id: `${stamp}-${randomBytes(3).toString("hex")}`, startedAt };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 export interface WholeFile {
@@ -33,6 +33,22 @@ export async function writeWhole(
     throw error;
   }
   if (durable) await flushFolder(dirname(path));
+}
+
+/**
+ * Proves that `writeWhole` can write there now, as far as that is seen without content: a draft can be made beside it, and the name is no
+ * folder's. Leaves nothing behind. Throws what the file system throws.
+ */
+export async function proveWritable(path: string): Promise<void> {
+  const known = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (known?.isDirectory() === true) throw Object.assign(new Error("is a directory"), { code: "EISDIR", path });
+  const draft = join(dirname(path), draftName(path));
+  const file = await open(draft, "wx", 0o600);
+  await file.close();
+  await rm(draft, { force: true });
 }
 
 /** Hidden, in the same folder (a rename must not cross file systems), short enough for any file system. */

@@ -44,13 +44,13 @@ export interface RunMessage {
   readonly error: { readonly message: string; readonly hint: string } | null;
 }
 
-/** Whether a run is to be told under a condition; `failure` is every run whose result cannot be trusted to be whole. */
+/** Whether a run is to be told under a condition; `failure` is every run whose result cannot be trusted to be whole, or that has an error to tell. */
 export function applies(condition: NotifyCondition, message: RunMessage): boolean {
   switch (condition) {
     case "always":
       return true;
     case "failure":
-      return ["failed", "refused", "incomplete", "interrupted"].includes(message.run.verdict);
+      return message.error !== null || ["failed", "refused", "incomplete", "interrupted"].includes(message.run.verdict);
     case "drift":
       return message.run.verdict === "drift" || message.drift.new + message.drift.persisting > 0;
     case "new-drift":

@@ -13,7 +13,7 @@ export { actionLine, actionSentence, planDiff, planSentence } from "./plan.js";
 export { reportSchema } from "./schema.js";
 export type { ReportOptions, ResultTable } from "./format.js";
 export { textTable } from "./text-table.js";
-export { writeReport } from "./write.js";
+export { requireReportFile, writeReport } from "./write.js";
 
 /**
  * A run as a report. Findings are read from the source as they are written; memory does not grow with the tenant. What one format reads of a

@@ -1,6 +1,8 @@
-import { mkdir, open, realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, open, realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { writeAll, writeWhole } from "../files/whole-file.js";
+import { makeFolder } from "../files/folders.js";
+import { proveWritable, writeAll, writeWhole } from "../files/whole-file.js";
 import { PhotodriftError } from "../model/errors.js";
 import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
 
@@ -26,6 +28,15 @@ export async function writeReport(report: AsyncIterable<string>, file: string): 
   } catch (error) {
     throw error === own ? error : unwritten(file, error);
   }
+}
+
+/**
+ * Proves that a report can be written there now, before the work that it is about; missing folders are made, the file is left as it is.
+ * Throws PhotodriftError `report-not-written`.
+ */
+export async function requireReportFile(file: string): Promise<void> {
+  const { path, direct } = await resolveTarget(file);
+  await orExplain(file, () => (direct ? access(path, constants.W_OK) : proveWritable(path)));
 }
 
 /** Devices and pipes cannot be replaced by a rename. */
@@ -55,17 +66,6 @@ async function resolveTarget(file: string): Promise<{ readonly path: string; rea
   });
 }
 
-/** Folder by folder: Node's own recursive mkdir never ends below file systems such as /proc, which answer ENOENT to every mkdir. */
-async function makeFolder(folder: string): Promise<void> {
-  const known = await stat(folder).catch(() => null);
-  if (known?.isDirectory() === true) return;
-  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
-  await mkdir(folder, 0o700).catch(async (error: unknown) => {
-    const made = codeOfError(error) === "EEXIST" && (await stat(folder)).isDirectory();
-    if (!made) throw error;
-  });
-}
-
 async function orExplain<T>(file: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
@@ -79,7 +79,7 @@ function unwritten(file: string, error: unknown): PhotodriftError {
   return new PhotodriftError(
     "report-not-written",
     `cannot write ${file}: ${systemReason(error)}`,
-    `${cure} Or name another file with --output.`,
+    `${cure} Or name another file (--output, in a schedule the folder \`reports\`).`,
     "failed",
     error,
   );

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { writeWhole } from "../files/whole-file.js";
+import { proveWritable, writeWhole } from "../files/whole-file.js";
 import { inPieces } from "../model/chunks.js";
 import { PhotodriftError } from "../model/errors.js";
 import { ownerKey, type PlanAction } from "../model/plan-action.js";
@@ -27,8 +27,17 @@ const MAX_RELAID_BYTES = 64 * 1024 * 1024;
 
 /** Writes a plan file with its signatures as a stream, whole or not at all, readable by its owner only. Throws PhotodriftError `plan-not-written`. */
 export async function writePlanFile(path: string, plan: Plan, signatures: readonly string[]): Promise<void> {
+  await orExplain(path, () => writeWhole(path, inPieces(encodePlan(plan, signatures))));
+}
+
+/** Proves that a plan can be written there now, before the audit that it is made of. Throws PhotodriftError `plan-not-written`. */
+export async function requirePlanFile(path: string): Promise<void> {
+  await orExplain(path, () => proveWritable(path));
+}
+
+async function orExplain(path: string, step: () => Promise<void>): Promise<void> {
   try {
-    await writeWhole(path, inPieces(encodePlan(plan, signatures)));
+    await step();
   } catch (error) {
     throw new PhotodriftError(
       "plan-not-written",

@@ -14,16 +14,24 @@ import { printReports } from "../sessions/print-reports.js";
 import type { Filters, Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { EXIT } from "../../model/exit-codes.js";
+import { telling, type Made } from "../sessions/telling.js";
 import { withWorkbench } from "../sessions/workbench.js";
-import { failOnOf, filtersOf, withFilterFlags, type FilterFlags } from "../line/filters.js";
+import {
+  failOnOf,
+  filtersOf,
+  withFilterFlags,
+  withNotifyFlag,
+  type FilterFlags,
+  type NotifyFlag,
+} from "../line/filters.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { signedBy } from "../sessions/plan-keys.js";
 import { runPlannedAudit } from "../sessions/plan.js";
 import { requireFormats } from "../terminal/formats.js";
-import { jsonText, writeResult } from "../terminal/results.js";
+import { jsonText, requireOutputs, writeResult } from "../terminal/results.js";
 
-export interface ApplyFlags extends GlobalFlags, FilterFlags {
+export interface ApplyFlags extends GlobalFlags, FilterFlags, NotifyFlag {
   readonly plan: string | undefined;
   readonly yes: boolean;
   readonly interactive: boolean;
@@ -32,7 +40,7 @@ export interface ApplyFlags extends GlobalFlags, FilterFlags {
 }
 
 export function applyFlags<T>(yargs: Argv<T>) {
-  return withFilterFlags(yargs)
+  return withNotifyFlag(withFilterFlags(yargs))
     .positional("plan", {
       type: "string",
       describe: "plan file of `audit --plan`; without it, audit and apply in one go with --yes",
@@ -66,19 +74,23 @@ export async function applyCommand(flags: ApplyFlags, invocation: Invocation): P
     maxChanges: maxChangesOf(flags),
     invocation,
   };
-  return withWorkbench(invocation, "photodrift apply", async (bench) => {
-    const ports = openApplyPorts(bench);
-    await beforeWrites(bench, ports);
-    const code =
-      flags.plan === undefined
-        ? await applyInOneGo(bench, ports, wanted)
-        : await applySaved(bench, ports, resolve(flags.plan), wanted);
-    await keepHistory(bench);
-    return code === EXIT.drift && flags["exit-zero"] ? EXIT.ok : code;
-  });
+  const how = { unrecorded: "apply", notify: flags.notify, signal: invocation.signal } as const;
+  return withWorkbench(invocation, "photodrift apply", (bench) =>
+    telling(bench, how, async (made) => {
+      await requireOutputs(invocation.outputs);
+      const ports = openApplyPorts(bench);
+      await beforeWrites(bench, ports);
+      const code =
+        flags.plan === undefined
+          ? await applyInOneGo(bench, ports, wanted, made)
+          : await applySaved(bench, ports, wanted, made);
+      await keepHistory(bench);
+      return code === EXIT.drift && flags["exit-zero"] ? EXIT.ok : code;
+    }),
+  );
 }
 
-async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted): Promise<number> {
+async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted, made: Made): Promise<number> {
   const { flags, filters, invocation, maxChanges } = wanted;
   const how = { trigger: "cli", failOn: wanted.failOn, signal: invocation.signal } as const;
   if (!flags.yes && !flags.interactive) {
@@ -103,13 +115,14 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted)
   });
   printResult(done.result, invocation);
   if (done.moved > 0) invocation.terminal.err(`${done.moved} masters moved to ${bench.config.source.archive ?? ""}.\n`);
-  await printReports(bench, done.runId, invocation);
+  made.report = await printReports(bench, done.runId, invocation);
   return done.exitCode;
 }
 
-async function applySaved(bench: Workbench, ports: ApplyPorts, file: string, wanted: Wanted): Promise<number> {
+async function applySaved(bench: Workbench, ports: ApplyPorts, wanted: Wanted, made: Made): Promise<number> {
   const { flags, filters, invocation, maxChanges } = wanted;
-  const { run, result, head } = await applySavedPlan(bench, ports, await readPlanFile(file, bench.state.plans), {
+  const read = await readPlanFile(resolve(flags.plan ?? ""), bench.state.plans);
+  const { run, result, head } = await applySavedPlan(bench, ports, read, {
     filters,
     failOn: wanted.failOn,
     maxChanges,
@@ -121,7 +134,7 @@ async function applySaved(bench: Workbench, ports: ApplyPorts, file: string, wan
     },
   });
   printResult(result, invocation);
-  await printReports(bench, run.id, invocation);
+  made.report = await printReports(bench, run.id, invocation);
   return head.exitCode;
 }
 

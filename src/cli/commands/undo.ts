@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { PhotodriftError } from "../../model/errors.js";
-import { isSelected } from "../../plan/index.js";
+import { isSelected, type ActionSelection } from "../../plan/index.js";
+import type { ApplyPorts } from "../../run/apply.js";
 import type { JournalEntry } from "../../run/journal-port.js";
 import { requireUsers } from "../../run/named-users.js";
 import { planUndo } from "../../run/undo.js";
@@ -13,13 +14,16 @@ import { newRun, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { endingOnError, endUndo } from "../sessions/end-run.js";
 import { EXIT } from "../../model/exit-codes.js";
+import { telling, type Made } from "../sessions/telling.js";
 import { withWorkbench } from "../sessions/workbench.js";
+import { withNotifyFlag, type NotifyFlag } from "../line/filters.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { signedBy } from "../sessions/plan-keys.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
+import { requireOutputs } from "../terminal/results.js";
 import { plain } from "../../model/text.js";
 
-export interface UndoFlags extends GlobalFlags {
+export interface UndoFlags extends GlobalFlags, NotifyFlag {
   readonly run: string;
   readonly yes: boolean;
   readonly force: boolean;
@@ -27,7 +31,7 @@ export interface UndoFlags extends GlobalFlags {
 }
 
 export function undoFlags<T>(yargs: Argv<T>) {
-  return yargs
+  return withNotifyFlag(yargs)
     .positional("run", { type: "string", demandOption: true, describe: "id of the run, or its beginning" })
     .option("yes", {
       alias: "y",
@@ -41,53 +45,70 @@ export function undoFlags<T>(yargs: Argv<T>) {
 
 /** Puts back what a run replaced, from its backups. Itself a plan, journalled, and undoable. */
 export async function undoCommand(flags: UndoFlags, invocation: Invocation): Promise<number> {
-  return withWorkbench(invocation, "photodrift undo", async (bench) => {
-    const { config } = bench;
-    const ports = openApplyPorts(bench);
-    await beforeWrites(bench, ports);
-    const run = newRun(bench.ports.clock.now());
-    const undone = runIdOf(bench, flags.run);
-    const users = flags.user ?? [];
-    const concerned = usersOf(bench.state.journal.entriesOf(undone));
-    const { consent } = await listsOverUsers(bench, [...concerned.keys()]);
-    await forgetBackups(bench, ports, consent);
-    requireUsers(
-      bench.state.records,
-      users.filter((name) => !isNamed(name, concerned)),
+  // Nobody schedules an undo: whoever typed it sees what came before there was a run.
+  const how = { unrecorded: null, notify: flags.notify, signal: invocation.signal } as const;
+  return withWorkbench(invocation, "photodrift undo", (bench) =>
+    telling(bench, how, (made) => undo(bench, flags, invocation, made)),
+  );
+}
+
+async function undo(bench: Workbench, flags: UndoFlags, invocation: Invocation, made: Made): Promise<number> {
+  const { config } = bench;
+  await requireOutputs(invocation.outputs);
+  const ports = openApplyPorts(bench);
+  await beforeWrites(bench, ports);
+  const run = newRun(bench.ports.clock.now());
+  const undone = runIdOf(bench, flags.run);
+  const selection = await selectionOf(bench, ports, undone, flags.user ?? []);
+  const { plan, impossible } = planUndo(
+    { journal: bench.state.journal, plans: bench.state.plans, clock: bench.ports.clock, digest: planDigest },
+    {
+      runId: undone,
+      planId: `undo-${run.id}`,
+      tenant: config.tenant.id,
+      force: flags.force,
+      select: (action) => isSelected(action, selection),
+    },
+  );
+  if (!invocation.quiet || !flags.yes) printPlan(plan, invocation);
+  for (const { address, why } of impossible)
+    invocation.terminal.err(`  cannot be put back: ${plain(address)}: ${plain(why)}\n`);
+  if (!flags.yes) {
+    await writePlanResult(
+      plan,
+      signedBy(invocation.env),
+      `${invocation.tenant?.typed ?? "photodrift undo"} ${flags.run} --yes`,
+      invocation,
     );
-    const selection = { users, members: null, rules: [], stores: [] };
-    const { plan, impossible } = planUndo(
-      { journal: bench.state.journal, plans: bench.state.plans, clock: bench.ports.clock, digest: planDigest },
-      {
-        runId: undone,
-        planId: `undo-${run.id}`,
-        tenant: config.tenant.id,
-        force: flags.force,
-        select: (action) => isSelected(action, selection),
-      },
-    );
-    if (!invocation.quiet || !flags.yes) printPlan(plan, invocation);
-    for (const { address, why } of impossible)
-      invocation.terminal.err(`  cannot be put back: ${plain(address)}: ${plain(why)}\n`);
-    if (!flags.yes) {
-      await writePlanResult(
-        plan,
-        signedBy(invocation.env),
-        `${invocation.tenant?.typed ?? "photodrift undo"} ${flags.run} --yes`,
-        invocation,
-      );
-      return EXIT.drift;
-    }
-    bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });
-    const { result, exitCode } = await endingOnError(bench, { ...run, mode: "undo", trigger: "cli" }, async () => {
-      const done = await carryOut(bench, ports, plan, { runId: run.id, signal: invocation.signal });
-      return { result: done, ...endUndo(bench, run, undone, done, impossible.length) };
-    });
-    printResult(result, invocation);
-    await printReports(bench, run.id, invocation);
-    await keepHistory(bench);
-    return exitCode;
+    return EXIT.drift;
+  }
+  bench.state.records.beginRun({ ...run, mode: "undo", trigger: "cli", tenant: config.tenant.id });
+  const { result, exitCode } = await endingOnError(bench, { ...run, mode: "undo", trigger: "cli" }, async () => {
+    const done = await carryOut(bench, ports, plan, { runId: run.id, signal: invocation.signal });
+    return { result: done, ...endUndo(bench, run, undone, done, impossible.length) };
   });
+  printResult(result, invocation);
+  made.report = await printReports(bench, run.id, invocation);
+  await keepHistory(bench);
+  return exitCode;
+}
+
+/**
+ * The part of a run that is wanted, once its users and the lists are known as they are now: what consent forbids to keep is gone before the plan
+ * is made. Throws PhotodriftError `user-unknown` (usage).
+ */
+async function selectionOf(
+  bench: Workbench,
+  ports: ApplyPorts,
+  undone: string,
+  users: readonly string[],
+): Promise<ActionSelection> {
+  const concerned = usersOf(bench.state.journal.entriesOf(undone));
+  const { consent } = await listsOverUsers(bench, [...concerned.keys()]);
+  await forgetBackups(bench, ports, consent);
+  const strangers = users.filter((name) => !isNamed(name, concerned));
+  requireUsers(bench.state.records, strangers);
+  return { users, members: null, rules: [], stores: [] };
 }
 
 /** UPNs, as they were then, of those for whom something was written, by object id. */

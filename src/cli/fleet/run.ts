@@ -12,10 +12,17 @@ export async function fleetRun(flags: FleetFlags, word: string, invocation: Invo
   const command = (tenant: FleetTenant) => `photodrift fleet run ${tenant.id} --mode ${flags.mode}`;
   return withTenant(flags, word, invocation, command, async (given) => {
     const filters = { user: flags.user, group: undefined, rule: undefined, store: undefined, full: false };
-    const common = { ...flags, ...filters, plan: undefined, "fail-on": "warning", "exit-zero": false } as const;
+    const common = {
+      ...flags,
+      ...filters,
+      plan: undefined,
+      "fail-on": "warning",
+      "exit-zero": false,
+      notify: true,
+    } as const;
     if (flags.mode === "audit") {
       const { auditCommand } = await import("../commands/audit.js");
-      return auditCommand({ ...common, notify: true }, given);
+      return auditCommand(common, given);
     }
     const { applyCommand } = await import("../commands/apply.js");
     return applyCommand({ ...common, interactive: false, "max-changes": undefined, schema: false }, given);
@@ -26,7 +33,7 @@ export async function fleetRun(flags: FleetFlags, word: string, invocation: Invo
 export async function fleetUndo(flags: FleetFlags, word: string, run: string, invocation: Invocation): Promise<number> {
   const command = (tenant: FleetTenant) => `photodrift fleet undo ${tenant.id}`;
   const { undoCommand } = await import("../commands/undo.js");
-  return withTenant(flags, word, invocation, command, (given) => undoCommand({ ...flags, run }, given));
+  return withTenant(flags, word, invocation, command, (given) => undoCommand({ ...flags, run, notify: true }, given));
 }
 
 async function withTenant(

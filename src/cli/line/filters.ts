@@ -42,6 +42,18 @@ export function withFilterFlags<T>(yargs: Argv<T>): Argv<T & FilterFlags> {
     .option("exit-zero", { type: "boolean", default: false, describe: "exit 0 although there is drift" });
 }
 
+export interface NotifyFlag {
+  readonly notify: boolean;
+}
+
+export function withNotifyFlag<T>(yargs: Argv<T>): Argv<T & NotifyFlag> {
+  return yargs.option("notify", {
+    type: "boolean",
+    default: true,
+    describe: "tell the receivers of `notify` (--no-notify)",
+  });
+}
+
 /** Checks the filters. Throws PhotodriftError (usage) with the nearest name. */
 export function filtersOf(flags: FilterFlags): Filters {
   const rules = (flags.rule ?? []).map((rule) => {

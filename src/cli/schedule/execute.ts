@@ -4,19 +4,18 @@ import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Execute, RunResult } from "../../schedule/index.js";
-import { announce } from "../sessions/announce.js";
+import { announce, type Announcement } from "../sessions/announce.js";
 import { applyNow } from "../sessions/apply-now.js";
 import { beforeWrites } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
 import { runAudit } from "../sessions/audit.js";
-import { htmlFileOf, printReports } from "../sessions/print-reports.js";
+import { printReports } from "../sessions/print-reports.js";
 import { reportFileName } from "../sessions/report-files.js";
 import type { Workbench } from "../compose.js";
+import { failureOf, runBegun, unrecordedRun } from "../sessions/telling.js";
 import { withWorkbenchOf, type Surroundings } from "../sessions/workbench.js";
 import { openApplyPorts } from "../compose-writers.js";
-import { isAbort } from "../exit-codes.js";
 import type { Invocation } from "../line/globals.js";
-import { knownError } from "../known-errors.js";
 import { inRunScope } from "../terminal/run-scope.js";
 import { NULL_TERMINAL } from "../terminal/null-terminal.js";
 
@@ -43,44 +42,46 @@ export function runScheduled(config: Config, schedule: Schedule, surroundings: R
   );
 }
 
-async function runOne(
-  bench: Workbench,
-  schedule: Schedule,
-  { signal, isTold = () => true }: RunSurroundings,
-): Promise<RunResult> {
-  const { records } = bench.state;
-  const before = records.lastRun()?.head.id ?? null;
-  const error = await carryOut(bench, schedule, signal);
-  const run = records.lastRun();
-  if (run === null || run.head.id === before) {
-    throw new PhotodriftError(
-      "no-run",
-      error?.message ?? "The run left no record.",
-      error?.hint ?? "Run photodrift doctor.",
-    );
+/** The run is told of however it ended, also where nothing of it came into the records, or its reports cannot be written. */
+async function runOne(bench: Workbench, schedule: Schedule, around: RunSurroundings): Promise<RunResult> {
+  const { signal, isTold } = around;
+  const thrown = await failing(() => carryOut(bench, schedule, signal));
+  const error = failureOf(thrown, bench.config.state);
+  const told = { entries: schedule.notify ?? bench.config.notify, schedule: schedule.name, plan: null, signal };
+  const run = runBegun(bench);
+  if (run === null) {
+    const unrecorded = unrecordedRun(bench, { mode: schedule.mode, trigger: "schedule" }, thrown);
+    if (isTold === undefined) await announce(bench, unrecorded, { ...told, error, report: null });
+    throw noRun(error);
   }
-  const report = await writeReports(bench, schedule, run.head.id);
-  const entries = schedule.notify ?? bench.config.notify;
-  if (isTold(run)) await announce(bench, run.head.id, { entries, schedule: schedule.name, error, report, plan: null });
+  const made: { report: string | null } = { report: null };
+  const unwritten = await failing(async () => {
+    made.report = await writeReports(bench, schedule, run.head.id);
+  });
+  const failure = error ?? failureOf(unwritten, bench.config.state);
+  if (isTold?.(run) ?? true) await announce(bench, run, { ...told, ...made, error: failure });
+  if (unwritten instanceof Error) throw unwritten;
   return run;
 }
 
-/** What the run failed with, for people; null where it came to its end or was told to stop. */
-async function carryOut(
-  bench: Workbench,
-  schedule: Schedule,
-  signal: AbortSignal,
-): Promise<{ readonly message: string; readonly hint: string } | null> {
+function noRun(error: Announcement["error"]): PhotodriftError {
+  const message = error?.message ?? "The run left no record.";
+  return new PhotodriftError("no-run", message, error?.hint ?? "Run photodrift doctor.");
+}
+
+/** What the work throws; null where it came to its end. */
+async function failing(work: () => Promise<unknown>): Promise<unknown> {
   try {
-    if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
-    else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
+    await work();
     return null;
   } catch (thrown) {
-    const failure = knownError(thrown, bench.config.state);
-    if (failure instanceof PhotodriftError) return { message: failure.message, hint: failure.hint };
-    if (isAbort(failure)) return null;
-    throw failure;
+    return thrown;
   }
+}
+
+async function carryOut(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<void> {
+  if (schedule.mode === "apply") await applyOnce(bench, schedule, signal);
+  else await runAudit(bench, filtersOfSchedule(schedule), { trigger: "schedule", failOn: "warning", signal });
 }
 
 async function applyOnce(bench: Workbench, schedule: Schedule, signal: AbortSignal): Promise<void> {
@@ -102,6 +103,5 @@ async function writeReports(bench: Workbench, schedule: Schedule, runId: string)
     format,
     file: join(bench.config.reports, reportFileName(format, schedule.name, runId)),
   }));
-  await printReports(bench, runId, { terminal: NULL_TERMINAL, outputs: [] }, outputs);
-  return htmlFileOf(outputs);
+  return printReports(bench, runId, { terminal: NULL_TERMINAL, outputs: [] }, outputs);
 }

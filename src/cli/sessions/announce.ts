@@ -4,6 +4,7 @@ import type { Finding } from "../../model/finding.js";
 import { nextSteps } from "../../model/next-steps.js";
 import { SEVERITIES, severityRank, type RuleId, type Severity, RULE_WORDS } from "../../model/rule.js";
 import { commandLine } from "../../model/shell.js";
+import { systemReason } from "../../model/system-errors.js";
 import { workloadCounter } from "../../model/workload.js";
 import { notify, type NotifiedPerson, type RunMessage } from "../../notify/index.js";
 import { grouped, placeOf, placeWithoutUser, worst, type Group } from "../../report/index.js";
@@ -24,31 +25,68 @@ export interface Announcement {
   readonly report: string | null;
   /** Absolute path of the plan that was saved with the run. */
   readonly plan: string | null;
+  /** Of the run: where it was told to stop, there is little time left to tell of it. */
+  readonly signal: AbortSignal;
 }
 
+/** A run, recorded or not, as far as it is told of. */
+export type AnnouncedRun = Pick<RecordedRun, "head" | "summary">;
+
+/** How long a run that was told to stop may still take to tell of it, milliseconds: less than a supervisor waits before it kills. */
+const LAST_WORDS_MS = 5_000;
+
 /** Tells the receivers of `notify` about a run. A notification that fails is reported, never the failure of the run. */
-export async function announce(bench: Workbench, runId: string, what: Announcement): Promise<void> {
-  const run = bench.state.records.run(runId);
-  if (run === null || what.entries.length === 0) return;
-  const results = await notify(what.entries, messageOf(bench, run, what), {
+export async function announce(bench: Workbench, run: AnnouncedRun, what: Announcement): Promise<void> {
+  if (what.entries.length === 0) return;
+  const { progress } = bench.ports;
+  const limit = what.signal.aborted ? AbortSignal.timeout(LAST_WORDS_MS) : null;
+  try {
+    const message = messageOf(bench, run, what);
+    const results = await (limit === null
+      ? send(bench, message, what.entries)
+      : sendUntil(limit, bench, message, what));
+    for (const { kind, target, outcome, detail } of results) {
+      const why = limit?.aborted === true ? `no answer in ${LAST_WORDS_MS / 1_000} s` : detail;
+      if (outcome === "failed") progress.warn(`the ${kind} notification to ${target} failed: ${why}`);
+      else progress.note(`${kind} notification to ${target}: ${outcome}`);
+    }
+  } catch (error) {
+    progress.warn(`The notifications could not be made: ${systemReason(error)}.`);
+  }
+}
+
+function send(bench: Workbench, message: RunMessage, entries: Announcement["entries"]) {
+  return notify(entries, message, {
     fetch: (url, init) => fetch(url, init),
     sleep: (ms) => sleep(ms),
     sendMail: (mail) => sendMail(bench.tenant, mail),
   });
-  for (const { kind, target, outcome, detail } of results) {
-    if (outcome === "failed") bench.ports.progress.warn(`the ${kind} notification to ${target} failed: ${detail}`);
-    else bench.ports.progress.note(`${kind} notification to ${target}: ${outcome}`);
+}
+
+/** The run's own connections ended with it; what is still to be said goes by others, until the limit. */
+async function sendUntil(limit: AbortSignal, bench: Workbench, message: RunMessage, { entries }: Announcement) {
+  const tenant = bench.tenantUntil(limit);
+  try {
+    return await notify(entries, message, {
+      fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.any([limit, init.signal ?? limit]) }),
+      sleep: (ms) => sleep(ms, undefined, { signal: limit }),
+      sendMail: (mail) => sendMail(tenant, mail),
+    });
+  } finally {
+    await tenant.close();
   }
 }
 
-function messageOf(bench: Workbench, run: RecordedRun, what: Announcement): RunMessage {
+function messageOf(bench: Workbench, run: AnnouncedRun, what: Announcement): RunMessage {
   const { config, state } = bench;
   const isNew = (finding: Finding): boolean => finding.firstSeen === run.head.startedAt;
   const drift = { new: 0, persisting: 0, resolved: run.summary.resolved };
   const findings = gravest<Finding>((one) => [isNew(one), one.severity]);
   const people = gravest<NotifiedPerson>((one) => [one.new, one.severity]);
   const work = workloadCounter();
-  for (const group of grouped(state.records.findings(run.head.id))) {
+  // What a run found before its comparison came to an end holds for nothing: the next one finds it anew.
+  const compared = run.summary.users > 0;
+  for (const group of grouped(compared ? state.records.findings(run.head.id) : [])) {
     for (const finding of group.findings) work.add(finding);
     const drifting = group.findings.filter((finding) => finding.drift);
     if (drifting.length === 0) continue;
@@ -69,7 +107,7 @@ function messageOf(bench: Workbench, run: RecordedRun, what: Announcement): RunM
     people: { top: people.top(), total: people.total() },
     steps: nextSteps(run.head, todo, { config: config.file, plan: what.plan, report }),
     openDecisions: todo.open.findings,
-    report: report ?? reportCommand(run.head.id, config.file),
+    report: report ?? (state.records.run(run.head.id) === null ? null : reportCommand(run.head.id, config.file)),
     schedule: what.schedule,
     error: what.error,
   };

@@ -68,14 +68,19 @@ export function endFailed(
   run: Pick<RunHead, "id" | "startedAt" | "mode" | "trigger">,
   error: unknown,
 ): void {
-  const exitCode = exitCodeOfError(error);
-  const verdict = exitCode === EXIT.interrupted ? "interrupted" : exitCode === EXIT.refused ? "refused" : "failed";
   try {
     const audited = bench.state.records.run(run.id);
-    finish(bench, run, { verdict, exitCode, complete: false }, audited?.summary ?? EMPTY_SUMMARY);
+    finish(bench, run, endOfError(error), audited?.summary ?? EMPTY_SUMMARY);
   } catch (second) {
     bench.ports.progress.warn(`The end of run ${run.id} could not be recorded: ${systemReason(second)}.`);
   }
+}
+
+/** How a run ended that an error cut off. */
+export function endOfError(error: unknown): Ending {
+  const exitCode = exitCodeOfError(error);
+  const verdict = exitCode === EXIT.interrupted ? "interrupted" : exitCode === EXIT.refused ? "refused" : "failed";
+  return { verdict, exitCode, complete: false };
 }
 
 /** Writes under a run that has begun; an error ends the run before it goes on. */

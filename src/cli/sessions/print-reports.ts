@@ -1,11 +1,13 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../../model/config.js";
+import { PhotodriftError } from "../../model/errors.js";
+import { commandLine } from "../../model/shell.js";
 import { MANAGER_FORMATS, renderManagerReport, renderReport } from "../../report/index.js";
 import type { RecordedRun } from "../../run/records/runs.js";
 import type { State } from "../../state/index.js";
 import type { Invocation } from "../line/globals.js";
 import type { Output } from "../terminal/outputs.js";
-import { writeResult } from "../terminal/results.js";
+import { writeResult, type RenderResult } from "../terminal/results.js";
 import { reportFileName } from "./report-files.js";
 import { reportSourceOf, type ReportImages } from "./report-source.js";
 
@@ -21,25 +23,41 @@ interface PrintedBench {
  * standard output.
  * @param ownFiles files that the program named itself: they go with the run when it is no longer kept
  * @param plan absolute path of the plan that was saved with the run
+ * @returns absolute path of the HTML report, null where none was asked for
  */
 export async function printReports(
   bench: PrintedBench,
   runId: string,
-  invocation: Pick<Invocation, "terminal" | "outputs">,
+  invocation: Pick<Invocation, "terminal" | "outputs" | "tenant">,
   ownFiles: readonly Output[] = [],
   plan: string | null = null,
-): Promise<void> {
+): Promise<string | null> {
   const { records } = bench.state;
   const run = records.run(runId);
-  if (run === null) return;
+  if (run === null) return null;
   for (const { file } of ownFiles) if (file !== null) records.saveReportFile(runId, resolve(file));
   const report = htmlFileOf([...ownFiles, ...invocation.outputs]);
   const source = reportSourceOf(records, bench.images, bench.config, run, { plan, report });
-  await writeResult(
-    invocation,
-    (format, place) => renderReport(source, format, { ...place, pictures: true }),
-    ownFiles,
-  );
+  try {
+    const render: RenderResult = (format, place) => renderReport(source, format, { ...place, pictures: true });
+    await writeResult(invocation, render, ownFiles);
+  } catch (error) {
+    throw unwritten(error, againCommand(bench.config, runId, invocation));
+  }
+  return report;
+}
+
+/** The run stands in the records, whatever became of its files. */
+function unwritten(error: unknown, again: string | null): unknown {
+  if (!(error instanceof PhotodriftError) || error.code !== "report-not-written" || again === null) return error;
+  const hint = `${error.hint} The run is recorded: \`${again}\` renders it again.`;
+  return new PhotodriftError("report-not-written", error.message, hint, error.errorClass, error);
+}
+
+function againCommand({ file, tenant }: Config, runId: string, invocation: Pick<Invocation, "tenant">): string | null {
+  return invocation.tenant === undefined
+    ? commandLine("report", runId, "--config", file)
+    : commandLine("fleet", "report", tenant.id, runId);
 }
 
 /** Writes the page for managers in the formats that were asked for, which must be MANAGER_FORMATS. */
@@ -56,7 +74,7 @@ export async function printManagerPage(
 }
 
 /** The HTML report among files to write, as an absolute path. */
-export function htmlFileOf(outputs: readonly Output[]): string | null {
+function htmlFileOf(outputs: readonly Output[]): string | null {
   const file = outputs.find(({ format, file: named }) => format === "html" && named !== null)?.file ?? null;
   return file === null ? null : resolve(file);
 }

@@ -1,5 +1,5 @@
 import type { ReportFormat } from "../../model/formats.js";
-import { renderTable, textTable, writeReport, type ResultTable } from "../../report/index.js";
+import { renderTable, requireReportFile, textTable, writeReport, type ResultTable } from "../../report/index.js";
 import type { Invocation } from "../line/globals.js";
 import type { Output } from "./outputs.js";
 
@@ -18,7 +18,8 @@ const IN_FILES: ResultPlace = { color: false, width: 120, files: [] };
 
 /**
  * Writes a command's result as it was asked for: files first, then one format to standard output (text where none was named). Nothing else
- * of a command goes to standard output. Throws PhotodriftError `report-not-written`.
+ * of a command goes to standard output. A file that cannot be written keeps the others, and standard output, from nothing.
+ * Throws PhotodriftError `report-not-written` when all else is written.
  */
 export async function writeResult(
   { terminal, outputs }: Pick<Invocation, "terminal" | "outputs">,
@@ -26,14 +27,28 @@ export async function writeResult(
   extraFiles: readonly Output[] = [],
 ): Promise<void> {
   const files: string[] = [];
-  for (const { format, file } of [...extraFiles, ...outputs]) {
-    if (file === null) continue;
+  const toFiles = [...extraFiles, ...outputs].map(({ format, file }) => async () => {
+    if (file === null) return;
     await writeReport(streamed(render(format, IN_FILES)), file);
     files.push(file);
-  }
-  const toOut = outputs.find(({ file }) => file === null)?.format ?? "text";
-  const place = { color: terminal.color, width: terminal.width, files };
-  for await (const chunk of render(toOut, place)) await terminal.out(chunk);
+  });
+  await everyStep(...toFiles, async () => {
+    const toOut = outputs.find(({ file }) => file === null)?.format ?? "text";
+    const place = { color: terminal.color, width: terminal.width, files };
+    for await (const chunk of render(toOut, place)) if (!(await terminal.out(chunk))) return;
+  });
+}
+
+/** Takes each step in its turn, also those behind one that failed, and throws what was thrown first. */
+export async function everyStep(...steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => void failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Proves before the work that the files which were asked for can be written. Throws PhotodriftError `report-not-written`. */
+export async function requireOutputs(outputs: readonly Output[]): Promise<void> {
+  for (const { file } of outputs) if (file !== null) await requireReportFile(file);
 }
 
 /** A result that is a list. */

@@ -1,11 +1,13 @@
 import { isatty } from "node:tty";
 import colours from "picocolors";
 import { PhotodriftError } from "../../model/errors.js";
+import { codeOfError } from "../../model/system-errors.js";
 import { isAbort } from "../exit-codes.js";
 
 /** Where output goes and how it looks. Results go to `out`, everything else to `err`. */
 export interface Terminal {
-  out(text: string): Promise<void>;
+  /** Resolves when the text is written; false once nobody reads any more: the rest need not be rendered. Rejects where it cannot be written. */
+  out(text: string): Promise<boolean>;
   err(text: string): void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
@@ -35,22 +37,10 @@ export function isErrorColored(argv: readonly string[], env: NodeJS.ProcessEnv):
 
 export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal {
   const { stdout, stderr } = process;
-  let broken: Error | null = null;
-  // A reader that closes the pipe early (`| head`) is no error. Any other trouble is told by the write that meets it.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-    broken ??= Object.assign(error, { path: "standard output" });
-  });
   // Without a place for messages the exit code still tells.
   stderr.on("error", () => undefined);
   return {
-    out: (text) =>
-      new Promise((resolve, reject) => {
-        stdout.write(text, (error) => {
-          if (error === null || error === undefined) resolve();
-          else reject(broken ?? Object.assign(error, { path: "standard output" }));
-        });
-      }),
+    out: writerTo(stdout),
     err: (text) => void stderr.write(text),
     outIsTerminal: isatty(OUT),
     errIsTerminal: isatty(ERR),
@@ -58,6 +48,35 @@ export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal
     color: isColored(OUT, noColor, env),
     errColor: isColored(ERR, noColor, env),
   };
+}
+
+/**
+ * Writes to a stream. A reader that closes the pipe early (`| head`) is no error, and none of the command's: what is left of its work -
+ * records, notifications, its exit code - stands, and later writes go nowhere. Any other trouble is told by the write that meets it.
+ */
+export function writerTo(stream: Pick<NodeJS.WriteStream, "on" | "write">): Terminal["out"] {
+  let closed = false;
+  let broken: Error | null = null;
+  const named = (error: Error): Error => Object.assign(error, { path: "standard output" });
+  stream.on("error", (error: Error) => {
+    if (isClosedPipe(error)) closed = true;
+    else broken ??= named(error);
+  });
+  return (text) =>
+    new Promise((resolve, reject) => {
+      if (closed) return resolve(false);
+      stream.write(text, (error) => {
+        if (error === null || error === undefined) return resolve(true);
+        // The write hears of it before the stream tells.
+        if (isClosedPipe(error)) closed = true;
+        return closed ? resolve(false) : reject(broken ?? named(error));
+      });
+    });
+}
+
+/** Windows says EOF where others say EPIPE. */
+function isClosedPipe(error: Error): boolean {
+  return ["EPIPE", "EOF"].includes(codeOfError(error));
 }
 
 const USUAL_COLUMNS = 100;

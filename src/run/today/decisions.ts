@@ -6,7 +6,7 @@ import type { AppliedRecords } from "../records/applied.js";
 import type { DecisionRecords } from "../records/decisions.js";
 import type { Today } from "./today.js";
 
-type DecidedRecords = Pick<DecisionRecords, "decisionsOf" | "decisionAt"> & Pick<AppliedRecords, "accepted">;
+type DecidedRecords = Pick<DecisionRecords, "decisionsOf" | "decisionAt"> & Pick<AppliedRecords, "acceptances">;
 
 /** What people decided and accepted until now, as far as it concerns actions that were planned before. */
 export function decisionsToday(records: DecidedRecords): Pick<Today, "decidedFix" | "wanted"> {
@@ -15,20 +15,39 @@ export function decisionsToday(records: DecidedRecords): Pick<Today, "decidedFix
     const one = records.decisionAt(address, because);
     return one === null ? [] : [one];
   };
+  const isAccepted = ({ user, address }: PlanAction, seen: readonly (string | null)[], master: Master): boolean =>
+    user !== null &&
+    records
+      .acceptances(parseUserId(user.id))
+      .some((one) => one.slot === slotOf(address) && seen.includes(one.sha256) && isStill(master, one.master));
   return {
     decidedFix: (action) => decisionsOn(action).some(({ kind, rule }) => kind === "fix" && rule === action.because),
     wanted(action) {
       if (action.action === "set-picture-properties") return false;
-      const { address, because, user, before } = action;
-      const slot = slotOf(address);
-      const accepted = user === null || slot === null ? null : records.accepted(parseUserId(user.id), slot);
-      if (accepted !== null && before.photo === "present" && before.sha256 === accepted) return true;
-      const seen = namesOf(before);
-      return decisionsOn(action)
-        .filter((one) => one.address === address && one.seen.split(" ").some((name) => seen.includes(name)))
-        .some(({ kind, rule }) => kind === "keep" || (kind === "leave" && rule === because));
+      const [seen, master] = [namesOf(action.before), masterOf(action)];
+      const { address, because } = action;
+      const stands = ({ kind, rule }: Decision): boolean => kind === "keep" || (kind === "leave" && rule === because);
+      return (
+        isAccepted(action, seen, master) ||
+        decisionsOn(action)
+          .filter((one) => one.address === address && one.seen.split(" ").some((name) => seen.includes(name)))
+          .some((one) => stands(one) && isStill(master, one.master))
+      );
     },
   };
+}
+
+/** SHA-256; undefined where an action tells of no master. */
+type Master = string | null | undefined;
+
+/** What was wanted about one master ends with it. */
+function isStill(now: Master, then: Master): boolean {
+  return now === undefined || then === undefined || now === then;
+}
+
+function masterOf(action: PlanAction): Master {
+  if (action.action !== "upload-photo" && action.action !== "write-thumbnail") return undefined;
+  return action.after.source.kind === "master" ? action.after.sourceSha256 : undefined;
 }
 
 /** Names by which a decision may call the picture that a plan saw. */
