@@ -4,6 +4,7 @@ import { NO_PICTURE, type Acceptance, type DecidedBy, type Decision } from "../m
 import { fixesOf, masterIn, seenIn } from "../model/decision-facts.js";
 import type { FindingDraft } from "../model/finding.js";
 import type { ComparedPhoto } from "../model/photo.js";
+import { masterSha } from "./cause.js";
 import { photosOf } from "./picture.js";
 
 /**
@@ -16,7 +17,7 @@ export type DecisionState = "holds" | "ended" | "unknown";
 export function stateOfDecision(user: ComparedUser, decision: Decision): DecisionState {
   const seen = seenNow(user, decision);
   if (seen === null) return "unknown";
-  return seen === decision.seen && masterNow(user) === decision.master ? "holds" : "ended";
+  return seen === decision.seen && masterSha(user) === decision.master ? "holds" : "ended";
 }
 
 /** The same of a picture that was accepted: it ends with the picture and, where it is known of which master it was thought better, with that. */
@@ -24,13 +25,8 @@ export function stateOfAcceptance(user: ComparedUser, { slot, sha256, master }: 
   const photo = photosOf(user).find(({ address }) => slotOf(address) === slot);
   if (photo?.observed.kind === "absent") return "ended";
   if (photo?.observed.kind !== "present" || photo.observed.signature === null) return "unknown";
-  const sameMaster = master === undefined || master === masterNow(user);
+  const sameMaster = master === undefined || master === masterSha(user);
   return photo.observed.signature.sha256 === sha256 && sameMaster ? "holds" : "ended";
-}
-
-/** SHA-256 of the master that the user's pictures are held against; null where there is none that can be used. */
-export function masterNow({ masterPhoto }: Pick<ComparedUser, "masterPhoto">): string | null {
-  return masterPhoto?.kind === "usable" ? masterPhoto.signature.sha256 : null;
 }
 
 function seenNow(user: ComparedUser, { address, rule }: Decision): string | null {

@@ -1,11 +1,23 @@
 import type { Focus, MappingRow, RowProblem } from "../model/list.js";
+import type { UserId } from "../model/ids.js";
+import { pathKey } from "../model/path-key.js";
 import type { DirectoryUser } from "../model/user.js";
-import { missingFile, nearestFiles, pathKey } from "./nearest-file.js";
-import { beyondProblem, noteUser, rowsByKey, surest, userProblem, type NamedRow, type UserRef } from "./people.js";
+import { missingFile, nearestFiles } from "./nearest-file.js";
+import {
+  beyondProblem,
+  keysOf,
+  noteUser,
+  rowsByKey,
+  surest,
+  userProblem,
+  type NamedRow,
+  type UserRef,
+} from "./people.js";
 import { peopleIn } from "./people-in.js";
+import { personKey } from "./person-key.js";
 
 /** What matching needs of a row of the mapping file. */
-export type MatchRow = Pick<MappingRow, "user" | "file" | "line" | "beyond"> &
+export type MatchRow = Pick<MappingRow, "user" | "file" | "line" | "beyond" | "archivedFor"> &
   Partial<Pick<MappingRow, "focusProblem">>;
 
 /** What the rows say once all users have been seen. */
@@ -31,8 +43,12 @@ export function openMapping(rows: readonly MatchRow[], files: readonly string[])
   const named = rowsByKey(rows, ({ user }) => peopleIn(user));
   const partsOf = new Map<MatchRow, NamedRow<MatchRow>[]>(rows.map((row) => [row, []]));
   for (const part of [...named.values()].flat()) partsOf.get(part.row)?.push(part);
+  const archived = archivedMasters(rows);
   return {
-    see: (user) => void noteUser(named, user),
+    see(user) {
+      noteUser(named, user);
+      archived.see(user);
+    },
     resolve() {
       const find = fileFinder(rows, files);
       const missing: { readonly row: MatchRow; readonly users: readonly UserRef[] }[] = [];
@@ -47,7 +63,8 @@ export function openMapping(rows: readonly MatchRow[], files: readonly string[])
         problems.push(...unclear, ...focusProblem(row, upns), ...beyondProblem(row, QUOTE_CELLS));
         for (const file of users.length === 0 ? found : []) reserved.set(file, row.line);
         if (found.length === 0) {
-          missing.push({ row, users });
+          // What was carried out and put away is no fault; another file is still nobody's to choose.
+          if (!archived.has(row, users)) missing.push({ row, users });
           for (const user of users) waiting.set(user.id, row.line);
         }
         for (const file of found) {
@@ -69,6 +86,23 @@ export function openMapping(rows: readonly MatchRow[], files: readonly string[])
           ),
         );
       return { owners, reserved, waiting, problems: problems.sort((a, b) => a.line - b.line) };
+    },
+  };
+}
+
+/** Which rows name a file that went into the archive as the master of the very user that they name, by whatever name the user had then. */
+function archivedMasters(rows: readonly MatchRow[]) {
+  const ids = new Map<string, Set<UserId>>();
+  for (const { archivedFor = [] } of rows) for (const upn of archivedFor) ids.set(personKey(upn), new Set());
+  return {
+    see(user: DirectoryUser): void {
+      if (ids.size > 0) for (const { key } of keysOf(user)) ids.get(key)?.add(user.id);
+    },
+    has({ archivedFor = [] }: MatchRow, users: readonly UserRef[]): boolean {
+      return (
+        users.length > 0 &&
+        users.every(({ id }) => archivedFor.some((upn) => ids.get(personKey(upn))?.has(id) === true))
+      );
     },
   };
 }

@@ -22,6 +22,8 @@ export interface MappingRow extends PersonRow {
   readonly focus: Focus | null;
   /** What is wrong with the cell `focus`, one clause; null when nothing is. */
   readonly focusProblem: string | null;
+  /** UPNs of the users whose master this file was when it went into the archive; not there where it never did. */
+  readonly archivedFor?: readonly string[];
 }
 
 export const LIST_KINDS = ["consent", "pins", "mapping"] as const;

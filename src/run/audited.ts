@@ -29,7 +29,8 @@ export interface Observed extends JoinContext {
 
 /** Gets every compared user and orphan as the audit streams by; a plan is made of them. */
 export interface AuditListener {
-  user(user: ComparedUser, findings: readonly FindingDraft[]): void;
+  /** @param findings those that the run tells @param found all of them, also what a filter for rules hides */
+  user(user: ComparedUser, findings: readonly FindingDraft[], found: readonly FindingDraft[]): void;
   orphan(file: LibraryFile, finding: FindingDraft): void;
 }
 

@@ -66,7 +66,7 @@ export async function compare(context: Observed, runId: string, listener: AuditL
     put(findings);
     if (joined !== null) {
       endDecisions(context, joined);
-      listener?.user(joined, findings);
+      listener?.user(joined, findings, drafts);
     }
     counts.usersInScope++;
     if (findings.some(({ drift }) => drift)) counts.usersWithDrift++;

@@ -1,6 +1,6 @@
 import { showsLastApplied } from "../compare/cause.js";
 import { withKept } from "../compare/decisions.js";
-import { looksLikePlaceholder, renditionsAgree } from "../compare/photo/index.js";
+import { looksLikePlaceholder } from "../compare/photo/index.js";
 import { siteOfPicture } from "../compare/geography.js";
 import { pictureUrlOf } from "../compare/stem.js";
 import { entraAddress, exchangeAddress, slotOf, thumbnailAddress, type ThumbnailSize } from "../model/address.js";
@@ -19,6 +19,7 @@ import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } f
 import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join-context.js";
 import type { StoredPlace } from "./places.js";
+import { storesAgree } from "./stores-agree.js";
 import { unfinishedRepair } from "./unfinished.js";
 import type { StoredCloudPhoto } from "./records/cloud-photos.js";
 import type { StoredLibraryFile } from "./records/library.js";
@@ -59,7 +60,8 @@ async function joinOnce(context: JoinContext, user: DirectoryUser): Promise<Comp
     cloud,
     sharePoint,
     cloudChange,
-    storesAgree: master === null ? storesAgree(cloud[0], sharePoint) : null,
+    storesAgree:
+      master === null ? storesAgree(ports.records, cloud[0], sharePoint, roster.formerMasters(user.id)) : null,
     decisions: ports.records.decisionsOf(user.id),
     acceptances: ports.records.acceptances(user.id),
     now: ports.clock.now(),
@@ -238,13 +240,4 @@ async function shownInstead(
   if (verdict?.evidence.older !== undefined) return { kind: "own-retired", sha256: verdict.evidence.older };
   const identity = await identityOf(context, user, signature);
   return verdict?.kind === "recoloured" && identity.kind !== "own-retired" ? null : identity;
-}
-
-function storesAgree(cloud: ComparedPhoto | undefined, sharePoint: ComparedSharePoint): boolean | null {
-  // L is copied first: that it agrees says nothing of M and S when the copying was cut off.
-  if (sharePoint.unfinished?.copies === true) return false;
-  const large = sharePoint.photos.L.observed;
-  if (cloud?.observed.kind !== "present" || large.kind !== "present") return null;
-  const [a, b] = [cloud.observed.signature, large.signature];
-  return a === null || b === null ? null : renditionsAgree(a, b);
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, open, realpath, rename, rm, unlink, utimes } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { sha256OfFile } from "../files/digest.js";
 import { draftName, flushFolder } from "../files/whole-file.js";
@@ -35,6 +35,7 @@ export function createArchive(archive: string, now: () => number = Date.now): Ar
     async archiveMaster(file, sha256, upn) {
       try {
         if ((await sha256OfFile(file.path)) !== sha256) throw changed(file.file);
+        await refuseOwnPlace(file, archive);
         const target = await put(file, sha256, archive);
         const archivedAs = relative(archive, target).replaceAll("\\", "/");
         await appendManifest(archive, {
@@ -61,6 +62,19 @@ export function createArchive(archive: string, now: () => number = Date.now): Ar
       }
     },
   };
+}
+
+/** The archive that is, by links, the folder of masters: there the copy is the master itself, and would go with it. */
+async function refuseOwnPlace(file: ScannedFile, archive: string): Promise<void> {
+  const wanted = dirname(join(archive, ...file.file.split("/")));
+  const there = await realpath(wanted).catch(() => null);
+  if (there === null || there !== (await realpath(dirname(file.path)))) return;
+  throw new PhotodriftError(
+    "archive-failed",
+    `${file.file} could not be moved to the archive ${archive}: that is the folder of masters itself; the master is still in its place.`,
+    "Name another folder as source.archive.",
+    "incomplete",
+  );
 }
 
 /** Puts a copy of the master into the archive under the first free name, and gives its path. */

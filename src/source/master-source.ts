@@ -53,7 +53,7 @@ export function createMasterSource(options: MasterSourceOptions): MasterSource {
       mapping: listName(options.base, options.mapping),
     },
     async mapping() {
-      return options.mapping ? readMapping(options.mapping, folder) : null;
+      return options.mapping ? readMapping(options.mapping, folder, archive) : null;
     },
     async consentWithdrawn() {
       return options.consent ? readPeople(options.consent, "policy.consent") : [];

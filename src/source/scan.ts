@@ -37,7 +37,8 @@ const MAX_SKIPPED = 10_000;
  * @throws PhotodriftError `source-unreadable` when the folder goes away during the scan, `source-too-large`
  */
 export async function scanFolder(options: ScanOptions): Promise<SourceScan> {
-  const scan = new FolderScan(options, await realpath(options.folder));
+  const ignored = await Promise.all(options.ignore.map((folder) => realPathOf(folder)));
+  const scan = new FolderScan(options, await realpath(options.folder), new Set(ignored));
   await scan.walk("");
   await scan.settle();
   return scan.result();
@@ -52,10 +53,11 @@ class FolderScan {
   private readonly skipped: SkippedFile[] = [];
   private skippedMore = 0;
 
-  constructor(options: ScanOptions, root: string) {
+  /** @param root the source folder, and @param ignored folders below it, by their real paths */
+  constructor(options: ScanOptions, root: string, ignored: ReadonlySet<string>) {
     this.options = options;
     this.root = root;
-    this.ignored = new Set(options.ignore.map((folder) => resolve(folder)));
+    this.ignored = ignored;
   }
 
   /** @param folder relative to the source folder, "" or ending in a slash */
@@ -110,7 +112,7 @@ class FolderScan {
   private async look(file: string, entry: Dirent, below: string[]): Promise<void> {
     if (this.options.silent.has(file)) return;
     const path = `${this.options.folder}/${file}`;
-    if (this.ignored.has(resolve(path))) return;
+    if (this.ignored.has(resolve(this.root, file))) return;
     const named = skipReason(entry.name);
     if (named !== null) {
       this.skip(file, named);
@@ -186,6 +188,15 @@ class FolderScan {
   private skip(file: string, reason: string): void {
     if (this.skipped.length < MAX_SKIPPED) this.skipped.push({ file, reason });
     else this.skippedMore++;
+  }
+}
+
+/** The path with its links followed, in the spelling of the disk; as it is where nothing is there, for then nothing is below it. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return resolve(path);
   }
 }
 

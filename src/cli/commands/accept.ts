@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { masterNow } from "../../compare/decisions.js";
+import { masterSha } from "../../compare/cause.js";
 import { photosOf } from "../../compare/picture.js";
 import { unreadable } from "../../compare/rules/unreadable.js";
 import { loadConfig } from "../../config/index.js";
@@ -103,7 +103,7 @@ function accept({ records }: Pick<State, "records">, compared: ComparedUser): re
     photosOf(compared).flatMap(({ address, observed }) => {
       const slot = slotOf(address);
       if (slot === null || observed.kind !== "present" || observed.signature === null) return [];
-      records.accept(compared.user.id, { slot, sha256: observed.signature.sha256, master: masterNow(compared) });
+      records.accept(compared.user.id, { slot, sha256: observed.signature.sha256, master: masterSha(compared) });
       return [address];
     }),
   );

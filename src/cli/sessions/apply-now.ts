@@ -36,7 +36,7 @@ export async function applyNow(
   how: ApplyNowHow,
 ): Promise<AppliedNow> {
   const { trigger, failOn, signal } = how;
-  const archive = confirmedMasters(bench);
+  const archive = confirmedMasters(bench, filters);
   const auditHow = { trigger, failOn, signal, mode: "apply" } as const;
   const session = await runPlannedAudit(bench, filters, auditHow, how.maxChanges, archive);
   const { run, plan } = session;

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { stat } from "node:fs/promises";
 import { isConfirmedEverywhere } from "../../compare/picture.js";
+import { STORE_NAMES } from "../../model/address.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { AuditListener } from "../../run/audited.js";
 import { createArchive } from "../../source/index.js";
-import type { Workbench } from "../compose.js";
+import type { Filters, Workbench } from "../compose.js";
 
 interface Confirmed {
   readonly file: string;
@@ -17,13 +18,18 @@ export interface ArchiveSession extends AuditListener {
   move(): Promise<number>;
 }
 
-/** Remembers masters that this audit saw confirmed in every store; a user who is repaired now is confirmed by the next run. */
-export function confirmedMasters(bench: Workbench): ArchiveSession {
+/**
+ * Remembers masters that this audit saw confirmed in every store; a user who is repaired now is confirmed by the next run. A run over chosen
+ * stores confirms nobody, and drift that a filter for rules hides counts.
+ */
+export function confirmedMasters(bench: Workbench, { stores }: Pick<Filters, "stores">): ArchiveSession {
   const confirmed: Confirmed[] = [];
   const { archive, folder } = bench.config.source;
+  const seesAll = stores.length === 0 || STORE_NAMES.every((store) => stores.includes(store));
   return {
-    user(user, findings) {
-      if (archive === null || user.masterPhoto?.kind !== "usable" || findings.some(({ drift }) => drift)) return;
+    user(user, _, found) {
+      if (archive === null || !seesAll || user.masterPhoto?.kind !== "usable") return;
+      if (found.some(({ drift }) => drift)) return;
       if (!isConfirmedEverywhere(user)) return;
       confirmed.push({ file: user.masterPhoto.file, sha256: user.masterPhoto.signature.sha256, upn: user.user.upn });
     },
@@ -54,9 +60,9 @@ export function confirmedMasters(bench: Workbench): ArchiveSession {
 /** Both hear every user. */
 export function bothListen(a: AuditListener, b: AuditListener): AuditListener {
   return {
-    user(user, findings) {
-      a.user(user, findings);
-      b.user(user, findings);
+    user(user, findings, found) {
+      a.user(user, findings, found);
+      b.user(user, findings, found);
     },
     orphan(file, finding) {
       a.orphan(file, finding);

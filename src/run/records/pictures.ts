@@ -15,5 +15,8 @@ export interface PictureRecords {
   /** null where none was kept. */
   preview(key: string): Promise<Buffer | null>;
   verdict(masterKey: string, renditionSha: string, thresholds: string): PhotoVerdict | null;
+  /** What was ever found of this picture under this master, in whatever crop of it. */
+  verdictsOn(masterSha: string, renditionSha: string): readonly PhotoVerdict[];
+  /** @param masterKey the master's SHA-256, a colon, and what else the verdict hangs on */
   saveVerdict(masterKey: string, renditionSha: string, verdict: PhotoVerdict): void;
 }

@@ -44,6 +44,9 @@ export function imageRecords(db: Db): PictureRecords {
   const selectVerdict = db.prepare<[string, KeptHash, string], { json: KeptText }>(
     "SELECT json FROM verdicts WHERE master_key = ? AND rendition_sha = ? AND thresholds = ?",
   );
+  const selectVerdicts = db.prepare<[string, string, KeptHash], { json: KeptText }>(
+    "SELECT json FROM verdicts WHERE master_key > ? AND master_key < ? AND rendition_sha = ?",
+  );
   return {
     saveSignature(signature) {
       const { spectrum, framings } = signature;
@@ -81,6 +84,11 @@ export function imageRecords(db: Db): PictureRecords {
     verdict(masterKey, renditionSha, thresholds) {
       const row = selectVerdict.get(masterKey, keptHash(renditionSha), thresholds);
       return row === undefined ? null : (JSON.parse(textOf(row.json)) as PhotoVerdict);
+    },
+    verdictsOn(masterSha, renditionSha) {
+      // Every key that begins with the hash and its colon.
+      const rows = selectVerdicts.all(`${masterSha}:`, `${masterSha};`, keptHash(renditionSha));
+      return rows.map(({ json }) => JSON.parse(textOf(json)) as PhotoVerdict);
     },
     saveVerdict(masterKey, renditionSha, verdict) {
       insertVerdict.run(masterKey, keptHash(renditionSha), verdict.thresholds, packText(JSON.stringify(verdict)));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { listEntries, matchMasters, peopleList } from "../../../src/desired/index.js";
 import { listEntryFinding } from "../../../src/compare/rules/lists.js";
-import { nearestFiles, pathKey } from "../../../src/desired/nearest-file.js";
+import type { MatchRow } from "../../../src/desired/mapping.js";
+import { nearestFiles } from "../../../src/desired/nearest-file.js";
+import { pathKey } from "../../../src/model/path-key.js";
 import { nearestUsers } from "../../../src/desired/nearest-user.js";
 import { person } from "./people-fixture.js";
 
@@ -140,6 +142,34 @@ describe("mapping rows with several people", () => {
       { line: 2, kind: "beyond-header", message: expect.stringContaining('no column for "x", "y"') as string },
     ]);
     expect(byFile.get("a.jpg")?.outcome.kind).toBe("matched");
+  });
+});
+
+describe("mapping rows whose file was archived", () => {
+  const renamed = person("anna.neu@contoso.com", { aliases: [anna.upn] });
+  const told = (row: Partial<MatchRow>, everybody = users) =>
+    matchMasters({
+      files: ["Anna Becker.jpg"],
+      users: everybody,
+      mapping: [{ user: anna.upn, file: "a.jpg", line: 2, archivedFor: [anna.upn], ...row }],
+    });
+
+  it.each<[string, Partial<MatchRow>, number]>([
+    ["as the user's master", {}, 0],
+    ["as another user's", { archivedFor: [juergen.upn] }, 1],
+    ["as several users', one after the other", { archivedFor: [juergen.upn, anna.upn.toUpperCase()] }, 0],
+    ["as that of one who left", { archivedFor: ["left@contoso.com"] }, 1],
+    ["never", { archivedFor: [] }, 1],
+  ])("%s", (_, row, problems) => {
+    expect(told(row).problems.filter(({ kind }) => kind === "no-file")).toHaveLength(problems);
+  });
+
+  it("as the master of a user who has another name now", () => {
+    expect(told({ user: renamed.upn }, [renamed, juergen]).problems).toEqual([]);
+  });
+
+  it("keep other files from their user, as before they were archived", () => {
+    expect(told({}).byUser.has(anna.id)).toBe(false);
   });
 });
 

@@ -103,6 +103,14 @@ describe("archiving masters", () => {
     expect(row).toContain(",'=cmd.jpg,");
   });
 
+  it("keeps a master whose archive is, by a link, the folder of masters", async () => {
+    const { file, sha256 } = await master("hr/a.jpg", "picture");
+    await symlink(join(root, "photos"), archive);
+
+    await expect(opened().archiveMaster(file, sha256, "a@x")).rejects.toMatchObject({ code: "archive-failed" });
+    expect(await readFile(file.path, "utf8")).toBe("picture");
+  });
+
   it("says what to do when the archive cannot be written, and keeps the master", async () => {
     const { file, sha256 } = await master("a.jpg", "picture");
     await writeFile(archive, "a file where the folder should be");

@@ -96,6 +96,23 @@ describe("mapping file", () => {
     expect(rows?.map(({ file }) => file)).toEqual(["hr/a.jpg", `${folder}x/b.jpg`, "/c.jpg", `${folder}/../d.jpg`]);
   });
 
+  it("says whose master a file was that went into the archive, whatever the spelling of its path", async () => {
+    const archive = await mkdtemp(join(folder, "archive-"));
+    const head = "archivedAt,user,file,archivedAs,sha256,bytes\r\n";
+    const rows = `2026,anna@x,hr/A.jpg,hr/A.jpg,00,1\r\n2026,b@x,'=b.jpg,'=b.jpg,00,1\r\n2026,"torn\r\n`;
+    const read = async () =>
+      createMasterSource({
+        folder,
+        recursive: false,
+        archive,
+        mapping: await list("user,file\na@x,.\\hr\\a.JPG\nb@x,=b.jpg\nc@x,c.jpg\n"),
+      }).mapping();
+
+    expect((await read())?.map(({ archivedFor }) => archivedFor)).toEqual([undefined, undefined, undefined]);
+    await writeFile(join(archive, "manifest.csv"), head + rows);
+    expect((await read())?.map(({ archivedFor }) => archivedFor)).toEqual([["anna@x"], ["b@x"], undefined]);
+  });
+
   it("is null when there is none", async () => {
     expect(await createMasterSource({ folder, recursive: false }).mapping()).toBeNull();
   });

@@ -166,6 +166,28 @@ describe("scanning the folder of masters", () => {
     });
   });
 
+  it.each([
+    ["the source is named by a link", "link", "real/archive"],
+    ["the archive is named through a link", "real", "link/archive"],
+    ["the archive is a link", "real", "to-archive"],
+    ["both are", "link", "to-archive"],
+    ["a slash stands at the end", "real", "real/archive/"],
+    ["the way leads up and down", "link", "real/../link/./archive//"],
+  ])("does not scan an archive inside the source where %s", async (_, sourceName, archiveName) => {
+    await put("real/a.jpg");
+    await put("real/archive/old.jpg");
+    await put("real/archived/b.jpg");
+    await symlink(join(folder, "real"), join(folder, "link"));
+    await symlink(join(folder, "real", "archive"), join(folder, "to-archive"));
+
+    const found = await scan({
+      folder: join(folder, sourceName),
+      archive: `${folder}/${archiveName}`,
+      recursive: true,
+    });
+    expect(found).toEqual({ files: ["a.jpg", "archived/b.jpg"], skipped: {} });
+  });
+
   it("does not scan an archive that lies inside the source, nor the marker", async () => {
     await put("a.jpg");
     await put("archive/old.jpg");
