@@ -39,7 +39,8 @@ function storeObjection(action: PlanAction, { stores }: Today): StoreError | nul
   const { fix } = stores.sharepoint;
   const forbids =
     (action.action === "write-thumbnail" && fix !== "direct") ||
-    (action.action === "set-picture-properties" && fix === "report-only");
+    (action.action === "set-picture-properties" && fix === "report-only") ||
+    (action.action === "delete-thumbnail" && action.user === null && fix === "report-only");
   return forbids
     ? why("fix-mode", `stores.sharepoint.fix is ${fix}.`, "Set it to direct to let photodrift write.")
     : null;

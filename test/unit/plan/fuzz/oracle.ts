@@ -101,8 +101,8 @@ function excessOfDeletion({ place }: WriterCall, allowed: Allowed): string | nul
   if (owner === null) return "no thumbnail of one person";
   if (!allowed.choice.sharePoint) return "SharePoint is off";
   if (allowed.before.people.get(owner.upn)?.left === true)
-    return !allowed.named.includes("orphan-thumbnail")
-      ? "orphans go only when named"
+    return !allowed.named.includes("orphan-thumbnail") || allowed.choice.fix === "report-only"
+      ? "orphans go only when named, and not where SharePoint is only reported on"
       : allowed.choice.blank
         ? "nobody knows whose it is"
         : null;
