@@ -31,15 +31,22 @@ export function pictureRemedy(user: ComparedUser, rule: RuleId, photo: ComparedP
       : "Add a master portrait for this user to the source folder, or remove the picture by hand.";
     return { kind: "manual", actions: [], cure };
   }
-  if (photo.store === "sharepoint" && user.policy.sharePointFix !== "direct") {
-    if (user.policy.sharePointFix === "wait-for-sync" && user.user.licences.mailbox)
-      return { kind: "waits", actions: [] };
-    return { kind: "manual", actions: [], cure: "stores.sharepoint.fix does not let photodrift write thumbnails." };
-  }
+  const withheld = photo.store === "sharepoint" ? remedyWithoutThumbnails(user) : null;
+  if (withheld !== null) return withheld;
   const chosen = chosenInCloud(user, photo);
   if (chosen !== null) return { kind: "manual", actions: [], cure: chosen };
   return remedyByPolicy(user, rule, [repairOf(photo)]);
 }
+
+/** The remedy of wrong thumbnails where stores.sharepoint.fix lets nobody but SharePoint write them; null where they are written. */
+export function remedyWithoutThumbnails({ policy, user }: ComparedUser): Remedy | null {
+  if (policy.sharePointFix === "direct") return null;
+  if (policy.sharePointFix === "wait-for-sync" && user.licences.mailbox) return { kind: "waits", actions: [] };
+  return { kind: "manual", actions: [], cure: "stores.sharepoint.fix does not let photodrift write thumbnails." };
+}
+
+/** Nothing but what withdrawn consent asks for is written to or deleted from SharePoint: the remedy of whatever is found there. */
+export const REPORT_ONLY: Remedy = { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." };
 
 /**
  * Why no photo may be uploaded to where this one stands, or null. One upload replaces the photo of both clouds, so that a photo that was accepted or

@@ -115,7 +115,7 @@ function endDecisions({ ports }: Observed, user: ComparedUser): void {
 }
 
 function orphanDraft({ ports, settings }: Observed, file: LibraryFile): FindingDraft {
-  const found = orphanFinding(file, settings.rules);
+  const found = orphanFinding(file, settings.rules, settings.sharePoint.fix);
   const decision = ports.records.decisionAt(found.address, found.rule);
   const { draft, state } = withOrphanDecision(found, decision);
   if (decision !== null && state === "ended") ports.records.endDecision(decision.findingId);

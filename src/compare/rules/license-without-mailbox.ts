@@ -1,6 +1,9 @@
-import { profileAddress } from "../../model/address.js";
+import { profileAddress, THUMBNAIL_SIZES } from "../../model/address.js";
+import type { ComparedUser } from "../../model/compared.js";
+import type { Remedy } from "../../model/finding.js";
+import { needsThumbnail } from "../../model/wrong-thumbnails.js";
 import { hasUsableMaster, pictureOf, standsByPolicy, thumbnailsOf } from "../picture.js";
-import { remedyByPolicy } from "../words.js";
+import { remedyByPolicy, remedyWithoutThumbnails } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 import { wrongDimensions } from "./wrong-dimensions.js";
 import { upscaledPhoto } from "./upscaled-photo.js";
@@ -35,10 +38,20 @@ export const licenseWithoutMailbox: Rule = {
         summary: drift
           ? "No mailbox: SharePoint will never pull this photo by itself, and its thumbnails are not right."
           : "No mailbox: SharePoint will never pull this photo by itself; its thumbnails are right.",
-        remedy: drift
-          ? remedyByPolicy(user, "license-without-mailbox", ["write-thumbnail", "set-picture-properties"])
-          : { kind: "none", actions: [] },
+        remedy: drift ? remedyOf(user) : { kind: "none", actions: [] },
       }),
     ];
   },
 };
+
+function remedyOf(user: ComparedUser): Remedy {
+  const { photos } = user.sharePoint;
+  if (!THUMBNAIL_SIZES.some((size) => needsThumbnail(user, photos[size], size))) {
+    const cure = "What is wrong with these thumbnails a person decides: each has a finding of its own, with its rule.";
+    return { kind: "manual", actions: [], cure };
+  }
+  return (
+    remedyWithoutThumbnails(user) ??
+    remedyByPolicy(user, "license-without-mailbox", ["write-thumbnail", "set-picture-properties"])
+  );
+}

@@ -5,7 +5,7 @@ import type { ObservedProfile } from "../../model/photo.js";
 import { siteOfPicture } from "../geography.js";
 import { canonicalPictureUrl } from "../picture-url.js";
 import { hasUsableMaster, thumbnailsOf } from "../picture.js";
-import { remedyByPolicy } from "../words.js";
+import { remedyByPolicy, REPORT_ONLY } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 
 /** PictureURL, placeholder state or sync state contradict the files (facts/sharepoint.md section 2). */
@@ -80,9 +80,7 @@ function unannounced(user: ComparedUser): readonly FindingDraft[] {
 }
 
 function remedyOf(user: ComparedUser): Remedy {
-  if (user.policy.sharePointFix === "report-only") {
-    return { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." };
-  }
+  if (user.policy.sharePointFix === "report-only") return REPORT_ONLY;
   return remedyByPolicy(user, "profile-property-mismatch", ["set-picture-properties"]);
 }
 

@@ -1,5 +1,7 @@
 import { cloudPhotoOf } from "../picture.js";
-import { actualPhoto, remedyByPolicy } from "../words.js";
+import { actualPhoto, remedyByPolicy, remedyWithoutThumbnails } from "../words.js";
+import type { ComparedUser } from "../../model/compared.js";
+import type { Remedy } from "../../model/finding.js";
 import { findingOf, type Rule } from "./rule.js";
 
 /** No master decides, but the stores show different pictures. */
@@ -21,10 +23,16 @@ export const storesDisagree: Rule = {
         expected: { samePictureAs: large.address },
         actual: { cloud: actualPhoto(cloud), sharePoint: actualPhoto(large) },
         summary: "No master, and the cloud photo and SharePoint's thumbnail show different pictures.",
-        remedy: user.policy.namedRules.includes("stores-disagree")
-          ? remedyByPolicy(user, "stores-disagree", ["write-thumbnail"])
-          : { kind: "manual", actions: [], cure: "Add a master, or copy the cloud photo with --rule stores-disagree." },
+        remedy: remedyOf(user),
       }),
     ];
   },
 };
+
+function remedyOf(user: ComparedUser): Remedy {
+  const withheld = remedyWithoutThumbnails(user);
+  if (withheld !== null) return withheld;
+  return user.policy.namedRules.includes("stores-disagree")
+    ? remedyByPolicy(user, "stores-disagree", ["write-thumbnail"])
+    : { kind: "manual", actions: [], cure: "Add a master, or copy the cloud photo with --rule stores-disagree." };
+}

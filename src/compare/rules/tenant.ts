@@ -2,7 +2,9 @@ import { thumbnailAddress, type PhotoAddress, type StoreName } from "../../model
 import type { RuleSpec } from "../../model/compared.js";
 import type { FindingDraft } from "../../model/finding.js";
 import type { LibraryFile, StoreError } from "../../model/photo.js";
+import type { SharePointFix } from "../../model/config.js";
 import type { RuleId } from "../../model/rule.js";
+import { REPORT_ONLY } from "../words.js";
 
 /** Thumbnails that belong to no user. */
 export const orphanThumbnail: RuleSpec = {
@@ -13,8 +15,15 @@ export const orphanThumbnail: RuleSpec = {
   actions: ["delete-thumbnail"],
 };
 
-/** A thumbnail file of nobody. It may be repaired by itself only where its rule was named. */
-export function orphanFinding(file: LibraryFile, namedRules: readonly RuleId[]): FindingDraft {
+/**
+ * A thumbnail file of nobody. It is taken away only where its rule was named, and not where SharePoint is only reported on. With
+ * `fix: wait-for-sync` it may be: SharePoint never takes it away, however long one waits.
+ */
+export function orphanFinding(
+  file: LibraryFile,
+  namedRules: readonly RuleId[],
+  fix: SharePointFix = "direct",
+): FindingDraft {
   return {
     rule: orphanThumbnail.id,
     severity: orphanThumbnail.severity,
@@ -26,10 +35,10 @@ export function orphanFinding(file: LibraryFile, namedRules: readonly RuleId[]):
     expected: { user: "one user" },
     actual: { file: `${file.folder}/${file.name}`, etag: file.etag, bytes: file.length, modifiedAt: file.modifiedAt },
     summary: `${file.name} belongs to no user of the tenant.`,
-    remedy: {
-      kind: namedRules.includes("orphan-thumbnail") ? "automatic" : "when-named",
-      actions: ["delete-thumbnail"],
-    },
+    remedy:
+      fix === "report-only"
+        ? REPORT_ONLY
+        : { kind: namedRules.includes("orphan-thumbnail") ? "automatic" : "when-named", actions: ["delete-thumbnail"] },
   };
 }
 

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkUser } from "../../../src/compare/rules/index.js";
+import { orphanFinding } from "../../../src/compare/rules/tenant.js";
 import { stemsOf, upnStem } from "../../../src/compare/stem.js";
+import type { LibraryFile } from "../../../src/model/photo.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
-import { boundsProblem, duplicateKey, planUser } from "../../../src/plan/index.js";
+import { boundsProblem, duplicateKey, planOrphan, planUser } from "../../../src/plan/index.js";
 import { actionId } from "../../../src/plan/pictures.js";
 import { objectionTo, undecidable } from "../../../src/run/today/objections.js";
 import type { Today } from "../../../src/run/today/today.js";
@@ -79,6 +81,34 @@ describe("a saved plan today", () => {
     ]);
     expect(left({ folders: ["/User Photos/Profile Pictures"] })).not.toContain("write-thumbnail");
     expect(left({ folders: { code: "service-unavailable", message: "", hint: "" } })).toEqual(["upload-photo"]);
+  });
+
+  it.each<[Today["stores"]["sharepoint"]["fix"], string | undefined]>([
+    ["direct", undefined],
+    ["wait-for-sync", undefined],
+    ["report-only", "fix-mode"],
+  ])("takes a thumbnail of nobody away, or not, with fix %s", (fix, code) => {
+    const file: LibraryFile = {
+      uniqueId: "1",
+      name: "gone_LThumb.jpg",
+      folder: FOLDER,
+      stem: "gone",
+      size: "L",
+      etag: "e",
+      length: 5,
+      modifiedAt: null,
+    };
+    const orphan = planOrphan(file, orphanFinding(file, ["orphan-thumbnail"]));
+    if (orphan === null) throw new Error("no action");
+    const { stores } = TODAY;
+    const sharepoint = { ...stores.sharepoint, fix };
+    const today: Today = {
+      ...TODAY,
+      named: ["orphan-thumbnail"],
+      isOrphan: () => true,
+      stores: { ...stores, sharepoint },
+    };
+    expect(objectionTo(orphan, today)?.code).toBe(code);
   });
 
   it("follows rules that were named, when it was made or now, and a person's decision", () => {
