@@ -2,6 +2,7 @@ import { PhotodriftError } from "../../model/errors.js";
 import { FLEET_ACTIONS, type FleetFlags } from "../fleet/flags.js";
 import type { Invocation } from "../line/globals.js";
 import { unknownName } from "../line/unknown-name.js";
+import { portNumber, wholeNumber } from "../line/whole-number.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../terminal/formats.js";
 
 /** Many tenants on many machines: the worker, and what is asked of the fleet. Each part is loaded once it is chosen. */
@@ -73,15 +74,8 @@ function takesWords(words: readonly string[], wanted: number, line: string): voi
 }
 
 function workerOptions({ concurrency, port }: FleetFlags) {
-  const whole = (value: number | undefined, low: number, high: number): boolean =>
-    value === undefined || (Number.isInteger(value) && value >= low && value <= high);
-  if (!whole(concurrency, 1, 200)) {
-    const message = "--concurrency takes a whole number from 1 to 200.";
-    throw new PhotodriftError("usage", message, "For example --concurrency 4.", "usage");
-  }
-  if (!whole(port, 0, 65_535)) {
-    const message = "--port takes a whole number from 0 to 65535.";
-    throw new PhotodriftError("usage", message, "For example --port 8080; 0 takes a free one.", "usage");
-  }
-  return { concurrency, port };
+  return {
+    concurrency: wholeNumber("--concurrency", concurrency, { from: 1, to: 200, example: "4." }),
+    port: portNumber(port),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
-import { PhotodriftError } from "../../model/errors.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { wholeNumber } from "../line/whole-number.js";
 import { writeList } from "../terminal/results.js";
 import { withReading } from "../sessions/state.js";
 
@@ -27,11 +27,9 @@ const COLUMNS = [
 
 /** Past runs with verdict, drift counts and cost. */
 export async function runsCommand(flags: RunsFlags, invocation: Invocation): Promise<number> {
-  if (!Number.isInteger(flags.limit) || flags.limit < 1) {
-    throw new PhotodriftError("usage", "--limit takes a whole number from 1.", "For example --limit 50.", "usage");
-  }
+  const limit = wholeNumber("--limit", flags.limit, { from: 1, example: "50." });
   return withReading(invocation, async (state) => {
-    const runs = state.records.runs(flags.limit);
+    const runs = state.records.runs(limit);
     const rows = runs.map(({ head, summary, cost }) => [
       head.id,
       head.mode,

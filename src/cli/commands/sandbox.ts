@@ -5,6 +5,7 @@ import { seedSandbox, setSandbox, startSandbox, stopSandbox, type SandboxOptions
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { unknownName } from "../line/unknown-name.js";
+import { wholeNumber } from "../line/whole-number.js";
 
 export interface SandboxFlags extends GlobalFlags {
   readonly action: string;
@@ -82,15 +83,9 @@ async function set(dir: string, pairs: readonly string[], { terminal }: Invocati
 function optionsOf(flags: SandboxFlags, dir: string): SandboxOptions {
   const profile = PROFILES.find((name) => name === flags.profile);
   if (profile === undefined) throw unknownName("profile", flags.profile, PROFILES);
-  if (flags.users !== undefined && (!Number.isInteger(flags.users) || flags.users < 1)) {
-    throw new PhotodriftError("usage", "--users takes a whole number from 1.", "For example --users 120.", "usage");
-  }
-  if (!Number.isSafeInteger(flags.seed)) {
-    throw new PhotodriftError("usage", "--seed takes a whole number.", "For example --seed 7.", "usage");
-  }
-  if (flags.latency !== undefined && (!Number.isInteger(flags.latency) || flags.latency < 0)) {
-    throw new PhotodriftError("usage", "--latency takes milliseconds.", "For example --latency 40.", "usage");
-  }
+  wholeNumber("--users", flags.users, { from: 1, example: "120." });
+  wholeNumber("--seed", flags.seed, { example: "7." });
+  wholeNumber("--latency", flags.latency, { from: 0, example: "40, in milliseconds." });
   return {
     dir,
     seed: flags.seed,

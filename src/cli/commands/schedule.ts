@@ -3,7 +3,6 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
-import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import {
   MOST_AT_ONCE,
@@ -22,6 +21,7 @@ import { exportFor } from "../schedule/export.js";
 import { folderOf, readAll, scheduleSource } from "../schedule/files.js";
 import { jsonOf, nextEntry, nextRow } from "../schedule/rows.js";
 import { unknownName } from "../line/unknown-name.js";
+import { portNumber, wholeNumber } from "../line/whole-number.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../terminal/formats.js";
 import { writeList } from "../terminal/results.js";
 
@@ -88,10 +88,8 @@ function recordsPath(flags: ScheduleFlags): string {
 
 async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
   folderOf(flags);
-  if (!Number.isInteger(flags.concurrency) || flags.concurrency < 1) {
-    const message = "--concurrency takes a whole number from 1.";
-    throw new PhotodriftError("usage", message, "For example --concurrency 4.", "usage");
-  }
+  const mostAtOnce = wholeNumber("--concurrency", flags.concurrency, { from: 1, example: "4." });
+  const port = portNumber(flags.port);
   // A name that is in no file is told now; later its file may come and go as any other.
   if (flags.name !== undefined) readAll(flags, invocation);
   const log = scheduleLog(invocation);
@@ -108,8 +106,8 @@ async function run(flags: ScheduleFlags, invocation: Invocation): Promise<number
       log,
       signal: invocation.signal,
       hostName: hostname(),
-      mostAtOnce: flags.concurrency,
-      healthPort: flags.port ?? null,
+      mostAtOnce,
+      healthPort: port ?? null,
       onHealthPort: (port) => log.info(`health and metrics: http://127.0.0.1:${port}/healthz and /metrics`),
     });
     return EXIT.ok;
@@ -158,21 +156,14 @@ async function list(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
 }
 
 async function next(flags: ScheduleFlags, invocation: Invocation): Promise<number> {
-  if (!Number.isInteger(flags.count) || flags.count < 1 || flags.count > 10_000) {
-    throw new PhotodriftError(
-      "usage",
-      "--count takes a whole number from 1 to 10000.",
-      "For example --count 10.",
-      "usage",
-    );
-  }
+  const count = wholeNumber("--count", flags.count, { from: 1, to: 10_000, example: "10." });
   const schedules = readAll(flags, invocation);
   const times = schedules
     .flatMap((schedule) =>
-      viewSchedule(schedule, null, hostname(), new Date(), flags.count).next.map((at) => ({ schedule, at })),
+      viewSchedule(schedule, null, hostname(), new Date(), count).next.map((at) => ({ schedule, at })),
     )
     .sort((a, b) => a.at.getTime() - b.at.getTime())
-    .slice(0, flags.count);
+    .slice(0, count);
   await writeList(invocation, {
     title: "Next runs",
     columns: ["UTC", "local", "schedule", "mode"],
