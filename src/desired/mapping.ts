@@ -121,7 +121,7 @@ interface RowUsers {
  */
 function usersOfRow(row: MatchRow, parts: readonly NamedRow<MatchRow>[]): RowUsers {
   const named = parts.map((part) => ({ entry: part.entry, users: surest(part) }));
-  const problems = named.flatMap(({ entry, users }) => userProblem(row.line, entry, upnsOf(users)) ?? []);
+  const problems = named.flatMap(({ entry, users }) => userProblem(row.line, entry, users) ?? []);
   const users = [...new Map(named.flatMap((part) => part.users).map((user) => [user.id, user])).values()];
   const nobody = problems.some(({ kind }) => kind === "no-user");
   if (parts.length === 1 || users.length === 0 || (users.length === 1 && !nobody)) return { users, problems };

@@ -4,7 +4,7 @@ import type { DirectoryUser } from "../model/user.js";
 import { editDistance } from "../model/edit-distance.js";
 import { foldName, foldVariants } from "./fold.js";
 import { allowedEdits, indexNames, INITIAL, pairsOf, wordsOf } from "./near-index.js";
-import { keysOf } from "./people.js";
+import { KEY_WORDS, keysOf, type KeyKind } from "./people.js";
 import { personKey } from "./person-key.js";
 
 /** Distances of the weaker signs, between and beyond the edits. */
@@ -93,13 +93,9 @@ function namesOf(user: DirectoryUser): ReadonlySet<string> {
   return new Set([...keys, ...foldVariants(user.displayName), ...glued(user)].filter((name) => name !== ""));
 }
 
-const WORDS = {
-  upn: "the UPN",
-  id: "the object id",
-  mail: "the mail address",
-  alias: "an alias",
-  employeeId: "the employee id",
-};
+function wordOf(kind: KeyKind): string {
+  return kind === "alias" ? "an alias" : `the ${KEY_WORDS[kind]}`;
+}
 
 /** The nearest sign between an entry and the user's keys and names. */
 function judge(target: Target, user: DirectoryUser): Sign | null {
@@ -107,13 +103,13 @@ function judge(target: Target, user: DirectoryUser): Sign | null {
   for (const { kind, key } of keysOf(user)) {
     if (NUMBER.test(key) || NUMBER.test(target.key)) {
       if (unpadded(key) === unpadded(target.key))
-        signs.push({ because: `${WORDS[kind]} without its leading zeros`, distance: 1 });
+        signs.push({ because: `${wordOf(kind)} without its leading zeros`, distance: 1 });
       continue;
     }
     const name = nameOf(key);
     const allowed = allowedEdits(name);
     const edits = Math.min(editDistance(target.name, name, allowed), editDistance(target.key, key, allowed));
-    if (edits <= allowed) signs.push({ because: becauseOfEdits(edits, WORDS[kind]), distance: edits });
+    if (edits <= allowed) signs.push({ because: becauseOfEdits(edits, wordOf(kind)), distance: edits });
     if (key.includes("@") && nameOf(localOf(key)) === target.local) {
       signs.push({ because: "the same name before the @", distance: SAME_LOCAL_PART });
     }

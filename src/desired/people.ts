@@ -7,6 +7,14 @@ import { personKey } from "./person-key.js";
 /** How sure a key names a user: by UPN, then object id, mail, alias (former UPNs are among them), and employee id. */
 export const KEY_KINDS = ["upn", "id", "mail", "alias", "employeeId"] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
+/** What people call each kind. */
+export const KEY_WORDS: Readonly<Record<KeyKind, string>> = {
+  upn: "UPN",
+  id: "object id",
+  mail: "mail address",
+  alias: "alias",
+  employeeId: "employee id",
+};
 
 export interface UserKey {
   readonly kind: KeyKind;
@@ -99,26 +107,39 @@ function dropLessSure(users: NamedRow<PersonRow>["users"], kind: KeyKind): void 
   if (weaker !== undefined) users.delete(weaker[0]);
 }
 
-/** The users of the surest kind of key, sorted; more than one only where the directory itself has the key twice. */
-export function surest(named: NamedRow<PersonRow>): readonly UserRef[] {
-  const users = [...named.users].map(([id, user]) => ({ id, ...user }));
-  const kind = KEY_KINDS.find((candidate) => users.some((user) => user.kind === candidate));
-  return users.filter((user) => user.kind === kind).sort((a, b) => byText(a.upn, b.upn));
+/** A user that a text names, with the surest kind of key by which it does. */
+export interface NamedUser extends UserRef {
+  readonly kind: KeyKind;
+}
+
+/** Everybody whom the text names, the surest kind of key first; more than one only where the directory itself has the key twice. */
+function everybody(named: NamedRow<PersonRow>): readonly NamedUser[] {
+  const rank = ({ kind }: NamedUser): number => KEY_KINDS.indexOf(kind);
+  return [...named.users]
+    .map(([id, user]) => ({ id, ...user }))
+    .sort((a, b) => rank(a) - rank(b) || byText(a.upn, b.upn));
+}
+
+/** Those of them whom it names by the surest kind of key. */
+export function surest(named: NamedRow<PersonRow>): readonly NamedUser[] {
+  const users = everybody(named);
+  return users.filter(({ kind }) => kind === users[0]?.kind);
 }
 
 /** What is wrong with one of the people of a row, or null; nobody and several users are. */
-export function userProblem(line: number, text: string, upns: readonly string[]): RowProblem | null {
-  if (upns.length === 1) return null;
+export function userProblem(line: number, text: string, users: readonly NamedUser[]): RowProblem | null {
+  if (users.length === 1) return null;
   const entry = text.trim();
-  const several = upns.length > 1;
-  const nobody = personKey(entry) === "" ? "the column user is empty" : `"${entry}" names no user of the tenant`;
-  return {
-    line,
-    kind: several ? "several-users" : "no-user",
-    entry,
-    upns,
-    message: several ? `"${entry}" names ${upns.length} users: ${upns.join(", ")}` : nobody,
-  };
+  const upns = users.map(({ upn }) => upn);
+  if (users.length === 0) {
+    const message = personKey(entry) === "" ? "the column user is empty" : `"${entry}" names no user of the tenant`;
+    return { line, kind: "no-user", entry, upns, message };
+  }
+  const named = users.map(({ upn, kind }) => `${upn} (${KEY_WORDS[kind]})`).join(", ");
+  const message = `"${entry}" names ${users.length} users: ${named}`;
+  const problem: RowProblem = { line, kind: "several-users", entry, upns, message };
+  // Where it is a UPN already, this is the one who is meant, most probably: only the object id is nobody else's.
+  return users[0]?.kind === "upn" ? { ...problem, cure: "Write the object id, which only one user has." } : problem;
 }
 
 /** Told of a row with more in it than the header has columns for: none, or one problem. */
@@ -139,8 +160,7 @@ export function peopleList(rows: readonly PersonRow[]): PeopleList {
     has: (user) => noteUser(byKey, user),
     problems() {
       const unclear = [...byKey.values()].flat().flatMap((named) => {
-        const upns = surest(named).map(({ upn }) => upn);
-        return userProblem(named.row.line, named.entry, upns) ?? [];
+        return userProblem(named.row.line, named.entry, everybody(named)) ?? [];
       });
       const beyond = rows.flatMap((row) => beyondProblem(row, ONE_A_LINE));
       return [...unclear, ...beyond].sort((a, b) => a.line - b.line);

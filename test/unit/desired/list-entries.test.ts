@@ -145,6 +145,20 @@ describe("mapping rows with several people", () => {
   });
 });
 
+describe("mapping rows that name another user by a weaker key", () => {
+  it("take the surest match, without a word", () => {
+    const other = person("other@contoso.com", { aliases: [anna.upn], employeeId: "00123" });
+    const { problems, byFile } = matchMasters({
+      files: ["a.jpg"],
+      users: [other, ...users],
+      mapping: [{ user: anna.upn, file: "a.jpg", line: 2 }],
+    });
+
+    expect(problems).toEqual([]);
+    expect(byFile.get("a.jpg")?.outcome).toMatchObject({ kind: "matched", upn: anna.upn });
+  });
+});
+
 describe("mapping rows whose file was archived", () => {
   const renamed = person("anna.neu@contoso.com", { aliases: [anna.upn] });
   const told = (row: Partial<MatchRow>, everybody = users) =>

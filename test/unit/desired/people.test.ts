@@ -4,6 +4,7 @@ import { peopleList } from "../../../src/desired/index.js";
 import { keysOf } from "../../../src/desired/people.js";
 import { personKey } from "../../../src/desired/person-key.js";
 import { parseUserId } from "../../../src/model/ids.js";
+import type { DirectoryUser } from "../../../src/model/user.js";
 import { person } from "./people-fixture.js";
 
 const anna = person("anna.becker@contoso.com", {
@@ -143,11 +144,45 @@ describe("rows that cannot be followed", () => {
     expect(list.problems()).toMatchObject([{ kind: "several-users", upns: [one.upn, other.upn] }]);
   });
 
-  it("are not those whose text is one user's UPN and another one's mail, alias or number", () => {
+  it("are those whose text is one user's UPN and another one's mail, alias or number: both are protected, and it is told", () => {
     const admin = person("adm-anna@contoso.com", { mail: anna.upn });
     const many = Array.from({ length: 30 }, (_, i) => person(`n${i}@contoso.com`, { employeeId: anna.upn }));
     const list = peopleList(rows(anna.upn));
     for (const user of [...many, admin, anna]) expect(list.has(user)).toBe(true);
+
+    const [problem, ...more] = list.problems();
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ line: 2, kind: "several-users" });
+    // The surest first; of a crowd ten.
+    expect(problem?.upns.slice(0, 2)).toEqual([anna.upn, admin.upn]);
+    expect(problem?.upns).toHaveLength(10);
+    expect(problem?.message).toMatch(
+      /names 10 users: anna\.becker@contoso\.com \(UPN\), adm-anna@contoso\.com \(mail address\), n\d@contoso\.com \(employee id\)/,
+    );
+  });
+
+  it.each<[string, Partial<DirectoryUser>, string]>([
+    ["mail", { mail: "dora@contoso.com" }, "mail address"],
+    ["alias", { aliases: ["dora@contoso.com"] }, "alias"],
+    ["employee id", { employeeId: "dora@contoso.com" }, "employee id"],
+  ])("are those whose UPN is another user's %s, whoever is seen first", (_, weaker, kind) => {
+    const [dora, other] = [person("dora@contoso.com"), person("other@contoso.com", weaker)];
+    for (const seen of [
+      [dora, other],
+      [other, dora],
+    ]) {
+      const list = peopleList(rows("dora@contoso.com"));
+      for (const user of seen) expect(list.has(user)).toBe(true);
+      expect(list.problems()).toMatchObject([
+        { kind: "several-users", upns: [dora.upn, other.upn], message: expect.stringContaining(`(${kind})`) as string },
+      ]);
+    }
+  });
+
+  it("are not those that name one user by several keys", () => {
+    const self = person("dora@contoso.com", { aliases: ["dora@contoso.com"], employeeId: "dora@contoso.com" });
+    const list = peopleList(rows("dora@contoso.com"));
+    list.has(self);
 
     expect(list.problems()).toEqual([]);
   });
