@@ -1,6 +1,7 @@
 import { THUMBNAIL_SIZES, type ThumbnailSize } from "./address.js";
 import type { ComparedUser } from "./compared.js";
 import type { FindingDraft } from "./finding.js";
+import { standsWithoutMaster } from "./picture.js";
 import type { ActionKind, RuleId } from "./rule.js";
 import { needsThumbnail } from "./wrong-thumbnails.js";
 
@@ -19,12 +20,13 @@ export function asks(finding: Pick<FindingDraft, "remedy">, action: ActionKind):
   return finding.remedy.actions.includes(action);
 }
 
-/** The thumbnails that a finding asks to write: that of its address, all that are wrong (no mailbox), or all of them (stores that disagree). */
+/** The thumbnails that a finding asks to write: that of its address, all that are wrong (no mailbox), or all that may be replaced (stores that disagree). */
 export function thumbnailsAskedFor(finding: FindingDraft, user: ComparedUser): readonly ThumbnailSize[] {
   if (!asks(finding, "write-thumbnail")) return [];
   const { photos } = user.sharePoint;
   return THUMBNAIL_SIZES.filter((size) => {
     if (finding.rule === "license-without-mailbox") return needsThumbnail(user, photos[size], size);
-    return finding.rule === "stores-disagree" || finding.address === photos[size].address;
+    if (finding.rule === "stores-disagree") return !standsWithoutMaster(user, photos[size]);
+    return finding.address === photos[size].address;
   });
 }

@@ -4,11 +4,13 @@ import type { ActionKind } from "./rule.js";
 
 /** The actions by which a finding is put right once a person asks for it; none where no action can. */
 export function fixesOf(
-  draft: Pick<FindingDraft, "rule" | "remedy">,
+  draft: Pick<FindingDraft, "rule" | "remedy"> & { readonly actual?: FindingDraft["actual"] },
   sharePointWrites: boolean,
 ): readonly ActionKind[] {
   if (!isDecidable(draft.rule)) return [];
-  if (draft.rule === "stores-disagree") return sharePointWrites ? ["write-thumbnail"] : [];
+  if (draft.rule === "stores-disagree") {
+    return sharePointWrites && draft.actual?.["notCopied"] === undefined ? ["write-thumbnail"] : [];
+  }
   const { kind, actions } = draft.remedy;
   return kind === "when-named" || kind === "automatic" ? actions : [];
 }

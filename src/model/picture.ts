@@ -86,6 +86,16 @@ export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolea
 }
 
 /**
+ * The same where no master is there to compare with: a picture that was accepted, one that took the place of our own write where users decide, and
+ * whatever is there where only gaps are filled.
+ */
+export function standsWithoutMaster({ policy }: ComparedUser, photo: ComparedPhoto): boolean {
+  if (photo.accepted) return true;
+  if (photo.observed.kind !== "present" || policy.authority === "source") return false;
+  return policy.authority === "fill" || (photo.lastApplied !== null && !showsLastApplied(photo));
+}
+
+/**
  * May this thumbnail become visible without anybody saying so? Right, poor, or out of date: it is the user's own face, and people see it elsewhere
  * already. Never somebody else's face, a picture of many accounts, one of which nobody can tell whom it shows, or what is left of a set of which
  * somebody took a part away: whoever hid those may have done it on purpose, and what was once shown cannot be taken back.
