@@ -41,8 +41,13 @@ export function cronProblem(expression: string): string | null {
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return /next 8 years/.test(message) ? "it never comes true" : message.charAt(0).toLowerCase() + message.slice(1);
+    return isTooFar(error) ? "it never comes true" : message.charAt(0).toLowerCase() + message.slice(1);
   }
+}
+
+/** Whether the `cron` package gave up: it looks eight years ahead of today for a time, and no further. */
+export function isTooFar(error: unknown): boolean {
+  return error instanceof Error && /next 8 years/.test(error.message);
 }
 
 /** @param expression one that {@link cronProblem} has nothing against */

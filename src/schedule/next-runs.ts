@@ -1,6 +1,6 @@
 import { CronTime } from "cron";
 import type { Schedule } from "../model/schedule.js";
-import { expandCron } from "./cron.js";
+import { expandCron, isTooFar } from "./cron.js";
 import { firstInstant, offsetAt, transition, wallAt } from "./time-zone.js";
 
 /**
@@ -99,10 +99,17 @@ function makeRecurrence(schedule: Pick<Schedule, "cron" | "timezone">): Recurren
   return { after, lastIn, countIn };
 }
 
-/** The next `count` due times after `from`, without jitter; a suspended schedule has the times it would have. */
+/**
+ * The next `count` due times after `from`, without jitter; a suspended schedule has the times it would have. Fewer where the others are more
+ * than eight years ahead.
+ */
 export function nextRuns(schedule: Pick<Schedule, "cron" | "timezone">, from: Date, count: number): readonly Date[] {
   const { after } = recurrence(schedule);
   const runs: Date[] = [];
-  for (let at = from.getTime(); runs.length < count; runs.push(new Date(at))) at = after(at);
+  try {
+    for (let at = from.getTime(); runs.length < count; runs.push(new Date(at))) at = after(at);
+  } catch (error) {
+    if (!isTooFar(error)) throw error;
+  }
   return runs;
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfig } from "../../src/config/load.js";
+import { reportsFolderOf } from "../../src/config/reports-folder.js";
 import { ConfigError, formatProblem } from "../../src/config/problems.js";
 import { starterConfig } from "../../src/config/starter.js";
 import type { Config } from "../../src/model/config.js";
@@ -467,5 +468,26 @@ describe("starterConfig", () => {
       kind: "managed-identity",
       clientId: null,
     });
+  });
+});
+
+describe("reportsFolderOf", () => {
+  it.each([
+    ["the configuration's", `${MINIMAL}reports: ./kept\n`, "kept"],
+    ["of the environment", `${MINIMAL}reports: \${PD_REPORTS}/of\n`, "told/of"],
+    ["its default", MINIMAL, "reports"],
+    [
+      "where names are not set on this machine",
+      'credential: {clientSecret: "${PD_NOT}"}\nreports: /srv/kept\n',
+      "/srv/kept",
+    ],
+    ["the default where the folder itself hangs on such a name", `${MINIMAL}reports: \${PD_NOT}\n`, "reports"],
+    ["the default of a file that is none", "a: [", "reports"],
+  ])("%s", (_, text, found) => {
+    expect(reportsFolderOf(write(text), { PD_REPORTS: "told" })).toBe(resolve(folder, found));
+  });
+
+  it("and of one that is not there", () => {
+    expect(reportsFolderOf("/etc/none/photodrift.yaml", {})).toBe(resolve("/etc/none/reports"));
   });
 });

@@ -38,7 +38,7 @@ function schedule(more: Partial<Schedule> = {}): Schedule {
 
 function exported(format: ExportFormat, schedules: readonly Schedule[] = [schedule()]): Map<string, string> {
   const configs = new Map(schedules.map(({ config }) => [config, CONFIG]));
-  return new Map(exportSchedules(schedules, format, PLACES, configs).map(({ name, content }) => [name, content]));
+  return new Map(exportSchedules(schedules, format, () => PLACES, configs).map(({ name, content }) => [name, content]));
 }
 
 /** Nothing of the machine that exports may stand in what runs elsewhere; notes (comments) may name its files. */

@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { exportFor } from "../../src/cli/schedule/export.js";
 import { scheduleSource } from "../../src/cli/schedule/files.js";
+import { NULL_TERMINAL } from "../../src/cli/terminal/null-terminal.js";
+import { applyingSchedule } from "../support/made-schedule.js";
 
 let dir: string;
 beforeAll(() => {
@@ -22,6 +25,19 @@ it("the daemon follows the named schedule alone, also where its file comes and g
   expect(names()).toEqual([]);
   writeFileSync(join(dir, "other.yaml"), "name: nightly\ncron: '@hourly'\n");
   expect(names()).toEqual(["nightly"]);
+});
+
+it("an export puts each schedule's reports where its configuration says", async () => {
+  const schedules = ["a", "b"].map((name) => {
+    mkdirSync(join(dir, name));
+    writeFileSync(join(dir, name, "photodrift.yaml"), `reports: ./of-${name}\n`);
+    return applyingSchedule({ name, config: join(dir, name, "photodrift.yaml"), formats: ["html"] });
+  });
+  let told = "";
+  const terminal = { ...NULL_TERMINAL, out: (text: string) => Promise.resolve(void (told += text)) };
+  const flags = { format: ["cron"], program: "/usr/bin/photodrift", image: "", to: undefined };
+  await exportFor(schedules, flags, { terminal, env: {} });
+  for (const name of ["a", "b"]) expect(told).toContain(join(dir, name, `of-${name}`, `${name}.html`));
 });
 
 it("and all of them where none is named", () => {

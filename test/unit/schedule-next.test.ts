@@ -185,6 +185,18 @@ describe("time zones", () => {
     expect(["+02:00", "Berlin", "", "Mars/Base"].map(isTimeZone)).toEqual([false, false, false, false]);
   });
 
+  it.each([
+    ["0 0 29 2 *", 9],
+    ["@yearly", 20],
+    ["@daily", 3_000],
+  ])("%s: the list ends where a time lies more than eight years ahead", (cron, count) => {
+    const now = new Date();
+    const runs = nextRuns({ cron, timezone: "Europe/Berlin" }, now, count);
+    expect(runs.length).toBeGreaterThan(0);
+    expect(runs.length).toBeLessThan(count);
+    expect(runs.at(-1)?.getUTCFullYear()).toBeLessThanOrEqual(now.getUTCFullYear() + 8);
+  });
+
   it("survives a day that never was", () => {
     // Samoa left out 30 December 2011.
     expect(offsetAt("Pacific/Apia", Date.UTC(2011, 11, 31, 12))).toBe(14 * 3_600_000);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { reportsFolderOf } from "../../config/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import { EXPORT_FORMATS, exportSchedules } from "../../schedule/index.js";
@@ -20,7 +21,7 @@ const CONTAINER_FORMATS: readonly string[] = ["kubernetes", "container-apps"];
 export async function exportFor(
   schedules: readonly Schedule[],
   flags: ScheduleExportFlags,
-  { terminal }: Pick<Invocation, "terminal">,
+  { terminal, env }: Pick<Invocation, "terminal" | "env">,
 ): Promise<void> {
   const wanted = flags.format?.[0];
   if (wanted === undefined) {
@@ -35,12 +36,12 @@ export async function exportFor(
   if (format === undefined) throw unknownName("scheduler", wanted, EXPORT_FORMATS);
   const places = {
     program: flags.program ?? resolve(process.argv[1] ?? "photodrift"),
-    reports: resolve("reports"),
     image: flags.image,
     startDay: new Date().toISOString().slice(0, 10),
   };
+  const placesOf = ({ config }: Schedule) => ({ ...places, reports: reportsFolderOf(config, env) });
   const configs = CONTAINER_FORMATS.includes(format) ? configTexts(schedules) : new Map<string, string>();
-  const files = exportSchedules(schedules, format, places, configs);
+  const files = exportSchedules(schedules, format, placesOf, configs);
   if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true });
   for (const { name, content } of files) {
     if (flags.to === undefined) await terminal.out(`# ${name}\n${content}\n`);

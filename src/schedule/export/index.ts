@@ -11,17 +11,18 @@ export { EXPORT_FORMATS, type ExportedFile, type ExportFormat, type ExportPlaces
 
 /**
  * Schedules for another scheduler: files with their names and contents, nothing is written.
+ * @param placesOf each schedule's configuration has a folder of reports of its own
  * @param configs text of each configuration that the schedules name, by its absolute path; containers get a copy with their own paths
  * @throws PhotodriftError `schedule-export` (usage) when that scheduler cannot express the times
  */
 export function exportSchedules(
   schedules: readonly Schedule[],
   format: ExportFormat,
-  places: ExportPlaces,
+  placesOf: (schedule: Schedule) => ExportPlaces,
   configs: ReadonlyMap<string, string>,
 ): readonly ExportedFile[] {
   const inContainer = containerConfigs(configs);
-  const files = schedules.flatMap((schedule) => exportSchedule(schedule, format, places, inContainer));
+  const files = schedules.flatMap((schedule) => exportSchedule(schedule, format, placesOf(schedule), inContainer));
   if (format !== "kubernetes" || inContainer.length === 0) return files;
   return [
     ...files,
