@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { PhotodriftError } from "../../model/errors.js";
+import { commandLine } from "../../model/shell.js";
 import type { Severity } from "../../model/rule.js";
 import { planSchema } from "../../plan/index.js";
 import type { ApplyPorts } from "../../run/apply.js";
@@ -24,6 +25,7 @@ import {
   type FilterFlags,
   type NotifyFlag,
 } from "../line/filters.js";
+import { typedFlags } from "../line/typed.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { signedBy } from "../sessions/plan-keys.js";
@@ -99,7 +101,7 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted,
     await writePlanResult(
       session.plan,
       signedBy(invocation.env),
-      `${invocation.tenant?.typed ?? "photodrift apply"} --yes`,
+      commandLine(...(invocation.tenant?.typed ?? ["apply"]), ...typedFlags(flags), "--yes"),
       invocation,
     );
     refuseOverLimits(bench, session);

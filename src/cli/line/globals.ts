@@ -11,6 +11,9 @@ import type { Progress } from "../../run/ports.js";
 import type { State } from "../../state/index.js";
 import type { HoldState } from "../sessions/hold.js";
 
+/** The configuration file where none is named. */
+export const DEFAULT_CONFIG = process.env["PHOTODRIFT_CONFIG"] ?? "./photodrift.yaml";
+
 /** Flags that every command takes. */
 export interface GlobalFlags {
   readonly config: string;
@@ -43,15 +46,15 @@ export interface Invocation {
 export interface InvokedTenant {
   readonly config: Config;
   readonly hold: HoldState;
-  /** The words before a command's own, for commands to type: `photodrift fleet undo contoso`. */
-  readonly typed: string;
+  /** The words before a command's own, for commands to type: `fleet undo contoso`. */
+  readonly typed: readonly string[];
 }
 
 export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
   return yargs
     .option("config", {
       type: "string",
-      default: process.env["PHOTODRIFT_CONFIG"] ?? "./photodrift.yaml",
+      default: DEFAULT_CONFIG,
       defaultDescription: "PHOTODRIFT_CONFIG, else ./photodrift.yaml",
       describe: "configuration file",
       global: true,
