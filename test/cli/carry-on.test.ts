@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startSandbox, type RunningSandboxServer } from "../../src/sandbox/index.js";
+import { setSandbox, startSandbox, type RunningSandboxServer } from "../../src/sandbox/index.js";
 import { photodrift } from "../support/cli.js";
 
 let dir: string;
@@ -43,5 +43,19 @@ describe("the line that a plan ends with carries out what was shown, and no more
     const undo = await photodrift(["undo", run.id, "--user", upn, "--force"], dir);
     expect(undo.stdout).toContain(`Carry it out with: photodrift undo ${run.id} --user ${upn} --force --yes\n`);
     expect((await photodrift(["undo", run.id], dir)).stdout).toContain(`with: photodrift undo ${run.id} --yes\n`);
+  });
+});
+
+describe("--exit-zero covers drift, and nothing else", () => {
+  it.each([
+    ["apply", "none", 2],
+    ["apply --exit-zero", "none", 0],
+    ["apply", "sharepoint-down", 4],
+    ["apply --exit-zero", "sharepoint-down", 4],
+    ["audit --exit-zero", "sharepoint-down", 4],
+  ] as const)("%s, faults: %s", async (typed, faults, code) => {
+    await setSandbox(dir, [`faults=${faults}`]);
+    expect((await photodrift(typed.split(" "), dir)).code).toBe(code);
+    await setSandbox(dir, ["faults=none"]);
   });
 });

@@ -62,7 +62,7 @@ interface Wanted {
   readonly invocation: Invocation;
 }
 
-/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2. */
+/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2, 4 where the audit is incomplete. */
 export async function applyCommand(flags: ApplyFlags, invocation: Invocation): Promise<number> {
   if (flags.schema) {
     requireFormats(invocation, "--schema", ["json"]);
@@ -105,7 +105,9 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted,
       invocation,
     );
     refuseOverLimits(bench, session);
-    return session.plan.head.limits.changes === 0 ? session.exitCode : EXIT.drift;
+    const { changes } = session.plan.head.limits;
+    // A plan of what could be read is no more than that: drift, which --exit-zero forgives, must not hide it.
+    return changes === 0 || session.exitCode === EXIT.incomplete ? session.exitCode : EXIT.drift;
   }
   const done = await applyNow(bench, ports, filters, {
     ...how,
