@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { PhotodriftError } from "../../model/errors.js";
+import { commandLine } from "../../model/shell.js";
 import type { Severity } from "../../model/rule.js";
 import { planSchema } from "../../plan/index.js";
 import type { ApplyPorts } from "../../run/apply.js";
@@ -24,6 +25,7 @@ import {
   type FilterFlags,
   type NotifyFlag,
 } from "../line/filters.js";
+import { typedFlags } from "../line/typed.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { signedBy } from "../sessions/plan-keys.js";
@@ -60,7 +62,7 @@ interface Wanted {
   readonly invocation: Invocation;
 }
 
-/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2. */
+/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2, 4 where the audit is incomplete. */
 export async function applyCommand(flags: ApplyFlags, invocation: Invocation): Promise<number> {
   if (flags.schema) {
     requireFormats(invocation, "--schema", ["json"]);
@@ -99,11 +101,13 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted,
     await writePlanResult(
       session.plan,
       signedBy(invocation.env),
-      `${invocation.tenant?.typed ?? "photodrift apply"} --yes`,
+      commandLine(...(invocation.tenant?.typed ?? ["apply"]), ...typedFlags(flags), "--yes"),
       invocation,
     );
     refuseOverLimits(bench, session);
-    return session.plan.head.limits.changes === 0 ? session.exitCode : EXIT.drift;
+    const { changes } = session.plan.head.limits;
+    // A plan of what could be read is no more than that: drift, which --exit-zero forgives, must not hide it.
+    return changes === 0 || session.exitCode === EXIT.incomplete ? session.exitCode : EXIT.drift;
   }
   const done = await applyNow(bench, ports, filters, {
     ...how,

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import type { Plan } from "../../model/plan.js";
+import { commandLine } from "../../model/shell.js";
 import { requirePlanFile, writePlanFile } from "../../state/index.js";
 import { printReports } from "../sessions/print-reports.js";
 import { runAudit, type AuditSession } from "../sessions/audit.js";
@@ -17,6 +18,7 @@ import {
   type FilterFlags,
   type NotifyFlag,
 } from "../line/filters.js";
+import { typedConfig } from "../line/typed.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { everyStep, requireOutputs } from "../terminal/results.js";
 
@@ -46,7 +48,7 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
           : await runPlannedAudit(bench, filters, how, null);
       await everyStep(
         async () => {
-          if (session.plan !== undefined) made.plan = await savePlan(flags.plan ?? "", session.plan, invocation);
+          if (session.plan !== undefined) made.plan = await savePlan(flags, session.plan, invocation);
         },
         async () => {
           made.report = await printReports(bench, session.run.id, invocation, [], made.plan);
@@ -58,12 +60,14 @@ export async function auditCommand(flags: AuditFlags, invocation: Invocation): P
 }
 
 /** Gives the absolute path of the plan file. */
-async function savePlan(file: string, plan: Plan, invocation: Invocation): Promise<string> {
+async function savePlan(flags: AuditFlags, plan: Plan, invocation: Invocation): Promise<string> {
+  const file = flags.plan ?? "";
   await writePlanFile(resolve(file), plan, signedBy(invocation.env)(plan));
   if (!invocation.quiet) {
     const { changes, usersChanged } = plan.head.limits;
+    const next = commandLine("apply", file, ...typedConfig(flags));
     invocation.terminal.err(
-      `Plan: ${changes} changes for ${usersChanged} users in ${file}. Next: photodrift apply ${file}\n`,
+      `Plan: ${changes} changes for ${usersChanged} users in ${file}.${next === null ? "" : ` Next: ${next}`}\n`,
     );
   }
   return resolve(file);

@@ -17,10 +17,12 @@ import { EXIT } from "../../model/exit-codes.js";
 import { telling, type Made } from "../sessions/telling.js";
 import { withWorkbench } from "../sessions/workbench.js";
 import { withNotifyFlag, type NotifyFlag } from "../line/filters.js";
+import { typedFlags } from "../line/typed.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { signedBy } from "../sessions/plan-keys.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { requireOutputs } from "../terminal/results.js";
+import { commandLine } from "../../model/shell.js";
 import { plain } from "../../model/text.js";
 
 export interface UndoFlags extends GlobalFlags, NotifyFlag {
@@ -77,7 +79,7 @@ async function undo(bench: Workbench, flags: UndoFlags, invocation: Invocation, 
     await writePlanResult(
       plan,
       signedBy(invocation.env),
-      `${invocation.tenant?.typed ?? "photodrift undo"} ${flags.run} --yes`,
+      commandLine(...(invocation.tenant?.typed ?? ["undo"]), flags.run, ...typedFlags(flags), "--yes"),
       invocation,
     );
     return EXIT.drift;

@@ -15,6 +15,13 @@ export interface FleetFlags extends GlobalFlags {
   readonly schema: boolean;
 }
 
+const DEFAULT_FLEET = fileOf("PHOTODRIFT_FLEET", "./fleet.yaml");
+
+/** --fleet, where another than the default was named. */
+export function typedFleet({ fleet }: Pick<FleetFlags, "fleet">): readonly string[] {
+  return fleet === DEFAULT_FLEET ? [] : ["--fleet", fleet];
+}
+
 export const FLEET_ACTIONS = ["worker", "plan", "run", "status", "report", "runs", "undo", "demo"] as const;
 
 export function fleetFlags<T>(yargs: Argv<T>) {
@@ -27,7 +34,7 @@ export function fleetFlags<T>(yargs: Argv<T>) {
     })
     .option("fleet", {
       type: "string",
-      default: fileOf("PHOTODRIFT_FLEET", "./fleet.yaml"),
+      default: DEFAULT_FLEET,
       defaultDescription: "PHOTODRIFT_FLEET, else ./fleet.yaml",
       describe: "file of the fleet",
     })

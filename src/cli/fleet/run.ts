@@ -1,4 +1,4 @@
-import type { FleetFlags } from "./flags.js";
+import { typedFleet, type FleetFlags } from "./flags.js";
 import type { FleetTenant } from "../../model/fleet.js";
 import type { Invocation } from "../line/globals.js";
 import { readFleetTenants } from "./tenant-files.js";
@@ -9,7 +9,7 @@ import { invokedTenant, tenantNamed, withFleetDatabase, withWorkFolder } from ".
  * reports and exit codes. No worker takes the tenant up meanwhile.
  */
 export async function fleetRun(flags: FleetFlags, word: string, invocation: Invocation): Promise<number> {
-  const command = (tenant: FleetTenant) => `photodrift fleet run ${tenant.id} --mode ${flags.mode}`;
+  const command = (tenant: FleetTenant) => ["fleet", "run", tenant.id, "--mode", flags.mode, ...typedFleet(flags)];
   return withTenant(flags, word, invocation, command, async (given) => {
     const filters = { user: flags.user, group: undefined, rule: undefined, store: undefined, full: false };
     const common = {
@@ -31,7 +31,7 @@ export async function fleetRun(flags: FleetFlags, word: string, invocation: Invo
 
 /** Takes a run of a tenant back, whichever machine carried it out. */
 export async function fleetUndo(flags: FleetFlags, word: string, run: string, invocation: Invocation): Promise<number> {
-  const command = (tenant: FleetTenant) => `photodrift fleet undo ${tenant.id}`;
+  const command = (tenant: FleetTenant) => ["fleet", "undo", ...typedFleet(flags), tenant.id];
   const { undoCommand } = await import("../commands/undo.js");
   return withTenant(flags, word, invocation, command, (given) => undoCommand({ ...flags, run, notify: true }, given));
 }
@@ -40,7 +40,7 @@ async function withTenant(
   { fleet: path }: Pick<FleetFlags, "fleet">,
   word: string,
   invocation: Invocation,
-  command: (tenant: FleetTenant) => string,
+  command: (tenant: FleetTenant) => readonly string[],
   work: (given: Invocation) => Promise<number>,
 ): Promise<number> {
   const { fleet, tenants } = readFleetTenants(path, invocation.env);

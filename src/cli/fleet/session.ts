@@ -70,7 +70,7 @@ export function invokedTenant(
   database: FleetDatabase,
   tenant: FleetTenant,
   folder: string,
-  typed: string,
+  typed: readonly string[],
 ): InvokedTenant {
   return { config: inFolder(tenant.config, folder), hold: fleetHold(database, folder), typed };
 }

@@ -12,6 +12,15 @@ import type { State } from "../../state/index.js";
 import type { HoldState } from "../sessions/hold.js";
 import type { TypedLine } from "./flags.js";
 
+/** The file that a variable of the environment names. One that is set to nothing counts as not set, as everywhere in a shell. */
+export function fileOf(variable: string, usual: string): string {
+  const told = process.env[variable] ?? "";
+  return told === "" ? usual : told;
+}
+
+/** The configuration file where none is named. */
+export const DEFAULT_CONFIG = fileOf("PHOTODRIFT_CONFIG", "./photodrift.yaml");
+
 /** Flags that every command takes. */
 export interface GlobalFlags {
   readonly config: string;
@@ -44,21 +53,15 @@ export interface Invocation {
 export interface InvokedTenant {
   readonly config: Config;
   readonly hold: HoldState;
-  /** The words before a command's own, for commands to type: `photodrift fleet undo contoso`. */
-  readonly typed: string;
-}
-
-/** The file that a variable of the environment names. One that is set to nothing counts as not set, as everywhere in a shell. */
-export function fileOf(variable: string, usual: string): string {
-  const told = process.env[variable] ?? "";
-  return told === "" ? usual : told;
+  /** The words before a command's own, for commands to type: `fleet undo contoso`. */
+  readonly typed: readonly string[];
 }
 
 export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
   return yargs
     .option("config", {
       type: "string",
-      default: fileOf("PHOTODRIFT_CONFIG", "./photodrift.yaml"),
+      default: DEFAULT_CONFIG,
       defaultDescription: "PHOTODRIFT_CONFIG, else ./photodrift.yaml",
       describe: "configuration file",
       global: true,

@@ -14,12 +14,12 @@ export function printPlan(plan: Plan, { terminal }: Pick<Invocation, "terminal">
  * Writes a plan that was not carried out as the result of the command: the plan document in JSON, one row an action in the other formats,
  * one sentence as text.
  * @param sign its signatures
- * @param next the command that carries it out
+ * @param next the command that carries it out; null where it cannot be typed
  */
 export async function writePlanResult(
   plan: Plan,
   sign: (plan: Plan) => readonly string[],
-  next: string,
+  next: string | null,
   invocation: Pick<Invocation, "terminal" | "outputs">,
 ): Promise<void> {
   await writeResult(invocation, (format) => planAs(format, plan, sign, next));
@@ -29,12 +29,13 @@ function planAs(
   format: ReportFormat,
   plan: Plan,
   sign: (plan: Plan) => readonly string[],
-  next: string,
+  next: string | null,
 ): Iterable<string> {
   if (format === "json") return encodePlan(plan, sign(plan));
   if (format !== "text") return renderTable(tableOf(plan), format);
   const { changes } = plan.head.limits;
-  return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. Carry it out with: ${next}\n`];
+  const how = next === null ? "Type the same command with --yes to carry it out." : `Carry it out with: ${next}`;
+  return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. ${how}\n`];
 }
 
 function tableOf(plan: Plan): ResultTable {

@@ -33,7 +33,8 @@ describe("list-entry-without-user", () => {
   });
 
   it("names the nearest user, and what follows from the row", () => {
-    const found = listEntryFinding(entry({ nearest: { upn: "anna@x", because: "one letter away from the UPN" } }));
+    const nearest = { upn: "anna@x", because: "one letter away from the UPN" };
+    const found = listEntryFinding(entry({ nearest }, { nearest }));
 
     expect(found.summary).toBe(
       'lists/out.csv:2 (consent list): "ana@x" names no user of the tenant (did you mean anna@x?); whoever it means is not protected: a photo of theirs may be uploaded.',
