@@ -377,7 +377,7 @@ describe("rows that name several people, or one twice", () => {
     expect(peopleList([]).has(anna)).toBe(false);
   });
 
-  it("the surest key wins, also where more users than are kept have a weaker one", () => {
+  it("the surest key is told first, and wins in the mapping, also where more users than are kept have a weaker one", () => {
     const crowd = Array.from({ length: 15 }, (_, at) =>
       person(`crowd${String.fromCharCode(97 + at)}@contoso.com`, { aliases: ["one@contoso.com"] }),
     );
@@ -388,7 +388,12 @@ describe("rows that name several people, or one twice", () => {
     ]) {
       const list = peopleList([{ user: "one@contoso.com", line: 1 }]);
       users.forEach((user) => list.has(user));
-      expect(list.problems()).toEqual([]);
+      const [problem] = list.problems();
+      expect([problem?.kind, problem?.upns.length, problem?.upns[0]]).toEqual(["several-users", 10, owner.upn]);
+      const mapping = [{ user: "one@contoso.com", file: "x.jpg", line: 1 }];
+      const { byFile, problems } = matchMasters({ files: ["x.jpg"], users, mapping });
+      expect(byFile.get("x.jpg")?.outcome).toMatchObject({ kind: "matched", upn: owner.upn });
+      expect(problems).toEqual([]);
     }
     const list = peopleList([{ user: "one@contoso.com", line: 1 }]);
     crowd.forEach((user) => list.has(user));
