@@ -135,7 +135,8 @@ export function userProblem(line: number, text: string, users: readonly NamedUse
     const message = personKey(entry) === "" ? "the column user is empty" : `"${entry}" names no user of the tenant`;
     return { line, kind: "no-user", entry, upns, message };
   }
-  const named = users.map(({ upn, kind }) => `${upn} (${KEY_WORDS[kind]})`).join(", ");
+  const alike = users.every(({ kind }) => kind === users[0]?.kind);
+  const named = users.map(({ upn, kind }) => (alike ? upn : `${upn} (${KEY_WORDS[kind]})`)).join(", ");
   const message = `"${entry}" names ${users.length} users: ${named}`;
   const problem: RowProblem = { line, kind: "several-users", entry, upns, message };
   // Where it is a UPN already, this is the one who is meant, most probably: only the object id is nobody else's.

@@ -1,7 +1,7 @@
 import { sourceAddress } from "../../model/address.js";
 import type { RuleSpec } from "../../model/compared.js";
 import type { FindingDraft } from "../../model/finding.js";
-import type { ListEntry, ListKind, RowProblem } from "../../model/list.js";
+import type { ListEntry, ListKind, NearUser, RowProblem } from "../../model/list.js";
 
 /** A row of the consent list, the pin list or the mapping names no user, several, or a file that is not there, or has cells too many. */
 export const listEntryWithoutUser: RuleSpec = {
@@ -52,24 +52,32 @@ export function listEntryFinding(entry: ListEntry): FindingDraft {
       nearest: nearest?.upn ?? null,
       ...(nearest === null ? {} : { nearestBecause: nearest.because }),
     },
-    summary: `${file}:${line} (${WORDS[list].name}): ${problems.map(clauseOf).join("; ")}${
+    summary: `${file}:${line} (${WORDS[list].name}): ${problems.map((problem) => clauseOf(problem, nearestTo(problem, entry))).join("; ")}${
       nobody ? `; ${WORDS[list].consequence}` : ""
     }.`,
     remedy: { kind: "manual", actions: [], cure: cureOf(entry) },
   };
 }
 
-function clauseOf({ message, nearest }: RowProblem): string {
-  return nearest === undefined ? message : `${message} (did you mean ${nearest.upn}?)`;
+/** Whom the cell may mean: its own, or the row's where no other cell could be meant. */
+function nearestTo(problem: RowProblem, { problems, nearest }: ListEntry): NearUser | null {
+  if (problem.kind !== "no-user") return null;
+  const alone = problems.filter(({ kind }) => kind === "no-user").length === 1;
+  return problem.nearest ?? (alone ? nearest : null);
+}
+
+function clauseOf({ message }: RowProblem, nearest: NearUser | null): string {
+  return nearest === null ? message : `${message} (did you mean ${nearest.upn}?)`;
 }
 
 /** What to do about the row; two cells that want the same are told once. */
-function cureOf({ problems }: ListEntry): string {
-  return [...new Set(problems.flatMap((problem) => cureOfCell(problem) ?? []))].join(" ");
+function cureOf(entry: ListEntry): string {
+  const cures = entry.problems.flatMap((problem) => cureOfCell(problem, nearestTo(problem, entry)) ?? []);
+  return [...new Set(cures)].join(" ");
 }
 
-function cureOfCell({ kind, cure, nearest }: RowProblem): string | undefined {
-  if (kind === "no-user" && nearest !== undefined) {
+function cureOfCell({ kind, cure }: RowProblem, nearest: NearUser | null): string | undefined {
+  if (kind === "no-user" && nearest !== null) {
     return `Write ${nearest.upn} if that is who is meant (${nearest.because}), else the right user, or remove the row.`;
   }
   if (kind === "no-user") {
