@@ -1,7 +1,7 @@
 import type { ThumbnailSize } from "./address.js";
 import type { Acceptance, Decision } from "./decision.js";
 import type { MasterPhoto, UserMaster } from "./master.js";
-import type { ComparedPhoto, ObservedProfile } from "./photo.js";
+import type { ComparedPhoto, LibraryFile, ObservedProfile } from "./photo.js";
 import type { ActionKind, RuleId, Severity } from "./rule.js";
 import type { DirectoryUser } from "./user.js";
 
@@ -33,6 +33,8 @@ export interface ComparedSharePoint {
   readonly pictureUrl: string;
   /** A repair of ours that was cut off between its first thumbnail and the new timestamp, its last step; null for none. */
   readonly unfinished: UnfinishedRepair | null;
+  /** Files of the user's own stems beside `photos`, in any folder: told of those who withdrew consent alone, of whom nothing may be left. */
+  readonly furtherFiles?: readonly LibraryFile[];
   /** My Site host of another geography where the user's profile and pictures live; left out for everybody else. */
   readonly elsewhere?: string;
 }

@@ -1,6 +1,6 @@
 import { entraAddress, exchangeAddress, profileAddress, thumbnailAddress, thumbnailSizeOf } from "../model/address.js";
 import type { PictureSource, PlanAction } from "../model/plan-action.js";
-import { actionId, MAX_BYTES } from "./pictures.js";
+import { actionId, fileActionId, MAX_BYTES } from "./pictures.js";
 
 /**
  * Why an action of a plan file can be no action of any plan that this program makes, or null: every address is that of its own user, file
@@ -20,7 +20,7 @@ export function boundsProblem(action: PlanAction): string | null {
 function placeProblem(action: PlanAction): string | null {
   const { user, address } = action;
   if (user === null) return orphanProblem(action);
-  if (action.id !== actionId(action.action, address)) return "has the id of another action";
+  if (!hasOwnId(action)) return "has the id of another action";
   switch (action.action) {
     case "upload-photo":
     case "delete-photo":
@@ -39,6 +39,15 @@ function placeProblem(action: PlanAction): string | null {
   }
 }
 
+/** Several files of one size may be taken away of whoever withdrew consent: those beside the one that counts are named by their ids. */
+function hasOwnId(action: PlanAction): boolean {
+  const { id, action: kind, address, because } = action;
+  if (id === actionId(kind, address)) return true;
+  return (
+    kind === "delete-thumbnail" && because === "consent-withdrawn" && id === fileActionId(kind, address, action.after)
+  );
+}
+
 function orphanProblem(action: PlanAction): string | null {
   if (action.action !== "delete-thumbnail" || action.because !== "orphan-thumbnail") return "belongs to no user";
   const { folder, name } = action.after;
@@ -46,8 +55,9 @@ function orphanProblem(action: PlanAction): string | null {
   const stem = size === null ? null : stemOfName(name, size);
   if (size === null || stem === null) return "names a file that is no thumbnail of that size";
   if (action.address.toLowerCase() !== thumbnailAddress(stem, size).toLowerCase()) return "is not at the file it names";
-  const place = `${action.address} ${folder}/${name}`;
-  return action.id === actionId("delete-thumbnail", place) ? null : "has the id of another action";
+  return action.id === fileActionId("delete-thumbnail", action.address, { folder, name })
+    ? null
+    : "has the id of another action";
 }
 
 /** The stem of a thumbnail's file name, or null where the name is none of that size. */

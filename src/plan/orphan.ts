@@ -1,7 +1,7 @@
 import type { FindingDraft } from "../model/finding.js";
 import type { LibraryFile } from "../model/photo.js";
 import type { DeleteThumbnail } from "../model/plan-action.js";
-import { actionId } from "./pictures.js";
+import { fileActionId } from "./pictures.js";
 
 /** The removal of a thumbnail that belongs to nobody; null unless its finding is automatic (the rule was named). */
 export function planOrphan(file: LibraryFile, finding: FindingDraft): DeleteThumbnail | null {
@@ -12,8 +12,7 @@ export function planOrphan(file: LibraryFile, finding: FindingDraft): DeleteThum
   )
     return null;
   return {
-    // Two folders may hold a file of the same stem: the id names the file itself.
-    id: actionId("delete-thumbnail", `${finding.address} ${file.folder}/${file.name}`),
+    id: fileActionId("delete-thumbnail", finding.address, file),
     action: "delete-thumbnail",
     address: finding.address,
     user: null,

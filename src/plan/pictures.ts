@@ -1,6 +1,6 @@
 import { stableId } from "../model/ids.js";
 import type { ComparedUser } from "../model/compared.js";
-import type { ComparedPhoto, ObservedPhoto } from "../model/photo.js";
+import type { ComparedPhoto, LibraryFile, ObservedPhoto } from "../model/photo.js";
 import type { PictureBefore, PictureSource, Precondition } from "../model/plan-action.js";
 import type { ActionKind } from "../model/rule.js";
 
@@ -13,6 +13,15 @@ export const MAX_BYTES = MAX_BYTES_MAILBOX;
 /** Same action at the same address: same id. */
 export function actionId(action: ActionKind, address: string): string {
   return `a${stableId(`${action} ${address}`)}`;
+}
+
+/** The same where several files stand at one address, in two folders or under two stems: the id names the file itself. */
+export function fileActionId(
+  action: ActionKind,
+  address: string,
+  { folder, name }: Pick<LibraryFile, "folder" | "name">,
+): string {
+  return actionId(action, `${address} ${folder}/${name}`);
 }
 
 export function pictureBefore(observed: ObservedPhoto): PictureBefore {

@@ -12,7 +12,7 @@ import {
 } from "../model/plan-action.js";
 import type { ComparedUser } from "../model/compared.js";
 import type { FindingDraft } from "../model/finding.js";
-import type { ComparedPhoto } from "../model/photo.js";
+import type { ComparedPhoto, LibraryFile } from "../model/photo.js";
 import { mayBeShown } from "../model/picture.js";
 import type { RuleId } from "../model/rule.js";
 import type { FindingUser } from "../model/shapes.js";
@@ -20,6 +20,7 @@ import { actionSortKey } from "./order.js";
 import {
   actionId,
   cloudSource,
+  fileActionId,
   isKnown,
   masterSource,
   maxBytesFor,
@@ -62,8 +63,14 @@ function asksFor(finding: FindingDraft, { action }: PlanAction): boolean {
 function removals(user: ComparedUser, triggers: readonly FindingDraft[]): readonly PlanAction[] {
   const photo = firstCloud(user, triggers, "delete-photo");
   const thumbnails = THUMBNAIL_SIZES.flatMap((size) => {
-    const asked = triggers.filter((one) => one.address === user.sharePoint.photos[size].address);
-    return asked.some((one) => asks(one, "delete-thumbnail")) ? [deleteThumbnail(user, size, asked)] : [];
+    const photo = user.sharePoint.photos[size];
+    const asked = triggers.filter((one) => one.address === photo.address && asks(one, "delete-thumbnail"));
+    if (asked.length === 0) return [];
+    const further = (user.sharePoint.furtherFiles ?? []).filter((file) => file.size === size);
+    return [
+      ...(photo.observed.kind === "present" ? [deleteThumbnail(user, size, asked)] : []),
+      ...further.map((file) => deleteFurther(user, file, asked)),
+    ];
   });
   const because = gravest(triggers);
   const properties = thumbnails.length > 0 && because !== null ? hidePictures(user, because, true) : null;
@@ -173,6 +180,19 @@ function deleteThumbnail(user: ComparedUser, size: ThumbnailSize, asked: readonl
   return {
     ...common("delete-thumbnail", user, photo, gravest(asked) ?? "consent-withdrawn"),
     after: { photo: "absent", folder, name: thumbnailName(user, size) },
+  };
+}
+
+/** A file beside the set that counts. Its id names it, for the address is that of the other file. */
+function deleteFurther(user: ComparedUser, file: LibraryFile, asked: readonly FindingDraft[]): DeleteThumbnail {
+  const { folder, name, etag, length } = file;
+  const photo = user.sharePoint.photos[file.size];
+  return {
+    ...common("delete-thumbnail", user, photo, gravest(asked) ?? "consent-withdrawn"),
+    id: fileActionId("delete-thumbnail", photo.address, file),
+    after: { photo: "absent", folder, name },
+    before: { photo: "present", etag, width: null, height: null, bytes: length, sha256: null },
+    precondition: { kind: "present", etag, fingerprint: null },
   };
 }
 

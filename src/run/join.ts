@@ -114,7 +114,8 @@ async function joinSharePoint(
   const photos = { S: retouchedLike(large, await photo("S")), M: retouchedLike(large, await photo("M")), L: large };
   const unfinished = observed ? unfinishedRepair(records.unfinishedWrites(user.id), photos) : null;
   const profile: ObservedProfile = observed ? site.profile : { kind: "not-applicable", why };
-  const common = { observed, photos, profile, folder, stem, pictureUrl, unfinished };
+  const furtherFiles = (context.roster.consentWithdrawn(user) ? context.places?.besides(user, stored) : null) ?? [];
+  const common = { observed, photos, profile, folder, stem, pictureUrl, unfinished, furtherFiles };
   return site.elsewhere === null || !user.licences.sharePoint ? common : { ...common, elsewhere: site.elsewhere };
 }
 

@@ -4,7 +4,7 @@ import { orphanFinding } from "../../../src/compare/rules/tenant.js";
 import { entraAddress, exchangeAddress, profileAddress, thumbnailAddress } from "../../../src/model/address.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
 import { boundsProblem, planOrphan, planUser, stemOfName } from "../../../src/plan/index.js";
-import { actionId, MAX_BYTES } from "../../../src/plan/pictures.js";
+import { actionId, fileActionId, MAX_BYTES } from "../../../src/plan/pictures.js";
 import { anna } from "./people.js";
 
 const UPN = "anna@contoso.com";
@@ -38,6 +38,8 @@ const at = (action: PlanAction, address: PlanAction["address"]): PlanAction => (
 const upload = one("upload-photo");
 const put = one("write-thumbnail");
 const take = one("delete-thumbnail");
+const takeOther = { ...take, after: { ...take.after, folder: "/User Photos/Profile Pictures" } };
+takeOther.id = fileActionId("delete-thumbnail", take.address, takeOther.after);
 const set = one("set-picture-properties");
 const orphan = planOrphan(FILE, orphanFinding(FILE, ["orphan-thumbnail"]));
 if (orphan === null) throw new Error("no orphan");
@@ -59,6 +61,7 @@ describe("what can be an action of a plan", () => {
     ["a photo in the directory", at(upload, entraAddress(UPN))],
     ["a photo in the mailbox", at(upload, exchangeAddress(UPN))],
     ["a copy of one's own photo", withSource(put, { ...COPY, address: exchangeAddress(UPN) })],
+    ["a removal of a file beside the one that counts", takeOther],
     ["as many bytes as a store takes", { ...upload, after: { ...upload.after, maxBytes: MAX_BYTES } }],
     ["a file in a folder of the source", withSource(upload, master("sales/..anna..jpg"))],
     ["a file with a colon in its name", withSource(upload, master("sales/a:b.jpg"))],
@@ -82,6 +85,10 @@ describe("what can be an action of a plan", () => {
     ["another size's file", { ...put, after: { ...put.after, name: "anna_XThumb.jpg" } }, /no thumbnail of that size/],
     ["properties of another user", at(set, profileAddress("bert@contoso.com")), /not at its user's profile/],
     ["properties held against a picture", { ...set, precondition: { kind: "absent" } }, /precondition of a picture/],
+    ["such a file for another rule", { ...takeOther, because: "orphan-thumbnail" }, /id of another/],
+    ["such a file elsewhere", { ...takeOther, after: { ...takeOther.after, folder: "/elsewhere" } }, /id of another/],
+    ["such a file of another name", { ...takeOther, after: { ...takeOther.after, name: "x_LThumb.jpg" } }, /id of/],
+    ["such a file put there", { ...put, because: "consent-withdrawn", id: takeOther.id }, /id of another/],
     ["a placeholder state", withProperties({ "SPS-PicturePlaceholderState": "2" }), /state/],
     ["a sync state", withProperties({ "SPS-PictureExchangeSyncState": "yes" }), /state/],
     ["a timestamp of words", withProperties({ "SPS-PictureTimestamp": "now" }), /timestamp/],

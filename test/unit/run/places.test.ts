@@ -58,6 +58,59 @@ function pictureUrl(user: DirectoryUser, where: string, stem: string): void {
 
 const at = (folder: string) => ({ folder, pictureOrigin: "https://contoso-my.sharepoint.com:443" });
 
+describe("what stands beside the set that counts", () => {
+  const besides = (user: DirectoryUser) => {
+    const places = createPlaces(state.records, at(OLD), "keep");
+    return places
+      .besides(user, places.of(user).stored)
+      .map(({ folder: where, name }) => `${where}/${name}`)
+      .sort();
+  };
+
+  it("is every file of every own stem in every folder", () => {
+    const [anna] = users("anna@contoso.com") as [DirectoryUser];
+    const own = upnStem(anna.upn);
+    files(OLD, anna.id);
+    expect(besides(anna)).toEqual([]);
+    files(OLD, own, ["L"]);
+    files(NEW, anna.id, ["M"]);
+    files(NEW, own, ["S"]);
+    expect(besides(anna)).toEqual([
+      `${NEW}/${anna.id}_MThumb.jpg`,
+      `${NEW}/${own}_SThumb.jpg`,
+      `${OLD}/${own}_LThumb.jpg`,
+    ]);
+  });
+
+  it("is the own set as well where PictureURL names that of a former name", () => {
+    const [anna] = users("anna@contoso.com") as [DirectoryUser];
+    files(OLD, "former", ["M"]);
+    files(OLD, anna.id, ["L"]);
+    pictureUrl(anna, OLD, "former");
+    expect(besides(anna)).toEqual([`${OLD}/${anna.id}_LThumb.jpg`]);
+  });
+
+  it("is nothing of somebody else's stem, whoever names it", () => {
+    const [anna, ben] = users("anna@contoso.com", "ben@contoso.com") as [DirectoryUser, DirectoryUser];
+    files(OLD, anna.id);
+    files(OLD, upnStem(ben.upn));
+    files(OLD, "company_default");
+    pictureUrl(anna, OLD, upnStem(ben.upn));
+    expect(besides(anna)).toEqual([]);
+    for (const one of [anna, ben]) pictureUrl(one, OLD, "company_default");
+    expect(besides(anna)).toEqual([]);
+  });
+
+  it("is nothing of a stem that two UPNs fold to, but of one whose PictureURL alone names it", () => {
+    const [dot] = users("a.b@contoso.com", "a_b@contoso.com") as [DirectoryUser, DirectoryUser];
+    files(OLD, dot.id);
+    files(NEW, "a_b_contoso_com", ["L"]);
+    expect(besides(dot)).toEqual([]);
+    pictureUrl(dot, NEW, "a_b_contoso_com");
+    expect(besides(dot)).toEqual(["S", "M", "L"].map((size) => `${OLD}/${dot.id}_${size}Thumb.jpg`).sort());
+  });
+});
+
 describe("where a user's thumbnails are", () => {
   it.each([
     ["a picture set for all", "company_default"],
