@@ -4,6 +4,7 @@ export { loadConfig, loadConfigWithoutFiles, readConfig, type MissingFile } from
 export { reportsFolderOf } from "./reports-folder.js";
 export { loadSchedule, type ScheduleChecks } from "./schedule-file.js";
 export { starterConfig, type StarterAnswers } from "./starter.js";
+export { starterProblems } from "./starter-problems.js";
 export { withCredential, type CredentialEdit } from "./edit.js";
 export { endpointsOf } from "./endpoints.js";
 export { loadPartialConfig, type PartialConfig } from "./partial.js";

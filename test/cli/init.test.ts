@@ -201,3 +201,66 @@ it("--offline asks nobody: what is not given is missing, by name", async () => {
   expect(code).toBe(64);
   expect(stderr).toContain("--tenant-name, --client-id");
 });
+
+describe("an answer that no configuration can hold is refused before anything is written, by its flag", () => {
+  const GOOD: Readonly<Record<string, string>> = {
+    "tenant-id": "contoso.com",
+    "tenant-name": "contoso",
+    "client-id": "1b2e6f3c-0000-4000-8000-000000000001",
+    certificate: "not-yet-there.pem",
+  };
+  const inNewFolder = (name: string) => join(dir, name, "photodrift.yaml");
+  const typed = (flags: Readonly<Record<string, string>>): readonly string[] =>
+    Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
+
+  it.each([
+    ["tenant-id", "bad id"],
+    ["tenant-name", "contoso.sharepoint.com"],
+    ["tenant-name", "con toso"],
+    ["client-id", " "],
+    ["certificate", " "],
+    ["secret-env", "bad name"],
+    ["folder", " "],
+    ["domain", "x y"],
+    ["pattern", "{fist}"],
+    ["pattern", "{upn"],
+    ["pattern", "portrait"],
+    ["user-photos-folder", "a/b"],
+  ])("init --%s=%s", async (flag, value) => {
+    const kind: Readonly<Record<string, string>> = flag === "secret-env" ? { credential: "client-secret" } : {};
+    const config = inNewFolder("refused");
+    const given = { ...GOOD, ...kind, "tenant-id": "contoso.com", [flag]: value };
+    const { code, stdout, stderr } = await photodrift(["init", "--offline", "--config", config, ...typed(given)], dir);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain(`  --${flag}: `);
+    await expect(readFile(config)).rejects.toThrow("ENOENT");
+  });
+
+  it("all of them at once; and the good ones give a file, whose certificate and secret may come later", async () => {
+    const bad = { ...GOOD, "tenant-id": "bad id", domain: "x y" };
+    const { stderr } = await photodrift(["init", "--offline", "--config", inNewFolder("x y"), ...typed(bad)], dir);
+    expect(stderr).toMatch(/ {2}--tenant-id: .*\n(.*\n)? {2}--domain: /);
+    for (const kind of ["certificate", "client-secret"]) {
+      const config = inNewFolder(`good ${kind}`);
+      const words = ["init", "--offline", "--credential", kind, "--config", config, ...typed(GOOD)];
+      const { code, stdout } = await photodrift(words, dir);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Next: photodrift doctor --config "good ${kind}/photodrift.yaml"`);
+    }
+  });
+
+  it.each([
+    ["client-id", "not a guid"],
+    ["client-id", "1b2e6f3c"],
+    ["tenant-id", "bad id"],
+    ["tenant-name", "contoso.sharepoint.com"],
+    ["folder", " "],
+  ])("setup --%s=%s", async (flag, value) => {
+    const config = inNewFolder("never");
+    const argv = ["setup", "--config", config, `--${flag}=${value}`];
+    const { code, stdout, stderr } = await photodrift(argv, dir, { PATH: "/nonexistent" });
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain(`--${flag}: `);
+    await expect(readFile(join(dir, "never", "app.pem"))).rejects.toThrow("ENOENT");
+  });
+});

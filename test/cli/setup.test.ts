@@ -159,6 +159,35 @@ describe("without an administrator", () => {
     expect([twice.code, twice.stderr.includes("never overwritten")]).toEqual([64, true]);
   });
 
+  it("makes the configuration's folder, and what it says to type is right from where one is", async () => {
+    const typed = [
+      "--config",
+      "my x/photodrift.yaml",
+      "--mode",
+      "apply",
+      "--notify",
+      "mail",
+      "--tenant-name",
+      "contoso",
+    ];
+    const made = await run(["setup", ...typed], {});
+    expect([made.code, made.stderr]).toEqual([0, ""]);
+    const again = '--mode apply --notify mail --tenant-name contoso --config "my x/photodrift.yaml"';
+    expect(made.stdout).toContain(`Then: photodrift setup --client-id APPLICATION_ID ${again}\n`);
+    expect(made.stdout).toContain(`  photodrift setup --yes ${again}  `);
+    const files = [...made.stdout.matchAll(/"(my x\/setup\/[^"]+)"/g)].map(([, file]) => file ?? "");
+    expect(files).toHaveLength(4);
+    for (const file of files) expect((await stat(join(dir, file))).isFile()).toBe(true);
+    const refused = await run(["setup", "--yes", ...typed], {});
+    expect(refused.stderr).toContain(`type \`photodrift setup --yes ${again}\``);
+  });
+
+  it("a key that was made anew is the one of the next line", async () => {
+    const renewed = await run(["setup", "--renew"], {});
+    const [, file = ""] = /Then: photodrift setup --client-id APPLICATION_ID --from (\S+)\n/.exec(renewed.stdout) ?? [];
+    expect((await stat(join(dir, file))).mode & 0o777).toBe(0o600);
+  });
+
   it("--from without a key is wrong usage", async () => {
     const { code, stdout, stderr } = await run(["setup", "--from", "ca.pem"], {});
     expect([code, stdout]).toEqual([64, ""]);

@@ -17,6 +17,8 @@ import { pictureFolders } from "../init/find-folder.js";
 import { MICROSOFT_HOSTS } from "../init/find-tenant.js";
 import { initAnswers, type InitAnswers, type InitSight } from "../init/flow.js";
 import { openQuestions } from "../init/questions.js";
+import { requireUsable } from "../init/usable.js";
+import { withConfig } from "../line/command-to-type.js";
 import { administratorOf, targetOf } from "../setup/target.js";
 
 export interface InitFlags extends GlobalFlags, InitAnswers {
@@ -74,15 +76,14 @@ export async function initCommand(flags: InitFlags, invocation: Invocation): Pro
       },
     });
     const answers = await initAnswers(flags, questions, sightOf(flags, finder, invocation));
+    requireUsable("init", configPath, answers);
     mkdirSync(dirname(configPath), { recursive: true, mode: 0o700 });
     await writeNew(configPath, starterConfig(answers));
   } finally {
     reader?.close();
     await finder?.close();
   }
-  const shown = relative(".", configPath);
-  const also = shown === "photodrift.yaml" ? "" : ` --config ${shown}`;
-  await terminal.out(`Wrote ${shown}.\nNext: photodrift doctor${also}\n`);
+  await terminal.out(`Wrote ${relative(".", configPath)}.\nNext: ${withConfig(configPath, "doctor")}\n`);
   return EXIT.ok;
 }
 

@@ -1,14 +1,26 @@
-import { dirname, resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Argv } from "yargs";
+import type { StarterAnswers } from "../../config/index.js";
 import { MICROSOFT_CLOUDS, type Cloud } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { isGuid } from "../../model/ids.js";
 import { ACCESS_MODES, permissionsOf, type AccessMode } from "../../model/permissions.js";
 import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { requireUsable } from "../init/usable.js";
+import { pathToType } from "../line/command-to-type.js";
 import { setupCertificate, type SetupCertificate } from "../setup/certificate.js";
-import { certificateLines, manualLines, permissionLines, planLines } from "../setup/lines.js";
+import {
+  certificateLines,
+  manualLines,
+  permissionLines,
+  planLines,
+  setupAgain,
+  type SetupPlaces,
+} from "../setup/lines.js";
 import { rememberRegistration, writeSetupFiles } from "../setup/files.js";
 import { administratorOf, completed, targetOf, type Administrator, type SetupTarget } from "../setup/target.js";
 import { doctorCommand } from "./doctor.js";
@@ -75,12 +87,15 @@ export function setupFlags<T>(yargs: Argv<T>) {
  */
 export async function setupCommand(flags: SetupFlags, invocation: Invocation): Promise<number> {
   checkName(flags.name);
-  const { terminal } = invocation;
-  const folder = dirname(invocation.configPath);
+  checkClientId(flags["client-id"]);
+  const { terminal, configPath } = invocation;
+  const folder = dirname(configPath);
   const known = targetOf(flags, invocation);
+  if (!known.configured) requireUsable("setup", configPath, answersOf(flags));
   const administrator = await administratorOf(known, invocation);
   try {
     const target = administrator === null ? known : await completed(known, administrator);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const certificate = await setupCertificate({
       folder,
       configured: target.certificatePath,
@@ -94,9 +109,10 @@ export async function setupCommand(flags: SetupFlags, invocation: Invocation): P
     await terminal.out(certificateLines(certificate));
     await terminal.out(permissionLines(registration));
     await writeSetupFiles(folder, registration);
-    const clientId = await register(flags, registration, administrator, invocation);
+    const places = { configPath, flags: flagsAgain(flags, certificate) };
+    const clientId = await register({ flags, registration, administrator, places, invocation });
     if (clientId === null) {
-      await terminal.out(manualLines(registration));
+      await terminal.out(manualLines(registration, places));
       return EXIT.ok;
     }
     const remembered = await rememberRegistration(invocation, { target, certificate, clientId, folder: flags.folder });
@@ -124,19 +140,30 @@ function registrationOf(flags: SetupFlags, target: SetupTarget, { certificate }:
   };
 }
 
+interface Registering {
+  readonly flags: SetupFlags;
+  readonly registration: Registration;
+  readonly administrator: Administrator | null;
+  readonly places: SetupPlaces;
+  readonly invocation: Pick<Invocation, "terminal">;
+}
+
 /** Shows what would change in the tenant, and with --yes changes it. The client id once it is known. */
-async function register(
-  flags: SetupFlags,
-  registration: Registration,
-  administrator: Administrator | null,
-  { terminal }: Pick<Invocation, "terminal">,
-): Promise<string | null> {
+async function register({
+  flags,
+  registration,
+  administrator,
+  places,
+  invocation,
+}: Registering): Promise<string | null> {
+  const { terminal } = invocation;
   if (administrator === null) {
     if (!flags.yes) return flags["client-id"] ?? null;
+    const script = pathToType(join(dirname(places.configPath), "setup", "register-app.sh"));
     throw new PhotodriftError(
       "admin-token",
       "Nobody is signed in who could register the app.",
-      "Sign in with `az login --allow-no-subscriptions`, or set PHOTODRIFT_ADMIN_TOKEN, and type `photodrift setup --yes` again; or run setup/register-app.sh or setup/register-app.ps1.",
+      `Sign in with \`az login --allow-no-subscriptions\`, or set PHOTODRIFT_ADMIN_TOKEN, and type \`${setupAgain(places, "--yes")}\` again; or run ${script}, or register-app.ps1 beside it.`,
       "usage",
     );
   }
@@ -144,7 +171,7 @@ async function register(
   await terminal.out(planLines(plan, registration));
   if (plan.steps.length === 0 && plan.application !== null) return plan.application.appId;
   if (!flags.yes) {
-    await terminal.out("Nothing was changed in the tenant. Carry it out with: photodrift setup --yes\n");
+    await terminal.out(`Nothing was changed in the tenant. Carry it out with: ${setupAgain(places, "--yes")}\n`);
     return flags["client-id"] ?? null;
   }
   const clientId = await carryOut(administrator, registration, plan, (ms) => sleep(ms));
@@ -161,4 +188,45 @@ function checkName(name: string): void {
     "Take the letters a to z, digits, spaces, dots, hyphens and underscores, for example --name photodrift-audit.",
     "usage",
   );
+}
+
+function checkClientId(id: string | undefined): void {
+  if (id === undefined || isGuid(id)) return;
+  throw new PhotodriftError(
+    "usage",
+    `--client-id: "${id}" is no application (client) id.`,
+    "It is a GUID, on the Overview page of the app registration.",
+    "usage",
+  );
+}
+
+/** A new configuration with what was typed; what is still to be found out is taken for good. */
+function answersOf(flags: SetupFlags): StarterAnswers {
+  return {
+    tenantId: flags["tenant-id"] ?? "contoso.onmicrosoft.com",
+    tenantName: flags["tenant-name"] ?? "contoso",
+    cloud: flags.cloud,
+    credential: { kind: "certificate", clientId: flags["client-id"] ?? "found later", certificatePath: "./app.pem" },
+    folder: flags.folder ?? "./photos",
+    domain: null,
+    patterns: [],
+    userPhotosFolder: null,
+  };
+}
+
+/** Flags that the next `setup` needs as well. A key that was made anew is named: it is not in the configuration yet, and another --renew would make one more. */
+function flagsAgain(flags: SetupFlags, { path }: SetupCertificate): readonly string[] {
+  const { mode, name, cloud, folder } = flags;
+  const taken = flags.renew || flags.from !== undefined ? relative(".", path) : undefined;
+  const given: readonly (readonly [flag: string, value: string | undefined])[] = [
+    ["mode", mode === "audit" ? undefined : mode],
+    ...(flags.notify ?? []).map((kind) => ["notify", kind] as const),
+    ["name", name === "photodrift" ? undefined : name],
+    ["from", taken],
+    ["tenant-id", flags["tenant-id"]],
+    ["tenant-name", flags["tenant-name"]],
+    ["cloud", cloud === "global" ? undefined : cloud],
+    ["folder", folder],
+  ];
+  return given.flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
 }

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative } from "node:path";
 import { starterConfig, withCredential } from "../../config/index.js";
 import { applicationBody, powerShellScript, shellScript, type Registration } from "../../setup/index.js";
 import { writeWhole } from "../../files/whole-file.js";
+import { withConfig } from "../line/command-to-type.js";
 import type { Invocation } from "../line/globals.js";
 import type { SetupCertificate } from "./certificate.js";
 import type { SetupTarget } from "./target.js";
@@ -53,8 +54,8 @@ export async function rememberRegistration(
   }
   const { tenantId, tenantName, cloud } = target;
   if (tenantId === null || tenantName === null || cloud === "custom") {
-    const text = `Next: photodrift init --client-id ${clientId} --certificate ${credential.certificatePath}\n`;
-    return { text, usable: false };
+    const words = ["init", "--client-id", clientId, "--certificate", credential.certificatePath];
+    return { text: `Next: ${withConfig(configPath, ...words)}\n`, usable: false };
   }
   const folder = what.folder ?? "./photos";
   const starter = starterConfig({

@@ -1,6 +1,7 @@
-import { relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { SERVICE_NAMES } from "../../model/permissions.js";
 import { consentAddress, type Registration, type RegistrationPlan } from "../../setup/index.js";
+import { pathToType, withConfig } from "../line/command-to-type.js";
 import type { SetupCertificate } from "./certificate.js";
 
 export function certificateLines({ certificate, path, isNew }: SetupCertificate): string {
@@ -31,21 +32,38 @@ export function planLines(plan: RegistrationPlan, { tenantId }: Registration): s
   return ["", head, ...rows, ...left, ""].join("\n");
 }
 
+/** Where the files lie, and what was typed to make them: for what is to be typed next. */
+export interface SetupPlaces {
+  /** The configuration file, absolute; the files are beside it. */
+  readonly configPath: string;
+  /** Flags of `setup` that have to be there the next time as well. */
+  readonly flags: readonly string[];
+}
+
+/** `photodrift setup` as it was typed, with more flags. */
+export function setupAgain({ configPath, flags }: SetupPlaces, ...more: readonly string[]): string {
+  return withConfig(configPath, "setup", ...more, ...flags);
+}
+
 /** What the administrator does by hand, where nobody is signed in here. */
-export function manualLines(registration: Registration): string {
+export function manualLines(registration: Registration, places: SetupPlaces): string {
+  const file = (name: string): string => pathToType(join(dirname(places.configPath), "setup", name));
+  const ways: readonly (readonly [line: string, what: string])[] = [
+    [`bash ${file("register-app.sh")}`, "with the Azure CLI"],
+    [`pwsh ${file("register-app.ps1")}`, "with Microsoft Graph PowerShell"],
+    [setupAgain(places, "--yes"), "signed in with `az login`, or with a token in PHOTODRIFT_ADMIN_TOKEN"],
+  ];
   return [
     "",
     "Next, as an administrator, one of",
-    "  bash setup/register-app.sh              with the Azure CLI",
-    "  pwsh setup/register-app.ps1             with Microsoft Graph PowerShell",
-    "  photodrift setup --yes                  signed in with `az login`, or with a token in PHOTODRIFT_ADMIN_TOKEN",
+    ...ways.map(([line, what]) => `  ${line.padEnd(38)}  ${what}`),
     "or by hand at https://entra.microsoft.com, App registrations:",
     `  1. New registration "${registration.displayName}", accounts in this directory only`,
-    "  2. Certificates & secrets, Certificates: upload setup/photodrift.cer",
-    "  3. API permissions, Application permissions: those listed above (setup/manifest.json has them with their ids)",
+    `  2. Certificates & secrets, Certificates: upload ${file("photodrift.cer")}`,
+    `  3. API permissions, Application permissions: those listed above (${file("manifest.json")} has them with their ids)`,
     "  4. Grant admin consent, there or at",
     `     ${consentAddress(registration)}`,
-    "Then: photodrift setup --client-id APPLICATION_ID",
+    `Then: ${setupAgain(places, "--client-id", "APPLICATION_ID")}`,
     "",
   ].join("\n");
 }
