@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { makeFolder } from "../../files/folders.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import { EXPORT_FORMATS, exportSchedules } from "../../schedule/index.js";
@@ -41,7 +42,7 @@ export async function exportFor(
   };
   const configs = CONTAINER_FORMATS.includes(format) ? configTexts(schedules) : new Map<string, string>();
   const files = exportSchedules(schedules, format, places, configs);
-  if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true });
+  if (flags.to !== undefined) await makeFolder(flags.to, 0o777);
   for (const { name, content } of files) {
     if (flags.to === undefined) await terminal.out(`# ${name}\n${content}\n`);
     else {
