@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import module from "node:module";
 import { homedir } from "node:os";
 import { posix, win32 } from "node:path";
+import { makeFolderNow } from "../files/folders.js";
 
 /** May write to a folder: its group, or everybody. */
 const OTHERS_WRITE = 0o022;
@@ -34,7 +35,7 @@ export function folderOfCompiledCode(env: NodeJS.ProcessEnv, platform: NodeJS.Pl
 
 /** Makes the folder where it is missing. False where it is another user's, as under a sudo that keeps HOME, or others may write to it. */
 export function isOurs(folder: string): boolean {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolderNow(folder);
   const { uid, mode } = statSync(folder);
   const me = process.getuid?.();
   return me === undefined || (uid === me && (mode & OTHERS_WRITE) === 0);

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { copyFile, link, lstat, mkdir, open, realpath, rename, rm, unlink, utimes } from "node:fs/promises";
+import { copyFile, link, lstat, open, realpath, rename, rm, unlink, utimes } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
+import { makeFolder } from "../files/folders.js";
 import { sha256OfFile } from "../files/digest.js";
 import { draftName, flushFolder } from "../files/whole-file.js";
 import { PhotodriftError } from "../model/errors.js";
@@ -80,7 +81,7 @@ async function refuseOwnPlace(file: ScannedFile, archive: string): Promise<void>
 /** Puts a copy of the master into the archive under the first free name, and gives its path. */
 async function put(file: ScannedFile, sha256: string, archive: string): Promise<string> {
   const wanted = join(archive, ...file.file.split("/"));
-  await mkdir(dirname(wanted), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(wanted));
   for (let number = 1; ; number++) {
     const target = number === 1 ? wanted : numbered(wanted, number);
     if (await place(file.path, target, sha256)) return target;

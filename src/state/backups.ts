@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../files/folders.js";
 import { PhotodriftError } from "../model/errors.js";
 import { codeOfError, systemError, systemReason } from "../model/system-errors.js";
 import { sha256Of, sha256OfFile } from "../files/digest.js";
@@ -22,7 +23,7 @@ export function createBackups(statePath: string): BackupStore {
       const path = pathOf(sha256);
       try {
         if (await holds(path, sha256)) return sha256;
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await makeFolder(dirname(path));
         await writeWhole(path, [bytes], { durable: true });
       } catch (error) {
         throw new PhotodriftError(

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../files/folders.js";
 import { writeWhole } from "../files/whole-file.js";
 import type { WorkingCopies } from "../run/ports.js";
 
@@ -30,7 +31,7 @@ export function createWorkingCopies(statePath: string, mostBytes = MOST_BYTES): 
     },
     async put(key, copy) {
       try {
-        await mkdir(root, { recursive: true, mode: 0o700 });
+        await makeFolder(root);
         await writeWhole(join(root, key), [copy]);
         await tidy();
       } catch {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { makeFolder } from "../../files/folders.js";
 import { loadConfig } from "../../config/index.js";
 import { startSandbox } from "../../sandbox/index.js";
 import { PhotodriftError } from "../../model/errors.js";
@@ -22,7 +23,7 @@ export async function demoCommand(invocation: Invocation): Promise<number> {
   const dir = resolve(".photodrift-demo");
   const reports = resolve("reports");
   await clear(dir);
-  await mkdir(reports, { recursive: true, mode: 0o700 });
+  await makeFolder(reports);
   const { terminal } = invocation;
   if (!invocation.quiet)
     terminal.err(`Starting a sandbox tenant with ${DEMO_USERS} users in ${relative(".", dir)} …\n`);

@@ -1,5 +1,6 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeFolder } from "../../files/folders.js";
 import { writeWhole } from "../../files/whole-file.js";
 import { stringify } from "csv-stringify/sync";
 import type { Argv } from "yargs";
@@ -94,7 +95,7 @@ async function observe(
 
 async function prepare(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
   } catch (error) {
     throw new PhotodriftError(
       "export-folder",

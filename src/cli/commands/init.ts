@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
+import { makeFolderNow } from "../../files/folders.js";
 import { readConfig, starterConfig, type StarterAnswers } from "../../config/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { CREDENTIAL_KINDS, MICROSOFT_CLOUDS } from "../../model/config.js";
@@ -77,7 +77,7 @@ export async function initCommand(flags: InitFlags, invocation: Invocation): Pro
     });
     const answers = await initAnswers(flags, questions, sightOf(flags, finder, invocation));
     requireUsable("init", configPath, answers);
-    mkdirSync(dirname(configPath), { recursive: true, mode: 0o700 });
+    makeFolderNow(dirname(configPath));
     await writeNew(configPath, starterConfig(answers));
   } finally {
     reader?.close();

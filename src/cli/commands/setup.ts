@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Argv } from "yargs";
 import type { StarterAnswers } from "../../config/index.js";
+import { makeFolder } from "../../files/folders.js";
 import { MICROSOFT_CLOUDS, type Cloud } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { isGuid } from "../../model/ids.js";
@@ -95,7 +95,7 @@ export async function setupCommand(flags: SetupFlags, invocation: Invocation): P
   const administrator = await administratorOf(known, invocation);
   try {
     const target = administrator === null ? known : await completed(known, administrator);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const certificate = await setupCertificate({
       folder,
       configured: target.certificatePath,

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeFolder } from "../../files/folders.js";
 import { readStatus } from "../../fleet/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -66,7 +67,7 @@ async function called(file: string, name: string): Promise<void> {
 
 async function writeFleet(dir: string, url: string): Promise<string> {
   const file = join(dir, "fleet.yaml");
-  await mkdir(join(dir, "schedules"), { recursive: true });
+  await makeFolder(join(dir, "schedules"), 0o777);
   const due = new Date(Date.now() + DUE_IN_MS);
   const cron = [due.getUTCSeconds(), due.getUTCMinutes(), due.getUTCHours(), "*", "*", "*"].join(" ");
   await writeFile(join(dir, "schedules", "audit.yaml"), `cron: "${cron}"\nmode: audit\n`);
@@ -125,7 +126,7 @@ async function allAudited(file: string, workers: readonly ChildProcess[], { env,
 }
 
 async function showReport(file: string, invocation: Invocation): Promise<void> {
-  await mkdir("reports", { recursive: true, mode: 0o700 });
+  await makeFolder("reports");
   const outputs = [{ format: "html" as const, file: resolve("reports", "photodrift-fleet.html") }];
   const flags: Pick<FleetFlags, "fleet" | "schema"> = { fleet: file, schema: false };
   const given = Object.create(invocation) as Invocation;

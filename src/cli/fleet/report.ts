@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { makeFolder } from "../../files/folders.js";
 import { readReport } from "../../fleet/index.js";
 import { createImageReader } from "../../image/index.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -60,7 +60,7 @@ async function withPages(
   invocation: Invocation,
 ): Promise<FleetReport> {
   const folder = `${basename(page, extname(page))}-tenants`;
-  await mkdir(join(dirname(resolve(page)), folder), { recursive: true, mode: 0o700 });
+  await makeFolder(join(dirname(resolve(page)), folder));
   const step = invocation.progress.step("tenants' pages", tenants.length);
   const rows: FleetReport["tenants"] = [];
   await withWorkFolder(fleet, async (work) => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { reportsFolderOf } from "../../config/index.js";
+import { makeFolder } from "../../files/folders.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import { EXPORT_FORMATS, exportSchedules } from "../../schedule/index.js";
@@ -42,7 +43,7 @@ export async function exportFor(
   const placesOf = ({ config }: Schedule) => ({ ...places, reports: reportsFolderOf(config, env) });
   const configs = CONTAINER_FORMATS.includes(format) ? configTexts(schedules) : new Map<string, string>();
   const files = exportSchedules(schedules, format, placesOf, configs);
-  if (flags.to !== undefined) await mkdir(resolve(flags.to), { recursive: true });
+  if (flags.to !== undefined) await makeFolder(resolve(flags.to), 0o777);
   for (const { name, content } of files) {
     if (flags.to === undefined) await terminal.out(`# ${name}\n${content}\n`);
     else {

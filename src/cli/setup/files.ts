@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
+import { makeFolder } from "../../files/folders.js";
 import { starterConfig, withCredential } from "../../config/index.js";
 import { applicationBody, powerShellScript, shellScript, type Registration } from "../../setup/index.js";
 import { writeWhole } from "../../files/whole-file.js";
@@ -12,7 +13,7 @@ import type { SetupTarget } from "./target.js";
 /** Writes `setup/` beside the configuration: scripts, manifest and the public certificate. Nothing in it is secret. */
 export async function writeSetupFiles(folder: string, registration: Registration): Promise<void> {
   const target = join(folder, "setup");
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  await makeFolder(target);
   await writeFile(join(target, "register-app.ps1"), powerShellScript(registration));
   await writeFile(join(target, "register-app.sh"), shellScript(registration));
   await chmod(join(target, "register-app.sh"), 0o755).catch(() => undefined);
@@ -68,7 +69,7 @@ export async function rememberRegistration(
     patterns: [],
     userPhotosFolder: null,
   });
-  await mkdir(dirname(configPath), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(configPath));
   await writeFile(configPath, starter, { flag: "wx" });
   return { text: `Wrote ${shown}.\n`, usable: true };
 }

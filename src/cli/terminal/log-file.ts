@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { createStream } from "rotating-file-stream";
 import type { Logger } from "pino";
+import { makeFolderNow } from "../../files/folders.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { systemReason } from "../../model/system-errors.js";
 import { loggerTo } from "./json-log.js";
@@ -24,7 +25,7 @@ export interface LogFile {
 export function openLogFile(path: string, told: (message: string) => void): LogFile {
   const file = resolve(path);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolderNow(dirname(file), 0o777);
     closeSync(openSync(file, "a", 0o600));
   } catch (error) {
     throw new PhotodriftError(

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../../files/folders.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { sha256Of } from "../../files/digest.js";
 import { openDatabase, type Db } from "../sqlite/database.js";
@@ -58,7 +59,7 @@ export async function fillCopy(database: FleetDatabase, tenant: string, file: st
     );
   }
   await removeCopy(file);
-  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
+  await makeFolder(join(file, ".."));
   if (schema === 0) return;
   const db = openDatabase(file, null, schema, "OFF");
   try {

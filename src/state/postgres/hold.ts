@@ -1,4 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { makeFolder } from "../../files/folders.js";
 import type { HeldState } from "../held.js";
 import { openState, type State } from "../sqlite/state.js";
 import { fleetBackups } from "./backups.js";
@@ -27,7 +28,7 @@ export interface HoldWish {
 export async function holdFleetState(database: FleetDatabase, wish: HoldWish): Promise<HeldState> {
   const tenant = wish.tenant.toLowerCase();
   const { holder, folder, times } = wish;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const lease = await takeLease(database, { tenant, holder, ...(times === undefined ? {} : { times }) });
   try {
     return await holdCopy(database, tenant, lease, copyFile(folder, tenant));
@@ -113,7 +114,7 @@ export async function readFleetState(
   { tenant: id, folder }: Pick<HoldWish, "tenant" | "folder">,
 ): Promise<FleetReading> {
   const tenant = id.toLowerCase();
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const file = readersFile(folder, tenant);
   const found = await database.db
     .selectFrom("tenants")

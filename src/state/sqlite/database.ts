@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { makeFolderNow } from "../../files/folders.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { systemError, systemReason } from "../../model/system-errors.js";
 import { MIGRATIONS } from "./migrations.js";
@@ -32,7 +33,7 @@ export function openDatabase(
 ): Db {
   let db: Db;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolderNow(dirname(path));
     if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
     db = new Database(path, { timeout: 10_000 });
     db.pragma(`page_size = ${String(PAGE_BYTES)}`);
