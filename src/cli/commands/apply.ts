@@ -62,7 +62,7 @@ interface Wanted {
   readonly invocation: Invocation;
 }
 
-/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2, 4 where the audit is incomplete. */
+/** Carries out a saved plan, or audits and applies in one go. Without either it prints the plan and ends with exit code 2. */
 export async function applyCommand(flags: ApplyFlags, invocation: Invocation): Promise<number> {
   if (flags.schema) {
     requireFormats(invocation, "--schema", ["json"]);
@@ -106,8 +106,9 @@ async function applyInOneGo(bench: Workbench, ports: ApplyPorts, wanted: Wanted,
     );
     refuseOverLimits(bench, session);
     const { changes } = session.plan.head.limits;
-    // A plan of what could be read is no more than that: drift, which --exit-zero forgives, must not hide it.
-    return changes === 0 || session.exitCode === EXIT.incomplete ? session.exitCode : EXIT.drift;
+    // --exit-zero forgives drift; that not everything could be read is no drift.
+    const untold = flags["exit-zero"] && session.exitCode === EXIT.incomplete;
+    return changes === 0 || untold ? session.exitCode : EXIT.drift;
   }
   const done = await applyNow(bench, ports, filters, {
     ...how,
