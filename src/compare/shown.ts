@@ -17,7 +17,8 @@ export function withUnfitToShow(user: ComparedUser, drafts: readonly FindingDraf
     const written = drafts.filter((one) => isActedOn(one, namedRules)).flatMap((one) => thumbnailsAskedFor(one, user));
     const unfit = THUMBNAIL_SIZES.filter((size) => !written.includes(size) && !mayBeShown(user, size));
     if (unfit.length === 0) return draft;
-    const summary = `${draft.summary.replace(/\.$/, "")}; thumbnail ${unfit.join(", ")} is not known to show the user.`;
+    const which = unfit.length === 1 ? `thumbnail ${unfit.join("")} is` : `thumbnails ${unfit.join(", ")} are`;
+    const summary = `${draft.summary.replace(/\.$/, "")}; ${which} not known to show the user.`;
     return { ...draft, summary, remedy: { ...draft.remedy, kind: "when-named" } };
   });
 }

@@ -105,6 +105,7 @@ export const DEFAULT_PATTERNS: readonly string[] = ["{upn}", "{first} {last}"];
 
 /** `stores.sharepoint.fix`: who writes thumbnails. */
 export const SHAREPOINT_FIXES = ["direct", "wait-for-sync", "report-only"] as const;
+/** Who writes thumbnails. */
 export type SharePointFix = (typeof SHAREPOINT_FIXES)[number];
 /** `stores.sharepoint.stem`: how new thumbnail files are named; `keep` goes on as the files do that are there. */
 export const THUMBNAIL_STEMS = ["keep", "upn", "object-id"] as const;

@@ -171,7 +171,7 @@ describe.each(HIDDEN)("where %s", (_, profile) => {
     for (const L of ["somebody", "shared", "placeholder", "removed"] as const) {
       const wrong = planned(userWith({ states: { ...states, L }, profile, user }));
       expect(wrong).toMatchObject({ shows: false, remedy: "when-named" });
-      expect(wrong.summary).toContain("thumbnail S, L");
+      expect(wrong.summary).toContain("thumbnails S, L are");
     }
   });
 });
