@@ -41,7 +41,13 @@ function contradicts({ because, action }: PlanAction): StoreError {
 }
 
 /** Rules of pictures that users or administrators chose: policy.authority may let those stand. */
-const CHOSEN: readonly RuleId[] = ["stale-photo", "reframed-photo"];
+const CHOSEN: readonly RuleId[] = [
+  "stale-photo",
+  "reframed-photo",
+  "license-without-mailbox",
+  "oversized-directory-photo",
+  "stores-disagree",
+];
 
 /**
  * Why a picture that stands must not be replaced under policy.authority, or null. Whose choice it is cannot be told from a plan: only one
