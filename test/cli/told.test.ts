@@ -119,7 +119,7 @@ const ROWS: readonly Row[] = [
   { words: ["apply", "--yes"], ending: "refused", on: [...NOTIFY_CONDITIONS], more: NARROW },
   { words: ["apply", "--yes"], ending: "failed", on: FAILURE, faults: "403,host=graph,route=*/users?*" },
   { words: ["undo", "RUN", "--yes"], ending: "restored", on: ["drift", "always"], first: [["apply", "--yes"]] },
-  { words: ["apply", "PLAN"], ending: "incomplete", on: PARTLY, faults: "403,host=graph", first: [PLAN] },
+  { words: ["apply", "PLAN"], ending: "incomplete", on: PARTLY, faults: "403,host=graph,route=*photo*", first: [PLAN] },
   { words: ["apply", "PLAN"], ending: "drift", on: ["drift", "always"], first: [PLAN] },
 ];
 

@@ -122,7 +122,7 @@ describe.skipIf(!(await hasPostgres()))("fleet commands (needs PostgreSQL)", () 
     const before = await shown();
     const plan = await site.cli("run", "adatum", "--mode", "apply");
     expect(plan.code).toBe(2);
-    expect(plan.stdout).toContain(`photodrift fleet run ${tenant.id} --mode apply --yes`);
+    expect(plan.stdout).toMatch(new RegExp(`photodrift fleet run ${tenant.id} --mode apply --fleet \\S+ --yes`));
     const applied = await site.cli("run", "adatum", "--mode", "apply", "--yes");
     expect([2, 0]).toContain(applied.code);
     expect(await shown()).not.toEqual(before);

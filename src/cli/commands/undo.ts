@@ -59,9 +59,9 @@ async function undo(bench: Workbench, flags: UndoFlags, invocation: Invocation, 
   await requireOutputs(invocation.outputs);
   const ports = openApplyPorts(bench);
   await beforeWrites(bench, ports);
-  const run = newRun(bench.ports.clock.now());
   const undone = runIdOf(bench, flags.run);
   const selection = await selectionOf(bench, ports, undone, flags.user ?? []);
+  const run = newRun(bench.ports.clock.now());
   const { plan, impossible } = planUndo(
     { journal: bench.state.journal, plans: bench.state.plans, clock: bench.ports.clock, digest: planDigest },
     {

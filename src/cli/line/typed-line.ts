@@ -17,7 +17,7 @@ export async function readLine(argv: readonly string[]): Promise<TypedLine | nul
     return lexed(argv, known, null);
   }
   const all = await knownFlags(nameOf(command));
-  const line = lexed(argv, all, command);
+  const line = withoutEchoes(lexed(argv, all, command), all);
   refuseTwice(line, all, command);
   return line;
 }
@@ -156,7 +156,14 @@ function readFlag(flag: KnownFlag, typed: string, value: string | undefined, { c
   return { flags: [{ name: flag.name, value: told }], tookNext: !isWritten };
 }
 
-/** Of two values yargs makes a list, which no command expects, and of two switches it drops one. */
+/** A switch that is set twice the same way is set: scripts add `--quiet` to what they are given. */
+function withoutEchoes({ words, flags }: TypedLine, known: KnownFlags): TypedLine {
+  const isEcho = ({ name, value }: TypedFlag, at: number): boolean =>
+    known.get(name)?.kind === "switch" && flags.slice(0, at).some((one) => one.name === name && one.value === value);
+  return { words, flags: flags.filter((flag, at) => !isEcho(flag, at)) };
+}
+
+/** Of two values yargs makes a list, which no command expects, and of two switches that contradict each other it drops one. */
 function refuseTwice({ words, flags }: TypedLine, known: KnownFlags, command: Command): void {
   const given = new Set<string>();
   const positionals = positionalsOf(command).slice(0, words.length - 1);
