@@ -3,8 +3,6 @@ import type { ComparedPhoto } from "../model/photo.js";
 import { masterSha, showsLastApplied } from "../model/picture.js";
 import type { Cause } from "../model/rule.js";
 
-export { masterSha, showsLastApplied };
-
 /**
  * Three-way cause: what we last applied, what the master is now, what the store shows now.
  * never-synced: we never wrote here. master-changed: the store shows an own older master, ours or not. changed-in-tenant: we wrote this

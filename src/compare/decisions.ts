@@ -1,10 +1,10 @@
+import { masterSha } from "../model/picture.js";
 import type { ComparedUser } from "../model/compared.js";
 import { slotOf } from "../model/address.js";
 import { NO_PICTURE, type Acceptance, type DecidedBy, type Decision } from "../model/decision.js";
 import { fixesOf, masterIn, seenIn } from "../model/decision-facts.js";
 import type { FindingDraft } from "../model/finding.js";
 import type { ComparedPhoto } from "../model/photo.js";
-import { masterSha } from "./cause.js";
 import { photosOf } from "./picture.js";
 
 /**

@@ -1,8 +1,6 @@
 import type { ComparedUser } from "../model/compared.js";
 import type { ComparedPhoto } from "../model/photo.js";
-import { isOurCurrentWrite, pictureOf, standsByPolicy } from "../model/picture.js";
-
-export { isOurCurrentWrite, pictureOf, standsByPolicy };
+import { pictureOf } from "../model/picture.js";
 
 /** A readable, suitable, unambiguous master large enough to be uploaded. */
 export function hasUsableMaster(user: ComparedUser): boolean {

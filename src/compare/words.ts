@@ -1,4 +1,5 @@
-import { hasUsableMaster, isMasterTooSmall, standsByPolicy } from "./picture.js";
+import { standsByPolicy } from "../model/picture.js";
+import { hasUsableMaster, isMasterTooSmall } from "./picture.js";
 import type { ComparedUser, RulePolicy } from "../model/compared.js";
 import type { JsonValue, Remedy } from "../model/finding.js";
 import type { ColourChange, ComparedPhoto, PhotoVerdict } from "../model/photo.js";
@@ -48,6 +49,11 @@ export function remedyWithoutThumbnails({ policy, user }: ComparedUser): Remedy 
 /** Nothing but what withdrawn consent asks for is written to or deleted from SharePoint: the remedy of whatever is found there. */
 export const REPORT_ONLY: Remedy = { kind: "manual", actions: [], cure: "stores.sharepoint.fix is report-only." };
 
+/** What lets another picture stand, as the end of a sentence about it. */
+export function whyItStands({ policy }: ComparedUser, { accepted }: ComparedPhoto): string {
+  return accepted ? "was accepted" : `stands by policy.authority ${policy.authority}`;
+}
+
 /**
  * Why no photo may be uploaded to where this one stands, or null. One upload replaces the photo of both clouds, so that a photo that was accepted or
  * that policy.authority lets stand in either keeps the other as well.
@@ -55,8 +61,7 @@ export const REPORT_ONLY: Remedy = { kind: "manual", actions: [], cure: "stores.
 function chosenInCloud(user: ComparedUser, { store }: ComparedPhoto): string | null {
   const chosen = user.cloud.find((one) => standsByPolicy(user, one) || one.accepted);
   if (store === "sharepoint" || chosen === undefined) return null;
-  const by = chosen.accepted ? "was accepted" : `stands by policy.authority ${user.policy.authority}`;
-  return `The photo in ${placeName(chosen)} ${by}, and an upload would replace it: ask the user for another photo.`;
+  return `The photo in ${placeName(chosen)} ${whyItStands(user, chosen)}, and an upload would replace it: ask the user for another photo.`;
 }
 
 /** `expected` of a picture finding: the master, never its pixels. */

@@ -1,5 +1,5 @@
+import { showsLastApplied } from "../model/picture.js";
 import { renditionsAgree } from "../compare/photo/index.js";
-import { showsLastApplied } from "../compare/cause.js";
 import type { CloudChange } from "../model/compared.js";
 import type { MasterPhoto } from "../model/master.js";
 import type { ComparedPhoto, PhotoIdentity, PhotoSignature } from "../model/photo.js";

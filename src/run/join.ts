@@ -1,4 +1,4 @@
-import { showsLastApplied } from "../compare/cause.js";
+import { showsLastApplied } from "../model/picture.js";
 import { withKept } from "../compare/decisions.js";
 import { looksLikePlaceholder } from "../compare/photo/index.js";
 import { siteOfPicture } from "../compare/geography.js";

@@ -1,4 +1,4 @@
-import { showsLastApplied } from "../compare/cause.js";
+import { showsLastApplied } from "../model/picture.js";
 import { renditionsAgree } from "../compare/photo/index.js";
 import type { ComparedSharePoint } from "../model/compared.js";
 import type { ComparedPhoto } from "../model/photo.js";

@@ -1,4 +1,4 @@
-import { showsLastApplied } from "../compare/cause.js";
+import { showsLastApplied } from "../model/picture.js";
 import type { ThumbnailSize } from "../model/address.js";
 import type { UnfinishedRepair } from "../model/compared.js";
 import type { ComparedPhoto } from "../model/photo.js";

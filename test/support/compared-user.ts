@@ -3,6 +3,7 @@ import type { ComparedSharePoint, ComparedUser, RulePolicy } from "../../src/mod
 import type { MasterPhoto } from "../../src/model/master.js";
 import type {
   ComparedPhoto,
+  LibraryFile,
   ObservedPhoto,
   PhotoIdentity,
   PhotoSignature,
@@ -197,4 +198,19 @@ export function comparedUser(parts: Partial<ComparedUser> = {}): ComparedUser {
 /** All three thumbnails in one state. */
 export function thumbnails(seen: Seen, parts: Parameters<typeof photo>[2] = {}): ComparedSharePoint["photos"] {
   return { S: photo("S", seen, parts), M: photo("M", seen, parts), L: photo("L", seen, parts) };
+}
+
+/** A large thumbnail of nobody. */
+export function orphanFile(parts: Partial<LibraryFile> = {}): LibraryFile {
+  return {
+    uniqueId: "1",
+    name: "gone_LThumb.jpg",
+    folder: "/User Photos/Profilbilder",
+    stem: "gone",
+    size: "L",
+    etag: "e",
+    length: 5,
+    modifiedAt: null,
+    ...parts,
+  };
 }

@@ -1,18 +1,17 @@
+import { masterSha } from "../../model/picture.js";
 import type { Argv } from "yargs";
-import { masterSha } from "../../compare/cause.js";
 import { photosOf } from "../../compare/picture.js";
 import { unreadable } from "../../compare/rules/unreadable.js";
 import { loadConfig } from "../../config/index.js";
-import { nameTheUser } from "../../desired/index.js";
 import { slotOf } from "../../model/address.js";
 import type { ComparedUser } from "../../model/compared.js";
 import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { UserId } from "../../model/ids.js";
-import type { DirectoryUser } from "../../model/user.js";
 import { observe } from "../../run/audit.js";
 import type { Observed } from "../../run/audited.js";
 import { joinUser } from "../../run/join.js";
+import { auditedUser } from "../../run/named-users.js";
 import type { State } from "../../state/index.js";
 import { auditSettings, newRun, NO_FILTERS } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -131,7 +130,7 @@ function takenText({ upn, addresses, notRead }: Taken): string {
 /** Ends what was accepted, and what a person decided to keep: both are one (CONTRACT section 9). Nobody's where one of the users is not known. */
 async function reset(flags: AcceptFlags, invocation: Invocation, config: Config): Promise<number> {
   return withState(config, async (state) => {
-    const users = flags.users.map((name) => known(state, name));
+    const users = flags.users.map((name) => auditedUser(state.records, name));
     const reset = users.map(({ id, upn }) => ({ upn, userId: id, ...forget(state, id) }));
     await writeList(invocation, {
       title: "Forgotten pictures",
@@ -142,17 +141,6 @@ async function reset(flags: AcceptFlags, invocation: Invocation, config: Config)
     });
     return EXIT.ok;
   });
-}
-
-function known(state: State, name: string): DirectoryUser {
-  const user = state.records.user(name);
-  if (user !== null) return user;
-  throw new PhotodriftError(
-    "user-unknown",
-    `No audit has seen a user "${name}".`,
-    nameTheUser(name, state.records.users()),
-    "usage",
-  );
 }
 
 interface Forgotten {

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { PhotodriftError } from "../../model/errors.js";
 import { commandLine } from "../../model/shell.js";
 import type { Severity } from "../../model/rule.js";
 import { planSchema } from "../../plan/index.js";
@@ -26,6 +25,7 @@ import {
   type NotifyFlag,
 } from "../line/filters.js";
 import { typedFlags } from "../line/typed.js";
+import { wholeNumber } from "../line/whole-number.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { printPlan, writePlanResult } from "../sessions/plan-result.js";
 import { signedBy } from "../sessions/plan-keys.js";
@@ -144,8 +144,5 @@ async function applySaved(bench: Workbench, ports: ApplyPorts, wanted: Wanted, m
 }
 
 function maxChangesOf(flags: ApplyFlags): number | null {
-  const value = flags["max-changes"];
-  if (value === undefined) return null;
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new PhotodriftError("usage", "--max-changes takes a whole number.", "For example --max-changes 50.", "usage");
+  return wholeNumber("--max-changes", flags["max-changes"], { from: 0, example: "50." }) ?? null;
 }

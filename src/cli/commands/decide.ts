@@ -4,10 +4,10 @@ import type { Argv } from "yargs";
 import { loadConfig } from "../../config/index.js";
 import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { auditedUser } from "../../run/named-users.js";
 import { byText } from "../../model/ids.js";
 import { systemReason } from "../../model/system-errors.js";
 import { plain } from "../../model/text.js";
-import type { DirectoryUser } from "../../model/user.js";
 import { decisionFileSchema, decisionText, MOST_DECISION_BYTES, parseDecisionFile } from "../../plan/decision-file.js";
 import { takeDecisions, type DecideResult } from "../../run/decide.js";
 import { withState } from "../sessions/state.js";
@@ -162,7 +162,7 @@ async function list(state: State, invocation: Invocation): Promise<number> {
 }
 
 async function reset(state: State, names: readonly string[], invocation: Invocation): Promise<number> {
-  const users = names.map((name) => known(state, name));
+  const users = names.map((name) => auditedUser(state.records, name));
   const forgotten = [...state.records.decisions()].filter(
     ({ userId }) => users.length === 0 || users.some(({ id }) => id === userId),
   );
@@ -177,15 +177,4 @@ async function reset(state: State, names: readonly string[], invocation: Invocat
     text: `${forgotten.length} decisions forgotten. Their findings are open again with the next audit.\n`,
   });
   return EXIT.ok;
-}
-
-function known(state: State, name: string): DirectoryUser {
-  const user = state.records.user(name);
-  if (user !== null) return user;
-  throw new PhotodriftError(
-    "user-unknown",
-    `No audit has seen a user "${name}".`,
-    "Give the UPN or the object id.",
-    "usage",
-  );
 }

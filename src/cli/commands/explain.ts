@@ -1,7 +1,7 @@
+import { pictureOf } from "../../model/picture.js";
 import type { Argv } from "yargs";
 import { stateOfDecision, type DecisionState } from "../../compare/decisions.js";
 import { checkUser } from "../../compare/rules/index.js";
-import { pictureOf } from "../../compare/picture.js";
 import { placeName } from "../../compare/words.js";
 import { nameTheUser } from "../../desired/index.js";
 import type { ComparedUser } from "../../model/compared.js";

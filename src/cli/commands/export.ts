@@ -4,13 +4,13 @@ import { makeFolder } from "../../files/folders.js";
 import { writeWhole } from "../../files/whole-file.js";
 import { stringify } from "csv-stringify/sync";
 import type { Argv } from "yargs";
-import { nameTheUser } from "../../desired/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { byText } from "../../model/ids.js";
 import { systemError, systemReason } from "../../model/system-errors.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { inChunks } from "../../model/chunks.js";
 import type { RenditionRequest } from "../../run/ports.js";
+import { requireUsers } from "../../run/named-users.js";
 import { observeDirectory, observeUsers } from "../../run/observe-directory.js";
 import { newRun, type Workbench } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -80,15 +80,7 @@ async function observe(
   if (!isEnough) await observeDirectory(ports, runId, config.limits.maxChangePercent);
   if (names.length === 0) return null;
   const { records } = state;
-  const unknown = names.filter((name) => records.user(name) === null);
-  if (unknown.length > 0) {
-    throw new PhotodriftError(
-      "user-unknown",
-      `No user of the tenant has the name or id ${unknown.map((name) => `"${name}"`).join(", ")}.`,
-      nameTheUser(unknown[0] ?? "", records.users()),
-      "usage",
-    );
-  }
+  requireUsers(records, names);
   const users = new Map(names.flatMap((name) => records.user(name) ?? []).map((user) => [user.id, user]));
   return [...users.values()].sort((a, b) => byText(a.upn, b.upn));
 }

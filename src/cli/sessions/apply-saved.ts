@@ -77,8 +77,9 @@ export async function applySavedPlan(
 /** Names of users whom the plan does not concern. */
 function namedBeside(names: readonly string[], plan: Plan): readonly string[] {
   const left = new Map(names.map((name) => [name.toLowerCase(), name]));
+  if (left.size === 0) return [];
   for (const { user } of plan.actions()) {
-    if (user === null || left.size === 0) continue;
+    if (user === null) continue;
     left.delete(user.upn.toLowerCase());
     left.delete(user.id.toLowerCase());
   }

@@ -1,6 +1,6 @@
 import { peopleList, type PeopleList } from "../../desired/index.js";
 import { observeDirectory, refreshUsers } from "../../run/observe-directory.js";
-import { newRun, type Workbench } from "../compose.js";
+import { runIdentity, type Workbench } from "../compose.js";
 
 type ListsBench = Pick<Workbench, "config" | "state" | "ports">;
 
@@ -19,7 +19,8 @@ export interface PeopleLists {
 export async function listsOverUsers(bench: ListsBench, ids: readonly string[]): Promise<PeopleLists> {
   const { config, ports, state } = bench;
   const { maxChangePercent } = config.limits;
-  const runId = newRun(ports.clock.now()).id;
+  // No run of the command's own: only who was seen together.
+  const runId = runIdentity(ports.clock.now()).id;
   const known = state.records.countUsers() > 0;
   if (known) await refreshUsers(ports, runId, ids, maxChangePercent);
   else await observeDirectory(ports, runId, maxChangePercent);

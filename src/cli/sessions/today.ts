@@ -43,9 +43,10 @@ export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: T
   const { records } = state;
   // Profiles tell who claims a file; without them nobody's files are known.
   const known = records.countUsers() > 0;
-  const { consent, pins } = await listsOverUsers(bench, usersIn(plan));
+  const concerned = usersIn(plan);
+  const { consent, pins } = await listsOverUsers(bench, concerned);
   const groups = await membersOfGroups(ports, config.scope.groups, config.limits.maxChangePercent);
-  const users = usersOf(bench, plan);
+  const users = usersOf(bench, concerned);
   const masters = usesMasters(plan)
     ? await mastersToday(ports, { source: config.source, policy: config.policy }, users.values())
     : null;
@@ -119,16 +120,16 @@ async function locate({ ports }: TodayBench): Promise<PhotoLibrary | StoreError>
 }
 
 /** Object ids of the users whom a plan concerns. */
-export function usersIn(plan: Plan): readonly string[] {
+function usersIn(plan: Plan): readonly string[] {
   const ids = new Set<string>();
   for (const { user } of plan.actions()) if (user !== null) ids.add(user.id);
   return [...ids];
 }
 
 /** The plan's users as the directory has them now. */
-function usersOf({ state }: TodayBench, plan: Plan): ReadonlyMap<string, DirectoryUser> {
+function usersOf({ state }: TodayBench, ids: readonly string[]): ReadonlyMap<string, DirectoryUser> {
   const users = new Map<string, DirectoryUser>();
-  for (const id of usersIn(plan)) {
+  for (const id of ids) {
     const found = state.records.user(id);
     if (found?.id === id) users.set(id, found);
   }

@@ -1,5 +1,6 @@
+import { standsByPolicy } from "../../model/picture.js";
 import { causeOf } from "../cause.js";
-import { photosOf, standsByPolicy } from "../picture.js";
+import { photosOf } from "../picture.js";
 import { actualPhoto, expectedMaster, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

@@ -1,8 +1,9 @@
+import { pictureOf, standsByPolicy } from "../../model/picture.js";
 import { profileAddress, THUMBNAIL_SIZES } from "../../model/address.js";
 import type { ComparedUser } from "../../model/compared.js";
 import type { Remedy } from "../../model/finding.js";
 import { needsThumbnail } from "../../model/wrong-thumbnails.js";
-import { hasUsableMaster, pictureOf, standsByPolicy, thumbnailsOf } from "../picture.js";
+import { hasUsableMaster, thumbnailsOf } from "../picture.js";
 import { remedyByPolicy, remedyWithoutThumbnails } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 import { wrongDimensions } from "./wrong-dimensions.js";

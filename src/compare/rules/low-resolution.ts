@@ -1,5 +1,5 @@
+import { isOurCurrentWrite, pictureOf } from "../../model/picture.js";
 import { causeOf } from "../cause.js";
-import { isOurCurrentWrite, pictureOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

@@ -1,5 +1,6 @@
+import { pictureOf } from "../../model/picture.js";
 import { causeOf } from "../cause.js";
-import { hasUsableMaster, isPropagating, pictureOf, thumbnailsOf } from "../picture.js";
+import { hasUsableMaster, isPropagating, thumbnailsOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

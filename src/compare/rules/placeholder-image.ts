@@ -1,5 +1,6 @@
+import { pictureOf } from "../../model/picture.js";
 import { causeOf } from "../cause.js";
-import { isPropagating, photosOf, pictureOf } from "../picture.js";
+import { isPropagating, photosOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

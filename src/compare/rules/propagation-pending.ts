@@ -1,4 +1,5 @@
-import { hasUsableMaster, isPropagating, pictureOf, thumbnailsOf } from "../picture.js";
+import { pictureOf } from "../../model/picture.js";
+import { hasUsableMaster, isPropagating, thumbnailsOf } from "../picture.js";
 import { actualPhoto, expectedMaster, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

@@ -1,4 +1,5 @@
-import { hasUsableMaster, isPropagating, photosOf, pictureOf } from "../picture.js";
+import { pictureOf } from "../../model/picture.js";
+import { hasUsableMaster, isPropagating, photosOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

@@ -3,7 +3,7 @@ import type { Remedy } from "../../model/finding.js";
 import type { ComparedPhoto } from "../../model/photo.js";
 import { pictureOf, standsWithoutMaster } from "../../model/picture.js";
 import { cloudPhotoOf } from "../picture.js";
-import { actualPhoto, placeName, remedyByPolicy, remedyWithoutThumbnails } from "../words.js";
+import { actualPhoto, placeName, remedyByPolicy, remedyWithoutThumbnails, whyItStands } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 
 /** No master decides, but the stores show different pictures. */
@@ -44,8 +44,7 @@ function whyNotCopied(user: ComparedUser, cloud: ComparedPhoto): string | null {
   if (picture.kind === "placeholder") return `${placeName(cloud)} holds a placeholder`;
   if (cloud.observed.kind !== "present" || cloud.observed.signature === null) return `${placeName(cloud)} was not read`;
   if (!standsWithoutMaster(user, large)) return null;
-  const by = large.accepted ? "was accepted" : `stands by policy.authority ${user.policy.authority}`;
-  return `${placeName(large)} ${by}`;
+  return `${placeName(large)} ${whyItStands(user, large)}`;
 }
 
 function remedyOf(user: ComparedUser, notCopied: string | null): Remedy {

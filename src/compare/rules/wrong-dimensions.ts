@@ -1,8 +1,9 @@
+import { isOurCurrentWrite, pictureOf } from "../../model/picture.js";
 import { thumbnailSizeOf } from "../../model/address.js";
 import type { ComparedUser } from "../../model/compared.js";
 import type { ComparedPhoto } from "../../model/photo.js";
 import { causeOf } from "../cause.js";
-import { isOurCurrentWrite, photosOf, pictureOf } from "../picture.js";
+import { photosOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

@@ -1,5 +1,6 @@
+import { pictureOf } from "../../model/picture.js";
 import { causeOf } from "../cause.js";
-import { photosOf, pictureOf } from "../picture.js";
+import { photosOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 

@@ -1,5 +1,6 @@
+import { masterSha, showsLastApplied, pictureOf, standsByPolicy } from "../../../src/model/picture.js";
 import { describe, expect, it } from "vitest";
-import { causeOf, masterSha, showsLastApplied } from "../../../src/compare/cause.js";
+import { causeOf } from "../../../src/compare/cause.js";
 import {
   cloudPhotoOf,
   hasUsableMaster,
@@ -7,8 +8,6 @@ import {
   isMasterTooSmall,
   isPropagating,
   photosOf,
-  pictureOf,
-  standsByPolicy,
   thumbnailsOf,
 } from "../../../src/compare/picture.js";
 import { actualPhoto, expectedMaster, isAutomatic, pictureRemedy, placeName } from "../../../src/compare/words.js";

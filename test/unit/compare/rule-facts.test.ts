@@ -4,16 +4,16 @@ import type { ComparedMaster } from "../../../src/compare/rules/masters.js";
 import { orphanFinding, storeUnreadableFinding, writeBlockedFinding } from "../../../src/compare/rules/tenant.js";
 import type { ComparedUser } from "../../../src/model/compared.js";
 import type { FindingDraft } from "../../../src/model/finding.js";
-import type { LibraryFile } from "../../../src/model/photo.js";
 import type { RuleId } from "../../../src/model/rule.js";
 import {
   ANNA,
+  NOW,
+  POLICY,
   comparedUser,
   directoryUser,
   master,
-  NOW,
+  orphanFile,
   photo,
-  POLICY,
   sharePoint,
   thumbnails,
   unsuitableMaster,
@@ -28,16 +28,7 @@ const licensed = (parts: Partial<typeof plans>) => ({ user: directoryUser({ lice
 const profile = (parts: object) => ({ profile: { ...sharePoint().profile, ...parts } as never });
 
 describe("findings of nobody's", () => {
-  const file: LibraryFile = {
-    uniqueId: "u",
-    name: "gone_LThumb.jpg",
-    folder: "/User Photos/P",
-    stem: "gone",
-    size: "L",
-    etag: "e",
-    length: 5,
-    modifiedAt: "t",
-  };
+  const file = orphanFile({ uniqueId: "u", folder: "/User Photos/P", modifiedAt: "t" });
 
   it("a file of nobody, put right only where its rule is named", () => {
     expect(orphanFinding(file, [])).toEqual({

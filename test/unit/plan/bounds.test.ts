@@ -5,6 +5,7 @@ import { entraAddress, exchangeAddress, profileAddress, thumbnailAddress } from 
 import type { PlanAction } from "../../../src/model/plan-action.js";
 import { boundsProblem, planOrphan, planUser, stemOfName } from "../../../src/plan/index.js";
 import { actionId, fileActionId, MAX_BYTES } from "../../../src/plan/pictures.js";
+import { orphanFile } from "../../support/compared-user.js";
 import { anna } from "./people.js";
 
 const UPN = "anna@contoso.com";
@@ -12,16 +13,7 @@ const WORLD = anna({ cloud: "absent", S: "other", M: "absent", L: "other", profi
 const ACTIONS = planUser(WORLD, checkUser(WORLD));
 const LEAVING = anna({ consentWithdrawn: true, policy: { namedRules: ["consent-withdrawn"] } });
 const REMOVALS = planUser(LEAVING, checkUser(LEAVING));
-const FILE = {
-  uniqueId: "1",
-  name: "gone_LThumb.jpg",
-  folder: "/User Photos/Profilbilder",
-  stem: "gone",
-  size: "L",
-  etag: '"7"',
-  length: 4000,
-  modifiedAt: null,
-} as const;
+const FILE = orphanFile({ etag: '"7"', length: 4000 });
 
 function one<K extends PlanAction["action"]>(kind: K): Extract<PlanAction, { readonly action: K }> {
   const found = [...ACTIONS, ...REMOVALS].find(({ action }) => action === kind);

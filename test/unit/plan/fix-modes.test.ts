@@ -4,11 +4,10 @@ import { orphanFinding } from "../../../src/compare/rules/tenant.js";
 import { storeOf } from "../../../src/model/address.js";
 import type { ComparedUser } from "../../../src/model/compared.js";
 import { SHAREPOINT_FIXES, type SharePointFix } from "../../../src/model/config.js";
-import type { LibraryFile } from "../../../src/model/photo.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
 import { RULE_IDS, type ActionKind, type RuleId } from "../../../src/model/rule.js";
 import { planOrphan, planUser } from "../../../src/plan/index.js";
-import { comparedUser, directoryUser, photo, POLICY, sharePoint } from "../../support/compared-user.js";
+import { POLICY, comparedUser, directoryUser, orphanFile, photo, sharePoint } from "../../support/compared-user.js";
 import { BERT } from "./people.js";
 
 /* What a finding's remedy says and what the plan does are the same, whoever may write SharePoint's pictures. */
@@ -125,16 +124,7 @@ describe.each(SHAREPOINT_FIXES)("stores.sharepoint.fix %s", (fix) => {
   });
 
   it("orphans go where their rule is named, but not where SharePoint is only reported on", () => {
-    const file: LibraryFile = {
-      uniqueId: "1",
-      name: "gone_LThumb.jpg",
-      folder: "/User Photos/P",
-      stem: "gone",
-      size: "L",
-      etag: "e",
-      length: 5,
-      modifiedAt: null,
-    };
+    const file = orphanFile({ folder: "/User Photos/P" });
     const named = orphanFinding(file, ["orphan-thumbnail"], fix);
     const unnamed = orphanFinding(file, [], fix);
     const manual = fix === "report-only";

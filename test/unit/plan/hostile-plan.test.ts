@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { checkUser } from "../../../src/compare/rules/index.js";
 import { orphanFinding } from "../../../src/compare/rules/tenant.js";
 import { stemsOf, upnStem } from "../../../src/compare/stem.js";
-import type { LibraryFile } from "../../../src/model/photo.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
 import { boundsProblem, duplicateKey, planOrphan, planUser } from "../../../src/plan/index.js";
 import { actionId } from "../../../src/plan/pictures.js";
 import { objectionTo, undecidable } from "../../../src/run/today/objections.js";
 import type { Today } from "../../../src/run/today/today.js";
+import { orphanFile } from "../../support/compared-user.js";
 import { anna, POLICY } from "./people.js";
 
 const FOLDER = "/User Photos/Profilbilder";
@@ -88,16 +88,7 @@ describe("a saved plan today", () => {
     ["wait-for-sync", undefined],
     ["report-only", "fix-mode"],
   ])("takes a thumbnail of nobody away, or not, with fix %s", (fix, code) => {
-    const file: LibraryFile = {
-      uniqueId: "1",
-      name: "gone_LThumb.jpg",
-      folder: FOLDER,
-      stem: "gone",
-      size: "L",
-      etag: "e",
-      length: 5,
-      modifiedAt: null,
-    };
+    const file = orphanFile();
     const orphan = planOrphan(file, orphanFinding(file, ["orphan-thumbnail"]));
     if (orphan === null) throw new Error("no action");
     const { stores } = TODAY;
