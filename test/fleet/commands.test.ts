@@ -122,7 +122,9 @@ describe.skipIf(!(await hasPostgres()))("fleet commands (needs PostgreSQL)", () 
     const before = await shown();
     const plan = await site.cli("run", "adatum", "--mode", "apply");
     expect(plan.code).toBe(2);
-    expect(plan.stdout).toMatch(new RegExp(`photodrift fleet run ${tenant.id} --mode apply --fleet \\S+ --yes`));
+    // The fleet's file is not the usual one here: a line without it would carry out something else.
+    const file = join(site.dir, "fleet.yaml");
+    expect(plan.stdout).toContain(`photodrift fleet run ${tenant.id} --mode apply --fleet ${file} --yes\n`);
     const applied = await site.cli("run", "adatum", "--mode", "apply", "--yes");
     expect([2, 0]).toContain(applied.code);
     expect(await shown()).not.toEqual(before);
@@ -131,7 +133,7 @@ describe.skipIf(!(await hasPostgres()))("fleet commands (needs PostgreSQL)", () 
     const printed = await site.cli("undo", "adatum", id);
     expect([printed.code, printed.stdout]).toEqual([
       2,
-      expect.stringContaining(`photodrift fleet undo ${tenant.id} ${id} --yes`),
+      expect.stringContaining(`photodrift fleet undo --fleet ${file} ${tenant.id} ${id} --yes\n`),
     ]);
     const undone = await site.cli("undo", "adatum", id, "--yes");
     expect(undone.code, undone.stderr).toBe(0);
