@@ -14,3 +14,9 @@ export async function inParallel<T>(
   const ends = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, worker));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
+
+/** The same work, begun before its answer is needed: a failure is told where the answer is awaited, or nowhere. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}

@@ -20,8 +20,9 @@ import {
 } from "./observe-sharepoint.js";
 import { createFrontier, sideBySide } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
+import { begun } from "../model/parallel.js";
 import { createPlaces, type Places } from "./places.js";
-import type { SourceScan } from "./ports.js";
+import type { PhotoLibrary, SourceScan } from "./ports.js";
 import { recordRun } from "./record-run.js";
 import { createRereading } from "./reread-masters.js";
 import { buildRoster, type Roster } from "./roster.js";
@@ -56,10 +57,12 @@ export async function observe(
   runId: string,
   judgesAhead = false,
 ): Promise<Observed> {
-  const [scan, alone] = await sideBySide(
+  const beginning = sideBySide(
     () => scanMasters(ports, settings),
     async () => settings.othersAsKnown === true && (await observeUsers(ports, runId, settings.users)),
   );
+  const located = looksAt(settings, "sharepoint") ? begun(ports.sharePoint.locate()) : null;
+  const [scan, alone] = await beginning;
   for (const { file, reason } of scan.skipped) ports.progress.note(`left out ${file}: ${reason}`);
   const reading = alone ? null : observeMasters(ports, settings, runId, scan);
   const [, stores] = await sideBySide(
@@ -77,7 +80,7 @@ export async function observe(
       const mastersRead = Promise.all([masters, firstAsked.passed(0)]).then(() => roster.settle());
       mastersRead.catch(() => undefined);
       const watch = { ports: { ...ports, records }, settings, runId, roster, judge, mastersRead, firstAsked };
-      return observeStores(watch, watched?.changes ?? null);
+      return observeStores(watch, located, watched?.changes ?? null);
     },
   );
   return { ...stores, leftOut: leftOutOf(scan) };
@@ -105,15 +108,22 @@ async function observeOwnMasters(
   return observeSomeMasters(ports, settings, runId, scan, wanted);
 }
 
-/** @param changes what is recorded meanwhile; null where nobody is to be judged ahead */
-async function observeStores(watch: Watch, changes: Changes | null): Promise<Omit<Observed, "leftOut">> {
+/**
+ * @param located the User Photos library, null where SharePoint is not looked at
+ * @param changes what is recorded meanwhile; null where nobody is to be judged ahead
+ */
+async function observeStores(
+  watch: Watch,
+  located: Promise<PhotoLibrary> | null,
+  changes: Changes | null,
+): Promise<Omit<Observed, "leftOut">> {
   const { ports, settings, roster, judge } = watch;
   const policyOfRun = rulePolicy(settings);
   const cloudObserved = looksAt(settings, "exchange") || looksAt(settings, "entra");
   const ahead = changes === null ? null : createAhead({ ...watch, cloudObserved, policy: policyOfRun }, changes);
   const [cloud, sharePoint] = await sideBySide(
     () => attempt(() => observeClouds(watch)),
-    () => attempt(() => observeSharePoint(watch, ahead).finally(() => watch.firstAsked.end())),
+    () => attempt(() => observeSharePoint(watch, located, ahead).finally(() => watch.firstAsked.end())),
     () => watch.mastersRead,
   ).finally(() => ahead?.end());
   const [first] = [cloud.error, sharePoint.error].filter((error) => error !== null);
@@ -141,22 +151,29 @@ type PhotoPolicy = Awaited<ReturnType<AuditPorts["cloudPhotos"]["policy"]>>;
 /** The tenant's photo policy; null where no store with cloud photos is looked at. */
 async function observeClouds(watch: Watch): Promise<PhotoPolicy | null> {
   if (!looksAt(watch.settings, "exchange") && !looksAt(watch.settings, "entra")) return null;
-  await watch.ports.cloudPhotos.topology(sampleOf(watch.roster));
+  const { cloudPhotos } = watch.ports;
   const [policy] = await sideBySide(
-    () => watch.ports.cloudPhotos.policy(),
-    () => observeCloud(watch),
+    () => cloudPhotos.policy(),
+    async () => {
+      await cloudPhotos.topology(sampleOf(watch.roster));
+      await observeCloud(watch);
+    },
   );
   return policy;
 }
 
 /** Null where SharePoint is not looked at. */
-async function observeSharePoint(watch: Watch, ahead: Ahead | null): Promise<Places | null> {
+async function observeSharePoint(
+  watch: Watch,
+  located: Promise<PhotoLibrary> | null,
+  ahead: Ahead | null,
+): Promise<Places | null> {
   const { ports, settings } = watch;
-  if (!looksAt(settings, "sharepoint")) {
+  if (located === null) {
     ahead?.begin(null);
     return null;
   }
-  const library = await observeLibrary(ports, settings, watch.runId);
+  const library = await observeLibrary(ports, settings, watch.runId, await located);
   const place = { folder: library.folder, pictureOrigin: pictureOriginOf(library, settings.pictureOrigin) };
   const places = createPlaces(ports.records, place, settings.sharePoint.stem);
   ahead?.begin(places);

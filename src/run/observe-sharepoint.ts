@@ -18,14 +18,14 @@ const DOWNLOADS = 16;
 /** Thumbnails of one picture are written together; a larger distance in time is suspicious. */
 const WRITTEN_TOGETHER_MS = 10 * 60_000;
 
-/** Finds the library and lists it, unless nothing in it changed since the last listing. */
+/** Lists the library that was found, unless nothing in it changed since the last listing. */
 export async function observeLibrary(
   ports: PortsOf<"sharePoint" | "progress", LibraryRecords & Transactions>,
   settings: AuditSettings,
   runId: string,
+  library: PhotoLibrary,
 ): Promise<PhotoLibrary> {
   const { records, sharePoint, progress } = ports;
-  const library = await sharePoint.locate();
   if (!settings.full && library.changeMark !== "" && records.libraryMark() === library.changeMark) {
     assertFoldersWhole(records, library);
     return library;

@@ -123,9 +123,9 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     inScope,
     countInScope: () => count,
     async settle() {
-      const assigned = await assignMasters(records, matches);
-      late?.settle();
       const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
+      const assigned = await assignMasters(records, matches, settings.othersAsKnown === true ? named : null);
+      late?.settle();
       const retired = named === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
       for await (const one of retired)
         if (one !== null) former.set(one.userId, [...(former.get(one.userId) ?? []), one.sha256]);
@@ -152,10 +152,14 @@ interface AssignedMaster {
 /** Masters after which others have their turn. */
 const TURN = 25;
 
-/** Remembers each user's master, so that a replaced one becomes a retired one. In order of the users' names. */
+/**
+ * Remembers each user's master, so that a replaced one becomes a retired one. In order of the users' names.
+ * @param only these users' masters are remembered, null for everybody's
+ */
 async function assignMasters(
   records: MasterRecords & Transactions,
   { byFile }: MatchResult,
+  only: ReadonlySet<UserId> | null,
 ): Promise<readonly AssignedMaster[]> {
   const assigned: (AssignedMaster & { readonly upn: string })[] = [];
   for (const pictures of inChunks(records.masterPictures(), TURN)) {
@@ -164,7 +168,7 @@ async function assignMasters(
         const outcome = byFile.get(file)?.outcome;
         if (outcome?.kind !== "matched") continue;
         const { userId: key, upn } = outcome;
-        records.assignMaster(key, file, sha256);
+        if (only?.has(key) !== false) records.assignMaster(key, file, sha256);
         assigned.push({ key, dctHash, upn: upn.toLowerCase() });
       }
     });

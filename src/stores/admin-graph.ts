@@ -30,7 +30,8 @@ export function openAdminGraph(options: AdminGraphOptions) {
     accepted: () => undefined,
     refused: () => Promise.resolve(false),
   };
-  const graph = openGraph(options.graph, door, { authorizer: () => authorizer, roles: () => Promise.resolve(null) });
+  const tokens = { authorizer: () => authorizer, soon: () => undefined, roles: () => Promise.resolve(null) };
+  const graph = openGraph(options.graph, door, tokens);
 
   /** A write: 201 with the object that was made, or 204 with nothing. */
   async function write(request: Pick<GraphRequest, "method" | "path" | "asks">, body: object): Promise<unknown> {

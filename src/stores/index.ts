@@ -27,6 +27,7 @@ export { networkProbes } from "./preflight-network.js";
  */
 export function openTenant(options: TenantOptions): TenantReaders {
   const meter = createMeter();
+  const closing = new AbortController();
   const network = openNetwork({ ca: options.ca, env: options.env });
   const door = createDoor({
     exchange: guarded(createExchange(network), options.beforeRequest),
@@ -34,7 +35,7 @@ export function openTenant(options: TenantOptions): TenantReaders {
     timer: options.timer ?? systemTimer,
     concurrency: Math.max(1, options.concurrency),
     patience: (options.patienceSeconds ?? 900) * 1000,
-    signal: options.signal,
+    signal: AbortSignal.any([closing.signal, ...(options.signal == null ? [] : [options.signal])]),
     onThrottle: options.onThrottle,
   });
   const { endpoints, tenantId } = options;
@@ -54,7 +55,10 @@ export function openTenant(options: TenantOptions): TenantReaders {
     sharePoint: createSharePointReader(sharePoint, meter, options.userPhotosFolder),
     meter,
     connection: { graph, sharePoint, tokens, door },
-    close: () => network.close(),
+    close() {
+      closing.abort();
+      return network.close();
+    },
   };
 }
 

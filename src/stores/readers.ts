@@ -19,7 +19,7 @@ export interface TenantReaders {
   readonly sharePoint: SharePointReader;
   readonly meter: Meter;
   readonly connection: TenantConnection;
-  /** Ends all connections. */
+  /** Ends all connections, and what was begun over them that nobody waits for any more. */
   close(): Promise<void>;
 }
 

@@ -61,6 +61,7 @@ const noTokens: Tokens = {
     accepted: () => undefined,
     refused: async () => false,
   }),
+  soon: () => undefined,
   roles: async () => null,
 };
 

@@ -119,11 +119,10 @@ export function libraryRecords(db: Db): LibraryRecords {
       const sql = "SELECT count(*) AS n FROM library_files WHERE size <> 'L' AND signature_sha IS NULL";
       return (db.prepare(sql).get() as { n: number }).n;
     },
+    // A folder without files goes with the last of them, see forgetLibraryFilesUnseen.
     libraryFolders() {
       return db
-        .prepare<[], { path: string }>(
-          "SELECT path FROM library_folders WHERE folder IN (SELECT folder FROM library_files) ORDER BY path",
-        )
+        .prepare<[], { path: string }>("SELECT path FROM library_folders ORDER BY path")
         .all()
         .map(({ path }) => path);
     },

@@ -1,5 +1,6 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { UserId } from "../../model/ids.js";
+import { begun } from "../../model/parallel.js";
 import type { DirectoryReader } from "../../run/ports.js";
 import { isNoGroupKey } from "../answers/absence.js";
 import {
@@ -44,7 +45,7 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
 
   return {
     async *users(before = 0) {
-      const licences = await subscribedSkus();
+      const licences = begun(subscribedSkus());
       const request = {
         path: `/users?$select=${USER_SELECT}&$top=999`,
         asks: "list the users",
@@ -57,7 +58,10 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
         repeated: "contradiction",
         counted: countOf(graph, "/users", before),
       });
-      for await (const page of pages) yield page.map((user) => convertUser(user, licences));
+      for await (const page of pages) {
+        const known = await licences;
+        yield page.map((user) => convertUser(user, known));
+      }
     },
 
     async user(idOrUpn) {
@@ -66,8 +70,9 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
         asks: `find the user ${idOrUpn}`,
         needs: NEEDS_USERS,
       };
+      const licences = begun(subscribedSkus());
       const found = await objectOrNull(graph, request, oneUser(idOrUpn));
-      return found === null ? null : convertUser(found, await subscribedSkus());
+      return found === null ? null : convertUser(found, await licences);
     },
 
     async groupMembers(groupId, before = 0) {

@@ -1,6 +1,7 @@
 import { cloudHosts, sharePointHost } from "../../model/clouds.js";
 import type { Cloud, Endpoints } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { begun } from "../../model/parallel.js";
 import type { TokenCredential } from "./credential.js";
 import { loginFailure, unknownResource } from "./login-failures.js";
 import { readBody } from "../answers/described.js";
@@ -20,6 +21,8 @@ const RENEWAL_REST = 30_000;
 
 export interface Tokens {
   authorizer(resource: Resource): Authorizer;
+  /** Asks for the token of a service that will be asked soon, beside whatever is under way. A failure is told to whoever needs the token. */
+  soon(resource: Resource): void;
   /** The roles in the token, null where it cannot be read. For explanation only: a token's content is the service's business. */
   roles(resource: Resource): Promise<readonly string[] | null>;
 }
@@ -62,10 +65,20 @@ export function createTokens(options: TokensOptions): Tokens {
   const { timer } = options;
   const sources = new Map<Resource, ReturnType<typeof createSource>>();
   let credential: Promise<TokenCredential> | null = null;
+  let firstLogin: Promise<unknown> | null = null;
 
   function shared(): Promise<TokenCredential> {
     credential ??= options.credential();
     return credential;
+  }
+
+  /** The first login goes alone: what it learns of the tenant's login serves the others, and what is wrong with it is asked once. */
+  async function login(scope: string): ReturnType<TokenCredential["getToken"]> {
+    const asking = await shared();
+    if (firstLogin !== null) await firstLogin;
+    const token = asking.getToken(scope);
+    firstLogin ??= token.catch(() => undefined);
+    return token;
   }
 
   function createSource(resource: Resource) {
@@ -82,7 +95,7 @@ export function createTokens(options: TokensOptions): Tokens {
       for (;;) {
         const audience = names[name] ?? origin;
         try {
-          const token = await (await shared()).getToken(`${audience}/.default`);
+          const token = await login(`${audience}/.default`);
           if (token === null || token.token === "") throw new Error("the login answered without a token");
           return { token: token.token, expires: token.expiresOnTimestamp, gotAt: timer.now() };
         } catch (error) {
@@ -141,6 +154,9 @@ export function createTokens(options: TokensOptions): Tokens {
 
   return {
     authorizer: (resource) => source(resource).authorizer,
+    soon(resource) {
+      void begun(source(resource).current());
+    },
     async roles(resource) {
       const { token } = await source(resource).current();
       return rolesOf(token);

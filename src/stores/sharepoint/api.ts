@@ -48,6 +48,8 @@ export interface SharePoint {
     call: (sp: SPFI) => Promise<unknown>,
   ): Promise<T>;
   origin(host: SharePointHost): string;
+  /** The host will be asked soon: its token is asked for beside whatever is under way. */
+  soon(host: SharePointHost): void;
   /** A part of a batch was refused for its token. */
   tokenRefused(host: SharePointHost, answer: WireResponse): Promise<void>;
 }
@@ -87,6 +89,9 @@ export function openSharePoint(
     door,
     on,
     origin: (host) => origins[host],
+    soon: (host) => {
+      tokens.soon(host);
+    },
     async tokenRefused(host, answer) {
       const authorizer = tokens.authorizer(host);
       await authorizer.refused(await authorizer.header(), answer);

@@ -1,4 +1,5 @@
 import { PhotodriftError } from "../../model/errors.js";
+import { begun } from "../../model/parallel.js";
 import type { PhotoLibrary } from "../../run/ports.js";
 import { isListAbsence } from "../answers/absence.js";
 import { libraryCount, libraryFolders, libraryList, type LibraryListAnswer, webAddress } from "../answers/library.js";
@@ -30,12 +31,13 @@ export async function locateLibrary(sharePoint: SharePoint, wanted: string | und
       const query = sp.web.getList(LIBRARY_URL).select(...FIELDS, ...fields);
       return expand.length === 0 ? query() : query.expand(...expand)();
     });
+  const found = begun(readFolders(sharePoint));
   const list = await read(["CurrentChangeToken", "ParentWeb/Url"], ["ParentWeb"]).catch(async (error: unknown) => {
     // Whether the token and the web may be selected is not established (facts/sharepoint.md 1.3).
     if (error instanceof HttpFailure && (error.status === 400 || error.status === 501)) return await read([], []);
     throw missingLibrary(error, sharePoint);
   });
-  const folders = await readFolders(sharePoint);
+  const folders = await found;
   const folder = chooseFolder(folders, wanted);
   const inFolders = folders.reduce((sum, each) => sum + each.itemCount, 0);
   return {

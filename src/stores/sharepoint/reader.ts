@@ -23,7 +23,11 @@ export function createSharePointReader(
   const profiles = createProfileReader(sharePoint, createQuota(sharePoint.door.timer, sharePoint.door.signal));
   const look = coalesced(sharePoint.door, BATCH, (files: readonly Where[]) => lookTogether(sharePoint, files));
   return {
-    locate: () => locateLibrary(sharePoint, userPhotosFolder),
+    locate() {
+      // Whoever locates the library reads profiles next.
+      sharePoint.soon("sharepointAdmin");
+      return locateLibrary(sharePoint, userPhotosFolder);
+    },
     inventory: (library) => listThumbnails(sharePoint, library),
     async look(folder, name) {
       const found = await look({ folder, name });

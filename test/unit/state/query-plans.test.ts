@@ -19,7 +19,7 @@ const ONCE_A_RUN: readonly RegExp[] = [
   // Whether two users of a listing have one name: an index scan at the end of the listing.
   /^SELECT upn_key FROM users WHERE id IN \(SELECT key FROM temp.seen_users\) GROUP BY/i,
   // Whether the list of the library's folders is whole, once after it was read.
-  /^SELECT path FROM library_folders WHERE folder IN/i,
+  /^SELECT path FROM library_folders ORDER BY path$/i,
   // Rows that wait to be carried to the database of a fleet; each is wanted.
   /\bFROM temp\.changed\b|^DELETE FROM temp\.changed/i,
   // The list of tables itself, once a hold.

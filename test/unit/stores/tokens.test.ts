@@ -46,6 +46,33 @@ describe("tokens", () => {
     expect(scopes).toEqual(["https://graph.test/.default", "https://contoso-my.sharepoint.test/.default"]);
   });
 
+  it.each([
+    ["that works", "t"],
+    ["that fails", new Error("AADSTS7000215: Invalid client secret")],
+  ] as const)("lets a first login %s go alone, and the others side by side after it", async (_, first) => {
+    const asked: string[] = [];
+    const { tokens, scopes } = source((scope, count) => {
+      asked.push(`${scope.slice(8, -9)} with ${String(scopes.length)} begun`);
+      return count === 1 ? first : "t";
+    });
+    const resources = ["graph", "sharepointMy", "sharepointAdmin"] as const;
+    await Promise.allSettled(resources.map((resource) => tokens.authorizer(resource).header()));
+    expect(asked).toEqual([
+      "graph.test with 1 begun",
+      "contoso-my.sharepoint.test with 3 begun",
+      "contoso-admin.sharepoint.test with 3 begun",
+    ]);
+  });
+
+  it("has the token of a service that was to be asked soon, and tells its failure to whoever needs it", async () => {
+    const { tokens, scopes } = source((_, count) => (count === 1 ? new Error("no route") : "t"));
+    tokens.soon("graph");
+    await expect(header(tokens)).rejects.toThrow("no route");
+    tokens.soon("graph");
+    expect(await header(tokens)).toBe("Bearer t");
+    expect(scopes).toHaveLength(2);
+  });
+
   it("renews five minutes before the end", async () => {
     const { tokens, timer } = source((_, count) => `token-${String(count)}`);
     expect(await header(tokens)).toBe("Bearer token-1");
