@@ -82,6 +82,7 @@ export function actualPhoto(photo: ComparedPhoto): { readonly [key: string]: Jso
     bytes: observed.byteLength,
     etag: observed.etag,
     sha256: observed.signature?.sha256 ?? null,
+    ...(observed.noPicture === undefined ? {} : { noPicture: observed.noPicture }),
     verdict: photo.verdict?.kind ?? null,
     evidence: evidenceOf(photo.verdict),
   };

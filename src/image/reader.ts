@@ -1,3 +1,4 @@
+import { sha256Of } from "../files/digest.js";
 import type { CropChoice } from "../model/config.js";
 import type { Focus } from "../model/list.js";
 import type { PhotoSignature } from "../model/photo.js";
@@ -83,6 +84,7 @@ export function makeReader(
   }
 
   return {
+    digest: sha256Of,
     signatureVersion: SIGNATURE_VERSION,
     masterRecipe: `${MASTER_VERSION} ${choice}`,
     sign,

@@ -147,7 +147,10 @@ export interface StoreError {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
-  /** Status and error code of the service, where it refused in words of its own that no document explains. */
+  /**
+   * Status and error code of the service, where it refused in words of its own that no document explains; or the hash of what is stored, where all of it
+   * came and it is no picture.
+   */
   readonly refusal?: string;
   /** Consecutive runs in which that refusal stayed, from the third on: it is the service's last word and no longer a gap in the run. */
   readonly standing?: number;
@@ -166,6 +169,8 @@ export type ObservedPhoto =
       readonly modifiedAt: string | null;
       /** Signature of the rendition that was read, null when none was read. It may be smaller than the stored image. */
       readonly signature: PhotoSignature | null;
+      /** Why what is stored is no picture at all, proved by several runs: then there is no signature. */
+      readonly noPicture?: string;
     }
   | { readonly kind: "absent" }
   | { readonly kind: "not-applicable"; readonly why: string }
@@ -191,6 +196,14 @@ export type ObservedProfile =
   | { readonly kind: "not-read" }
   | { readonly kind: "not-applicable"; readonly why: string }
   | { readonly kind: "unreadable"; readonly error: StoreError };
+
+/** What a file of the library holds, whole. */
+export interface StoredBytes {
+  readonly bytes: Buffer;
+  readonly etag: string | null;
+  /** Why these bytes are no picture, or null: all of them came, for they are as many as the library says. */
+  readonly flaw: string | null;
+}
 
 /** One thumbnail file in the User Photos library. */
 export interface LibraryFile {

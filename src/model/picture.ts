@@ -23,6 +23,8 @@ export type Picture =
   | { readonly kind: "absent" }
   /** Not looked at, not applicable, or unreadable: no rule about pictures applies. */
   | { readonly kind: "unknown" }
+  /** A file is there that is no picture: nobody sees anything of it. */
+  | { readonly kind: "broken"; readonly why: string }
   /** Present, and nothing to compare it with (no master) or never read. */
   | { readonly kind: "unjudged" }
   | { readonly kind: "right"; readonly verdict: PhotoVerdict | null }
@@ -36,6 +38,7 @@ export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   const { observed, verdict } = photo;
   if (observed.kind === "absent") return isPlaceUnknown(user, photo) ? { kind: "unknown" } : { kind: "absent" };
   if (observed.kind !== "present") return { kind: "unknown" };
+  if (observed.noPicture !== undefined) return { kind: "broken", why: observed.noPicture };
   if (isOurCurrentWrite(user, photo)) return { kind: "right", verdict: null };
   if (verdict?.kind === "same") return { kind: "right", verdict };
   // The master itself, however it was coloured: never another person's picture, and never one that is merely older.
@@ -107,6 +110,7 @@ export function mayBeShown(user: ComparedUser, size: ThumbnailSize): boolean {
   switch (picture.kind) {
     case "right":
     case "reframed":
+    case "broken":
       return true;
     case "stale":
       return picture.why !== "unknown" || showsLastApplied(photo);

@@ -12,6 +12,7 @@ export function needsThumbnail(user: ComparedUser, photo: ComparedPhoto, size: T
   const { observed, verdict, identity, lastApplied } = photo;
   if (photo.accepted || identity?.kind === "other-user" || standsByPolicy(user, photo)) return false;
   if (observed.kind === "absent") return lastApplied === null;
+  if (observed.kind === "present" && observed.noPicture !== undefined) return true;
   if (observed.kind !== "present" || verdict === null || isOurs(user, photo, observed.etag)) return false;
   if (verdict.kind !== "same") return verdict.kind !== "reframed";
   return verdict.upscaled || verdict.distorted || isMisshapen(observed, user.policy.thumbnails[size]);

@@ -11,13 +11,7 @@ import { createJudge } from "./judge.js";
 import { observeCloud } from "./observe-cloud.js";
 import { observeDirectory, observeUsers } from "./observe-directory.js";
 import { leftOutOf, observeMasters, observeSomeMasters, scanMasters } from "./observe-masters.js";
-import {
-  asStoreError,
-  isOfStore,
-  observeLibrary,
-  observeSharePointUsers,
-  pictureOriginOf,
-} from "./observe-sharepoint.js";
+import { observeLibrary, observeSharePointUsers, pictureOriginOf } from "./observe-sharepoint.js";
 import { createFrontier, sideBySide } from "./ordered.js";
 import { inChunks } from "../model/chunks.js";
 import { begun } from "../model/parallel.js";
@@ -27,6 +21,7 @@ import { recordRun } from "./record-run.js";
 import { createRereading } from "./reread-masters.js";
 import { buildRoster, type Roster } from "./roster.js";
 import { isNarrowed, looksAt, type AuditPorts, type AuditSettings } from "./settings.js";
+import { asStoreError, isOfStore } from "./store-error.js";
 import type { Watch } from "./watch.js";
 
 /**

@@ -19,6 +19,7 @@ import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } f
 import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join-context.js";
 import type { StoredPlace } from "./places.js";
+import { provedNoPicture } from "./standing.js";
 import { storesAgree } from "./stores-agree.js";
 import { unfinishedRepair } from "./unfinished.js";
 import type { StoredCloudPhoto } from "./records/cloud-photos.js";
@@ -165,7 +166,8 @@ function elsewhereOf(profile: ObservedProfile | null, expectedUrl: string, hasFi
 }
 
 function observedFile(context: JoinContext, stored: StoredLibraryFile): ObservedPhoto {
-  if (stored.error !== null) return { kind: "unreadable", error: stored.error };
+  const noPicture = stored.error === null ? null : provedNoPicture(stored.error);
+  if (stored.error !== null && noPicture === null) return { kind: "unreadable", error: stored.error };
   const signature = stored.signatureSha === null ? null : context.ports.records.signature(stored.signatureSha);
   return {
     kind: "present",
@@ -175,6 +177,7 @@ function observedFile(context: JoinContext, stored: StoredLibraryFile): Observed
     byteLength: stored.file.length,
     modifiedAt: stored.file.modifiedAt,
     signature,
+    ...(noPicture === null ? {} : { noPicture }),
   };
 }
 

@@ -5,7 +5,7 @@ import { previewToKeep } from "./previews.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
 import type { Look, WantedRendition } from "./rendition.js";
-import { withStanding } from "./standing.js";
+import { noPictureError, withStanding } from "./standing.js";
 import { stopWhenAborted } from "./settings.js";
 import type { Watch } from "./watch.js";
 
@@ -74,8 +74,8 @@ async function look(
     signature = await ports.images.sign(bytes);
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
-    const message = `The stored photo is no readable image: ${error.message}`;
-    return { kind: "unreadable", error: { code: error.code, message, hint: error.hint } };
+    const place = `the photo of ${request.user.upn}`;
+    return { kind: "unreadable", error: noPictureError(place, ports.images.digest(bytes), error.message) };
   }
   const master = roster.masterPhoto(request.user);
   const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;

@@ -1,6 +1,5 @@
 import { PhotodriftError } from "../model/errors.js";
-import type { LibraryFile, StoreError } from "../model/photo.js";
-import { historyOf } from "./versions.js";
+import type { LibraryFile } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
 import { dueProfiles, observeProfiles } from "./observe-profiles.js";
 import { createFrontier, mapOrdered, sideBySide, takingTurns } from "./ordered.js";
@@ -8,9 +7,9 @@ import type { PhotoLibrary } from "./ports.js";
 import type { LibraryRecords, StoredLibraryFile } from "./records/library.js";
 import { stopWhenAborted, type AuditSettings, type PortsOf } from "./settings.js";
 import type { Places } from "./places.js";
-import { previewToKeep } from "./previews.js";
 import { READ_ALL_SMALL } from "./read-all-small.js";
 import type { Transactions } from "./records.js";
+import { readThumbnail, type Reading } from "./read-thumbnail.js";
 import type { Watch } from "./watch.js";
 
 /** Users whose thumbnails are under way at once; the stores' own gate decides how many downloads run, the others are at their pictures. */
@@ -129,15 +128,6 @@ function* placed<T>(
   }
 }
 
-/** How the thumbnails of one user are read. */
-interface Reading {
-  readonly user: DirectoryUser;
-  /** S and M whatever L shows. */
-  readonly readAll: boolean;
-  /** In this run they may have been read for somebody else, by whose master no preview seemed worth keeping. */
-  readonly again: boolean;
-}
-
 /** Returns how many were downloaded. */
 async function readThumbnails(watch: Watch, set: readonly StoredLibraryFile[], reading: Reading): Promise<number> {
   stopWhenAborted(watch.settings);
@@ -174,76 +164,4 @@ function isSuspicious(file: LibraryFile, large: LibraryFile | undefined): boolea
   if (Math.abs(Date.parse(file.modifiedAt) - Date.parse(large.modifiedAt)) > WRITTEN_TOGETHER_MS) return true;
   if (file.length === null || large.length === null) return false;
   return file.length === 0 || file.length >= large.length;
-}
-
-interface Read {
-  /** Downloads. */
-  readonly read: number;
-  readonly right: boolean;
-}
-
-async function readThumbnail(watch: Watch, stored: StoredLibraryFile, reading: Reading): Promise<Read> {
-  return (await knownThumbnail(watch, stored, reading)) ?? downloadThumbnail(watch, stored, reading);
-}
-
-/** The thumbnail as an earlier reading of the same etag left it, or null where it has to be downloaded. */
-async function knownThumbnail(
-  { ports, settings, roster, judge }: Watch,
-  stored: StoredLibraryFile,
-  { user, again }: Reading,
-): Promise<Read | null> {
-  const { records, images } = ports;
-  if (stored.signatureSha === null || (settings.full && !again)) return null;
-  const known = records.signature(stored.signatureSha);
-  if (known?.version !== images.signatureVersion) return null;
-  const master = roster.masterPhoto(user);
-  const verdict = master?.kind === "usable" ? await judge.verdict(master, known, historyOf(roster, user)) : null;
-  const shown = !again || records.hasPreview(known.sha256) || !judge.isWorthShowing(verdict, known);
-  return shown ? { read: 0, right: verdict === null || verdict.kind === "same" } : null;
-}
-
-async function downloadThumbnail(
-  { ports, roster, judge }: Watch,
-  stored: StoredLibraryFile,
-  { user }: Reading,
-): Promise<Read> {
-  const { records, images } = ports;
-  const { uniqueId } = stored.file;
-  const master = roster.masterPhoto(user);
-  try {
-    const download = await ports.sharePoint.download(stored.file);
-    if (download === null) throw gone(stored.file);
-    const signature = await images.sign(download.bytes);
-    const verdict = master?.kind === "usable" ? await judge.verdict(master, signature, historyOf(roster, user)) : null;
-    const shown = judge.isWorthShowing(verdict, signature);
-    const preview = shown ? await previewToKeep(images, download.bytes, signature, judge.keepsAll) : null;
-    records.transaction(() => {
-      records.saveSignature(signature);
-      if (preview !== null) records.savePreview(signature.sha256, preview);
-      records.saveLibraryReading(uniqueId, { signatureSha: signature.sha256, error: null });
-    });
-    return { read: 1, right: verdict === null || (verdict.kind === "same" && !verdict.distorted) };
-  } catch (error) {
-    if (!isOfStore(error)) throw error;
-    records.saveLibraryReading(uniqueId, { signatureSha: null, error: asStoreError(error) });
-    return { read: 1, right: false };
-  }
-}
-
-function gone(file: LibraryFile): PhotodriftError {
-  return new PhotodriftError(
-    "thumbnail-gone",
-    `${file.name} was listed a moment ago and is gone now.`,
-    "Run the audit again.",
-    "incomplete",
-  );
-}
-
-/** What a store did not give; a folder of masters that is lost meanwhile is no store's fault. */
-export function isOfStore(error: unknown): error is PhotodriftError {
-  return error instanceof PhotodriftError && !error.code.startsWith("source-");
-}
-
-export function asStoreError(error: PhotodriftError): StoreError {
-  return { code: error.code, message: error.message, hint: error.hint };
 }

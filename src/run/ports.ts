@@ -1,4 +1,3 @@
-import type { StoreName } from "../model/address.js";
 import type { UserId } from "../model/ids.js";
 import type { Focus, ListKind, MappingRow, PersonRow } from "../model/list.js";
 import type { SkippedFile, Unsuitable } from "../model/master.js";
@@ -11,6 +10,7 @@ import type {
   ObservedProfile,
   PhotoSignature,
   StoreError,
+  StoredBytes,
 } from "../model/photo.js";
 import type { Cost } from "../model/run.js";
 import type { DirectoryUser } from "../model/user.js";
@@ -94,7 +94,7 @@ export interface SharePointReader {
   /** Every thumbnail file of the library in pages; files that are no thumbnails are left out. */
   inventory(library: PhotoLibrary): AsyncIterable<readonly LibraryFile[]>;
   /** The bytes of one file, or null when it is gone. Throws PhotodriftError when it cannot be read. */
-  download(file: LibraryFile): Promise<{ readonly bytes: Buffer; readonly etag: string | null } | null>;
+  download(file: LibraryFile): Promise<StoredBytes | null>;
   /** A fresh look at one file (etag and time exactly as `inventory` gives them), or null when there is none. */
   look(folder: string, name: string): Promise<LibraryFile | null>;
   /** The photo properties of each user. Keyed by lower-case UPN. */
@@ -162,6 +162,8 @@ export interface ImageReader {
   readonly signatureVersion: number;
   /** Signature of an image in memory. Throws PhotodriftError code `unreadable-image` with reason and cure. */
   sign(bytes: Buffer): Promise<PhotoSignature>;
+  /** SHA-256 of bytes that may be no image, lower case hex. */
+  digest(bytes: Buffer): string;
   /** How masters are read, as a word: a master that was read by another recipe is read anew. */
   readonly masterRecipe: string;
   /** Reads a master file; `focus` is the middle of the square, whatever the reader's choice of crop; `also` sides of squares it will be compared with. */
@@ -245,6 +247,3 @@ export interface Progress {
   note(message: string): void;
   warn(message: string): void;
 }
-
-/** Stores a run looks at. */
-export type StoreFilter = ReadonlySet<StoreName>;

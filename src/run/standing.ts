@@ -21,6 +21,30 @@ export function withStanding(
   return error === null || runs < STANDS_FROM ? error : { ...error, standing: runs };
 }
 
+/** Code of a stored file all of which came, and which is no picture. */
+const NO_PICTURE = "no-picture";
+
+/**
+ * What is stored where a picture should be: an error as any other until the same bytes came in several runs. Half a transfer, a sign-in page of a proxy or
+ * a service in trouble give other bytes the next time.
+ * @param place what of whom, as the start of a sentence
+ * @param flaw why the bytes are no picture, in words that end a sentence
+ */
+export function noPictureError(place: string, sha256: string, flaw: string): StoreError {
+  return {
+    code: NO_PICTURE,
+    message: `${place} is stored as ${sha256.slice(0, 12)}…, which is no picture: ${flaw}`,
+    hint: "run again: what comes in the same way in three runs is what is stored",
+    refusal: `${NO_PICTURE} ${sha256} ${flaw}`,
+  };
+}
+
+/** Why a stored file is no picture, where several runs proved it, or null. */
+export function provedNoPicture({ code, refusal, standing }: StoreError): string | null {
+  if (code !== NO_PICTURE || refusal === undefined || standing === undefined) return null;
+  return refusal.split(" ").slice(2).join(" ");
+}
+
 /**
  * The user, with `unknownRuns` where the same subscription was missing in every one of the last runs: a licence of a subscription that the
  * tenant gave up stays on its users for a while (skuId "corresponds to the skuId from subscribedSkus",

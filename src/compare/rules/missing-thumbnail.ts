@@ -1,10 +1,12 @@
 import { pictureOf } from "../../model/picture.js";
+import type { ComparedUser } from "../../model/compared.js";
+import type { ComparedPhoto } from "../../model/photo.js";
 import { causeOf } from "../cause.js";
 import { hasUsableMaster, isPropagating, thumbnailsOf } from "../picture.js";
 import { actualPhoto, expectedMaster, pictureRemedy, placeName } from "../words.js";
 import { findingOf, type Rule } from "./rule.js";
 
-/** SharePoint lacks one of S, M, L, for a user who should have them or has some of them. */
+/** SharePoint lacks one of S, M, L, or has a file there that is no picture, for a user who should have them or has some of them. */
 export const missingThumbnail: Rule = {
   id: "missing-thumbnail",
   severity: "error",
@@ -14,11 +16,9 @@ export const missingThumbnail: Rule = {
   check(user) {
     if (!user.user.licences.sharePoint) return [];
     const thumbnails = thumbnailsOf(user);
-    const missing = thumbnails.filter(
-      (photo) => pictureOf(user, photo).kind === "absent" && photo.lastApplied === null && !isPropagating(user, photo),
-    );
     const some = thumbnails.some((photo) => photo.observed.kind === "present");
-    if (!hasUsableMaster(user) && (!some || user.masterPhoto !== null)) return [];
+    const wanted = hasUsableMaster(user) || (some && user.masterPhoto === null);
+    const missing = thumbnails.filter((photo) => isBroken(user, photo) || (wanted && isMissing(user, photo)));
     return missing.map((photo) =>
       findingOf(missingThumbnail, user, {
         address: photo.address,
@@ -26,9 +26,23 @@ export const missingThumbnail: Rule = {
         cause: causeOf(user, photo),
         expected: expectedMaster(user),
         actual: actualPhoto(photo),
-        summary: `${placeName(photo)} does not exist.`,
+        summary: summaryOf(user, photo),
         remedy: pictureRemedy(user, "missing-thumbnail", photo),
       }),
     );
   },
 };
+
+function isBroken(user: ComparedUser, photo: ComparedPhoto): boolean {
+  return pictureOf(user, photo).kind === "broken";
+}
+
+function isMissing(user: ComparedUser, photo: ComparedPhoto): boolean {
+  return pictureOf(user, photo).kind === "absent" && photo.lastApplied === null && !isPropagating(user, photo);
+}
+
+function summaryOf(user: ComparedUser, photo: ComparedPhoto): string {
+  const picture = pictureOf(user, photo);
+  if (picture.kind !== "broken") return `${placeName(photo)} does not exist.`;
+  return `${placeName(photo)} is a file that is no picture: ${picture.why}.`;
+}

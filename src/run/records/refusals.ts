@@ -1,7 +1,12 @@
+import type { ThumbnailSize } from "../../model/address.js";
 import type { UserId } from "../../model/ids.js";
 
-/** What of a user may be refused for good: the photo's metadata, its bytes, the profile; or not be known: a licence. */
-export type Refused = "entra" | "exchange" | "entra bytes" | "exchange bytes" | "profile" | "licence";
+/**
+ * What of a user may be refused for good: the photo's metadata, its bytes, the profile; be no picture: the bytes of a photo or of a thumbnail; or not be
+ * known: a licence.
+ */
+export type Refused =
+  "entra" | "exchange" | "entra bytes" | "exchange bytes" | `${ThumbnailSize} bytes` | "profile" | "licence";
 
 /** What the services refuse in their own words, run after run. */
 export interface RefusalRecords {

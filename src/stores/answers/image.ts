@@ -41,17 +41,39 @@ export function downloadFlaw(bytes: Buffer, contentType: string | undefined, len
   return `it has ${String(bytes.length)} bytes where ${String(length)} are stored`;
 }
 
+/** A file of the library as it was listed. */
+interface ListedFile {
+  readonly uniqueId: string;
+  readonly etag: string | null;
+  readonly length: number | null;
+}
+
+interface Downloaded {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * What is wrong with the download of one file of the library, or null. An etag of SharePoint names the file by its id: that of another file
  * is another picture. The length holds while the etag says that the file is the one that was listed.
  */
-export function fileDownloadFlaw(
-  file: { readonly uniqueId: string; readonly etag: string | null; readonly length: number | null },
-  { body, headers }: { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> },
-): string | null {
+export function fileDownloadFlaw(file: ListedFile, answer: Downloaded): string | null {
+  if (isAnotherFile(file, answer)) return "it is another file";
+  const { body, headers } = answer;
+  return downloadFlaw(body, headers["content-type"], hasChanged(file, answer) ? null : file.length);
+}
+
+/** Whether a download is all of the file that was listed, whatever the file is: unchanged, and as long as the library says. */
+export function isWholeFile(file: ListedFile, answer: Downloaded): boolean {
+  return !isAnotherFile(file, answer) && !hasChanged(file, answer) && file.length === answer.body.length;
+}
+
+function isAnotherFile({ uniqueId }: ListedFile, { headers }: Downloaded): boolean {
+  const named = /\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?,/i.exec(headers["etag"] ?? "")?.[1]?.toLowerCase();
+  return named !== undefined && uniqueId !== "" && named !== uniqueId;
+}
+
+function hasChanged(file: ListedFile, { headers }: Downloaded): boolean {
   const etag = headers["etag"] ?? null;
-  const named = /\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?,/i.exec(etag ?? "")?.[1]?.toLowerCase();
-  if (named !== undefined && file.uniqueId !== "" && named !== file.uniqueId) return "it is another file";
-  const changed = etag !== null && file.etag !== null && etag !== file.etag;
-  return downloadFlaw(body, headers["content-type"], changed ? null : file.length);
+  return etag !== null && file.etag !== null && etag !== file.etag;
 }

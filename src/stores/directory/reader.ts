@@ -70,8 +70,9 @@ export function createDirectoryReader(graph: Graph): DirectoryReader {
         asks: `find the user ${idOrUpn}`,
         needs: NEEDS_USERS,
       };
+      const asked = objectOrNull(graph, request, oneUser(idOrUpn));
       const licences = begun(subscribedSkus());
-      const found = await objectOrNull(graph, request, oneUser(idOrUpn));
+      const found = await asked;
       return found === null ? null : convertUser(found, await licences);
     },
 

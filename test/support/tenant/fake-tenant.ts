@@ -209,7 +209,7 @@ export class FakeTenant {
           this.step("download");
           const found = this.#file(asked.folder, asked.name);
           const file = found?.person.files[found.size] ?? null;
-          return file === null ? null : { bytes: file.bytes, etag: file.etag };
+          return file === null ? null : { bytes: file.bytes, etag: file.etag, flaw: null };
         },
         profiles: async (users) => {
           this.step("profiles");

@@ -75,6 +75,7 @@ export function textImages(
     if (shows === "") throw new PhotodriftError("unreadable-image", "the file is gone", "Run again.");
   };
   return {
+    digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
     signatureVersion: 1,
     masterRecipe: "1",
     sign: async (bytes) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DirectoryUser } from "../../../src/model/user.js";
+import { picture } from "../../support/tenant/pictures.js";
 import { openBench, type Bench } from "./world.js";
 
 const ANNA = "anna@contoso.com";
@@ -66,6 +67,53 @@ describe("a refusal in words that no document explains (../shared/cases/06)", ()
   it("never stands where nobody said anything: an answer without a code is a gap in every run", async () => {
     bench.world.unreadable.add(ANNA);
     for (let run = 1; run <= 4; run++) expect(await audit()).toMatchObject({ exit: 4, complete: false });
+  });
+});
+
+describe("stored bytes that are no picture", () => {
+  const store = (bytes: Buffer) => {
+    bench.world.person(ANNA).files.L = { bytes, etag: bench.world.etag() };
+    bench.world.libraryVersion++;
+  };
+
+  it("are a gap of two runs and a missing thumbnail from the third on", async () => {
+    store(picture("damaged", 200));
+    for (let run = 1; run <= 2; run++)
+      expect(await audit()).toEqual({
+        exit: 4,
+        complete: false,
+        anna: [expect.stringMatching(/^unreadable: .* no picture: cut off$/)],
+      });
+    for (let run = 3; run <= 4; run++)
+      expect(await audit()).toEqual({
+        exit: 2,
+        complete: true,
+        anna: ["missing-thumbnail: SharePoint's L thumbnail is a file that is no picture: cut off."],
+      });
+  });
+
+  it("are proved by nothing while they change from run to run, nor where they could be read in between", async () => {
+    const good = { ...bench.world.person(ANNA).files.L! };
+    for (const side of [200, 201, 202, 203]) {
+      store(picture("damaged", side));
+      expect(await audit()).toMatchObject({ exit: 4, complete: false });
+    }
+    for (const bytes of [null, picture("damaged", 203), picture("damaged", 203), null]) {
+      store(bytes ?? good.bytes);
+      await audit();
+    }
+    store(picture("damaged", 203));
+    expect(await audit()).toMatchObject({ complete: false });
+  });
+
+  it("of a cloud photo are told as what they are from the third run on, and nothing is planned about them", async () => {
+    const { cloud } = bench.world.person(ANNA);
+    bench.world.person(ANNA).cloud = { ...cloud!, bytes: picture("damaged", 648), etag: bench.world.etag() };
+    for (let run = 1; run <= 4; run++) {
+      const { complete, anna } = await audit();
+      expect(complete).toBe(run >= 3);
+      expect(anna).toEqual([expect.stringMatching(/^unreadable: .* no picture: cut off$/)]);
+    }
   });
 });
 

@@ -274,7 +274,7 @@ describe("download", () => {
 
   it("gives bytes and etag", async () => {
     const { store, calls } = reader(() => ({ body: JPEG, headers: { etag: '"{X},1"', "content-type": "image/jpeg" } }));
-    expect(await store.download(file)).toEqual({ bytes: JPEG, etag: '"{X},1"' });
+    expect(await store.download(file)).toEqual({ bytes: JPEG, etag: '"{X},1"', flaw: null });
     expect(path(calls[0] as Call)).toBe(`/_api/web/getFileById('${file.uniqueId}')/$value`);
   });
 
@@ -286,6 +286,35 @@ describe("download", () => {
   it("asks again for a picture that is cut off", async () => {
     const { store } = reader((_, index) => ({ body: index === 0 ? JPEG.subarray(0, 5) : JPEG }));
     expect((await store.download(file))?.bytes).toEqual(JPEG);
+  });
+
+  it.each([
+    ["empty", Buffer.alloc(0), "it is empty"],
+    ["cut off", JPEG.subarray(0, 5), "the JPEG is cut off"],
+    ["a web page", Buffer.from("<html>moved</html>"), "it is a web page, not an image"],
+    ["something else", Buffer.from("something else"), "it is no image"],
+  ])(
+    "gives a file that is %s with what is wrong, once every answer was as long as the library says",
+    async (_, body, flaw) => {
+      const { store, calls } = reader(() => ({ body, headers: { etag: '"{X},1"' } }));
+      expect(await store.download({ ...file, etag: '"{X},1"', length: body.length })).toEqual({
+        bytes: body,
+        etag: '"{X},1"',
+        flaw,
+      });
+      expect(calls.length).toBeGreaterThan(1);
+    },
+  );
+
+  it.each([
+    ["shorter than the library says", { length: 9 }, {}],
+    ["of a length that the library does not say", { length: null }, {}],
+    ["changed since it was listed", { length: 5 }, { etag: '"{X},2"' }],
+    ["another file's", { length: 5 }, { etag: '"{bbbbbbbb-0000-4000-8000-000000000002},1"' }],
+  ])("does not believe bytes that are no picture and %s", async (_, listed, headers) => {
+    const { store } = reader(() => ({ body: JPEG.subarray(0, 5), headers }));
+    const asked = store.download({ ...file, etag: '"{X},1"', ...listed });
+    await expect(asked).rejects.toMatchObject({ code: "unusable-answer" });
   });
 
   it("looks at a file as the inventory gives it", async () => {
