@@ -66,12 +66,12 @@ function openTenantOrProbe(
   missing: readonly MissingFile[],
   { env, progress, signal }: Pick<Invocation, "env" | "progress" | "signal">,
 ): OpenTenant | Probe {
-  const name = "authority file";
   const trust = missing.some(({ key }) => key === "tenant.caFile") ? { ...config.tenant, caFile: null } : config.tenant;
   try {
     return openTenantOf({ config: { ...config, tenant: trust }, env, progress, signal });
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
+    const name = error.code === "proxy-invalid" ? "proxy" : "authority file";
     return { name, ok: false, detail: error.message, cure: error.hint };
   }
 }
