@@ -6,6 +6,7 @@ import {
   matchMasters,
   peopleList,
   scopeOf,
+  whyNobody,
   type MatchResult,
   type PeopleList,
 } from "../desired/index.js";
@@ -98,6 +99,11 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   };
   let count = 0;
   for (const _user of inScope()) count++;
+  // Who is explained is told so in what is explained.
+  if (count === 0 && settings.othersAsKnown !== true) {
+    const why = whyNobody(records.users(), scope, settings.scope);
+    if (why !== null) ports.progress.warn(why);
+  }
   const index = createMasterIndex();
   // Of a few users hardly any picture is looked up in it.
   const late = filter === null ? null : createLateIndex(records, index);
