@@ -39,7 +39,10 @@ export function keysOf(user: DirectoryUser): readonly UserKey[] {
 
 /** A list of people (consent, pins) that remembers which rows named somebody. */
 export interface PeopleList {
+  /** Rows. */
   readonly size: number;
+  /** Different people that the rows mean, in the tenant or not. */
+  readonly names: number;
   /**
    * True when a row names the user by UPN, mail, alias, object id or employee id. A row that names several users holds for all of them,
    * whether one text does, the cell has several people, or addresses stand beyond the header: on these lists it is safer to leave one
@@ -158,6 +161,7 @@ export function peopleList(rows: readonly PersonRow[]): PeopleList {
   const byKey = rowsByKey(rows, ({ user, beyond }) => [...peopleIn(user), ...(beyond ?? []).flatMap(addressesIn)]);
   return {
     size: rows.length,
+    names: [...byKey.keys()].filter((key) => key !== "").length,
     has: (user) => noteUser(byKey, user),
     problems() {
       const unclear = [...byKey.values()].flat().flatMap((named) => {

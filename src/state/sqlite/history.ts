@@ -143,6 +143,8 @@ export function historyRecords(db: Db): HistoryRecords {
     saveMasterCount: (count) => saveCount("master-count", count),
     lastGroupSize: (groupId) => countOf(`group-size:${groupId.toLowerCase()}`),
     saveGroupSize: (groupId, users) => saveCount(`group-size:${groupId.toLowerCase()}`, users),
+    lastListSize: (list) => countOf(`list-size:${list}`),
+    saveListSize: (list, people) => saveCount(`list-size:${list}`, people),
     runsNamed(beginning) {
       return db
         .prepare<[string, string], RunRow>(

@@ -232,6 +232,10 @@ onEveryHome((opened) => {
       expect(records.lastMasterCount()).toBeNull();
       records.saveMasterCount(12);
       expect(records.lastMasterCount()).toBe(12);
+      expect(records.lastListSize("consent")).toBeNull();
+      records.saveListSize("consent", 3);
+      records.saveListSize("pins", 0);
+      expect([records.lastListSize("consent"), records.lastListSize("pins")]).toEqual([3, 0]);
       expect(records.lastGroupSize("G")).toBeNull();
       records.saveGroupSize("G", 7);
       expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);
