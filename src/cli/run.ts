@@ -10,7 +10,7 @@ import { requireFormats } from "./terminal/formats.js";
 import { columnsOf, errorText, isErrorColored } from "./terminal/terminal.js";
 import { VERSION } from "./line/version.js";
 import type { TypedLine } from "./line/flags.js";
-import { readLine, spelledOut } from "./line/typed-line.js";
+import { globalSwitches, readLine, spelledOut } from "./line/typed-line.js";
 import { wrongUsage } from "./line/wrong-usage.js";
 
 /**
@@ -49,7 +49,7 @@ async function run(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (logFile !== null) logFile.log.error(errorLine(error, exitCodeOfError(error)));
-    return failed(error, argv);
+    return await failed(error, argv);
   } finally {
     await logFile?.close();
     process.off("SIGINT", stop);
@@ -57,17 +57,17 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-function failed(thrown: unknown, argv: readonly string[]): number {
+async function failed(thrown: unknown, argv: readonly string[]): Promise<number> {
   const error = knownError(thrown);
   const code = exitCodeOfError(error);
-  const json = argv.includes("--json-logs");
+  const switches = await globalSwitches(argv);
   process.stderr.write(
-    json
+    switches.get("json-logs") === true
       ? `${JSON.stringify({ level: "error", time: new Date().toISOString(), run: currentRun(), ...errorLine(error, code) })}\n`
-      : errorText(error, isErrorColored(argv, process.env)),
+      : errorText(error, isErrorColored(switches.get("color") === false, process.env)),
   );
   const unexpected = error instanceof Error && !(error instanceof PhotodriftError) && code === EXIT.failed;
-  if (unexpected && argv.includes("--verbose")) process.stderr.write(`${error.stack ?? ""}\n`);
+  if (unexpected && switches.get("verbose") === true) process.stderr.write(`${error.stack ?? ""}\n`);
   return code;
 }
 

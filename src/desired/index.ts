@@ -8,4 +8,5 @@ export { nameTheUser } from "./name-the-user.js";
 export { guessPattern, proposePatterns, type PatternProposal } from "./propose-patterns.js";
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
+export { idleGlobs, whyNobody } from "./scope-words.js";
 export { suggestMatches, type Suggestion } from "./suggest.js";

@@ -34,7 +34,8 @@ export function listEntries(
   });
 }
 
+/** Where the cure is known already - several people in one text, say - the nearest user is only one of them. */
 function withNearest(problem: RowProblem, near: ReadonlyMap<string, NearUser>): RowProblem {
-  const nearest = problem.kind === "no-user" ? near.get(problem.entry) : undefined;
+  const nearest = problem.kind === "no-user" && problem.cure === undefined ? near.get(problem.entry) : undefined;
   return nearest === undefined ? problem : { ...problem, nearest };
 }

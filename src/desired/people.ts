@@ -39,7 +39,10 @@ export function keysOf(user: DirectoryUser): readonly UserKey[] {
 
 /** A list of people (consent, pins) that remembers which rows named somebody. */
 export interface PeopleList {
+  /** Rows. */
   readonly size: number;
+  /** Different people that the rows mean, in the tenant or not. */
+  readonly names: number;
   /**
    * True when a row names the user by UPN, mail, alias, object id or employee id. A row that names several users holds for all of them,
    * whether one text does, the cell has several people, or addresses stand beyond the header: on these lists it is safer to leave one
@@ -133,7 +136,8 @@ export function userProblem(line: number, text: string, users: readonly NamedUse
   const upns = users.map(({ upn }) => upn);
   if (users.length === 0) {
     const message = personKey(entry) === "" ? "the column user is empty" : `"${entry}" names no user of the tenant`;
-    return { line, kind: "no-user", entry, upns, message };
+    const glued = gluedAddresses(entry);
+    return { line, kind: "no-user", entry, upns, message, ...(glued.length > 1 ? { cure: oneALine(glued) } : {}) };
   }
   const alike = users.every(({ kind }) => kind === users[0]?.kind);
   const named = users.map(({ upn, kind }) => (alike ? upn : `${upn} (${KEY_WORDS[kind]})`)).join(", ");
@@ -141,6 +145,18 @@ export function userProblem(line: number, text: string, users: readonly NamedUse
   const problem: RowProblem = { line, kind: "several-users", entry, upns, message };
   // Where it is a UPN already, this is the one who is meant, most probably: only the object id is nobody else's.
   return users[0]?.kind === "upn" ? { ...problem, cure: "Write the object id, which only one user has." } : problem;
+}
+
+/**
+ * The addresses of a text that is none, for people glued with a character that an address may hold as well (`a@x&b@x`): which of them is meant
+ * by it is for a person to say.
+ */
+function gluedAddresses(entry: string): readonly string[] {
+  return entry.match(/[^\s@&+|\\/;,<>()"]+@[^\s@&+|\\/;,<>()"]+/gu) ?? [];
+}
+
+function oneALine(addresses: readonly string[]): string {
+  return `Write one person a line: ${addresses.join(" and ")}.`;
 }
 
 /** Told of a row with more in it than the header has columns for: none, or one problem. */
@@ -158,6 +174,7 @@ export function peopleList(rows: readonly PersonRow[]): PeopleList {
   const byKey = rowsByKey(rows, ({ user, beyond }) => [...peopleIn(user), ...(beyond ?? []).flatMap(addressesIn)]);
   return {
     size: rows.length,
+    names: [...byKey.keys()].filter((key) => key !== "").length,
     has: (user) => noteUser(byKey, user),
     problems() {
       const unclear = [...byKey.values()].flat().flatMap((named) => {

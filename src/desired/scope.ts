@@ -4,6 +4,9 @@ import type { DirectoryUser, Scope } from "../model/user.js";
 import { matchesGlob } from "./glob.js";
 import { personKey } from "./person-key.js";
 
+export const NOT_ASKED_FOR = "not among the users asked for";
+export const FITS_NO_INCLUDE = "fits no pattern of scope.include";
+
 /**
  * Whether a user is looked at. Out of scope is not drift: no finding, only counted. The first reason is named, in the order in which
  * an administrator would look: asked for, kind of account, group, globs, licence.
@@ -16,7 +19,7 @@ export function scopeOf(
   groupMembers: ReadonlySet<UserId> | null,
   userFilter: Iterable<string> | null,
 ): Scope {
-  if (userFilter !== null && !isNamed(user, userFilter)) return out("not among the users asked for");
+  if (userFilter !== null && !isNamed(user, userFilter)) return out(NOT_ASKED_FOR);
   if (user.guest && !config.guests) return out("a guest (scope.guests is false)");
   if (!user.accountEnabled && !config.disabledAccounts) {
     return out("the account is disabled, as those of shared and room mailboxes are (scope.disabledAccounts is false)");
@@ -25,7 +28,7 @@ export function scopeOf(
   const excluded = config.exclude.find((glob) => matchesGlob(glob, user.upn));
   if (excluded !== undefined) return out(`excluded by "${excluded}" (scope.exclude)`);
   if (config.include.length > 0 && !config.include.some((glob) => matchesGlob(glob, user.upn))) {
-    return out("fits no pattern of scope.include");
+    return out(FITS_NO_INCLUDE);
   }
   if (!user.licences.mailbox && !user.licences.sharePoint) return out("no licence with a mailbox or SharePoint");
   return { in: true };

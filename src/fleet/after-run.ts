@@ -1,6 +1,6 @@
-import { describeError } from "../model/describe-error.js";
+import { describeError, describeFailure } from "../model/describe-error.js";
 import { PhotodriftError } from "../model/errors.js";
-import type { RunHead } from "../model/run.js";
+import type { FleetRunResult } from "./ports.js";
 import type { BegunRun, PutBack, RunEnd } from "./records.js";
 
 /** Why a run was told to end before its end. */
@@ -40,14 +40,19 @@ interface Ended {
 }
 
 /** What becomes of a run that ended with a verdict. */
-export function afterResult({ head }: { readonly head: RunHead }, { attempt, now, stop }: Ended): Next {
+export function afterResult(
+  { head, failure }: Pick<FleetRunResult, "head" | "failure">,
+  { attempt, now, stop }: Ended,
+): Next {
   const { id, verdict } = head;
   if (verdict === "interrupted" && stop !== null) return afterStop(stop, now);
-  const reason = verdict === "in-sync" || verdict === "drift" || verdict === "restored" ? null : `verdict ${verdict}`;
+  const well = verdict === "in-sync" || verdict === "drift" || verdict === "restored";
+  const why = failure === null ? `verdict ${verdict}` : describeFailure(failure);
+  const reason = well && failure === null ? null : why;
   const pauses = verdict === "failed" ? FAILED_MS : verdict === "incomplete" ? INCOMPLETE_MS : [];
   const pause = pauses[attempt - 1];
   if (pause !== undefined && attempt < MOST_ATTEMPTS) {
-    return { kind: "again", back: { at: now + pause, reason: `verdict ${verdict}`, counts: true } };
+    return { kind: "again", back: { at: now + pause, reason: why, counts: true } };
   }
   return { kind: "end", end: { state: reason === null ? "done" : "failed", runId: id, verdict, reason } };
 }

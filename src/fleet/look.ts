@@ -30,11 +30,12 @@ export async function readStatus(
   problems: Problems,
 ): Promise<FleetStatus> {
   const ids = tenants.map(({ id }) => id);
-  const [workers, last, open, next] = await Promise.all([
+  const [workers, last, open, next, troubles] = await Promise.all([
     readWorkers(database),
     readLast(database, ids),
     readOpen(database, ids),
     readNext(database, ids),
+    readTroubles(database, ids),
   ]);
   return {
     formatVersion: FLEET_FORMAT,
@@ -50,6 +51,7 @@ export async function readStatus(
         lastRun: lastRunOf(runs?.head ?? null),
         usersWithDrift: runs?.summary?.usersWithDrift ?? null,
         usersInScope: runs?.summary?.usersInScope ?? null,
+        trouble: troubles.get(id) ?? null,
       };
     }),
     problems: [...problems],

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Failure } from "../model/describe-error.js";
 import type { Cost, RunHead, RunSummary } from "../model/run.js";
 import type { Schedule } from "../model/schedule.js";
 
@@ -62,6 +63,8 @@ export interface FleetRunResult {
   readonly head: RunHead;
   readonly summary: RunSummary;
   readonly cost: Cost;
+  /** What cut it off; null where nothing did, or it was told to stop. */
+  readonly failure: Failure | null;
 }
 
 export interface FleetRun {
@@ -72,7 +75,7 @@ export interface FleetRun {
   /** To be told when a service asks for a pause, in seconds. */
   readonly paused: (host: string, seconds: number) => void;
   /** Whether people are to be notified of a run that ended like this. */
-  readonly isTold: (result: { readonly head: RunHead }) => boolean;
+  readonly isTold: (result: Pick<FleetRunResult, "head" | "failure">) => boolean;
 }
 
 /** Carries out one run; rejects only where there is no run to speak of (bad configuration, no state, another holder). */

@@ -93,7 +93,9 @@ export function makeRunTask(parts: RunTaskParts): RunTask {
   function logEnd(entry: FleetEntry, result: FleetRunResult, next: Next, seconds: number): void {
     const { id, verdict, exitCode } = result.head;
     const fields = { schedule: entry.schedule.name, tenant: entry.tenant, run: id, exitCode, seconds };
-    log.info(`${nameOf(entry)}: ${verdict}`, fields);
+    const why = next.kind === "again" ? next.back.reason : next.end.reason;
+    if (why === null || verdict === "interrupted") log.info(`${nameOf(entry)}: ${verdict}`, fields);
+    else log.error(`${nameOf(entry)}: ${verdict}, ${why}`, { ...fields, verdict, reason: why });
     if (next.kind === "again") events.putBack(entry, next.back.reason);
     else events.finished(entry, result, seconds);
   }

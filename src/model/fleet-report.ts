@@ -39,6 +39,8 @@ const tenantStatus = z.strictObject({
   lastRun: lastRun.nullable(),
   usersWithDrift: natural.nullable(),
   usersInScope: natural.nullable(),
+  /** Why the last due run did not end well. */
+  trouble: z.string().nullable(),
 });
 /** One tenant as it stands now. */
 export type TenantStatus = z.infer<typeof tenantStatus>;

@@ -2,7 +2,8 @@ import type { JournalAfter, JournalBefore } from "../model/journal.js";
 import type { StoreError } from "../model/photo.js";
 import type { Plan, PlanHead } from "../model/plan.js";
 import type { PlanAction } from "../model/plan-action.js";
-import type { OutcomeKind, RunMode } from "../model/run.js";
+import type { OutcomeKind } from "../model/run.js";
+import type { OpenRun } from "./records/runs.js";
 
 /** A write that is about to leave. */
 export interface Intent {
@@ -53,8 +54,8 @@ export interface Journal {
   owesTimestamp(userId: string): boolean;
   /** ISO time of the latest write of any other plan, or null. */
   lastWriteOfOthers(planId: string): string | null;
-  /** Runs that apply or undo and never came to their end. */
-  unfinishedRuns(): readonly { readonly id: string; readonly mode: RunMode; readonly startedAt: string }[];
+  /** Runs that never came to their end, oldest first; the one that is under way is among them. */
+  unfinishedRuns(): readonly OpenRun[];
   /**
    * Marks the backups of these users as gone, with the reason; returns the contents that no other entry names and that may be removed.
    */

@@ -170,24 +170,24 @@ function settle(context: LookContext, entry: JournalEntry, verdict: "not-written
 }
 
 /**
- * Ends runs that were killed while applying, so that they are listed and can be undone. Call it after recoverOpenIntents.
- * Returns their ids.
+ * Ends runs that were killed, so that they are listed, and can be undone where they wrote. What an audit found before it was cut off holds for
+ * nothing: it has no summary. Call it after recoverOpenIntents, with the run lock held and before a run of one's own begins: what is not
+ * finished then is nobody's. Returns their ids.
  */
 export function closeInterruptedRuns(
   records: Pick<RunRecords, "finishRun" | "run">,
   journal: Pick<Journal, "unfinishedRuns">,
   tenant: string,
   now: string,
-  except: string | null = null,
 ): readonly string[] {
-  const runs = journal.unfinishedRuns().filter(({ id }) => id !== except);
-  for (const { id, mode, startedAt } of runs) {
+  const runs = journal.unfinishedRuns();
+  for (const { id, mode, trigger, startedAt } of runs) {
     const audited = records.run(id);
     records.finishRun(
       {
         id,
         mode,
-        trigger: audited?.head.trigger ?? "cli",
+        trigger,
         tenant,
         startedAt,
         finishedAt: now,

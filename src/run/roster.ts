@@ -6,6 +6,7 @@ import {
   matchMasters,
   peopleList,
   scopeOf,
+  whyNobody,
   type MatchResult,
   type PeopleList,
 } from "../desired/index.js";
@@ -15,6 +16,7 @@ import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
 import { createLateIndex, formerOf, indexing } from "./index-masters.js";
+import { guardLists } from "./list-guard.js";
 import { requireUsers } from "./named-users.js";
 import { takingTurns } from "./ordered.js";
 import type { SourceScan } from "./ports.js";
@@ -59,14 +61,16 @@ type RosterPorts = PortsOf<
 >;
 
 /**
- * Joins users, names of masters, lists and scope; the masters themselves may be read meanwhile, see `settle`. Throws PhotodriftError for a group or a --user that does not exist, and
- * `group-shrunken` (refused).
+ * Joins users, names of masters, lists and scope; the masters themselves may be read meanwhile, see `settle`. Throws PhotodriftError for a group or a --user that does not exist,
+ * `group-shrunken` (refused), and what `guardLists` throws.
  */
 export async function buildRoster(ports: RosterPorts, settings: AuditSettings, scan: SourceScan): Promise<Roster> {
   const { records, source } = ports;
   const mapping = await source.mapping();
   const consent = peopleList(await source.consentWithdrawn());
   const pins = peopleList(await source.pinned());
+  const { maxChangePercent, mode } = settings;
+  guardLists(ports, { consent, pins }, { maxChangePercent, writes: mode !== "audit" });
   const matches = matchMasters({
     files: scan.files.map(({ file }) => file),
     users: seenBy([consent, pins], records.users()),
@@ -98,6 +102,11 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   };
   let count = 0;
   for (const _user of inScope()) count++;
+  // Who is explained is told so in what is explained.
+  if (count === 0 && settings.othersAsKnown !== true) {
+    const why = whyNobody(records.users(), scope, settings.scope);
+    if (why !== null) ports.progress.warn(why);
+  }
   const index = createMasterIndex();
   // Of a few users hardly any picture is looked up in it.
   const late = filter === null ? null : createLateIndex(records, index);

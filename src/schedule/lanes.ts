@@ -1,4 +1,4 @@
-import { describeError } from "../model/describe-error.js";
+import { describeError, describeFailure } from "../model/describe-error.js";
 import type { Schedule } from "../model/schedule.js";
 import type { Clock } from "../run/ports.js";
 import type { Execute, RunResult, ScheduleLog, ScheduleRecords, Timers, Trigger } from "./ports.js";
@@ -131,25 +131,20 @@ export function makeLanes(parts: {
       const result = await execute(schedule, trigger, signal);
       const { id, verdict, exitCode } = result.head;
       const ended = clock.now();
-      if (verdict === "interrupted" && onRequest(signal)) records.interrupt(name, due, "stopped on request");
-      else {
-        const successful = verdict === "in-sync" || verdict === "drift";
-        const reason = signal.reason === TOO_LONG ? TOO_LONG : successful ? null : `verdict ${verdict}`;
-        records.finish(
-          name,
-          due,
-          { state: successful ? "done" : "failed", runId: id, verdict, reason, successful },
-          ended,
-        );
+      const seconds = (ended - started) / 1_000;
+      const fields = { schedule: name, tenant, run: id, exitCode, seconds };
+      if (verdict === "interrupted" && onRequest(signal)) {
+        records.interrupt(name, due, "stopped on request");
+        log.info(`${name}: ${verdict}`, fields);
+      } else {
+        const reason = reasonOf(result, signal);
+        const successful = reason === null;
+        const end = { state: successful ? "done" : "failed", runId: id, verdict, reason, successful } as const;
+        records.finish(name, due, end, ended);
+        if (successful) log.info(`${name}: ${verdict}`, fields);
+        else log.error(`${name}: ${verdict}, ${reason}`, { ...fields, verdict, reason });
       }
-      log.info(`${name}: ${verdict}`, {
-        schedule: name,
-        tenant,
-        run: id,
-        exitCode,
-        seconds: (ended - started) / 1_000,
-      });
-      events.finished(schedule, tenant, result, (ended - started) / 1_000);
+      events.finished(schedule, tenant, result, seconds);
     } catch (error) {
       const reason = signal.reason === TOO_LONG ? TOO_LONG : describeError(error);
       if (onRequest(signal)) records.interrupt(name, due, reason);
@@ -189,6 +184,16 @@ export function makeLanes(parts: {
 export const MOST_AT_ONCE = 4;
 
 const TOO_LONG = "it took longer than a run may take";
+
+/** Why a run that left a record did not go well; null where it did. */
+function reasonOf({ head, failure }: RunResult, signal: AbortSignal): string | null {
+  const { id, verdict } = head;
+  if (failure !== null) return describeFailure(failure);
+  if (verdict === "in-sync" || verdict === "drift") return null;
+  if (signal.reason === TOO_LONG) return TOO_LONG;
+  if (verdict === "incomplete") return `some users or stores could not be read or written: photodrift report ${id}`;
+  return `verdict ${verdict}`;
+}
 
 function onRequest(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason !== TOO_LONG;

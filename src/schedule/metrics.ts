@@ -52,7 +52,8 @@ export function makeMetrics(): Metrics {
   function finished(schedule: Schedule, tenant: string, result: RunResult, seconds: number): void {
     const labels = { schedule: schedule.name, tenant };
     const { cost, summary } = result;
-    countRun(schedule, tenant, result.head.verdict);
+    const { verdict, complete } = result.head;
+    countRun(schedule, tenant, complete && result.failure !== null ? "failed" : verdict);
     add("photodrift_run_duration_seconds_sum", "Seconds spent in runs.", labels, seconds);
     add("photodrift_run_duration_seconds_count", "Runs that were timed.", labels, 1);
     for (const [service, count] of Object.entries(cost.requests)) {
@@ -62,7 +63,7 @@ export function makeMetrics(): Metrics {
     add("photodrift_throttled_wait_seconds_total", "Seconds waited on request.", { tenant }, cost.waitedSeconds);
     add("photodrift_received_bytes_total", "Bytes received.", { tenant }, cost.bytesIn);
     add("photodrift_sent_bytes_total", "Bytes sent.", { tenant }, cost.bytesOut);
-    if (!result.head.complete) return;
+    if (!complete) return;
     setFindings(labels, summary.byRule);
     set("photodrift_users_with_drift", "Users with drift in the last complete run.", labels, summary.usersWithDrift);
     set("photodrift_users_in_scope", "Users in scope of the last complete run.", labels, summary.usersInScope);

@@ -1,3 +1,4 @@
+import type { Failure } from "../model/describe-error.js";
 import type { Cost, RunHead, RunSummary, Verdict } from "../model/run.js";
 import type { Schedule } from "../model/schedule.js";
 
@@ -18,6 +19,8 @@ export interface RunResult {
   readonly head: RunHead;
   readonly summary: RunSummary;
   readonly cost: Cost;
+  /** What cut it off, or kept its reports from being written; null where nothing did, or it was told to stop. */
+  readonly failure: Failure | null;
 }
 
 /**

@@ -23,7 +23,7 @@ export { networkProbes } from "./preflight-network.js";
 
 /**
  * Opens a tenant for reading; nothing is sent before the first question. This module knows no writer: `openWriters` in writers.js does.
- * Errors: PhotodriftError `ca-invalid` (usage).
+ * Errors: PhotodriftError `ca-invalid` or `proxy-invalid` (usage).
  */
 export function openTenant(options: TenantOptions): TenantReaders {
   const meter = createMeter();

@@ -1,5 +1,6 @@
 import type { TenantReaders } from "./readers.js";
 import { asStoreError } from "./http/failures.js";
+import { proxiesOf } from "./http/proxies.js";
 import type { Probe } from "./probe.js";
 
 /** The login refuses assertions from a clock that is further off (AADSTS700024). */
@@ -40,11 +41,11 @@ export async function* networkProbes(
 
 /** Which proxy a request takes, as the network does it: HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY names the host. */
 function proxyWords(origin: string, env: NodeJS.ProcessEnv): string {
-  const given = env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "";
-  const proxy = given === "" ? (env["http_proxy"] ?? env["HTTP_PROXY"] ?? "") : given;
+  const proxies = proxiesOf(env);
+  const proxy = proxies.https === "" ? proxies.http : proxies.https;
   if (proxy === "") return "directly";
   const { hostname } = new URL(origin);
-  const exempt = (env["no_proxy"] ?? env["NO_PROXY"] ?? "")
+  const exempt = proxies.exempt
     .split(/[\s,]+/)
     .map((entry) =>
       entry
@@ -54,7 +55,7 @@ function proxyWords(origin: string, env: NodeJS.ProcessEnv): string {
     )
     .some((entry) => entry !== "" && (entry === "*" || hostname === entry || hostname.endsWith(`.${entry}`)));
   if (exempt) return "directly (NO_PROXY names it)";
-  return URL.canParse(proxy) ? `through the proxy ${new URL(proxy).host}` : "through a proxy";
+  return `through the proxy ${new URL(proxy).host}`;
 }
 
 /** @param date the Date header of an answer @param now milliseconds since 1970 */

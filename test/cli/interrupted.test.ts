@@ -72,6 +72,38 @@ it("Ctrl-C in an audit: exit code 130, no other run meanwhile, and the next run 
   expect((await photodrift(["audit", "--config", config, "--quiet"], dir)).code).toBe(2);
 });
 
+it("killed in an audit: the next one lists it as interrupted, with nothing found, and compares as if it had not been", async () => {
+  interface Report {
+    readonly run: { readonly verdict: string; readonly complete: boolean };
+    readonly summary: { readonly new: number; readonly persisting: number; readonly resolved: number };
+    readonly findings: readonly unknown[];
+  }
+  const runs = async () =>
+    (
+      JSON.parse((await photodrift(["runs", "--config", config, "--format", "json"], dir)).stdout) as {
+        runs: { id: string; mode: string; trigger: string; verdict: string; exitCode: number }[];
+      }
+    ).runs;
+  const reportOf = async (id: string): Promise<Report> =>
+    JSON.parse((await photodrift(["report", id, "--config", config, "--format", "json"], dir)).stdout) as Report;
+  expect((await photodrift(["audit", "--config", config, "--quiet"], dir)).code).toBe(2);
+  const [last, ...older] = await runs();
+  await setSandbox(dir, ["faults=slow,delay=15000,host=sharepoint*"]);
+  const { code, other } = await interrupt(["audit", "--full"], "SIGKILL", ({ path }) => /sharepoint|_api/i.test(path));
+  expect(code).toBe(null);
+  // The one that runs is nobody's to end while it lives.
+  expect(other.code).toBe(3);
+  expect(await runs()).toEqual([last, ...older]);
+  await setSandbox(dir, ["faults=none"]);
+  expect((await photodrift(["audit", "--config", config, "--quiet"], dir)).code).toBe(2);
+  const [newest, killed, ...rest] = await runs();
+  expect(rest).toEqual([last, ...older]);
+  expect(killed).toMatchObject({ mode: "audit", trigger: "cli", verdict: "interrupted", exitCode: 130 });
+  expect(await reportOf(killed?.id ?? "")).toMatchObject({ run: { complete: false }, findings: [] });
+  const before = (await reportOf(last?.id ?? "")).findings.length;
+  expect((await reportOf(newest?.id ?? "")).summary).toMatchObject({ new: 0, persisting: before, resolved: 0 });
+});
+
 it("killed in an apply, applied again: everything is right and nothing is written twice", async () => {
   await setSandbox(dir, ["faults=slow,delay=1500,host=sharepoint*"]);
   const { code } = await interrupt(["apply", "--yes"], "SIGKILL", isWrite);

@@ -106,7 +106,11 @@ describe("what cannot be written after all costs nothing else", () => {
     const schedule = madeSchedule("nightly", { config, formats: ["html"], notify: null });
     const surroundings = { progress: QUIET, env: { ...process.env, HTTPS_PROXY: "", https_proxy: "" } };
     const trigger = { kind: "tick", due: "2026-11-23T02:30:00.000Z", missed: 0, attempt: 1 } as const;
-    await executor(surroundings)(schedule, trigger, new AbortController().signal).catch(() => undefined);
+    const result = await executor(surroundings)(schedule, trigger, new AbortController().signal);
+    expect(result).toMatchObject({
+      head: { verdict: "drift" },
+      failure: { message: expect.stringContaining("a-file") as string },
+    });
     expect(notices.map((one) => [one.run.verdict, one.error?.message])).toEqual([
       ["drift", expect.stringContaining("a-file") as string],
     ]);

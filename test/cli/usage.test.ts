@@ -97,6 +97,29 @@ it("--json-logs gives the error as one JSON line", async () => {
   });
 });
 
+it.each<readonly [string, boolean]>([
+  ["audit --json-logs=true", true],
+  ["audit --jsonLogs", true],
+  ["audit --jsonLogs=true", true],
+  ["--json-logs audit", true],
+  ["audit --json-logs true", true],
+  ["audit --json-logs --no-such-flag", true],
+  ["audit --no-such-flag -qv --json-logs", true],
+  ["adit --json-logs", true],
+  ["audit --json-logs=false", false],
+  ["audit --no-json-logs", false],
+  ["audit --config --json-logs=perhaps", false],
+  ["audit -- --json-logs", false],
+])("the error of `photodrift %s` is told as JSON: %s", async (line, json) => {
+  const { code, stderr } = await photodriftHere([
+    ...line.split(" "),
+    ...(line.includes(" -- ") ? [] : ["--config", join(dir, "nowhere.yaml")]),
+  ]);
+  expect(code).toBe(64);
+  if (json) expect(JSON.parse(stderr)).toMatchObject({ level: "error", exitCode: 64 });
+  else expect(stderr).toMatch(/^error: /u);
+});
+
 describe.concurrent("help", () => {
   it.each(["audit", "apply", "undo", "schedule", "sandbox"])("%s --help ends with 0", async (command) => {
     const { code, stdout, stderr } = await photodrift([command, "--help"], dir);

@@ -84,6 +84,10 @@ describe.skipIf(!(await hasPostgres()))("tenants in trouble beside others (needs
     });
     expect(Number(throttled?.not_before) - Date.now()).toBeGreaterThan(180_000);
     expect(rowOf(found, "contoso")).toMatchObject({ state: "waiting", reason: expect.any(String) as string });
+    const { stdout } = await site.cli("status");
+    const why = rowOf(found, "contoso")?.reason ?? "";
+    expect(why).not.toMatch(/^verdict /u);
+    expect(stdout).toContain(`contoso: ${why}\n`);
     expect(receiver.got).toEqual([]);
 
     // The pause is over: the run ends, and that is told.

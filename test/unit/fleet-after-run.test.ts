@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { afterDeaths, afterResult, isTold, type Next } from "../../src/fleet/after-run.js";
+import type { Failure } from "../../src/model/describe-error.js";
 import type { RunHead, Verdict } from "../../src/model/run.js";
 
 const HOUR = 3_600_000;
 const DUE = Date.UTC(2026, 0, 1);
 const THROTTLED = { kind: "throttled", host: "graph.test", seconds: 300 } as const;
 
-const head = (verdict: Verdict): { head: RunHead } => ({ head: { id: "r", verdict } as RunHead });
+const head = (verdict: Verdict, failure: Failure | null = null) => ({ head: { id: "r", verdict } as RunHead, failure });
 const at = (attempt: number, stop: typeof THROTTLED | null = null) => ({ attempt, now: DUE, stop });
 
 describe("who is notified of a fleet's run", () => {
@@ -51,5 +52,22 @@ describe("what becomes of a run whose workers die", () => {
     const found = next?.kind === "again" ? (next.back.at - DUE) / 60_000 : next === null ? null : next.end.state;
     expect(found).toBe(wanted);
     if (next?.kind === "again") expect(next.back.counts).toBe(false);
+  });
+});
+
+describe("why a run did not go well is what its failure says", () => {
+  const failure = { message: "The disk is full.\nNothing was written.", hint: "Make room." };
+  const why = "The disk is full. Nothing was written. Make room.";
+  it.each<readonly [Verdict, number, Failure | null, string | null]>([
+    ["failed", 1, failure, why],
+    ["failed", 3, failure, why],
+    ["failed", 3, null, "verdict failed"],
+    ["refused", 1, failure, why],
+    ["incomplete", 1, null, "verdict incomplete"],
+    ["drift", 1, failure, why],
+    ["drift", 1, null, null],
+  ])("%s, attempt %i", (verdict, attempt, thrown, wanted) => {
+    const next = afterResult(head(verdict, thrown), at(attempt));
+    expect(next.kind === "again" ? next.back.reason : next.end.reason).toBe(wanted);
   });
 });

@@ -26,13 +26,14 @@ function schedule(name: string, cron: string, more: Partial<Schedule> = {}): Sch
   return madeSchedule(name, { cron, timezone: "Europe/Berlin", ...more });
 }
 
-function result(id: string, verdict: Verdict): RunResult {
+function result(id: string, verdict: Verdict, failure: RunResult["failure"] = null): RunResult {
   const head = { id, mode: "audit", trigger: "schedule", tenant: "t", startedAt: "", finishedAt: "" } as const;
   const complete = verdict === "in-sync" || verdict === "drift";
   return {
     head: { ...head, verdict, exitCode: complete ? 0 : 1, complete },
     summary: SUMMARY,
     cost: { ...NO_COST, throttled: 2 },
+    failure,
   };
 }
 
@@ -53,6 +54,7 @@ let files: ScheduleFiles;
 let version: number;
 let minutes: (name: string, due: string) => number;
 let verdictOf: (name: string) => Verdict;
+let failureOf: (name: string) => RunResult["failure"];
 let pids: Set<number>;
 let nextPid: number;
 
@@ -64,6 +66,7 @@ beforeEach(() => {
   version = 0;
   minutes = () => 10;
   verdictOf = () => "drift";
+  failureOf = () => null;
   pids = new Set();
   nextPid = 100;
 });
@@ -102,7 +105,11 @@ function start(more: Partial<SchedulerOptions> = {}): Daemon {
         signal.addEventListener("abort", () => resolve());
       });
       if (dead) return new Promise<RunResult>(() => undefined);
-      return result(`${entry.name}-${at}`, signal.aborted ? "interrupted" : verdictOf(entry.name));
+      return result(
+        `${entry.name}-${at}`,
+        signal.aborted ? "interrupted" : verdictOf(entry.name),
+        failureOf(entry.name),
+      );
     },
     tenantOf: (entry) => entry.config,
     log: { info: note, warn: note, error: note },
@@ -351,6 +358,52 @@ describe("tenants and files", () => {
     const stopped = daemon.stop();
     await time.advanceTo("2026-10-01T03:06:00Z");
     await stopped;
+  });
+
+  const DISK = { message: "The disk is full.", hint: "Make room." };
+  it.each<
+    readonly [string, Verdict, RunResult["failure"], { state: string; reason: string | null; successful: boolean }]
+  >([
+    ["all is well", "drift", null, { state: "done", reason: null, successful: true }],
+    ["an error", "failed", DISK, { state: "failed", reason: "The disk is full. Make room.", successful: false }],
+    ["a refusal", "refused", DISK, { state: "failed", reason: "The disk is full. Make room.", successful: false }],
+    [
+      "reports that cannot be written",
+      "drift",
+      DISK,
+      { state: "failed", reason: "The disk is full. Make room.", successful: false },
+    ],
+    [
+      "users who cannot be read",
+      "incomplete",
+      null,
+      {
+        state: "failed",
+        reason: "some users or stores could not be read or written: photodrift report a-10-01T01:00",
+        successful: false,
+      },
+    ],
+  ])("tells why a run failed in its records and once in its log: %s", async (_, verdict, failure, wanted) => {
+    const logged: [string, string, unknown][] = [];
+    const note =
+      (level: string) =>
+      (message: string, fields?: unknown): void =>
+        void logged.push([level, message, fields]);
+    use(schedule("a", "0 * * * *"));
+    verdictOf = () => verdict;
+    failureOf = () => failure;
+    const daemon = start({ log: { info: note("info"), warn: note("warn"), error: note("error") } });
+    await time.advanceTo("2026-10-01T01:30:00Z");
+    const [tick] = daemon.records.ticks("a", 1);
+    const { state, reason } = wanted;
+    expect(tick).toMatchObject({ state, verdict, reason, runId: "a-10-01T01:00" });
+    expect(daemon.records.state("a")?.lastSuccessful !== null).toBe(wanted.successful);
+    const errors = logged.filter(([level]) => level === "error");
+    const fields = { schedule: "a", run: "a-10-01T01:00", verdict, reason };
+    expect(errors).toEqual(
+      reason === null ? [] : [["error", `a: ${verdict}, ${reason}`, expect.objectContaining(fields) as object]],
+    );
+    await daemon.stop();
   });
 
   it("keeps last attempted and last successful apart", async () => {

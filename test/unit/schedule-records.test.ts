@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LIST_COLUMNS, listRow, listText } from "../../src/cli/schedule/rows.js";
 import { viewSchedule } from "../../src/schedule/list.js";
+import type { Tick } from "../../src/schedule/ports.js";
 import { openScheduleRecords } from "../../src/schedule/open-records.js";
 import { sqliteScheduleRecords } from "../../src/schedule/records.js";
 import { madeSchedule } from "../support/made-schedule.js";
@@ -117,5 +119,28 @@ describe("viewSchedule", () => {
       lastTick: null,
     });
     expect(viewSchedule({ ...schedule, suspend: true }, null, "host1", now, 2)).toMatchObject({ here: true, next: [] });
+  });
+});
+
+describe("schedule list tells why the last due time was not done", () => {
+  const reason = "The disk is full.\u001b[31m Make room.";
+  const tick = { due: "2026-11-23T02:30:00.000Z", state: "failed", reason } as Tick;
+  const view = (lastTick: Tick | null) => ({ ...viewSchedule(madeSchedule("s"), null, "h", new Date(0), 0), lastTick });
+
+  it("as a sentence below the table, in a column elsewhere, and not at all where all is well", () => {
+    expect(listText([view(tick)])).toMatch(
+      /\n\ns: failed at 2026-11-23T02:30:00\.000Z: The disk is full\..*Make room\.\n$/u,
+    );
+    expect(listText([view(tick)])).not.toContain("\u001b");
+    expect(listRow(view(tick)).at(-1)).toBe(reason);
+    expect(listRow(view(tick))).toHaveLength(LIST_COLUMNS.length);
+    for (const well of [null, { ...tick, reason: null }]) {
+      expect(
+        listText([view(well)])
+          .trimEnd()
+          .split("\n"),
+      ).toHaveLength(2);
+      expect(listRow(view(well)).at(-1)).toBe("-");
+    }
   });
 });

@@ -18,7 +18,7 @@ import {
   type FilterFlags,
   type NotifyFlag,
 } from "../line/filters.js";
-import { typedConfig } from "../line/typed.js";
+import { configFlag } from "../line/command-to-type.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { everyStep, requireOutputs } from "../terminal/results.js";
 
@@ -65,7 +65,7 @@ async function savePlan(flags: AuditFlags, plan: Plan, invocation: Invocation): 
   await writePlanFile(resolve(file), plan, signedBy(invocation.env)(plan));
   if (!invocation.quiet) {
     const { changes, usersChanged } = plan.head.limits;
-    const next = commandLine("apply", file, ...typedConfig(flags));
+    const next = commandLine("apply", file, ...configFlag(flags.config));
     invocation.terminal.err(
       `Plan: ${changes} changes for ${usersChanged} users in ${file}.${next === null ? "" : ` Next: ${next}`}\n`,
     );

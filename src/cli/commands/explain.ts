@@ -80,7 +80,9 @@ const LATELY_MS = 24 * 60 * 60 * 1000;
 
 /** Of everybody else no more matters for one user than whose a file is, and whose picture a wrong one shows. */
 function isAuditedLately({ ports, state }: Workbench): boolean {
-  const last = state.records.runs(RUNS_LOOKED_AT).find(({ head }) => head.mode === "audit");
+  // One that was cut off before it had compared them all may never have read them.
+  const runs = state.records.runs(RUNS_LOOKED_AT);
+  const last = runs.find(({ head, summary }) => head.mode === "audit" && summary.users > 0);
   return last !== undefined && ports.clock.now() - Date.parse(last.head.finishedAt) < LATELY_MS;
 }
 

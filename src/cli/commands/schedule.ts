@@ -19,7 +19,7 @@ import { executor } from "../schedule/execute.js";
 import { daemonProgress, scheduleLog } from "../schedule/log.js";
 import { exportFor } from "../schedule/export.js";
 import { folderOf, readAll, scheduleSource } from "../schedule/files.js";
-import { jsonOf, nextEntry, nextRow } from "../schedule/rows.js";
+import { jsonOf, LIST_COLUMNS, listRow, listText, nextEntry, nextRow } from "../schedule/rows.js";
 import { unknownName } from "../line/unknown-name.js";
 import { portNumber, wholeNumber } from "../line/whole-number.js";
 import { ALL_FORMATS, requireFormats, TEXT_ONLY } from "../terminal/formats.js";
@@ -134,23 +134,13 @@ async function list(flags: ScheduleFlags, invocation: Invocation): Promise<numbe
   const views = withRecords(flags, (records) =>
     schedules.map((one) => viewSchedule(one, records, hostname(), new Date(), 1)),
   );
-  const rows = views.map(({ schedule, here, next: times, state }) => [
-    schedule.name,
-    schedule.mode,
-    `${schedule.cron} ${schedule.timezone}`,
-    schedule.suspend ? "suspended" : here ? (times[0]?.toISOString() ?? "never") : "on other hosts",
-    state?.lastAttempted ?? "never",
-    state?.lastSuccessful ?? "never",
-    state?.lastVerdict ?? "-",
-  ]);
-  const head = ["schedule", "mode", "when", "next", "last attempted", "last successful", "verdict"];
   const none = `No schedules in ${flags.dir}. schedules/README.md explains the files.\n`;
   await writeList(invocation, {
     title: "Schedules",
-    columns: head,
-    rows,
+    columns: LIST_COLUMNS,
+    rows: views.map(listRow),
     json: { schedules: views.map(jsonOf) },
-    ...(views.length === 0 ? { text: none } : {}),
+    text: views.length === 0 ? none : listText(views),
   });
   return EXIT.ok;
 }

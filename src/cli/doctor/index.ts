@@ -7,7 +7,8 @@ import { openTenantOf } from "../compose.js";
 import type { Invocation } from "../line/globals.js";
 import { certificateProbe } from "./certificate.js";
 import { listProbes } from "./lists.js";
-import { diskProbe, stateProbe } from "./machine.js";
+import { diskProbe, reportsProbe, stateProbe } from "./machine.js";
+import { scopeProbes, usersOf } from "./scope.js";
 import { sourceProbes } from "./source.js";
 
 export interface Examination {
@@ -29,6 +30,7 @@ export async function* examine(
   for (const { key, message } of missing) yield { name: key, ok: false, detail: message, cure: cureOf(key) };
   yield* sourceProbes(config);
   yield await stateProbe(config);
+  yield await reportsProbe(config);
   yield await diskProbe(config);
   const certificate = await certificateProbe(config.credential, Date.now());
   if (certificate !== null) yield certificate;
@@ -49,7 +51,10 @@ export async function* examine(
       return;
     }
     yield* preflight(tenant, { mode, mail });
-    yield* listProbes(config, tenant.directory);
+    const users = await usersOf(tenant.directory);
+    if (users === null) return;
+    yield* scopeProbes(config, tenant.directory, users);
+    yield* listProbes(config, users);
   } finally {
     await tenant.close();
   }
@@ -66,12 +71,12 @@ function openTenantOrProbe(
   missing: readonly MissingFile[],
   { env, progress, signal }: Pick<Invocation, "env" | "progress" | "signal">,
 ): OpenTenant | Probe {
-  const name = "authority file";
   const trust = missing.some(({ key }) => key === "tenant.caFile") ? { ...config.tenant, caFile: null } : config.tenant;
   try {
     return openTenantOf({ config: { ...config, tenant: trust }, env, progress, signal });
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;
+    const name = error.code === "proxy-invalid" ? "proxy" : "authority file";
     return { name, ok: false, detail: error.message, cure: error.hint };
   }
 }

@@ -3,7 +3,6 @@ import { listEntries, matchMasters, peopleList, type ListProblems } from "../../
 import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { DirectoryUser } from "../../model/user.js";
-import type { DirectoryReader } from "../../run/ports.js";
 import type { Probe } from "../../stores/index.js";
 import { masterSourceOf } from "../compose.js";
 
@@ -11,14 +10,12 @@ import { masterSourceOf } from "../compose.js";
 const TOLD = 20;
 
 /**
- * One check a list that the configuration names: whether every row names one user, and in the mapping a file that is there. Reads the
- * users of the tenant without remembering them. What keeps lists, folder or users from being read is told by other checks.
+ * One check a list that the configuration names: whether every row names one user, and in the mapping a file that is there. What keeps lists
+ * or folder from being read is told by other checks.
  */
-export async function* listProbes(config: Config, directory: DirectoryReader): AsyncGenerator<Probe> {
+export async function* listProbes(config: Config, users: readonly DirectoryUser[]): AsyncGenerator<Probe> {
   if (config.policy.consent === null && config.policy.pins === null && config.source.mapping === null) return;
   try {
-    const users: DirectoryUser[] = [];
-    for await (const page of directory.users()) users.push(...page);
     for (const found of await problemsOf(config, users)) if (found.file !== "") yield probeOf(found, users);
   } catch (error) {
     if (!(error instanceof PhotodriftError)) throw error;

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { stat, statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { proveWritable } from "../../files/whole-file.js";
 import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
-import { holdStateFile } from "../../state/index.js";
+import { systemError, systemReason } from "../../model/system-errors.js";
+import { checkStateFile, holdStateFile } from "../../state/index.js";
 import type { Probe } from "../../stores/index.js";
 import { knownError } from "../known-errors.js";
 
@@ -12,19 +14,43 @@ const MB = 1024 * 1024;
 const LEAST_FREE = 100 * MB;
 const COMFORTABLE_FREE = 1024 * MB;
 
-/** State file and run lock: opened, of this tenant, and not held by another run. */
-export async function stateProbe(config: Config): Promise<Probe> {
+/** State file and run lock: whole, of this tenant, and not held by another run. One that is not there yet is not made. */
+export async function stateProbe({ state, tenant }: Pick<Config, "state" | "tenant">): Promise<Probe> {
   const name = "state file";
   try {
-    await holdStateFile(config.state, config.tenant.id, "photodrift doctor").release();
-    return { name, ok: true, detail: `${config.state}, no other run holds it`, cure: "" };
+    if (!existsSync(state)) {
+      await proveFolder(dirname(state));
+      return { name, ok: true, detail: `${state} is not there yet, the first audit makes it`, cure: "" };
+    }
+    const looked = checkStateFile(state);
+    await holdStateFile(state, tenant.id, "photodrift doctor").release();
+    const whole = looked === "whole" ? "undamaged" : "readable (too large to be looked through here)";
+    return { name, ok: true, detail: `${state} is ${whole}, no other run holds it`, cure: "" };
   } catch (thrown) {
-    const error = knownError(thrown, config.state);
+    const error = knownError(thrown, state);
     if (!(error instanceof PhotodriftError)) throw error;
     if (error.code === "run-in-progress")
       return { name, ok: true, warning: true, detail: error.message, cure: error.hint };
     return { name, ok: false, detail: error.message, cure: error.hint };
   }
+}
+
+/** The folder of report files: a run makes it, and must be able to write there. Nothing is made here. */
+export async function reportsProbe({ reports }: Pick<Config, "reports">): Promise<Probe> {
+  const name = "reports folder";
+  try {
+    await proveFolder(reports);
+    return { name, ok: true, detail: `${reports} can be written`, cure: "" };
+  } catch (error) {
+    const detail = `${reports} cannot be written: ${systemReason(error)}`;
+    const cure = systemError(error)?.cure ?? "make the folder writable";
+    return { name, ok: false, detail, cure: `${cure} Or name another folder under \`reports\`.` };
+  }
+}
+
+/** Throws what the file system throws where no file could be written in the folder, or in the nearest one above it that exists. */
+async function proveFolder(folder: string): Promise<void> {
+  await proveWritable(join(existing(folder), "photodrift"));
 }
 
 /** Room on the disks of state and reports. */

@@ -1,6 +1,7 @@
 import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Probe } from "../../stores/index.js";
+import { knownError } from "../known-errors.js";
 import { masterSourceOf } from "../compose.js";
 import { caseProbe } from "./machine.js";
 
@@ -31,7 +32,8 @@ export async function* sourceProbes(config: Config): AsyncGenerator<Probe> {
   }
 }
 
-function failed(name: string, error: unknown): Probe {
+function failed(name: string, thrown: unknown): Probe {
+  const error = knownError(thrown);
   if (!(error instanceof PhotodriftError)) throw error;
   return { name, ok: false, detail: error.message, cure: error.hint };
 }

@@ -1,6 +1,7 @@
 import { readStatus } from "../../fleet/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import { fleetSchema, type FleetStatus, type TenantStatus } from "../../model/fleet-report.js";
+import { plain } from "../../model/text.js";
 import { textTable } from "../../report/index.js";
 import { withEngine } from "./engine.js";
 import type { FleetFlags } from "./flags.js";
@@ -10,7 +11,7 @@ import { jsonText, writeList, writeResult } from "../terminal/results.js";
 import { readFleetFiles } from "./files.js";
 import { lookedAt } from "./look.js";
 
-const COLUMNS = ["tenant", "id", "now", "next", "last run", "verdict", "users drifted"];
+const COLUMNS = ["tenant", "id", "now", "next", "last run", "verdict", "users drifted", "why"];
 
 /** Tenants with last and next run, verdict, and the workers alive. */
 export async function fleetStatus(flags: FleetFlags, invocation: Invocation): Promise<number> {
@@ -41,15 +42,20 @@ function textOf(status: FleetStatus): string {
   ]);
   const none = "No worker is alive. Next: photodrift fleet worker\n";
   const problems = status.problems.map(({ message }) => `problem: ${message}\n`);
+  const told = status.tenants.filter(({ trouble }) => trouble !== null);
+  const troubles = told.map(({ name, trouble }) => `${plain(name)}: ${plain(trouble ?? "")}\n`);
+  const rows = status.tenants.map((tenant) => rowOf(tenant).slice(0, -1));
   return [
     workers.length === 0 ? none : textTable(["worker", "version", "since", "runs"], workers),
     "\n",
-    textTable(COLUMNS, status.tenants.map(rowOf)),
+    textTable(COLUMNS.slice(0, -1), rows),
+    ...(told.length > 0 ? ["\nNot well:\n", ...troubles] : []),
     ...problems,
   ].join("");
 }
 
-function rowOf({ name, tenant, open, next, lastRun, usersWithDrift, usersInScope }: TenantStatus): readonly string[] {
+function rowOf(status: TenantStatus): readonly string[] {
+  const { name, tenant, open, next, lastRun, usersWithDrift, usersInScope, trouble } = status;
   return [
     name,
     tenant,
@@ -58,6 +64,7 @@ function rowOf({ name, tenant, open, next, lastRun, usersWithDrift, usersInScope
     lastRun === null ? "never" : `${lastRun.mode} ${lastRun.finishedAt}`,
     lastRun?.verdict ?? "-",
     usersWithDrift === null ? "-" : `${String(usersWithDrift)}/${String(usersInScope ?? 0)}`,
+    trouble ?? "-",
   ];
 }
 

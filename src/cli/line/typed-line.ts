@@ -1,3 +1,4 @@
+import { PhotodriftError } from "../../model/errors.js";
 import { COMMANDS, type Command } from "../commands/index.js";
 import { knownFlags, nameOf, positionalsOf } from "./command-line.js";
 import type { KnownFlag, KnownFlags, TypedFlag, TypedLine } from "./flags.js";
@@ -20,6 +21,34 @@ export async function readLine(argv: readonly string[]): Promise<TypedLine | nul
   const line = withoutEchoes(lexed(argv, all, command), all);
   refuseTwice(line, all, command);
   return line;
+}
+
+/**
+ * Global switches as they were set, in any spelling, of a line that may be wrong otherwise: its error is told as it was asked for. What cannot be
+ * read is passed over.
+ */
+export async function globalSwitches(argv: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+  const known = await knownFlags(null);
+  const switches = new Map<string, boolean>();
+  const end = argv.indexOf("--");
+  const words = end < 0 ? argv : argv.slice(0, end);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (!looksLikeFlag(word)) continue;
+    const { flags, tookNext } = readLeniently(word, { known, command: null, next: words[at + 1] });
+    for (const { name, value } of flags) if (known.get(name)?.kind === "switch") switches.set(name, value === "true");
+    if (tookNext) at++;
+  }
+  return switches;
+}
+
+function readLeniently(word: string, reader: Reader): Reading {
+  try {
+    return word.startsWith("--") ? readLong(word, reader) : readShort(word, reader);
+  } catch (error) {
+    if (!(error instanceof PhotodriftError)) throw error;
+    return { flags: [], tookNext: false };
+  }
 }
 
 /** The words for yargs. A value stands by itself, where yargs takes no quotes off it, unless it looks like a flag. */

@@ -1,5 +1,6 @@
 import type { FilterFlags, NotifyFlag } from "./filters.js";
-import { DEFAULT_CONFIG, type GlobalFlags } from "./globals.js";
+import { configFlag } from "./command-to-type.js";
+import type { GlobalFlags } from "./globals.js";
 
 /** Flags that say what a command does, and to whom; how its result looks is not among them. */
 export interface DoingFlags extends Partial<FilterFlags>, Partial<NotifyFlag>, Pick<GlobalFlags, "config"> {
@@ -20,11 +21,6 @@ export function typedFlags(flags: DoingFlags): readonly string[] {
     ...(most === undefined ? [] : ["--max-changes", String(most)]),
     ...(failOn === "warning" ? [] : ["--fail-on", failOn]),
     ...(flags.notify === false ? ["--no-notify"] : []),
-    ...typedConfig(flags),
+    ...configFlag(flags.config),
   ];
-}
-
-/** --config, where another than the default was named. */
-export function typedConfig({ config }: Pick<GlobalFlags, "config">): readonly string[] {
-  return config === DEFAULT_CONFIG ? [] : ["--config", config];
 }

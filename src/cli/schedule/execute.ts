@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { loadConfig } from "../../config/index.js";
 import type { Config } from "../../model/config.js";
+import type { Failure } from "../../model/describe-error.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Execute, RunResult } from "../../schedule/index.js";
-import { announce, type Announcement } from "../sessions/announce.js";
+import { announce } from "../sessions/announce.js";
 import { applyNow } from "../sessions/apply-now.js";
 import { beforeWrites } from "../sessions/apply.js";
 import { keepHistory } from "../sessions/keeping.js";
@@ -12,6 +13,7 @@ import { runAudit } from "../sessions/audit.js";
 import { printReports } from "../sessions/print-reports.js";
 import { reportFileName } from "../sessions/report-files.js";
 import type { Workbench } from "../compose.js";
+import { isAbort } from "../exit-codes.js";
 import { failureOf, runBegun, unrecordedRun } from "../sessions/telling.js";
 import { withWorkbenchOf, type Surroundings } from "../sessions/workbench.js";
 import { openApplyPorts } from "../compose-writers.js";
@@ -59,12 +61,14 @@ async function runOne(bench: Workbench, schedule: Schedule, around: RunSurroundi
     made.report = await writeReports(bench, schedule, run.head.id);
   });
   const failure = error ?? failureOf(unwritten, bench.config.state);
-  if (isTold?.(run) ?? true) await announce(bench, run, { ...told, ...made, error: failure });
-  if (unwritten instanceof Error) throw unwritten;
-  return run;
+  const result = { ...run, failure };
+  if (isTold?.(result) ?? true) await announce(bench, run, { ...told, ...made, error: failure });
+  // Told to stop while they were written: this due time is not done.
+  if (isAbort(unwritten)) throw unwritten;
+  return result;
 }
 
-function noRun(error: Announcement["error"]): PhotodriftError {
+function noRun(error: Failure | null): PhotodriftError {
   const message = error?.message ?? "The run left no record.";
   return new PhotodriftError("no-run", message, error?.hint ?? "Run photodrift doctor.");
 }

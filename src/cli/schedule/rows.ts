@@ -1,4 +1,6 @@
+import { plain } from "../../model/text.js";
 import type { Schedule } from "../../model/schedule.js";
+import { textTable } from "../../report/index.js";
 import type { ScheduleView } from "../../schedule/index.js";
 
 export function jsonOf({ schedule, here, next: times, state, lastTick }: ScheduleView): object {
@@ -16,6 +18,43 @@ export function jsonOf({ schedule, here, next: times, state, lastTick }: Schedul
     state,
     lastTick,
   };
+}
+
+export const LIST_COLUMNS = [
+  "schedule",
+  "mode",
+  "when",
+  "next",
+  "last attempted",
+  "last successful",
+  "verdict",
+  "why",
+] as const;
+
+export function listRow({ schedule, here, next: times, state, lastTick }: ScheduleView): readonly string[] {
+  return [
+    schedule.name,
+    schedule.mode,
+    `${schedule.cron} ${schedule.timezone}`,
+    schedule.suspend ? "suspended" : here ? (times[0]?.toISOString() ?? "never") : "on other hosts",
+    state?.lastAttempted ?? "never",
+    state?.lastSuccessful ?? "never",
+    state?.lastVerdict ?? "-",
+    lastTick?.reason ?? "-",
+  ];
+}
+
+/** The table, and below it why the last due time of a schedule was not done: a sentence is too long for a column. */
+export function listText(views: readonly ScheduleView[]): string {
+  const table = textTable(
+    LIST_COLUMNS.slice(0, -1),
+    views.map((view) => listRow(view).slice(0, -1)),
+  );
+  const reasons = views.flatMap(({ schedule, lastTick }) => {
+    if (lastTick === null || lastTick.reason === null) return [];
+    return [`${schedule.name}: ${lastTick.state} at ${lastTick.due}: ${plain(lastTick.reason)}\n`];
+  });
+  return [table, ...(reasons.length > 0 ? ["\n", ...reasons] : [])].join("");
 }
 
 export function local(at: Date, timeZone: string): string {

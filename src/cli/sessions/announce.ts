@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Failure } from "../../model/describe-error.js";
 import type { NotifyConfig } from "../../model/notify.js";
 import type { Finding } from "../../model/finding.js";
 import { nextSteps } from "../../model/next-steps.js";
@@ -20,7 +21,7 @@ export interface Announcement {
   readonly entries: readonly NotifyConfig[];
   readonly schedule: string | null;
   /** For failures: message and hint of the error. */
-  readonly error: { readonly message: string; readonly hint: string } | null;
+  readonly error: Failure | null;
   /** Absolute path of the HTML report, null where none was written. */
   readonly report: string | null;
   /** Absolute path of the plan that was saved with the run. */

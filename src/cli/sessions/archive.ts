@@ -3,6 +3,8 @@ import { stat } from "node:fs/promises";
 import { isConfirmedEverywhere } from "../../compare/picture.js";
 import { STORE_NAMES } from "../../model/address.js";
 import { PhotodriftError } from "../../model/errors.js";
+import type { UserId } from "../../model/ids.js";
+import type { DirectoryUser } from "../../model/user.js";
 import type { AuditListener } from "../../run/audited.js";
 import { createArchive } from "../../source/index.js";
 import type { Filters, Workbench } from "../compose.js";
@@ -10,7 +12,7 @@ import type { Filters, Workbench } from "../compose.js";
 interface Confirmed {
   readonly file: string;
   readonly sha256: string;
-  readonly upn: string;
+  readonly user: DirectoryUser;
 }
 
 export interface ArchiveSession extends AuditListener {
@@ -31,19 +33,20 @@ export function confirmedMasters(bench: Workbench, { stores }: Pick<Filters, "st
       if (archive === null || !seesAll || user.masterPhoto?.kind !== "usable") return;
       if (found.some(({ drift }) => drift)) return;
       if (!isConfirmedEverywhere(user)) return;
-      confirmed.push({ file: user.masterPhoto.file, sha256: user.masterPhoto.signature.sha256, upn: user.user.upn });
+      confirmed.push({ file: user.masterPhoto.file, sha256: user.masterPhoto.signature.sha256, user: user.user });
     },
     orphan: () => undefined,
     async move() {
       if (archive === null) return 0;
       const target = createArchive(archive);
       let moved = 0;
-      for (const { file, sha256, upn } of confirmed) {
+      for (const { file, sha256, user } of confirmed) {
         const path = join(folder, file);
         try {
           const { size, mtimeMs } = await stat(path);
-          await target.archiveMaster({ file, path, bytes: size, mtimeMs }, sha256, upn);
+          await target.archiveMaster({ file, path, bytes: size, mtimeMs }, sha256, user.upn);
           moved++;
+          keepWanted(bench.state.records, user.id, sha256);
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           bench.ports.progress.warn(`${file} was not archived: ${reason}`);
@@ -55,6 +58,19 @@ export function confirmedMasters(bench: Workbench, { stores }: Pick<Filters, "st
       return moved;
     },
   };
+}
+
+/**
+ * What was wanted beside this master is wanted without it: a file that went its way is no other master, and with it everything would end that people
+ * had accepted, kept or left. The next master ends it.
+ */
+function keepWanted(records: Workbench["state"]["records"], userId: UserId, sha256: string): void {
+  for (const accepted of records.acceptances(userId)) {
+    if (accepted.master === sha256) records.accept(userId, { ...accepted, master: null });
+  }
+  for (const decision of records.decisionsOf(userId)) {
+    if (decision.master === sha256 && decision.kind !== "fix") records.saveDecision({ ...decision, master: null });
+  }
 }
 
 /** Both hear every user. */

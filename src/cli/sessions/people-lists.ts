@@ -1,4 +1,5 @@
 import { peopleList, type PeopleList } from "../../desired/index.js";
+import { guardLists } from "../../run/list-guard.js";
 import { observeDirectory, refreshUsers } from "../../run/observe-directory.js";
 import { runIdentity, type Workbench } from "../compose.js";
 
@@ -13,7 +14,7 @@ export interface PeopleLists {
 /**
  * The lists of people held against the directory as it is now, before something is written without an audit: the users concerned are read
  * afresh, and everybody where a row names nobody that is known, for it may be somebody's new name. What still cannot be followed is told.
- * Throws PhotodriftError of the lists and of the directory.
+ * Throws PhotodriftError of the lists and of the directory, and `list-shrunken` (refused).
  * @param ids object ids of the users concerned
  */
 export async function listsOverUsers(bench: ListsBench, ids: readonly string[]): Promise<PeopleLists> {
@@ -25,6 +26,7 @@ export async function listsOverUsers(bench: ListsBench, ids: readonly string[]):
   if (known) await refreshUsers(ports, runId, ids, maxChangePercent);
   else await observeDirectory(ports, runId, maxChangePercent);
   const lists = await readLists(bench);
+  guardLists({ ...ports, records: state.records }, lists, { maxChangePercent, writes: true });
   if (!known || strangersOf(lists).length === 0) return told(bench, lists);
   await observeDirectory(ports, runId, maxChangePercent);
   return told(bench, await readLists(bench));

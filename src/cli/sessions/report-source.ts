@@ -54,7 +54,7 @@ export function reportSourceOf(
     places: { ...files, config: config.file },
     summary: run.summary,
     cost: run.cost,
-    findings: () => records.findings(run.head.id),
+    findings: () => (isCompared(run) ? records.findings(run.head.id) : []),
     outcomes: () => records.outcomes(run.head.id),
     trend: records.trend(TREND_RUNS),
     smaller: (image, side) => images.smaller(image, side),
@@ -70,6 +70,11 @@ export function reportSourceOf(
       ]);
     },
   };
+}
+
+/** What a run noted before its comparison came to an end holds for nothing: the next one finds it anew, and its summary counts none of it. */
+function isCompared({ head, summary }: RecordedRun): boolean {
+  return summary.users > 0 || !["interrupted", "failed"].includes(head.verdict);
 }
 
 /** Where pictures of past runs come from. */

@@ -1,3 +1,4 @@
+import type { Failure } from "../../model/describe-error.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { EMPTY_SUMMARY, type RunMode, type RunTrigger } from "../../model/run.js";
 import { runIdentity, type Workbench } from "../compose.js";
@@ -70,7 +71,7 @@ export function unrecordedRun(
  * What a run failed with, fit to be told and logged: message and hint of our own errors are free of secrets, of others only the name is told.
  * null where nothing was thrown, or the run was told to stop.
  */
-export function failureOf(thrown: unknown, stateFile: string): Announcement["error"] {
+export function failureOf(thrown: unknown, stateFile: string): Failure | null {
   if (thrown === null || isAbort(thrown)) return null;
   const error = knownError(thrown, stateFile);
   if (error instanceof PhotodriftError) return { message: error.message, hint: error.hint };

@@ -31,8 +31,8 @@ export function isColored(fd: number, noColor: boolean, env: NodeJS.ProcessEnv):
 }
 
 /** The same for standard error, by the words of a command line that could not be read. */
-export function isErrorColored(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
-  return isColored(ERR, argv.includes("--no-color") || argv.includes("--color=false"), env);
+export function isErrorColored(noColor: boolean, env: NodeJS.ProcessEnv): boolean {
+  return isColored(ERR, noColor, env);
 }
 
 export function openTerminal(noColor: boolean, env: NodeJS.ProcessEnv): Terminal {

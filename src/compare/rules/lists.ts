@@ -81,7 +81,10 @@ function cureOfCell({ kind, cure }: RowProblem, nearest: NearUser | null): strin
     return `Write ${nearest.upn} if that is who is meant (${nearest.because}), else the right user, or remove the row.`;
   }
   if (kind === "no-user") {
-    return "Write the user's UPN, mail address, alias, object id or employee id, or remove the row if the person has left.";
+    return (
+      cure ??
+      "Write the user's UPN, mail address, alias, object id or employee id, or remove the row if the person has left."
+    );
   }
   if (kind === "several-users") return cure ?? "Write the object id or the UPN, which only one user has.";
   return cure;

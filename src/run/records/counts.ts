@@ -6,4 +6,7 @@ export interface CountRecords {
   /** Number of users that the last listing of a group had, or null. */
   lastGroupSize(groupId: string): number | null;
   saveGroupSize(groupId: string, users: number): void;
+  /** Number of people that a list of the configuration named when it was last believed, or null. */
+  lastListSize(list: "consent" | "pins"): number | null;
+  saveListSize(list: "consent" | "pins", people: number): void;
 }

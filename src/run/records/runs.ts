@@ -2,6 +2,7 @@ import type { Finding, FindingDraft } from "../../model/finding.js";
 import type { RuleId } from "../../model/rule.js";
 import type { Cost, Outcome, RunHead, RunMode, RunSummary, RunTrigger, TrendPoint } from "../../model/run.js";
 
+/** A run that has begun, and what it is for; `startedAt` is ISO 8601 UTC. */
 export interface OpenRun {
   readonly id: string;
   readonly mode: RunMode;

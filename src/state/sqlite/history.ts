@@ -20,15 +20,20 @@ interface RunRow {
 }
 
 /**
- * Runs that wrote something stay by age and while a write is open, the others by number. A run that never ended and wrote nothing tells
- * nothing; only the newest run may still be under way.
+ * Runs that wrote something stay by age and while a write is open, the others by number. Those that were cut off are counted apart: a machine
+ * that kills every run must not push out what the others found. A run that never ended and wrote nothing tells nothing; only the newest run
+ * may still be under way.
  */
 const PRUNE_RUNS = `
   WITH wrote AS (SELECT DISTINCT run_id AS id FROM journal),
        open AS (SELECT DISTINCT run_id AS id FROM journal WHERE outcome IS NULL),
        newest AS (SELECT id FROM runs ORDER BY seq DESC LIMIT 1),
-       audits AS (SELECT id FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)
-                  ORDER BY started_at DESC, id DESC LIMIT @audits)
+       wroteNothing AS (SELECT id, started_at, json_extract(head, '$.verdict') = 'interrupted' AS cut
+                        FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)),
+       ended AS (SELECT id, started_at FROM wroteNothing WHERE NOT cut ORDER BY started_at DESC, id DESC LIMIT @audits),
+       cutOff AS (SELECT id FROM wroteNothing WHERE cut AND started_at >= coalesce((SELECT min(started_at) FROM ended), '')
+                  ORDER BY started_at DESC, id DESC LIMIT @audits),
+       audits AS (SELECT id FROM ended UNION SELECT id FROM cutOff)
   DELETE FROM runs WHERE id NOT IN (SELECT id FROM newest) AND CASE
     WHEN id IN (SELECT id FROM wrote)
     THEN coalesce(finished_at, started_at) < @undoSince AND id NOT IN (SELECT id FROM open)
@@ -138,6 +143,8 @@ export function historyRecords(db: Db): HistoryRecords {
     saveMasterCount: (count) => saveCount("master-count", count),
     lastGroupSize: (groupId) => countOf(`group-size:${groupId.toLowerCase()}`),
     saveGroupSize: (groupId, users) => saveCount(`group-size:${groupId.toLowerCase()}`, users),
+    lastListSize: (list) => countOf(`list-size:${list}`),
+    saveListSize: (list, people) => saveCount(`list-size:${list}`, people),
     runsNamed(beginning) {
       return db
         .prepare<[string, string], RunRow>(

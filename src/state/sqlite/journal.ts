@@ -1,9 +1,10 @@
 import { PhotodriftError } from "../../model/errors.js";
 import type { StoreError } from "../../model/photo.js";
 import type { PlanAction } from "../../model/plan-action.js";
-import type { OutcomeKind, RunMode } from "../../model/run.js";
+import type { OutcomeKind } from "../../model/run.js";
 import { systemError, systemReason } from "../../model/system-errors.js";
 import type { JournalAfter, JournalBefore } from "../../model/journal.js";
+import type { OpenRun } from "../../run/records/runs.js";
 import type { Intent, Journal, JournalEntry } from "../../run/journal-port.js";
 import type { Db } from "./database.js";
 import { UNFINISHED_WRITES, type UnfinishedRow } from "./own-writes.js";
@@ -91,9 +92,9 @@ export function journalRecords(db: Db): Journal {
     lastWriteOfOthers: (planId) => others.get(planId)?.at ?? null,
     unfinishedRuns() {
       return db
-        .prepare<[], { id: string; mode: RunMode; startedAt: string }>(
-          `SELECT id, mode, started_at AS startedAt FROM runs
-           WHERE finished_at IS NULL AND mode IN ('apply', 'undo') ORDER BY started_at, id`,
+        .prepare<[], OpenRun>(
+          `SELECT id, mode, trigger, tenant, started_at AS startedAt FROM runs
+           WHERE finished_at IS NULL ORDER BY started_at, id`,
         )
         .all();
     },

@@ -158,6 +158,16 @@ export function networkFailure(request: WireRequest, fault: NetworkFault, error:
         "failed",
         error,
       );
+    case "proxy":
+      return new PhotodriftError(
+        "proxy-refused",
+        `${asked}: the proxy does not let it through to ${host} (HTTP ${String(fault.status)})`,
+        fault.status === 407
+          ? "it wants user and password: HTTPS_PROXY=http://user:password@host:port"
+          : `have ${host} allowed on the proxy, or name it in NO_PROXY where it can be reached directly`,
+        "failed",
+        error,
+      );
     case "lost":
       return new PhotodriftError(
         "connection-lost",

@@ -2,6 +2,8 @@
 export type NetworkFault =
   /** The request never left: it may be repeated whatever it was. */
   | { readonly kind: "not-sent"; readonly code: string; readonly tries: number }
+  /** The proxy answered with something else than a tunnel: nothing left beyond it. */
+  | { readonly kind: "proxy"; readonly code: string; readonly status: number; readonly tries: number }
   /** The connection broke or went silent: the work may have been done. */
   | { readonly kind: "lost"; readonly code: string; readonly tries: number }
   /** The certificate is not trusted. */
@@ -47,6 +49,8 @@ export function networkFault(error: unknown, signal: AbortSignal | undefined): N
   if (signal?.aborted === true) return { kind: "aborted", code: "ABORTED", tries: 1 };
   const code = codeOf(error);
   if (code === "BODY_TOO_LARGE") return { kind: "too-large", code, tries: 1 };
+  const status = proxyStatus(error);
+  if (status !== null) return { kind: "proxy", code, status, tries: status >= 500 ? 4 : 1 };
   if (NOT_SENT.has(code)) return { kind: "not-sent", code, tries: code === "ENOTFOUND" ? 2 : 4 };
   if (TLS.test(code)) return { kind: "tls", code, tries: 1 };
   return { kind: "lost", code, tries: SLOW.has(code) ? 2 : 5 };
@@ -62,4 +66,15 @@ function codeOf(error: unknown): string {
     else at = at.cause;
   }
   return found === "" ? "UNKNOWN" : found;
+}
+
+/** What a proxy answered instead of a tunnel; undici tells it in words alone (lib/dispatcher/proxy-agent.js). */
+function proxyStatus(error: unknown): number | null {
+  let at = error;
+  for (let depth = 0; depth < 5 && at instanceof Error; depth++) {
+    const status = /^Proxy response \((\d{3})\)/.exec(at.message)?.[1];
+    if (status !== undefined) return Number(status);
+    at = at.cause;
+  }
+  return null;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates } from "node:tls";
 import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
 import { PhotodriftError } from "../../model/errors.js";
+import { proxiesOf } from "./proxies.js";
 
 /** milliseconds */
 const CONNECT_TIMEOUT = 10_000;
@@ -23,7 +24,7 @@ export interface Network {
  * Connections with the trust and the proxies of the environment. `ca` adds to the built-in authorities (and to NODE_EXTRA_CA_CERTS), it
  * does not replace them. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured for every host, loopback included: name it in NO_PROXY to reach
  * it directly. Only the metadata address of Azure machines is never proxied, it exists on the machine alone.
- * Errors: PhotodriftError `ca-invalid` (usage).
+ * Errors: PhotodriftError `ca-invalid` or `proxy-invalid` (usage).
  */
 export function openNetwork(options: NetworkOptions): Network {
   const secureContext = options.ca === undefined ? undefined : trust(options.ca, options.env);
@@ -31,19 +32,17 @@ export function openNetwork(options: NetworkOptions): Network {
   const connect = { ...tls, timeout: CONNECT_TIMEOUT };
   const common = { connect, headersTimeout: SILENCE_TIMEOUT, bodyTimeout: SILENCE_TIMEOUT, keepAliveTimeout: 20_000 };
   const direct = new Agent(common);
-  const env = options.env;
-  const httpsProxy = env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "";
-  const httpProxy = env["http_proxy"] ?? env["HTTP_PROXY"] ?? "";
+  const { https, http, exempt } = proxiesOf(options.env);
   const proxied =
-    httpsProxy === "" && httpProxy === ""
+    https === "" && http === ""
       ? direct
       : new EnvHttpProxyAgent({
           ...common,
           requestTls: connect,
           proxyTls: connect,
-          httpProxy,
-          httpsProxy,
-          noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
+          httpProxy: http,
+          httpsProxy: https,
+          noProxy: exempt,
         });
   return {
     dispatcherFor: (url) => (url.hostname === "169.254.169.254" ? direct : proxied),

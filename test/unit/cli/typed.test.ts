@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { withConfig } from "../../../src/cli/line/command-to-type.js";
 import { DEFAULT_CONFIG } from "../../../src/cli/line/globals.js";
 import { typedFlags, type DoingFlags } from "../../../src/cli/line/typed.js";
 import { commandLine } from "../../../src/model/shell.js";
@@ -36,5 +38,18 @@ describe("the command that carries on does no more than the one that was typed",
     expect(commandLine("apply", ...typedFlags({ ...NOTHING, ...typed } as DoingFlags), "--yes")).toBe(
       `photodrift apply${flags} --yes`,
     );
+  });
+});
+
+describe("--config of a command to type", () => {
+  it.each([
+    ["the file that is taken anyway", DEFAULT_CONFIG, ""],
+    ["the same in another spelling", "photodrift.yaml", ""],
+    ["the same, absolute", resolve("photodrift.yaml"), ""],
+    ["another one, as it was typed", "../other.yaml", " --config ../other.yaml"],
+    ["the same name elsewhere", "sub/photodrift.yaml", " --config sub/photodrift.yaml"],
+  ])("%s", (_, config, wanted) => {
+    expect(commandLine("apply", ...typedFlags({ ...NOTHING, config }))).toBe(`photodrift apply${wanted}`);
+    expect(withConfig(resolve(config), "apply")).toBe(`photodrift apply${wanted}`);
   });
 });

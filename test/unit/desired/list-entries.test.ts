@@ -203,6 +203,33 @@ describe("entries of lists", () => {
     expect(remedy.cure).toMatch(/Write anna\.becker.* Write the user's UPN.* Write bernd\.vogel/);
   });
 
+  it.each(["&", " & ", "+", "|", "\\"])(
+    "tell both of two people who are glued together with %j, and no nearest one",
+    (glue) => {
+      const list = peopleList([{ user: `${anna.upn}${glue}${juergen.upn}`, line: 3 }]);
+      for (const user of users) list.has(user);
+      const [entry] = listEntries([{ list: "consent", file: "out.csv", problems: list.problems() }], () => users);
+      if (entry === undefined) {
+        // Split already: each is followed.
+        expect(users.filter((user) => list.has(user))).toEqual([anna, juergen]);
+        return;
+      }
+      const { summary, remedy, severity } = listEntryFinding(entry);
+      expect(severity).toBe("error");
+      expect(summary).not.toContain("did you mean");
+      expect(remedy.cure).toBe(`Write one person a line: ${anna.upn} and ${juergen.upn}.`);
+    },
+  );
+
+  it.each(["anna+tag@nowhere.example", "r&d@nowhere.example"])(
+    "one address with such a character is one: %s",
+    (user) => {
+      const [problem] = peopleList([{ user, line: 3 }]).problems();
+      expect(problem).toMatchObject({ kind: "no-user", entry: user });
+      expect(problem?.cure).toBeUndefined();
+    },
+  );
+
   it("are one a row, with everything that is wrong, in the order of lists and lines", () => {
     const consent = peopleList([{ user: "anna.beker@contoso.com", line: 7 }]);
     const { problems } = matchMasters({

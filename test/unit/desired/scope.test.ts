@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchesGlob, scopeOf } from "../../../src/desired/index.js";
+import { idleGlobs, matchesGlob, scopeOf, whyNobody } from "../../../src/desired/index.js";
 import { parseUserId } from "../../../src/model/ids.js";
 import type { DirectoryUser } from "../../../src/model/user.js";
 import { person } from "./people-fixture.js";
@@ -99,5 +99,70 @@ describe("globs", () => {
       { numRuns: 2_000 },
     );
     expect(matchesGlob("*a".repeat(40) + "b", "a".repeat(2_000))).toBe(false);
+  });
+});
+
+describe("nobody in scope is told with what leaves out most", () => {
+  const bob = person("bob@contoso.com");
+  const cara = person("cara@contoso.com");
+  const all = [anna, bob, cara];
+  const disabled = { ...anna, accountEnabled: false };
+  const include = ["*@contso.com", "x*"] as never[];
+  const rows: readonly (readonly [
+    string,
+    DirectoryUser[],
+    Partial<typeof CONFIG>,
+    string[] | null,
+    string[] | null,
+    string | null,
+  ])[] = [
+    ["somebody is in scope", all, {}, null, null, null],
+    ["one of three is", [anna, disabled, disabled], {}, null, null, null],
+    ["there are no users", [], {}, null, null, null],
+    [
+      "globs",
+      all,
+      { include },
+      null,
+      null,
+      'No user is in scope: 3 of 3 users are out, fits no pattern of scope.include ("*@contso.com", "x*").',
+    ],
+    ["groups", all, {}, [], null, "No user is in scope: 3 of 3 users are out, in none of the groups of the scope."],
+    [
+      "an exclusion",
+      all,
+      { exclude: ["*"] as never[] },
+      null,
+      null,
+      'No user is in scope: 3 of 3 users are out, excluded by "*" (scope.exclude).',
+    ],
+    [
+      "most of several",
+      [disabled, bob, cara],
+      { include },
+      null,
+      null,
+      "No user is in scope: 2 of 3 users are out, fits no pattern of scope.include",
+    ],
+    [
+      "who was asked for",
+      [disabled, bob, cara],
+      {},
+      null,
+      [anna.upn],
+      "No user is in scope: the only user is out, the account is disabled",
+    ],
+  ];
+  it.each(rows)("%s", (_, users, config, groups, filter, wanted) => {
+    const members = groups === null ? null : new Set(groups.map(parseUserId));
+    const scope = (user: DirectoryUser) => scopeOf(user, { ...CONFIG, ...config }, members, filter);
+    const told = whyNobody(users, scope, { ...CONFIG, ...config });
+    if (wanted === null) expect(told).toBeNull();
+    else expect(told?.slice(0, wanted.length)).toBe(wanted);
+  });
+
+  it("knows globs that fit nobody", () => {
+    expect(idleGlobs(["*@CONTOSO.com", "svc-*", "b?b@*", "anna"], all)).toEqual(["svc-*", "anna"]);
+    expect(idleGlobs([], all)).toEqual([]);
   });
 });

@@ -40,9 +40,9 @@ onEveryHome((opened) => {
     return settled;
   }
 
-  function finish(at: number): void {
+  function finish(at: number, verdict = "drift"): void {
     const startedAt = new Date(Date.UTC(2026, 0, at)).toISOString();
-    const head = { id: `run-${String(at)}`, mode: "audit", startedAt, finishedAt: startedAt, verdict: "drift" };
+    const head = { id: `run-${String(at)}`, mode: "audit", startedAt, finishedAt: startedAt, verdict };
     state.records.finishRun(head as RunHead, { users: at, byRule: {} } as RunSummary, NO_COST);
   }
 
@@ -184,6 +184,41 @@ onEveryHome((opened) => {
   });
 
   describe("runs", () => {
+    it("that were cut off push out none that came to its end, and are kept as long as these", () => {
+      const verdicts = [
+        "drift",
+        "drift",
+        "interrupted",
+        "drift",
+        "drift",
+        ...Array<string>(5).fill("interrupted"),
+        "failed",
+      ];
+      verdicts.forEach((verdict, at) => {
+        begin(at + 1);
+        finish(at + 1, verdict);
+      });
+      state.records.prune({ audits: 3, undoSince: "9999" });
+      expect(state.records.runs(20).map(({ head }) => `${head.id} ${head.verdict}`)).toEqual([
+        "run-11 failed",
+        "run-10 interrupted",
+        "run-9 interrupted",
+        "run-8 interrupted",
+        "run-5 drift",
+        "run-4 drift",
+      ]);
+      state.records.prune({ audits: 1, undoSince: "9999" });
+      expect(state.records.runs(20).map(({ head }) => head.id)).toEqual(["run-11"]);
+    });
+
+    it("that never ended are known with what they were for, and ended ones are not among them", () => {
+      for (const at of [1, 2]) begin(at);
+      finish(1);
+      const [open, ...more] = state.journal.unfinishedRuns();
+      expect(more).toEqual([]);
+      expect(open).toMatchObject({ id: "run-2", mode: "audit", trigger: "cli", tenant: "contoso.com" });
+    });
+
     it("are listed newest first once they are finished, and make the trend oldest first", async () => {
       for (const at of [1, 2, 3]) {
         begin(at);
@@ -197,6 +232,10 @@ onEveryHome((opened) => {
       expect(records.lastMasterCount()).toBeNull();
       records.saveMasterCount(12);
       expect(records.lastMasterCount()).toBe(12);
+      expect(records.lastListSize("consent")).toBeNull();
+      records.saveListSize("consent", 3);
+      records.saveListSize("pins", 0);
+      expect([records.lastListSize("consent"), records.lastListSize("pins")]).toEqual([3, 0]);
       expect(records.lastGroupSize("G")).toBeNull();
       records.saveGroupSize("G", 7);
       expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);

@@ -17,6 +17,9 @@ let server: Server;
 let proxy: Proxy;
 let origin = "";
 let tunnels = 0;
+/** What the proxy was told last of who asks. */
+let credentials: string | null = null;
+let proxyAnswer = 200;
 let hits = 0;
 /** A clock that goes on by a second with every piece of a body that drips. */
 let seconds = 0;
@@ -68,6 +71,8 @@ beforeAll(async () => {
   proxy = createProxy();
   proxy.on("connect", (request, socket, head) => {
     tunnels++;
+    credentials = request.headers["proxy-authorization"] ?? null;
+    if (proxyAnswer !== 200) return socket.end(`HTTP/1.1 ${String(proxyAnswer)} No\r\n\r\n`);
     const [host, port] = (request.url ?? "").split(":");
     const upstream = connect(Number(port), host, () => {
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -76,6 +81,7 @@ beforeAll(async () => {
     });
     upstream.on("error", () => socket.destroy());
     socket.on("error", () => upstream.destroy());
+    return undefined;
   });
   await Promise.all(
     [server, proxy].map((each) => new Promise<void>((resolve) => each.listen(0, "127.0.0.1", resolve))),
@@ -158,6 +164,91 @@ describe("proxies", () => {
       code: "unreachable",
       hint: expect.stringContaining("HTTPS_PROXY") as string,
     });
+  });
+});
+
+describe("the address of a proxy", () => {
+  const port = (): string => String((proxy.address() as AddressInfo).port);
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
+
+  it.each<readonly [string, string, string | null]>([
+    ["without a scheme", "127.0.0.1:PORT", null],
+    ["with http://", "http://127.0.0.1:PORT", null],
+    ["in capitals, with a slash", "HTTP://127.0.0.1:PORT/", null],
+    ["with space around it", " 127.0.0.1:PORT ", null],
+    ["with user and password", "http://ann:s%40cr%2Fet@127.0.0.1:PORT", "ann:s@cr/et"],
+    ["with user and password, without a scheme", "ann:secret@127.0.0.1:PORT", "ann:secret"],
+  ])("is taken %s", async (_, given, wanted) => {
+    const value = given.replace("PORT", port());
+    for (const env of [{ HTTPS_PROXY: value }, { https_proxy: value }, { HTTP_PROXY: value }, { http_proxy: value }]) {
+      tunnels = 0;
+      expect((await door({ ca, env }).get("/")).body.toString()).toBe("hello");
+      expect([tunnels, credentials]).toEqual([1, wanted === null ? null : basic(wanted)]);
+    }
+  });
+
+  it.each(["", " "])("'%s' is none", async (value) => {
+    tunnels = 0;
+    expect((await door({ ca, env: { HTTPS_PROXY: value } }).get("/")).body.toString()).toBe("hello");
+    expect(tunnels).toBe(0);
+  });
+
+  const WRONG = [
+    "http://",
+    "https://",
+    "http://:8080",
+    "http://proxy:port",
+    "http://proxy:123456",
+    "not an address",
+    "ann:hush#1@proxy:8080",
+    "http://ann:hush/1@proxy:8080",
+    "http://ann:12/hush@proxy:8080",
+    "http://ann:12#hush@proxy:8080",
+    "http://ann:12?hush@proxy:8080",
+    "http://ann:hush%@proxy:8080",
+    "socks://ann:hush@proxy:1080",
+    "socks5://proxy:1080",
+    "file:///etc/proxy",
+  ];
+  const VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+  it.each(WRONG.flatMap((value) => VARIABLES.map((name) => [name, value] as const)))(
+    "%s=%s is told with its cure, and without what it holds",
+    (name, value) => {
+      let thrown: unknown = null;
+      try {
+        openNetwork({ ca, env: { [name]: value } });
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toMatchObject({
+        code: "proxy-invalid",
+        errorClass: "usage",
+        message: expect.stringContaining(` ${name} `) as string,
+        hint: expect.stringContaining("http://") as string,
+      });
+      expect(JSON.stringify([String(thrown), thrown])).not.toMatch(/hush|ann:/);
+    },
+  );
+
+  it.each([
+    [407, 1, "user:password"],
+    [403, 1, "NO_PROXY"],
+    [503, 4, "NO_PROXY"],
+  ])("one that answers %i is told as that after %i tries, without its password", async (status, tries, cure) => {
+    proxyAnswer = status;
+    tunnels = 0;
+    try {
+      const env = { HTTPS_PROXY: `http://ann:hush@127.0.0.1:${port()}` };
+      const thrown = await door({ ca, env })
+        .get("/")
+        .catch((error: unknown) => error);
+      expect(thrown).toMatchObject({ code: "proxy-refused", hint: expect.stringContaining(cure) as string });
+      expect(String(thrown)).toContain(`HTTP ${String(status)}`);
+      expect(String(thrown)).not.toContain("hush");
+      expect(tunnels).toBe(tries);
+    } finally {
+      proxyAnswer = 200;
+    }
   });
 });
 
