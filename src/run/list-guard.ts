@@ -16,7 +16,7 @@ const WORDS = { consent: "consent list", pins: "pin list" } as const;
 /**
  * Holds the lists of people against what they named when they were last believed: a file that an editor or an export cut off is not "all of
  * them changed their mind". A list that is not configured is not looked at. One that lost more people than limits.maxChangePercent, counted
- * from ten up, or all of them, is not believed: its number stays, so that the next run says so too.
+ * from ten up, or all of several, is not believed: its number stays, so that the next run says so too.
  * @param writes whether photos may be written by these lists; else it is a warning
  * @throws PhotodriftError `list-shrunken` (refused), of a run that writes
  */
@@ -45,7 +45,9 @@ function shrunken(
   }: { readonly list: GuardedList; readonly file: string; readonly before: number | null; readonly now: number },
   maxChangePercent: number,
 ): PhotodriftError | null {
-  if (before === null || now >= before || (before < COUNTED_FROM && now > 0)) return null;
+  if (before === null || now >= before) return null;
+  // A mind that changed is no mass: of few people only all of them together, and never one alone.
+  if (before < COUNTED_FROM && (now > 0 || before === 1)) return null;
   const lost = ((before - now) / before) * 100;
   if (lost <= maxChangePercent) return null;
   const people = now === 1 ? "1 person" : `${String(now)} people`;

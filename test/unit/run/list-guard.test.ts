@@ -41,6 +41,7 @@ describe("a list of people that lost most of them", () => {
     ["more than before", 40, 4_000, 30],
     ["exactly the limit", 40, 28, 30],
     ["few people, not all", 9, 1, 30],
+    ["the only one", 1, 0, 30],
     ["the limit raised", 40, 1, 100],
     ["all of them, the limit raised", 40, 0, 100],
     ["never anybody on it", 0, 0, 30],
@@ -56,7 +57,6 @@ describe("a list of people that lost most of them", () => {
     ["consent", "The consent list no.csv", 10, 1],
     ["pins", "The pin list pins.csv", 200_000, 3],
     ["pins", "The pin list pins.csv", 2, 0],
-    ["consent", "The consent list no.csv", 1, 0],
   ])(
     "is refused where something is written, and a warning elsewhere: %s, %s from %i to %i",
     (list, words, before, now) => {
