@@ -13,7 +13,7 @@ import {
   settleStale,
   type LookContext,
 } from "./applying/context.js";
-import { valuesOf } from "./applying/properties.js";
+import { isSameValue, valuesOf } from "./applying/properties.js";
 import { renderSource, wantedOf } from "./applying/source.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
@@ -150,7 +150,9 @@ async function recoverProperties(context: LookContext, entry: JournalEntry, user
   if (profile?.kind !== "present") return "unknown";
   const now = valuesOf(profile);
   const names = Object.keys(before.values) as (keyof PropertyValues)[];
-  const arrived = names.filter((name) => now[name] === action.after.properties[name]);
+  const arrived = names.filter((name) =>
+    isSameValue(name, now[name] ?? "", action.after.properties[name] ?? "", false),
+  );
   if (arrived.length === 0) return settle(context, entry, "not-written");
   const values = Object.fromEntries(arrived.map((name) => [name, now[name] ?? ""]));
   settleApplied(context, entry, { kind: "properties", values });
