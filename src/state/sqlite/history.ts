@@ -20,15 +20,15 @@ interface RunRow {
 }
 
 /**
- * Runs that wrote something stay by age and while a write is open, the others by number. A run that never ended and wrote nothing tells
- * nothing; only the newest run may still be under way.
+ * Runs that wrote something stay by age and while a write is open, the others by number, in the order in which they began (a clock may be put
+ * back). A run that never ended and wrote nothing tells nothing; only the newest run may still be under way.
  */
 const PRUNE_RUNS = `
   WITH wrote AS (SELECT DISTINCT run_id AS id FROM journal),
        open AS (SELECT DISTINCT run_id AS id FROM journal WHERE outcome IS NULL),
        newest AS (SELECT id FROM runs ORDER BY seq DESC LIMIT 1),
        audits AS (SELECT id FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)
-                  ORDER BY started_at DESC, id DESC LIMIT @audits)
+                  ORDER BY seq DESC LIMIT @audits)
   DELETE FROM runs WHERE id NOT IN (SELECT id FROM newest) AND CASE
     WHEN id IN (SELECT id FROM wrote)
     THEN coalesce(finished_at, started_at) < @undoSince AND id NOT IN (SELECT id FROM open)
@@ -109,7 +109,7 @@ export function historyRecords(db: Db): HistoryRecords {
     runs(limit) {
       return db
         .prepare<[number], RunRow>(
-          "SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?",
+          "SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL ORDER BY seq DESC LIMIT ?",
         )
         .all(limit)
         .map(recorded);
@@ -142,7 +142,7 @@ export function historyRecords(db: Db): HistoryRecords {
       return db
         .prepare<[string, string], RunRow>(
           `SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL AND substr(id, 1, length(?)) = ?
-           ORDER BY started_at DESC, id DESC`,
+           ORDER BY seq DESC`,
         )
         .all(beginning, beginning)
         .map(recorded);
