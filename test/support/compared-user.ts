@@ -95,7 +95,8 @@ type Seen =
   | "placeholder"
   | "unreadable"
   | "not-looked-at"
-  | "unjudged";
+  | "unjudged"
+  | "broken";
 
 const SIDES = { exchange: 648, entra: 648, S: 48, M: 72, L: 200 } as const;
 
@@ -135,7 +136,9 @@ export function photo(
         ? { kind: "unreadable", error }
         : seen === "not-looked-at"
           ? { kind: "not-applicable", why: "test" }
-          : present;
+          : seen === "broken"
+            ? { ...present, width: null, height: null, signature: null, broken: true }
+            : present;
   const identity: PhotoIdentity | null = kind !== undefined && kind !== "same" ? { kind: "unknown" } : null;
   return {
     address,
