@@ -53,7 +53,7 @@ export async function recoverOpenIntents(ports: LookPorts): Promise<Recovery> {
 
 async function recover(ports: LookPorts, entry: JournalEntry, step: ProgressStep): Promise<Verdict> {
   const options: ApplyOptions = { runId: entry.runId, concurrency: 1, signal: new AbortController().signal };
-  const context = createContext(ports, options, entry.planId, step);
+  const context = createContext(ports, options, entry.planId, step, true);
   try {
     const user = entry.action.user === null ? null : await ports.findUser(entry.action.user.id);
     const { action } = entry;

@@ -63,6 +63,12 @@ export function historyRecords(db: Db): HistoryRecords {
     );
   }
 
+  function addOutcome(runId: string, outcome: Outcome): void {
+    db.prepare(
+      "INSERT INTO outcomes(run_id, seq, json) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outcomes WHERE run_id = ?), ?)",
+    ).run(runId, runId, JSON.stringify(outcome));
+  }
+
   function recorded(row: RunRow): RecordedRun {
     return {
       head: JSON.parse(row.head) as RunHead,
@@ -92,10 +98,11 @@ export function historyRecords(db: Db): HistoryRecords {
     confirmFindings: (runId) => standing.confirm(runId),
     finishRun: (head, summary, cost) => saveHead(head, summary, cost, head.finishedAt),
     noteAudit: (head, summary, cost) => saveHead(head, summary, cost, null),
-    recordOutcome(runId, outcome) {
-      db.prepare(
-        "INSERT INTO outcomes(run_id, seq, json) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outcomes WHERE run_id = ?), ?)",
-      ).run(runId, runId, JSON.stringify(outcome));
+    recordOutcome: addOutcome,
+    correctOutcome(runId, outcome) {
+      const sql = "UPDATE outcomes SET json = ? WHERE run_id = ? AND json ->> 'actionId' = ?";
+      const { changes } = db.prepare(sql).run(JSON.stringify(outcome), runId, outcome.actionId);
+      if (changes === 0) addOutcome(runId, outcome);
     },
     run(id) {
       const row = db

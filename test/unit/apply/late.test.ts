@@ -93,6 +93,10 @@ describe("a write that arrives after the run has ended", () => {
 
     await recoverOpenIntents(rig.ports);
     expect(rig.state.journal.open()).toEqual([]);
+    // One outcome a write, and it says what is known by now.
+    const outcomes = [...rig.state.records.outcomes("run-1")];
+    expect(new Set(outcomes.map(({ actionId }) => actionId)).size).toBe(outcomes.length);
+    expect(outcomes.filter((one) => one.kind === "failed")).toEqual([]);
     const { journal, plans } = rig.state;
     const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
     const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
