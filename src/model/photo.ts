@@ -166,8 +166,6 @@ export type ObservedPhoto =
       readonly modifiedAt: string | null;
       /** Signature of the rendition that was read, null when none was read. It may be smaller than the stored image. */
       readonly signature: PhotoSignature | null;
-      /** What is stored is no picture, or a damaged one, and that is proved: the store gave all that it says it has. */
-      readonly broken?: true;
     }
   | { readonly kind: "absent" }
   | { readonly kind: "not-applicable"; readonly why: string }

@@ -28,7 +28,7 @@ export type Picture =
   | { readonly kind: "right"; readonly verdict: PhotoVerdict | null }
   | { readonly kind: "wrong-person"; readonly identity: Extract<PhotoIdentity, { kind: "other-user" }> }
   | { readonly kind: "placeholder"; readonly accounts: number | null }
-  | { readonly kind: "stale"; readonly why: "recoloured" | "own-retired" | "mirrored" | "unknown" | "broken" }
+  | { readonly kind: "stale"; readonly why: "recoloured" | "own-retired" | "mirrored" | "unknown" }
   | { readonly kind: "reframed" };
 
 /** Classifies a photo; the order is the precedence of the rules: the master recoloured, another person, placeholder, stale, reframed, right. */
@@ -36,7 +36,6 @@ export function pictureOf(user: ComparedUser, photo: ComparedPhoto): Picture {
   const { observed, verdict } = photo;
   if (observed.kind === "absent") return isPlaceUnknown(user, photo) ? { kind: "unknown" } : { kind: "absent" };
   if (observed.kind !== "present") return { kind: "unknown" };
-  if (observed.broken === true) return { kind: "stale", why: "broken" };
   if (isOurCurrentWrite(user, photo)) return { kind: "right", verdict: null };
   if (verdict?.kind === "same") return { kind: "right", verdict };
   // The master itself, however it was coloured: never another person's picture, and never one that is merely older.
@@ -72,11 +71,10 @@ export function isOurCurrentWrite(user: ComparedUser, photo: ComparedPhoto): boo
   return sha !== null && photo.lastApplied?.masterSha256 === sha && showsLastApplied(photo);
 }
 
-/** policy.authority lets this other picture stand: users decide, or only gaps are filled. Never for another person's face, a placeholder or no picture at all. */
+/** policy.authority lets this other picture stand: users decide, or only gaps are filled. Never for another person's face or a placeholder. */
 export function standsByPolicy(user: ComparedUser, photo: ComparedPhoto): boolean {
   const picture = pictureOf(user, photo);
   if (picture.kind !== "stale" && picture.kind !== "reframed") return false;
-  if (picture.kind === "stale" && picture.why === "broken") return false;
   switch (user.policy.authority) {
     case "source":
       return false;
@@ -111,7 +109,7 @@ export function mayBeShown(user: ComparedUser, size: ThumbnailSize): boolean {
     case "reframed":
       return true;
     case "stale":
-      return picture.why === "unknown" ? showsLastApplied(photo) : picture.why !== "broken";
+      return picture.why !== "unknown" || showsLastApplied(photo);
     case "wrong-person":
     case "placeholder":
     case "unknown":

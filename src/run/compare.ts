@@ -1,4 +1,3 @@
-import { BROKEN_IMAGE } from "./stored-file.js";
 import { stateOfAcceptance, stateOfDecision, withOrphanDecision } from "../compare/decisions.js";
 import { checkMaster, checkUser, withOverrides } from "../compare/rules/index.js";
 import { listEntryFinding } from "../compare/rules/lists.js";
@@ -137,8 +136,7 @@ function count(counts: Counts, finding: Finding): void {
   if (finding.drift) counts.drift[finding.severity]++;
   if (finding.rule !== "unreadable") return;
   counts.unreadable.add(finding.address);
-  // What stays as it is until somebody does something about it is no gap in the run.
-  if (finding.actual["standing"] !== undefined || finding.actual["code"] === BROKEN_IMAGE) counts.refusedForGood++;
+  if (finding.actual["standing"] !== undefined) counts.refusedForGood++;
 }
 
 function* masterFindings(context: Observed): Generator<readonly FindingDraft[]> {

@@ -19,10 +19,10 @@ import { cloudChangeOf, previousPicture, showsPrevious, type PreviousPicture } f
 import { identityOf } from "./identity.js";
 import type { JoinContext } from "./join-context.js";
 import type { StoredPlace } from "./places.js";
-import { observedFile } from "./stored-file.js";
 import { storesAgree } from "./stores-agree.js";
 import { unfinishedRepair } from "./unfinished.js";
 import type { StoredCloudPhoto } from "./records/cloud-photos.js";
+import type { StoredLibraryFile } from "./records/library.js";
 import { looksAt } from "./settings.js";
 import { likeLarge, type PictureHistory } from "./versions.js";
 
@@ -100,7 +100,7 @@ async function joinSharePoint(
   const photo = async (size: ThumbnailSize): Promise<ComparedPhoto> => {
     const file = stored.find((one) => one.file.size === size);
     const absent: ObservedPhoto = observed ? { kind: "absent" } : { kind: "not-applicable", why };
-    const seen = observed && file !== undefined ? observedFile(records, file, master) : absent;
+    const seen = observed && file !== undefined ? observedFile(context, file) : absent;
     const address = thumbnailAddress(user.upn, size);
     const found = await judged(context, user, master, {
       address,
@@ -162,6 +162,20 @@ function elsewhereOf(profile: ObservedProfile | null, expectedUrl: string, hasFi
   const { pictureUrl, personalSiteHost = null } = profile;
   const site = siteOfPicture({ pictureUrl, personalSiteHost, expectedUrl, hasFiles });
   return site.kind === "elsewhere" ? site.host : null;
+}
+
+function observedFile(context: JoinContext, stored: StoredLibraryFile): ObservedPhoto {
+  if (stored.error !== null) return { kind: "unreadable", error: stored.error };
+  const signature = stored.signatureSha === null ? null : context.ports.records.signature(stored.signatureSha);
+  return {
+    kind: "present",
+    etag: stored.file.etag,
+    width: signature?.width ?? null,
+    height: signature?.height ?? null,
+    byteLength: stored.file.length,
+    modifiedAt: stored.file.modifiedAt,
+    signature,
+  };
 }
 
 async function judged(

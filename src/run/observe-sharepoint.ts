@@ -11,7 +11,6 @@ import type { Places } from "./places.js";
 import { previewToKeep } from "./previews.js";
 import { READ_ALL_SMALL } from "./read-all-small.js";
 import type { Transactions } from "./records.js";
-import { signStored } from "./stored-file.js";
 import type { Watch } from "./watch.js";
 
 /** Users whose thumbnails are under way at once; the stores' own gate decides how many downloads run, the others are at their pictures. */
@@ -214,7 +213,7 @@ async function downloadThumbnail(
   try {
     const download = await ports.sharePoint.download(stored.file);
     if (download === null) throw gone(stored.file);
-    const signature = await signStored(images, stored.file, download);
+    const signature = await images.sign(download.bytes);
     const verdict = master?.kind === "usable" ? await judge.verdict(master, signature, historyOf(roster, user)) : null;
     const shown = judge.isWorthShowing(verdict, signature);
     const preview = shown ? await previewToKeep(images, download.bytes, signature, judge.keepsAll) : null;

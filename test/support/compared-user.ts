@@ -95,8 +95,7 @@ type Seen =
   | "placeholder"
   | "unreadable"
   | "not-looked-at"
-  | "unjudged"
-  | "broken";
+  | "unjudged";
 
 const SIDES = { exchange: 648, entra: 648, S: 48, M: 72, L: 200 } as const;
 
@@ -136,9 +135,7 @@ export function photo(
         ? { kind: "unreadable", error }
         : seen === "not-looked-at"
           ? { kind: "not-applicable", why: "test" }
-          : seen === "broken"
-            ? { ...present, width: null, height: null, signature: null, broken: true }
-            : present;
+          : present;
   const identity: PhotoIdentity | null = kind !== undefined && kind !== "same" ? { kind: "unknown" } : null;
   return {
     address,

@@ -10,12 +10,11 @@ const WHY = {
   mirrored: "shows the master mirrored",
   recoloured: "shows the master in other colours or tones",
   unknown: "shows another picture than the master",
-  broken: "holds a file that is no picture, or a damaged one",
 } as const;
 
 const RETOUCHED = "shows the master with a part of it retouched otherwise";
 
-/** The store shows another picture than the master: a retired master, the master mirrored or recoloured, one nobody here knows, or what is stored is none. */
+/** The store shows another picture than the master: a retired master, the master mirrored or recoloured, or one nobody here knows. */
 export const stalePhoto: Rule = {
   id: "stale-photo",
   severity: "error",

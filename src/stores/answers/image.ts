@@ -31,22 +31,19 @@ const FORMATS: readonly ImageFormat[] = [
  * where it is known. A type of no consequence (`application/octet-stream`, none) is looked past.
  */
 export function downloadFlaw(bytes: Buffer, contentType: string | undefined, length: number | null): string | null {
-  const flaw = typeFlaw(contentType) ?? imageFlaw(bytes);
+  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type.startsWith("text/") || type.includes("html") || type.includes("json") || type.includes("xml")) {
+    return `it is ${type}, not an image`;
+  }
+  const flaw = imageFlaw(bytes);
   if (flaw !== null) return flaw;
   if (length === null || length === bytes.length) return null;
   return `it has ${String(bytes.length)} bytes where ${String(length)} are stored`;
 }
 
-function typeFlaw(contentType: string | undefined): string | null {
-  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  const isText = type.startsWith("text/") || type.includes("html") || type.includes("json") || type.includes("xml");
-  return isText ? `it is ${type}, not an image` : null;
-}
-
 /**
  * What is wrong with the download of one file of the library, or null. An etag of SharePoint names the file by its id: that of another file
- * is another picture. The length holds while the etag says that the file is the one that was listed. Bytes of that etag and as many as are stored
- * are what is stored, be they a picture or not (isAsStored).
+ * is another picture. The length holds while the etag says that the file is the one that was listed.
  */
 export function fileDownloadFlaw(
   file: { readonly uniqueId: string; readonly etag: string | null; readonly length: number | null },
@@ -55,15 +52,6 @@ export function fileDownloadFlaw(
   const etag = headers["etag"] ?? null;
   const named = /\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?,/i.exec(etag ?? "")?.[1]?.toLowerCase();
   if (named !== undefined && file.uniqueId !== "" && named !== file.uniqueId) return "it is another file";
-  if (isAsStored(file, etag, body)) return typeFlaw(headers["content-type"]);
   const changed = etag !== null && file.etag !== null && etag !== file.etag;
   return downloadFlaw(body, headers["content-type"], changed ? null : file.length);
-}
-
-function isAsStored(
-  file: { readonly etag: string | null; readonly length: number | null },
-  etag: string | null,
-  body: Buffer,
-): boolean {
-  return etag !== null && etag === file.etag && body.length === file.length;
 }

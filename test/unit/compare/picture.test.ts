@@ -235,8 +235,6 @@ describe("another picture that policy lets stand", () => {
     ["fill", "another user's", { ...stale, identity: OTHER }, false],
     ["fill", "a placeholder", photo("exchange", "placeholder"), false],
     ["fill", "the right one", photo("exchange", "right"), false],
-    ["user", "a file that is no picture", photo("S", "broken"), false],
-    ["fill", "a file that is no picture", photo("S", "broken"), false],
   ])("%s: %s", (authority, _, one, stands) => {
     expect(standsByPolicy(comparedUser(policy({ authority })), one)).toBe(stands);
   });
