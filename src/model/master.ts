@@ -65,6 +65,11 @@ export interface SkippedFile {
   readonly reason: string;
 }
 
+/** What a scan left out, with what to do where making it readable is not the cure. */
+export interface ScannedOut extends SkippedFile {
+  readonly cure?: string;
+}
+
 /** The match of one file, as `photodrift masters` lists it. */
 export interface FileMatch {
   readonly file: string;

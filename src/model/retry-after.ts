@@ -29,9 +29,13 @@ const A_DATE = /^\s*(?:[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT)/;
 /** The form of asctime names no zone and means GMT. */
 const NO_ZONE = /\d\d:\d\d:\d\d \d{4}$/;
 
+/** As good as never, and still a number that can be told and added to. */
+const LONGEST_MS = 366 * 24 * 3_600_000;
+
 /** A header that came twice stands there as a list: the longest counts. */
 function parseSeconds(value: string | undefined): number | null {
   if (value === undefined) return null;
   const parts = value.split(",").map((part) => part.trim());
-  return parts.every((part) => /^\d+(\.\d+)?$/.test(part)) ? Math.ceil(Math.max(...parts.map(Number)) * 1000) : null;
+  if (!parts.every((part) => /^\d+(\.\d+)?$/.test(part))) return null;
+  return Math.min(LONGEST_MS, Math.ceil(Math.max(...parts.map(Number)) * 1000));
 }

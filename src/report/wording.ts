@@ -192,5 +192,5 @@ export function costWords(cost: Cost): string {
 
 /** A finding that this run saw first. */
 export function isNew(finding: Finding, run: RunHead): boolean {
-  return finding.firstSeen >= run.startedAt;
+  return finding.firstSeen === run.startedAt;
 }

@@ -2,7 +2,7 @@ import { PhotodriftError } from "../model/errors.js";
 import { focusByFile } from "../desired/index.js";
 import { isImageName } from "../model/image-name.js";
 import type { Focus } from "../model/list.js";
-import type { MasterPhoto, SkippedFile } from "../model/master.js";
+import type { MasterPhoto, ScannedOut, SkippedFile } from "../model/master.js";
 import { mapOrdered } from "./ordered.js";
 import type { ImageReader, MasterSource, ScannedFile, SourceScan } from "./ports.js";
 import { READ_ALL_SMALL } from "./read-all-small.js";
@@ -187,7 +187,7 @@ const MOST_LEFT_OUT = 1_000;
 
 /** What of the folder is no master and no finding either, for the reports. */
 export function leftOutOf({ skipped }: SourceScan): readonly SkippedFile[] {
-  const others = skipped.filter((entry) => !isLostImage(entry));
+  const others = skipped.filter((entry) => !isLostImage(entry)).map(({ file, reason }) => ({ file, reason }));
   const more = others.length - MOST_LEFT_OUT;
   if (more <= 0) return others;
   return [...others.slice(0, MOST_LEFT_OUT), { file: "…", reason: `and ${more} more entries that are no masters` }];
@@ -202,6 +202,6 @@ function isLostImage({ file }: SkippedFile): boolean {
 const NEXT_RUN = "Make the file readable, or wait until it is written; the next run looks again.";
 
 /** A file that cannot be opened, or must not be: nothing is known of it. */
-export function unreadMaster({ file, reason }: SkippedFile, cure: string = NEXT_RUN): MasterPhoto {
-  return { kind: "unreadable", file, bytes: 0, mtimeMs: 0, reason, cure };
+export function unreadMaster(left: ScannedOut, cure: string = left.cure ?? NEXT_RUN): MasterPhoto {
+  return { kind: "unreadable", file: left.file, bytes: 0, mtimeMs: 0, reason: left.reason, cure };
 }

@@ -1,6 +1,6 @@
 import type { UserId } from "../model/ids.js";
 import type { Focus, ListKind, MappingRow, PersonRow } from "../model/list.js";
-import type { SkippedFile, Unsuitable } from "../model/master.js";
+import type { ScannedOut, Unsuitable } from "../model/master.js";
 import type {
   Attribution,
   Crop,
@@ -205,7 +205,7 @@ export interface ScannedFile {
 /** The files of the source folder, and those that are left out with the reason. */
 export interface SourceScan {
   readonly files: readonly ScannedFile[];
-  readonly skipped: readonly SkippedFile[];
+  readonly skipped: readonly ScannedOut[];
 }
 
 /** The source folder with its lists. */

@@ -13,7 +13,7 @@ import {
   settleStale,
   type LookContext,
 } from "./applying/context.js";
-import { valuesOf } from "./applying/properties.js";
+import { isSameValue, valuesOf } from "./applying/properties.js";
 import { renderSource, wantedOf } from "./applying/source.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
@@ -53,7 +53,7 @@ export async function recoverOpenIntents(ports: LookPorts): Promise<Recovery> {
 
 async function recover(ports: LookPorts, entry: JournalEntry, step: ProgressStep): Promise<Verdict> {
   const options: ApplyOptions = { runId: entry.runId, concurrency: 1, signal: new AbortController().signal };
-  const context = createContext(ports, options, entry.planId, step);
+  const context = createContext(ports, options, entry.planId, step, true);
   try {
     const user = entry.action.user === null ? null : await ports.findUser(entry.action.user.id);
     const { action } = entry;
@@ -150,7 +150,9 @@ async function recoverProperties(context: LookContext, entry: JournalEntry, user
   if (profile?.kind !== "present") return "unknown";
   const now = valuesOf(profile);
   const names = Object.keys(before.values) as (keyof PropertyValues)[];
-  const arrived = names.filter((name) => now[name] === action.after.properties[name]);
+  const arrived = names.filter((name) =>
+    isSameValue(name, now[name] ?? "", action.after.properties[name] ?? "", false),
+  );
   if (arrived.length === 0) return settle(context, entry, "not-written");
   const values = Object.fromEntries(arrived.map((name) => [name, now[name] ?? ""]));
   settleApplied(context, entry, { kind: "properties", values });

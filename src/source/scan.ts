@@ -4,10 +4,10 @@ import { resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { byText } from "../model/ids.js";
 import { inParallel } from "../model/parallel.js";
-import type { SkippedFile } from "../model/master.js";
+import type { ScannedOut } from "../model/master.js";
 import type { ScannedFile, SourceScan } from "../run/ports.js";
 import { entryReason, sourceTooLarge, sourceUnreadable } from "./errors.js";
-import { skipFileReason, skipReason } from "./skip.js";
+import { CURES, SKIPPED, skipFileReason, skipReason } from "./skip.js";
 
 export interface ScanOptions {
   /** Absolute; must be a folder. */
@@ -50,7 +50,7 @@ class FolderScan {
   private readonly ignored: ReadonlySet<string>;
   private files: ScannedFile[] = [];
   private readonly young: ScannedFile[] = [];
-  private readonly skipped: SkippedFile[] = [];
+  private readonly skipped: ScannedOut[] = [];
   private skippedMore = 0;
 
   /** @param root the source folder, and @param ignored folders below it, by their real paths */
@@ -120,7 +120,7 @@ class FolderScan {
     }
     if (entry.isDirectory()) {
       if (this.options.recursive) below.push(entry.name);
-      else this.skip(file, "folder (source.recursive is false)");
+      else this.skip(file, SKIPPED.folder);
       return;
     }
     if (entry.isSymbolicLink()) {
@@ -139,11 +139,11 @@ class FolderScan {
     // Some network file systems tell no entry types, so the answer of stat counts.
     if (seen.isDirectory()) {
       if (this.options.recursive && !entry.isSymbolicLink()) below.push(entry.name);
-      else this.skip(file, "folder (source.recursive is false)");
+      else this.skip(file, SKIPPED.folder);
       return;
     }
     if (!seen.isFile()) {
-      this.skip(file, "not a regular file");
+      this.skip(file, SKIPPED.noFile);
       return;
     }
     await access(path, constants.R_OK);
@@ -177,16 +177,17 @@ class FolderScan {
       target = await realpath(path);
     } catch (error) {
       if (entryReason(error) === null) throw error;
-      return "symbolic link that leads nowhere";
+      return SKIPPED.deadLink;
     }
-    if (!target.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)) {
-      return "symbolic link that leaves the source folder";
+    if (target !== this.root && !target.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)) {
+      return SKIPPED.linkOut;
     }
-    return (await stat(path)).isDirectory() ? "symbolic link to a folder, not followed" : null;
+    return (await stat(path)).isDirectory() ? SKIPPED.folderLink : null;
   }
 
   private skip(file: string, reason: string): void {
-    if (this.skipped.length < MAX_SKIPPED) this.skipped.push({ file, reason });
+    const cure = CURES.get(reason);
+    if (this.skipped.length < MAX_SKIPPED) this.skipped.push({ file, reason, ...(cure === undefined ? {} : { cure }) });
     else this.skippedMore++;
   }
 }

@@ -1,5 +1,25 @@
 import { isImageName } from "../model/image-name.js";
 
+/** Why an entry that may have the name of a picture is left out. */
+export const SKIPPED = {
+  folder: "folder (source.recursive is false)",
+  noFile: "not a regular file",
+  deadLink: "symbolic link that leads nowhere",
+  linkOut: "symbolic link that leaves the source folder",
+  folderLink: "symbolic link to a folder, not followed",
+  noUtf8: "the name is not valid UTF-8, so the file cannot be opened by it",
+} as const;
+
+/** What to do, by the reason, where neither permissions nor waiting help. */
+export const CURES: ReadonlyMap<string, string> = new Map([
+  [SKIPPED.folder, "Move the picture out of the folder, or set source.recursive to true."],
+  [SKIPPED.noFile, "Put the picture itself there, or remove the entry."],
+  [SKIPPED.deadLink, "Put the picture itself there, or remove the link."],
+  [SKIPPED.linkOut, "Copy the picture into the source folder; links out of it are not followed."],
+  [SKIPPED.folderLink, "Put the picture itself there, or remove the link."],
+  [SKIPPED.noUtf8, "Rename the file, in letters of UTF-8."],
+]);
+
 /** Files that systems leave in folders of pictures, lower case. */
 const SYSTEM_NAMES: ReadonlySet<string> = new Set([
   "thumbs.db",
@@ -21,7 +41,7 @@ export function skipReason(name: string): string | null {
   if (name.startsWith(".")) return "hidden";
   if (name.startsWith("~$")) return "lock file of an open document";
   if (SYSTEM_NAMES.has(name.toLowerCase())) return "file of the operating system";
-  if (name.includes("\uFFFD")) return "the name is not valid UTF-8, so the file cannot be opened by it";
+  if (name.includes("\uFFFD")) return SKIPPED.noUtf8;
   return null;
 }
 

@@ -6,6 +6,7 @@ import { createExchange } from "./http/exchange.js";
 import { openGraph } from "./http/graph.js";
 import { createMeter } from "./http/meter.js";
 import { openNetwork } from "./http/network.js";
+import { outsideFetch } from "./http/outside.js";
 import { systemTimer } from "./http/timer.js";
 import { createTokens } from "./http/tokens.js";
 import type { Exchange } from "./http/types.js";
@@ -54,6 +55,7 @@ export function openTenant(options: TenantOptions): TenantReaders {
     cloudPhotos: createCloudPhotoReader(graph, meter),
     sharePoint: createSharePointReader(sharePoint, meter, options.userPhotosFolder),
     meter,
+    outside: outsideFetch(network),
     connection: { graph, sharePoint, tokens, door },
     close() {
       closing.abort();

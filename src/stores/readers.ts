@@ -1,5 +1,6 @@
 import type { CloudPhotoReader, DirectoryReader, Meter, SharePointReader } from "../run/ports.js";
 import type { Graph } from "./http/graph.js";
+import type { OutsideFetch } from "./http/outside.js";
 import type { Tokens } from "./http/tokens.js";
 import type { Door } from "./http/types.js";
 import type { SharePoint } from "./sharepoint/api.js";
@@ -19,6 +20,8 @@ export interface TenantReaders {
   readonly sharePoint: SharePointReader;
   readonly meter: Meter;
   readonly connection: TenantConnection;
+  /** Hosts that are not the tenant's, by its proxy and trust. */
+  readonly outside: OutsideFetch;
   /** Ends all connections, and what was begun over them that nobody waits for any more. */
   close(): Promise<void>;
 }

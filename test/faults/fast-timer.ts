@@ -26,7 +26,7 @@ async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Stands in for the machine's clock in src/stores/http/timer.ts. */
-export const systemTimer = { now, sleep, random: () => Math.random() };
+export const systemTimer = { now, steady: now, sleep, random: () => Math.random() };
 
 /** Stands in for `setTimeout` of node:timers/promises. */
 export async function setTimeoutShortened<T>(

@@ -19,14 +19,21 @@ export type Service = (call: Call, index: number) => Answer | Error | Promise<An
 /** A clock that jumps instead of waiting. */
 export interface FakeTimer extends Timer {
   readonly slept: number[];
+  /** Somebody puts the machine's clock on or back, by milliseconds. */
+  put(by: number): void;
 }
 
 export function fakeTimer(start = Date.UTC(2026, 0, 5)): FakeTimer {
   let now = start;
+  let off = 0;
   const slept: number[] = [];
   return {
     slept,
-    now: () => now,
+    now: () => now + off,
+    steady: () => now,
+    put(by) {
+      off += by;
+    },
     random: () => 0.5,
     async sleep(ms, signal) {
       const until = now + ms;

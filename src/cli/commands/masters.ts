@@ -71,7 +71,7 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
           ...(flags.suggest ? { suggestions: suggestionsOf(match.file) } : {}),
         })),
         ...(proposal === null ? {} : { patterns: proposal.patterns }),
-        skipped: scan.skipped,
+        skipped: scan.skipped.map(({ file, reason }) => ({ file, reason })),
         rows,
       },
       footer: `\n${counts}\n${proposalText(proposal, patterns)}${told.join("")}`,

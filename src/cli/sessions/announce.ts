@@ -58,7 +58,7 @@ export async function announce(bench: Workbench, run: AnnouncedRun, what: Announ
 
 function send(bench: Workbench, message: RunMessage, entries: Announcement["entries"]) {
   return notify(entries, message, {
-    fetch: (url, init) => fetch(url, init),
+    fetch: bench.tenant.outside,
     sleep: (ms) => sleep(ms),
     sendMail: (mail) => sendMail(bench.tenant, mail),
   });
@@ -69,7 +69,7 @@ async function sendUntil(limit: AbortSignal, bench: Workbench, message: RunMessa
   const tenant = bench.tenantUntil(limit);
   try {
     return await notify(entries, message, {
-      fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.any([limit, init.signal ?? limit]) }),
+      fetch: (url, init) => tenant.outside(url, { ...init, signal: AbortSignal.any([limit, init.signal ?? limit]) }),
       sleep: (ms) => sleep(ms, undefined, { signal: limit }),
       sendMail: (mail) => sendMail(tenant, mail),
     });

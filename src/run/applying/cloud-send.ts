@@ -63,17 +63,17 @@ interface Watched {
   readonly fate: Fate;
 }
 
+const NOT_CONFIRMED: StoreError = {
+  code: "not-confirmed",
+  message: "The service took the write but does not show it yet.",
+  hint: "Run again later: the next run looks whether it has arrived.",
+};
+
 function settleUnseen(context: ApplyContext, write: Sent, fate: Fate): void {
-  if (fate.kind === "lost") {
-    settleFailed(context, write, fate.error);
-    return;
-  }
-  // The service took it but does not show it: the intent stays open, and the next run looks again instead of writing blindly.
-  leaveOpen(context, write.action, {
-    code: "not-confirmed",
-    message: "The service took the write but does not show it yet.",
-    hint: "Run again later: the next run looks whether it has arrived.",
-  });
+  // The intent stays open, and the next run looks again instead of writing blindly.
+  if (fate.kind === "taken") leaveOpen(context, write.action, NOT_CONFIRMED);
+  else if (mayArrive(fate)) leaveOpen(context, write.action, fate.error);
+  else settleFailed(context, write, fate.error);
 }
 
 async function send(context: ApplyContext, writes: readonly Sent[]): Promise<readonly Fate[]> {
@@ -111,6 +111,14 @@ export function fateOf(error: unknown): Exclude<Fate, { readonly kind: "taken" }
   const lost =
     error instanceof PhotodriftError && (error.errorClass === "incomplete" || said.code === "outcome-unknown");
   return { kind: lost ? "lost" : "refused", error: said };
+}
+
+/** Failures by which a service that is to be asked again says that it did nothing. */
+const NOTHING_DONE = new Set(["throttled", "locked", "profile-missing", "user-not-ready"]);
+
+/** Nobody said that the write was not done: it may show later than anybody waits, and what counts as never written cannot be taken back. */
+export function mayArrive(fate: Fate): boolean {
+  return fate.kind === "lost" && !NOTHING_DONE.has(fate.error.code);
 }
 
 /** Looks until every write shows, with growing waits; returns those that never did. Those whose answer was lost are not waited for long. */

@@ -4,7 +4,7 @@ import type { UserId } from "../../model/ids.js";
 import type { LastApplied } from "../../model/last-applied.js";
 import type { StoreError } from "../../model/photo.js";
 import type { PlanAction } from "../../model/plan-action.js";
-import type { OutcomeKind } from "../../model/run.js";
+import type { Outcome, OutcomeKind } from "../../model/run.js";
 import type { JournalAfter, JournalBefore } from "../../model/journal.js";
 import type { Intent } from "../journal-port.js";
 import type { ProgressStep } from "../ports.js";
@@ -30,6 +30,8 @@ export interface LookContext {
   intending: Intending | null;
   /** Set when an abort left actions undone. */
   cutShort: boolean;
+  /** The run is over: what is told now takes the place of what it told itself. */
+  readonly looksBack: boolean;
 }
 
 /** A write whose intent is on disk. */
@@ -43,6 +45,7 @@ export function createContext<Ports extends LookPorts>(
   options: ApplyOptions,
   planId: string,
   step: ProgressStep,
+  looksBack = false,
 ): LookContext & { readonly ports: Ports } {
   return {
     ports,
@@ -54,6 +57,7 @@ export function createContext<Ports extends LookPorts>(
     missed: new Set(),
     intending: null,
     cutShort: false,
+    looksBack,
   };
 }
 
@@ -196,7 +200,7 @@ function restored(action: PlanAction, after: JournalAfter & { kind: "picture" })
 
 function record(context: LookContext, action: PlanAction, kind: OutcomeKind, error: StoreError | null): void {
   const { ports, options, counts } = context;
-  ports.records.recordOutcome(options.runId, {
+  const outcome: Outcome = {
     actionId: action.id,
     address: action.address,
     action: action.action,
@@ -204,7 +208,9 @@ function record(context: LookContext, action: PlanAction, kind: OutcomeKind, err
     because: action.because,
     ...(action.decidedBy === undefined ? {} : { decidedBy: action.decidedBy }),
     ...(error === null ? {} : { error }),
-  });
+  };
+  if (context.looksBack) ports.records.correctOutcome(options.runId, outcome);
+  else ports.records.recordOutcome(options.runId, outcome);
   counts[kind]++;
   if (kind === "failed" || kind === "stale") context.missed.add(action.id);
   context.step.tick();

@@ -39,7 +39,7 @@ export interface LookPorts {
   readonly records: Transactions &
     AppliedRecords &
     Pick<PictureRecords, "signature"> &
-    Pick<RunRecords, "recordOutcome">;
+    Pick<RunRecords, "recordOutcome" | "correctOutcome">;
   /** The directory's user by object id, or null when there is none any more. */
   findUser(id: string): Promise<DirectoryUser | null>;
   readonly clock: Clock;

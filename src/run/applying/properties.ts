@@ -7,7 +7,7 @@ import {
 } from "../../model/plan-action.js";
 import type { ObservedProfile, StoreError } from "../../model/photo.js";
 import type { DirectoryUser } from "../../model/user.js";
-import { fateOf } from "./cloud-send.js";
+import { fateOf, mayArrive } from "./cloud-send.js";
 import {
   changedSince,
   conclude,
@@ -90,14 +90,14 @@ function dueProperties(
   const wanted = action.after.properties;
   const due = PICTURE_PROPERTIES.filter((name) => {
     const value = wanted[name];
-    return value !== undefined && !isEqual(name, present[name] ?? "", value, action.restores !== undefined);
+    return value !== undefined && !isSameValue(name, present[name] ?? "", value, action.restores !== undefined);
   });
   if (due.some((name) => name !== "SPS-PictureTimestamp") || action.restores !== undefined) return due;
   return action.user !== null && context.ports.journal.owesTimestamp(action.user.id) ? due : [];
 }
 
-/** A restoration is exact; otherwise spellings of one PictureURL are equal. */
-function isEqual(name: PicturePropertyName, present: string, wanted: string, exact: boolean): boolean {
+/** Whether a property has the value wanted. `exact` (a restoration): to the letter; otherwise spellings of one PictureURL are equal. */
+export function isSameValue(name: PicturePropertyName, present: string, wanted: string, exact: boolean): boolean {
   if (name !== "PictureURL" || exact) return present === wanted;
   return canonicalPictureUrl(present) === canonicalPictureUrl(wanted);
 }
@@ -109,9 +109,9 @@ function isAsPlanned(action: SetPictureProperties, present: PropertyValues): boo
   return (Object.entries(precondition.values) as [PicturePropertyName, string | null][]).every(([name, seen]) => {
     const now = present[name] ?? "";
     const wanted = action.after.properties[name];
-    if (wanted !== undefined && isEqual(name, now, wanted, false)) return true;
+    if (wanted !== undefined && isSameValue(name, now, wanted, false)) return true;
     if (seen === null) return name !== "PictureURL" || now === "";
-    return isEqual(name, now, seen, false);
+    return isSameValue(name, now, seen, false);
   });
 }
 
@@ -122,21 +122,17 @@ async function write(
   wanted: Values,
   due: readonly PicturePropertyName[],
 ): Promise<void> {
-  const { sharePointWriter } = context.ports;
   let left = due;
+  /** What may be on its way: taken, or its answer was lost. */
+  const underWay = new Set<PicturePropertyName>();
   for (let attempt = 1; ; attempt++) {
-    let fate: ReturnType<typeof fateOf> | null = null;
-    try {
-      for (const name of left) await sharePointWriter.setProperty(user.upn, name, wanted[name] ?? "");
-    } catch (error) {
-      fate = fateOf(error);
-    }
+    const fate = await send(context, user, wanted, left, underWay);
     const seen = await valuesAfter(context, user);
     if (seen === null) {
       leaveOpen(context, intended.action, fate?.error ?? notConfirmed());
       return;
     }
-    left = due.filter((name) => !isEqual(name, seen[name] ?? "", wanted[name] ?? "", false));
+    left = due.filter((name) => !isSameValue(name, seen[name] ?? "", wanted[name] ?? "", false));
     if (left.length === 0) {
       const values = Object.fromEntries(due.map((name) => [name, seen[name] ?? ""]));
       settleApplied(context, intended, { kind: "properties", values });
@@ -146,12 +142,34 @@ async function write(
       const error = fate?.error ?? notConfirmed();
       const set = due.filter((name) => !left.includes(name));
       const values = Object.fromEntries(set.map((name) => [name, seen[name] ?? ""]));
-      if (set.length > 0) settlePartly(context, intended, { kind: "properties", values }, error);
+      if (left.some((name) => underWay.has(name))) leaveOpen(context, intended.action, error);
+      else if (set.length > 0) settlePartly(context, intended, { kind: "properties", values }, error);
       else settleFailed(context, intended, error);
       return;
     }
     await context.ports.sleep(500 * 2 ** attempt);
   }
+}
+
+/** One after the other until one fails; how it failed, or null. */
+async function send(
+  { ports }: ApplyContext,
+  user: DirectoryUser,
+  wanted: Values,
+  names: readonly PicturePropertyName[],
+  underWay: Set<PicturePropertyName>,
+): Promise<ReturnType<typeof fateOf> | null> {
+  for (const name of names) {
+    try {
+      await ports.sharePointWriter.setProperty(user.upn, name, wanted[name] ?? "");
+      underWay.add(name);
+    } catch (error) {
+      const fate = fateOf(error);
+      if (mayArrive(fate)) underWay.add(name);
+      return fate;
+    }
+  }
+  return null;
 }
 
 async function valuesAfter(context: ApplyContext, user: DirectoryUser): Promise<PropertyValues | null> {

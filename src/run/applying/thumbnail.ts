@@ -4,7 +4,7 @@ import type { LibraryFile, StoreError } from "../../model/photo.js";
 import type { DeleteThumbnail, WriteThumbnail } from "../../model/plan-action.js";
 import type { DirectoryUser } from "../../model/user.js";
 import type { JournalBefore } from "../../model/journal.js";
-import { fateOf } from "./cloud-send.js";
+import { fateOf, mayArrive } from "./cloud-send.js";
 import {
   changedSince,
   conclude,
@@ -191,8 +191,9 @@ function settled(
   }
   // Without an answer, or without a look, nobody knows: the next run looks again instead of writing blindly.
   if (failure === null || seen.kind === "unknown") leaveOpen(context, action, failure?.error ?? NOT_CONFIRMED);
-  else if (attempt >= TRIES) settleFailed(context, intended, failure.error);
-  else return false;
+  else if (attempt < TRIES) return false;
+  else if (mayArrive(failure)) leaveOpen(context, action, failure.error);
+  else settleFailed(context, intended, failure.error);
   return true;
 }
 

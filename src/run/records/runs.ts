@@ -59,6 +59,8 @@ export interface RunRecords {
   /** What the audit of an apply found: known by id from here on, but the run has not come to its end. */
   noteAudit(head: RunHead, summary: RunSummary, cost: Cost): void;
   recordOutcome(runId: string, outcome: Outcome): void;
+  /** What a later look told of a write, in place of what the run itself could tell. */
+  correctOutcome(runId: string, outcome: Outcome): void;
   run(id: string): RecordedRun | null;
   /** Of those that came to their end. */
   lastRun(): RecordedRun | null;

@@ -20,19 +20,19 @@ interface RunRow {
 }
 
 /**
- * Runs that wrote something stay by age and while a write is open, the others by number. Those that were cut off are counted apart: a machine
- * that kills every run must not push out what the others found. A run that never ended and wrote nothing tells nothing; only the newest run
- * may still be under way.
+ * Runs that wrote something stay by age and while a write is open, the others by number, in the order in which they began (a clock may be put back). Those
+ * that were cut off are counted apart: a machine that kills every run must not push out what the others found. A run that never ended and wrote nothing
+ * tells nothing; only the newest run may still be under way.
  */
 const PRUNE_RUNS = `
   WITH wrote AS (SELECT DISTINCT run_id AS id FROM journal),
        open AS (SELECT DISTINCT run_id AS id FROM journal WHERE outcome IS NULL),
        newest AS (SELECT id FROM runs ORDER BY seq DESC LIMIT 1),
-       wroteNothing AS (SELECT id, started_at, json_extract(head, '$.verdict') = 'interrupted' AS cut
+       wroteNothing AS (SELECT id, seq, json_extract(head, '$.verdict') = 'interrupted' AS cut
                         FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)),
-       ended AS (SELECT id, started_at FROM wroteNothing WHERE NOT cut ORDER BY started_at DESC, id DESC LIMIT @audits),
-       cutOff AS (SELECT id FROM wroteNothing WHERE cut AND started_at >= coalesce((SELECT min(started_at) FROM ended), '')
-                  ORDER BY started_at DESC, id DESC LIMIT @audits),
+       ended AS (SELECT id, seq FROM wroteNothing WHERE NOT cut ORDER BY seq DESC LIMIT @audits),
+       cutOff AS (SELECT id FROM wroteNothing WHERE cut AND seq >= coalesce((SELECT min(seq) FROM ended), 0)
+                  ORDER BY seq DESC LIMIT @audits),
        audits AS (SELECT id FROM ended UNION SELECT id FROM cutOff)
   DELETE FROM runs WHERE id NOT IN (SELECT id FROM newest) AND CASE
     WHEN id IN (SELECT id FROM wrote)
@@ -68,6 +68,12 @@ export function historyRecords(db: Db): HistoryRecords {
     );
   }
 
+  function addOutcome(runId: string, outcome: Outcome): void {
+    db.prepare(
+      "INSERT INTO outcomes(run_id, seq, json) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outcomes WHERE run_id = ?), ?)",
+    ).run(runId, runId, JSON.stringify(outcome));
+  }
+
   function recorded(row: RunRow): RecordedRun {
     return {
       head: JSON.parse(row.head) as RunHead,
@@ -97,10 +103,11 @@ export function historyRecords(db: Db): HistoryRecords {
     confirmFindings: (runId) => standing.confirm(runId),
     finishRun: (head, summary, cost) => saveHead(head, summary, cost, head.finishedAt),
     noteAudit: (head, summary, cost) => saveHead(head, summary, cost, null),
-    recordOutcome(runId, outcome) {
-      db.prepare(
-        "INSERT INTO outcomes(run_id, seq, json) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM outcomes WHERE run_id = ?), ?)",
-      ).run(runId, runId, JSON.stringify(outcome));
+    recordOutcome: addOutcome,
+    correctOutcome(runId, outcome) {
+      const sql = "UPDATE outcomes SET json = ? WHERE run_id = ? AND json ->> 'actionId' = ?";
+      const { changes } = db.prepare(sql).run(JSON.stringify(outcome), runId, outcome.actionId);
+      if (changes === 0) addOutcome(runId, outcome);
     },
     run(id) {
       const row = db
@@ -114,7 +121,7 @@ export function historyRecords(db: Db): HistoryRecords {
     runs(limit) {
       return db
         .prepare<[number], RunRow>(
-          "SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?",
+          "SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL ORDER BY seq DESC LIMIT ?",
         )
         .all(limit)
         .map(recorded);
@@ -149,7 +156,7 @@ export function historyRecords(db: Db): HistoryRecords {
       return db
         .prepare<[string, string], RunRow>(
           `SELECT head, summary, cost FROM runs WHERE finished_at IS NOT NULL AND substr(id, 1, length(?)) = ?
-           ORDER BY started_at DESC, id DESC`,
+           ORDER BY seq DESC`,
         )
         .all(beginning, beginning)
         .map(recorded);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { PhotodriftError } from "../../model/errors.js";
@@ -13,12 +13,14 @@ const holderSchema = z.object({
   host: z.string(),
   boot: z.string().nullable(),
   started: z.string().nullable(),
+  space: z.string().nullish(),
   doing: z.string(),
   since: z.string(),
 });
 
 /**
- * `boot` of the machine and `started` of the process: a pid alone may be used again. `doing` is what it does: `photodrift apply`; `since` is
+ * `boot` of the machine and `started` of the process: a pid alone may be used again. `space`: the pid namespace that the pid counts in, of containers
+ * with the network of their host, which have its name, too; missing in locks of former versions. `doing` is what it does: `photodrift apply`; `since` is
  * ISO 8601 UTC.
  */
 export type LockHolder = Readonly<z.infer<typeof holderSchema>>;
@@ -29,13 +31,13 @@ export interface RunLock {
 
 export interface LockSurroundings {
   now(): number;
-  self(): Pick<LockHolder, "pid" | "host" | "boot" | "started">;
+  self(): Pick<LockHolder, "pid" | "host" | "boot" | "started" | "space">;
   /** Start of that process as `self` would give it, null when unknown; undefined when there is no such process. */
   startOf(pid: number): string | null | undefined;
 }
 
 /**
- * One run at a time per tenant. A holder that is dead (same machine) or silent for five minutes (another one) is replaced.
+ * One run at a time per tenant. A holder that is dead (same machine) or silent for five minutes (another one, or another container) is replaced.
  * Throws PhotodriftError (refused) `run-in-progress`, naming holder, age and cure.
  */
 export function acquireRunLock(db: Db, tenant: string, doing: string, around: LockSurroundings = machine): RunLock {
@@ -95,11 +97,19 @@ function unknownHolder(file: string, silentMs: number): PhotodriftError {
 
 function isAlive(holder: LockHolder, beatAt: number, around: LockSurroundings): boolean {
   const self = around.self();
-  if (holder.host !== self.host) return around.now() - beatAt < SILENT_MS;
-  if (holder.boot !== null && self.boot !== null && holder.boot !== self.boot) return false;
+  const speaks = around.now() - beatAt < SILENT_MS;
+  if (holder.host !== self.host) return speaks;
+  if (differ(holder.boot, self.boot)) return false;
+  // Its pid is another process here, or none.
+  if (differ(holder.space, self.space)) return speaks;
   const start = around.startOf(holder.pid);
   if (start === undefined) return false;
   return start === null || holder.started === null || start === holder.started;
+}
+
+/** Both are known, and not the same. */
+function differ(a: string | null | undefined, b: string | null | undefined): boolean {
+  return a != null && b != null && a !== b;
 }
 
 function inProgress(holder: LockHolder, beatAt: number, now: number): PhotodriftError {
@@ -109,7 +119,7 @@ function inProgress(holder: LockHolder, beatAt: number, now: number): Photodrift
   return new PhotodriftError(
     "run-in-progress",
     `Another run holds this tenant: ${doing}, process ${pid} on ${host}, for ${age} (since ${since}, last sign of life ${silent} ago).`,
-    `Wait for it to end, or stop process ${pid} on ${host}; the lock of a dead process is taken over by itself, from another machine after 5 minutes of silence.`,
+    `Wait for it to end, or stop process ${pid} on ${host}; the lock of a dead process is taken over by itself, from another machine or container after 5 minutes of silence.`,
     "refused",
   );
 }
@@ -128,6 +138,7 @@ const machine: LockSurroundings = {
     host: hostname(),
     boot: firstLine("/proc/sys/kernel/random/boot_id"),
     started: startedAt(process.pid),
+    space: pidSpace(),
   }),
   startOf(pid) {
     try {
@@ -139,6 +150,15 @@ const machine: LockSurroundings = {
     return startedAt(pid);
   },
 };
+
+/** The pid namespace of this process (pid_namespaces(7)), null where there are none. */
+function pidSpace(): string | null {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return null;
+  }
+}
 
 /** Field 22 of /proc/<pid>/stat (clock ticks since boot), counted after the command name, which may hold anything. */
 function startedAt(pid: number): string | null {

@@ -89,7 +89,7 @@ function countsOf(rows: Iterable<FindingRow>, startedAt: string): FindingCounts 
     if (finding.drift && user !== null) drifted.add(user.id);
     if ((finding.drift || unread) && user !== null) notInSync.add(user.id);
     failed ||= unread && user === null;
-    if (finding.firstSeen >= startedAt) fresh++;
+    if (finding.firstSeen === startedAt) fresh++;
   }
   return {
     byRule: sorted(byRule),

@@ -14,7 +14,7 @@ import type { Timer, WireRequest, WireResponse } from "./types.js";
 const MAX_RENEWALS = 3;
 const MAX_FLAWS = 4;
 
-/** State of the tries of one request. `deadline`: until when throttling is waited for, milliseconds since 1970. */
+/** State of the tries of one request. `deadline`: until when throttling is waited for, by the steady clock. */
 export interface Tries {
   failures: number;
   refusals: number;
@@ -54,7 +54,7 @@ export function createAfterAnswer({ timer, signal, hold }: Waiting): Readonly<Re
       hold(request.url, pause);
       tries.refusals++;
       if (asked === null && tries.refusals >= triesFor(429)) return giveUp(lane, httpFailure(request, answer));
-      if (timer.now() + pause > tries.deadline) return giveUp(lane, throttledFailure(request, pause / 1000));
+      if (timer.steady() + pause > tries.deadline) return giveUp(lane, throttledFailure(request, pause / 1000));
       return "again";
     },
 

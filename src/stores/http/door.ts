@@ -41,7 +41,9 @@ export function createDoor(options: DoorOptions): Door {
     const host = new URL(url).host;
     const known = lanes.get(host);
     if (known !== undefined) return known;
-    const lane = createLane(options.concurrency, timer);
+    const lane = createLane(options.concurrency, timer, (ms) => {
+      meter.waited(ms);
+    });
     lanes.set(host, lane);
     return lane;
   }
@@ -50,7 +52,6 @@ export function createDoor(options: DoorOptions): Door {
     meter.throttled();
     const longer = laneOf(url).close(milliseconds);
     if (longer <= 0) return;
-    meter.waited(longer);
     options.onThrottle?.(new URL(url).host, Math.ceil(milliseconds / 1000));
   }
 
@@ -58,7 +59,7 @@ export function createDoor(options: DoorOptions): Door {
 
   async function once(request: WireRequest, lane: Lane, tries: Tries): Promise<WireResponse | "again"> {
     const authorization = await request.authorizer?.header();
-    const passage = await lane.enter(tries.deadline - timer.now(), signal);
+    const passage = await lane.enter(tries.deadline - timer.steady(), signal);
     if (passage === "closed") throw throttledFailure(request, lane.closedFor() / 1000);
     if (passage === "down") throw downFailure(request);
     let answer: Awaited<ReturnType<Exchange>>;
@@ -129,7 +130,7 @@ export function createDoor(options: DoorOptions): Door {
         refusals: 0,
         renewals: 0,
         flaws: 0,
-        deadline: timer.now() + options.patience,
+        deadline: timer.steady() + options.patience,
       };
       try {
         for (;;) {

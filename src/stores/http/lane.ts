@@ -29,9 +29,12 @@ export interface Lane {
  * The way to one host, shared by all who go there: a gate that a throttling answer closes for everybody, and a number of places that finds
  * its own level below `ceiling` - one more after each good answer until the first throttling, after that half after throttling and one more
  * after each round of good answers (slow start and AIMD).
+ * @param waited told of each stretch of time that somebody stood before the closed gate
  */
-export function createLane(ceiling: number, timer: Timer): Lane {
+export function createLane(ceiling: number, timer: Timer, waited: (milliseconds: number) => void): Lane {
   let closedUntil = 0;
+  /** Until when waiting was told of: those who wait at the same time wait once. */
+  let toldUntil = 0;
   let places = Math.min(ceiling, FIRST_PLACES);
   let throttled = false;
   let taken = 0;
@@ -68,13 +71,20 @@ export function createLane(ceiling: number, timer: Timer): Lane {
     }
   }
 
+  function tell(from: number, until: number): void {
+    const fresh = until - Math.max(from, toldUntil);
+    if (fresh <= 0) return;
+    toldUntil = until;
+    waited(fresh);
+  }
+
   function leave(): void {
     taken--;
     admit();
   }
 
   const isDown = (): boolean => misses >= DOWN_AFTER;
-  const closedFor = (): number => Math.max(0, closedUntil - timer.now());
+  const closedFor = (): number => Math.max(0, closedUntil - timer.steady());
 
   return {
     get isDown() {
@@ -82,15 +92,15 @@ export function createLane(ceiling: number, timer: Timer): Lane {
     },
     closedFor,
     async enter(patience, signal) {
-      const deadline = timer.now() + patience;
+      const deadline = timer.steady() + patience;
       await takePlace(signal);
       try {
         if (isDown()) {
-          if (timer.now() < nextProbe || closedFor() > 0) {
+          if (timer.steady() < nextProbe || closedFor() > 0) {
             leave();
             return "down";
           }
-          nextProbe = timer.now() + PROBE_EVERY;
+          nextProbe = timer.steady() + PROBE_EVERY;
           return "in";
         }
         while (closedFor() > 0) {
@@ -98,8 +108,11 @@ export function createLane(ceiling: number, timer: Timer): Lane {
             leave();
             return "closed";
           }
+          const from = timer.steady();
+          const until = closedUntil;
           // Never early; a little spread keeps the waiters from leaving in one burst.
           await timer.sleep(closedFor() + timer.random() * 250, signal);
+          tell(from, Math.min(until, timer.steady()));
         }
         return "in";
       } catch (error) {
@@ -109,7 +122,7 @@ export function createLane(ceiling: number, timer: Timer): Lane {
     },
     leave,
     close(ms) {
-      const now = timer.now();
+      const now = timer.steady();
       const wasOpen = closedUntil <= now;
       const until = now + ms;
       if (until <= closedUntil) return 0;
@@ -129,7 +142,7 @@ export function createLane(ceiling: number, timer: Timer): Lane {
     },
     gaveUp() {
       misses++;
-      if (isDown()) nextProbe = timer.now() + PROBE_EVERY;
+      if (isDown()) nextProbe = timer.steady() + PROBE_EVERY;
     },
   };
 }

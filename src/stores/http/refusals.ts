@@ -11,13 +11,13 @@ export interface Refusals {
 
 /** Bounds how long one piece of work waits for throttling that hides inside the answers of batches. */
 export function createRefusals(door: Door, url: string): Refusals {
-  const deadline = door.timer.now() + door.patience;
+  const deadline = door.timer.steady() + door.patience;
   let count = 0;
   return {
     refused(asked) {
       const pause = refusalPauseMs(asked, count++, door.timer.random());
       door.hold(url, pause);
-      return door.timer.now() + pause <= deadline;
+      return door.timer.steady() + pause <= deadline;
     },
   };
 }

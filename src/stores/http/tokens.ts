@@ -29,7 +29,9 @@ export interface Tokens {
 
 interface Held {
   readonly token: string;
-  readonly expires: number;
+  /** How long it lives from when it was got, milliseconds. */
+  readonly life: number;
+  /** By the steady clock. */
   readonly gotAt: number;
 }
 
@@ -97,7 +99,7 @@ export function createTokens(options: TokensOptions): Tokens {
         try {
           const token = await login(`${audience}/.default`);
           if (token === null || token.token === "") throw new Error("the login answered without a token");
-          return { token: token.token, expires: token.expiresOnTimestamp, gotAt: timer.now() };
+          return { token: token.token, life: token.expiresOnTimestamp - timer.now(), gotAt: timer.steady() };
         } catch (error) {
           if (!settled && unknownResource(error) && name + 1 < names.length) {
             name++;
@@ -110,8 +112,7 @@ export function createTokens(options: TokensOptions): Tokens {
     }
 
     async function current(): Promise<Held> {
-      if (held !== null && held.expires - timer.now() > Math.min(RENEW_BEFORE, (held.expires - held.gotAt) / 2))
-        return held;
+      if (held !== null && held.gotAt + held.life - timer.steady() > Math.min(RENEW_BEFORE, held.life / 2)) return held;
       flight ??= fetchToken()
         .then((token) => (held = token))
         .finally(() => (flight = null));
@@ -122,11 +123,11 @@ export function createTokens(options: TokensOptions): Tokens {
       const words = `${response.body.toString("utf8", 0, 2000)} ${response.headers["x-ms-diagnostics"] ?? ""}`;
       if (/unsupported app only token/i.test(words)) return false;
       if (held === null || `Bearer ${held.token}` !== used) return true;
-      if (timer.now() - renewedAt >= RENEWAL_REST) renewals = 0;
+      if (timer.steady() - renewedAt >= RENEWAL_REST) renewals = 0;
       // Once at once; each name of the service once, as long as none has been taken. After that the same token is tried again.
       if (renewals >= (settled ? 1 : names.length)) return true;
       renewals++;
-      renewedAt = timer.now();
+      renewedAt = timer.steady();
       if (!settled) name = (name + 1) % names.length;
       // The old credential would answer from its cache.
       credential = null;

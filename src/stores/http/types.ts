@@ -45,7 +45,10 @@ export interface WireRequest {
 
 /** Time and chance, so that tests can rule both. */
 export interface Timer {
+  /** Milliseconds since 1970, by a clock that may be set at any moment. */
   now(): number;
+  /** Milliseconds since some moment, by a clock that nobody sets: how long something took, and until when something waits. */
+  steady(): number;
   /** Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1. */

@@ -18,7 +18,7 @@ export function createQuota(timer: Timer, signal?: AbortSignal): Quota {
   let limit = Number.POSITIVE_INFINITY;
 
   function inWindow(): number {
-    const since = timer.now() - WINDOW;
+    const since = timer.steady() - WINDOW;
     calls = calls.filter((call) => call.at > since);
     return calls.reduce((sum, call) => sum + call.count, 0);
   }
@@ -29,9 +29,9 @@ export function createQuota(timer: Timer, signal?: AbortSignal): Quota {
         const used = inWindow();
         const first = calls[0];
         if (used + count <= limit || first === undefined) break;
-        await timer.sleep(Math.max(100, first.at + WINDOW - timer.now()), signal);
+        await timer.sleep(Math.max(100, first.at + WINDOW - timer.steady()), signal);
       }
-      calls.push({ at: timer.now(), count });
+      calls.push({ at: timer.steady(), count });
     },
     refused() {
       const used = inWindow();

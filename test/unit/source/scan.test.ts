@@ -118,6 +118,30 @@ describe("scanning the folder of masters", () => {
     });
   });
 
+  it.skipIf(process.platform === "win32")(
+    "says what to do about a picture that no permission makes readable",
+    async () => {
+      await put("a.jpg");
+      await mkdir(join(folder, "folder.jpg"));
+      await symlink("nowhere.jpg", join(folder, "dead.jpg"));
+      await symlink(tmpdir(), join(folder, "out.jpg"));
+      await symlink(".", join(folder, "here.jpg"));
+      await writeFile(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([0xff]), Buffer.from(".jpg")]), "x");
+
+      const { skipped } = await source().scan();
+
+      expect(Object.fromEntries(skipped.map(({ file, reason, cure }) => [file, `${reason}: ${String(cure)}`]))).toEqual(
+        {
+          "folder.jpg": expect.stringMatching(/^folder .*: Move the picture out/) as string,
+          "dead.jpg": expect.stringMatching(/leads nowhere: Put the picture itself there/) as string,
+          "out.jpg": expect.stringMatching(/leaves the source folder: Copy the picture into/) as string,
+          "here.jpg": expect.stringMatching(/link to a folder, not followed: Put the picture/) as string,
+          "bad\uFFFD.jpg": expect.stringMatching(/not valid UTF-8.*: Rename the file/) as string,
+        },
+      );
+    },
+  );
+
   it("takes a folder that is itself a link", async () => {
     await put("real/a.jpg");
     await symlink("real", join(folder, "link"));

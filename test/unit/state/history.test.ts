@@ -241,6 +241,24 @@ onEveryHome((opened) => {
       expect([records.lastGroupSize("g"), records.lastGroupSize("h")]).toEqual([7, null]);
     });
 
+    it("stand in the order in which they were made, also where the clock was put back between them", async () => {
+      const { records, remainder } = state;
+      for (const at of [20, 25, 3, 4]) {
+        await runOf(at, [STALE]);
+        finish(at);
+      }
+      const ids = [4, 3, 25, 20].map((at) => `run-${String(at)}`);
+      expect(records.runs(10).map(({ head }) => head.id)).toEqual(ids);
+      expect(records.runsNamed("run-").map(({ head }) => head.id)).toEqual(ids);
+      expect(records.lastRun()?.head.id).toBe("run-4");
+      expect(records.trend(10).map(({ runId }) => runId)).toEqual(ids.toReversed());
+      // What the first run found is nothing that the last one found first.
+      expect([...records.findings("run-4")].map(({ firstSeen }) => firstSeen)).toEqual(["2026-01-20T00:00:00.000Z"]);
+      expect(["run-20", "run-4"].map((id) => remainder.count(id).fresh)).toEqual([1, 0]);
+      records.prune({ audits: 2, undoSince: "" });
+      expect(records.runs(10).map(({ head }) => head.id)).toEqual(ids.slice(0, 2));
+    });
+
     it("prune drops the oldest with their findings, and images that nothing names; it keeps what is needed", async () => {
       const { records } = state;
       for (const at of [1, 2, 3]) {

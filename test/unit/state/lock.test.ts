@@ -70,6 +70,26 @@ describe("run lock", () => {
     acquireRunLock(second, "contoso.com", "photodrift apply", later(6)).release();
   });
 
+  // Containers with `--network host` have the name and the boot of their host, and each counts its pids from 1 (pid_namespaces(7)).
+  it.each([
+    ["its own pid", { pid: 1, started: "888" }, { 1: "888" }],
+    ["no such pid", { pid: 7, started: "888" }, { 7: "888" }],
+    ["a pid like that", { pid: 7, started: "888" }, { 1: "999", 7: "888" }],
+  ])("does not look for a process of another container among its own: %s", (_, self, alive) => {
+    const inside = machine({ pid: 1, space: "pid:[4026532208]" }, { 1: "777" });
+    acquireRunLock(first, "contoso.com", "photodrift apply", inside);
+    const other = (minutes: number, space: string | null) => machine({ ...self, space }, alive, NOW + minutes * 60_000);
+    expect(() => acquireRunLock(second, "contoso.com", "photodrift audit", other(4, "pid:[4026532999]"))).toThrow(
+      /process 1 on vm1/,
+    );
+    acquireRunLock(second, "contoso.com", "photodrift audit", other(6, "pid:[4026532999]")).release();
+  });
+
+  it.each([null, undefined, "pid:[4026531836]"])("knows a dead process where no other space is told: %s", (space) => {
+    acquireRunLock(first, "contoso.com", "photodrift apply", machine({ space }));
+    acquireRunLock(second, "contoso.com", "x", machine({ pid: 200, space: "pid:[4026531836]" }, {})).release();
+  });
+
   it("a lock that was taken over is not released by its former holder", () => {
     const old = acquireRunLock(first, "contoso.com", "photodrift apply", machine());
     acquireRunLock(second, "contoso.com", "photodrift apply", machine({ pid: 200 }, { 200: "777" }));

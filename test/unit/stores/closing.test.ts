@@ -24,6 +24,7 @@ describe("a tenant that is closed", () => {
       beforeRequest: () => Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" })),
       timer: {
         now: Date.now,
+        steady: () => performance.now(),
         random: () => 0,
         // A pause that only the closing ends.
         sleep: (_, signal) =>

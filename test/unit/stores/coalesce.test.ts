@@ -15,6 +15,7 @@ function standingClock() {
   return {
     timer: {
       now: () => 0,
+      steady: () => 0,
       random: () => 0,
       sleep: (_ms: number) => new Promise<void>((wake, stop) => sleepers.push({ wake, stop })),
     },

@@ -88,6 +88,29 @@ describe("throttling", () => {
     expect(calls).toHaveLength(1);
   });
 
+  it.each([
+    ["nobody waits for", ["3600"], 1, 0],
+    ["nobody waits for, of a digit too many", ["9".repeat(400)], 1, 0],
+    ["one waits for", ["20"], 1, 20],
+    ["many wait for at the same time", ["20"], 30, 20],
+    ["is followed by another", ["20", "5"], 1, 25],
+    ["is followed by one that nobody waits for", ["20", "3600"], 1, 20],
+  ])("counts as waited what was waited: a pause that %s", async (_, pauses, requests, waited) => {
+    const left = [...pauses];
+    const { door, meter } = fakeService(
+      () => {
+        const pause = left.shift();
+        return pause === undefined ? { json: {} } : { status: 429, headers: { "retry-after": pause } };
+      },
+      { patience: 60_000, concurrency: 1 },
+    );
+    const sent = await Promise.allSettled(Array.from({ length: requests }, () => door.send(read())));
+    for (const one of sent) if (one.status === "rejected") expect(String(one.reason)).not.toContain("Infinity");
+    const { waitedSeconds } = meter.cost();
+    expect(waitedSeconds).toBeGreaterThanOrEqual(waited);
+    expect(waitedSeconds).toBeLessThanOrEqual(waited + 1);
+  });
+
   it("tells the caller about the pause", async () => {
     const told: [string, number][] = [];
     const onThrottle = (host: string, seconds: number): void => void told.push([host, seconds]);

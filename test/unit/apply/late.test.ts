@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PhotodriftError } from "../../../src/model/errors.js";
+import type { ApplyPorts } from "../../../src/run/apply.js";
+import { recoverOpenIntents } from "../../../src/run/recovery.js";
+import { planUndo } from "../../../src/run/undo.js";
+import { planDigest } from "../../../src/state/digest.js";
+import { planOf } from "../../support/tenant/audited.js";
+import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
+import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+
+const UPN = "anna@contoso.com";
+const KINDS = ["upload", "putThumbnail", "setProperty"] as const;
+type Kind = (typeof KINDS)[number];
+
+let folder: string;
+let rig: Rig;
+
+beforeEach(() => {
+  folder = tempFolder();
+});
+
+afterEach(() => {
+  rig.close();
+  removeFolder(folder);
+});
+
+/**
+ * A service that takes its time: writes of that kind show only once `arrive` is called. A gateway in between may give up on them meanwhile
+ * (504; learn.microsoft.com/graph/errors), which says nothing of what becomes of them.
+ */
+function delay(ports: ApplyPorts, kind: Kind, answer: "taken" | "lost"): { readonly arrive: () => Promise<void> } {
+  const { cloudWriter, sharePointWriter } = {
+    cloudWriter: { ...ports.cloudWriter },
+    sharePointWriter: { ...ports.sharePointWriter },
+  };
+  const late: (() => Promise<unknown>)[] = [];
+  const lost = new PhotodriftError("outcome-unknown", "504", "later", "incomplete");
+  const taking = <T>(work: () => Promise<unknown>, answered: T): T => {
+    late.push(work);
+    if (answer === "lost") throw lost;
+    return answered;
+  };
+  if (kind === "upload") {
+    ports.cloudWriter.upload = async (requests) => {
+      late.push(() => cloudWriter.upload(requests));
+      const error = answer === "lost" ? { code: lost.code, message: lost.message, hint: lost.hint } : null;
+      return requests.map(() => ({ error, retryable: error !== null }));
+    };
+  } else if (kind === "putThumbnail") {
+    ports.sharePointWriter.putThumbnail = async (...call) =>
+      taking(() => sharePointWriter.putThumbnail(...call), { etag: '"late"' });
+  } else {
+    ports.sharePointWriter.setProperty = async (...call) => {
+      taking(() => sharePointWriter.setProperty(...call), undefined);
+    };
+  }
+  return {
+    async arrive() {
+      for (const work of late) await work();
+    },
+  };
+}
+
+describe("a write that arrives after the run has ended", () => {
+  const rows = KINDS.flatMap((kind) =>
+    (["taken", "lost"] as const).flatMap((answer) =>
+      (["replaced", "new"] as const).map((was) => [kind, answer, was] as const),
+    ),
+  );
+
+  it.each(rows)("%s, answer %s, %s: is known as ours, and an undo takes it back", async (kind, answer, was) => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add(UPN, { master: "anna" });
+    if (was === "replaced") {
+      anna.cloud = tenant.photo("old");
+      for (const [size, side] of [
+        ["S", 48],
+        ["M", 72],
+        ["L", 200],
+      ] as const)
+        anna.files[size] = tenant.file("old", side);
+      anna.profile.PictureURL = urlOf(UPN).replace(":443", "");
+      anna.profile["SPS-PicturePlaceholderState"] = "1";
+    }
+    rig = createRig(tenant, folder);
+    const before = tenant.snapshot();
+    const plan = await planOf(tenant, rig.state);
+    const service = delay(rig.ports, kind, answer);
+    rig.begin("run-1");
+    const result = await rig.apply(plan, "run-1");
+    expect(result.exitCode).toBe(4);
+    await service.arrive();
+
+    await recoverOpenIntents(rig.ports);
+    expect(rig.state.journal.open()).toEqual([]);
+    // One outcome a write, and it says what is known by now.
+    const outcomes = [...rig.state.records.outcomes("run-1")];
+    expect(new Set(outcomes.map(({ actionId }) => actionId)).size).toBe(outcomes.length);
+    expect(outcomes.filter((one) => one.kind === "failed")).toEqual([]);
+    const { journal, plans } = rig.state;
+    const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
+    const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+    expect(undo.impossible).toEqual([]);
+    Object.assign(rig.ports, tenant.ports());
+    rig.begin("run-2", "undo");
+    expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
+    expect(tenant.snapshot()).toBe(before);
+  });
+});
