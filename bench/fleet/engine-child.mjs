@@ -28,6 +28,7 @@ await runFleetWorker({
     head: { id: `r${process.pid}-${++runs}`, verdict: "in-sync", exitCode: 0 },
     summary: {},
     cost: {},
+    failure: null,
   }),
   log: { info: silent, warn: silent, error: console.error },
   events: { finished: silent, failed: silent, putBack: silent },

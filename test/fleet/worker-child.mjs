@@ -47,7 +47,7 @@ async function execute({ entry, trigger, signal, paused }) {
     signal.aborted,
   ]);
   const verdict = signal.aborted ? "interrupted" : "in-sync";
-  return { head: { id: `run-${rows[0].id}`, verdict, exitCode: 0 }, summary: {}, cost: {} };
+  return { head: { id: `run-${rows[0].id}`, verdict, exitCode: 0 }, summary: {}, cost: {}, failure: null };
 }
 
 const end = new AbortController();

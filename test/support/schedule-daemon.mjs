@@ -41,7 +41,7 @@ await runScheduler({
     appendFileSync(journal, `start ${trigger.due} ${trigger.kind} ${trigger.missed} ${trigger.attempt}\n`);
     await sleep(400);
     appendFileSync(journal, `end ${trigger.due}\n`);
-    return { head: { ...head, verdict: "in-sync", exitCode: 0, complete: true }, summary: counts, cost };
+    return { head: { ...head, verdict: "in-sync", exitCode: 0, complete: true }, summary: counts, cost, failure: null };
   },
   tenantOf: () => "t",
   log: { info: () => undefined, warn: () => undefined, error: (message) => console.error(message) },
