@@ -24,8 +24,8 @@ export function whyNobody(
   const [reason, count] = most;
   const all = [...counts.values()].reduce((sum, one) => sum + one, 0);
   const who = all === 1 ? "the only user is out" : `${count} of ${all} users are out`;
-  const globs = reason === FITS_NO_INCLUDE ? ` (${include.map((glob) => `"${glob}"`).join(", ")})` : "";
-  return `No user is in scope: ${who}, ${reason}${globs}.`;
+  const globs = reason === FITS_NO_INCLUDE ? `: ${include.map((glob) => `"${glob}"`).join(", ")}` : "";
+  return `No user is in scope: ${who} (${reason}${globs}).`;
 }
 
 /** Those of the globs that fit no user's UPN, in or out of scope: a slip, or somebody who left. */

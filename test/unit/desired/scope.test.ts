@@ -125,16 +125,16 @@ describe("nobody in scope is told with what leaves out most", () => {
       { include },
       null,
       null,
-      'No user is in scope: 3 of 3 users are out, fits no pattern of scope.include ("*@contso.com", "x*").',
+      'No user is in scope: 3 of 3 users are out (fits no pattern of scope.include: "*@contso.com", "x*").',
     ],
-    ["groups", all, {}, [], null, "No user is in scope: 3 of 3 users are out, in none of the groups of the scope."],
+    ["groups", all, {}, [], null, "No user is in scope: 3 of 3 users are out (in none of the groups of the scope)."],
     [
       "an exclusion",
       all,
       { exclude: ["*"] as never[] },
       null,
       null,
-      'No user is in scope: 3 of 3 users are out, excluded by "*" (scope.exclude).',
+      'No user is in scope: 3 of 3 users are out (excluded by "*" (scope.exclude)).',
     ],
     [
       "most of several",
@@ -142,7 +142,7 @@ describe("nobody in scope is told with what leaves out most", () => {
       { include },
       null,
       null,
-      "No user is in scope: 2 of 3 users are out, fits no pattern of scope.include",
+      "No user is in scope: 2 of 3 users are out (fits no pattern of scope.include",
     ],
     [
       "who was asked for",
@@ -150,7 +150,7 @@ describe("nobody in scope is told with what leaves out most", () => {
       {},
       null,
       [anna.upn],
-      "No user is in scope: the only user is out, the account is disabled",
+      "No user is in scope: the only user is out (the account is disabled",
     ],
   ];
   it.each(rows)("%s", (_, users, config, groups, filter, wanted) => {
