@@ -106,4 +106,28 @@ describe("a write that arrives after the run has ended", () => {
     expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
     expect(tenant.snapshot()).toBe(before);
   });
+
+  it("is known as ours where SharePoint spells its PictureURL in another way, and an undo takes it back", async () => {
+    const tenant = new FakeTenant();
+    const anna = tenant.add(UPN, { master: "anna" });
+    rig = createRig(tenant, folder);
+    const before = tenant.snapshot();
+    const plan = await planOf(tenant, rig.state);
+    const service = delay(rig.ports, "setProperty", "taken");
+    rig.begin("run-1");
+    await rig.apply(plan, "run-1");
+    await service.arrive();
+    const sent = anna.profile.PictureURL;
+    anna.profile.PictureURL = sent.replace(":443", "");
+    expect(anna.profile.PictureURL).not.toBe(sent);
+
+    await recoverOpenIntents(rig.ports);
+    const { journal, plans } = rig.state;
+    const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
+    const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+    Object.assign(rig.ports, tenant.ports());
+    rig.begin("run-2", "undo");
+    expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
+    expect(tenant.snapshot()).toBe(before);
+  });
 });
