@@ -156,6 +156,9 @@ export interface StoreError {
   readonly standing?: number;
 }
 
+/** Code of the error of what is stored where a picture should be, and is none. */
+export const NO_PICTURE = "no-picture";
+
 /** What a store showed at one address. Sizes in pixels, lengths in bytes; null where it was not told. */
 export type ObservedPhoto =
   | {

@@ -1,4 +1,4 @@
-import type { StoreError } from "../model/photo.js";
+import { NO_PICTURE, type StoreError } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
 import type { RefusalRecords, Refused } from "./records/refusals.js";
 
@@ -20,9 +20,6 @@ export function withStanding(
   const runs = records.noteRefusal(runId, of.userId, of.what, error?.refusal ?? null);
   return error === null || runs < STANDS_FROM ? error : { ...error, standing: runs };
 }
-
-/** Code of a stored file all of which came, and which is no picture. */
-const NO_PICTURE = "no-picture";
 
 /**
  * What is stored where a picture should be: an error as any other until the same bytes came in several runs. Half a transfer, a sign-in page of a proxy or

@@ -1,7 +1,7 @@
 import { entraAddress, exchangeAddress, profileAddress, type PhotoAddress } from "../../model/address.js";
 import type { ComparedUser } from "../../model/compared.js";
 import type { FindingDraft } from "../../model/finding.js";
-import type { StoreError } from "../../model/photo.js";
+import { NO_PICTURE, type StoreError } from "../../model/photo.js";
 import { photosOf } from "../picture.js";
 import { findingOf, type Rule } from "./rule.js";
 
@@ -41,9 +41,16 @@ function finding(user: ComparedUser, address: PhotoAddress, error: StoreError): 
       standing === undefined
         ? `Could not be read: ${message}`
         : `Cannot be read, for the same reason in ${String(standing)} runs: ${message}`,
-    remedy: { kind: "manual", actions: [], cure: standing === undefined ? hint : STANDING_CURE },
+    remedy: { kind: "manual", actions: [], cure: standing === undefined ? hint : cureOf(code) },
   });
 }
+
+function cureOf(code: string): string {
+  return code === NO_PICTURE ? BROKEN_CURE : STANDING_CURE;
+}
+
+const BROKEN_CURE =
+  "Another run will not help: what is stored is broken. Take the photo away in the admin centre; where there is a master, the next apply uploads it.";
 
 const STANDING_CURE =
   "Another run will not help: check the user's mailbox and licences in the admin centre (a licence of a subscription that is gone can be taken away), or leave the user out with scope.exclude.";

@@ -113,6 +113,8 @@ describe("stored bytes that are no picture", () => {
       const { complete, anna } = await audit();
       expect(complete).toBe(run >= 3);
       expect(anna).toEqual([expect.stringMatching(/^unreadable: .* no picture: cut off$/)]);
+      const [finding] = [...bench.state.records.findings(`run-${run}`)].filter(({ rule }) => rule === "unreadable");
+      expect(finding?.remedy.cure).toMatch(run >= 3 ? /what is stored is broken/ : /run again/);
     }
   });
 });
