@@ -88,7 +88,7 @@ describe("doctor looks at who is in scope", () => {
       'scope: {include: ["*@contso.com"]}',
       "scope",
       "warning",
-      'fits no pattern of scope.include ("*@contso.com")',
+      'fits no pattern of scope.include: "*@contso.com"',
     ],
     ["one glob of several", 'scope: {include: ["*", "svc-*"]}', "scope.include", "warning", '"svc-*" fits'],
     ["a glob of exclude that fits nobody", 'scope: {exclude: ["svc-*"]}', "scope.exclude", "warning", '"svc-*" fits'],
@@ -107,7 +107,7 @@ describe("doctor looks at who is in scope", () => {
     const { code, stderr } = await photodriftHere(["audit", "--config", config, "--exit-zero"]);
     expect(code).toBe(0);
     expect(stderr).toContain("warning: No user is in scope: ");
-    expect(stderr).toContain('fits no pattern of scope.include ("*@contso.com").');
+    expect(stderr).toContain('(fits no pattern of scope.include: "*@contso.com").');
   });
 });
 
