@@ -266,7 +266,7 @@ describe("the map in src/README.md", () => {
     ["one request per 999 users", "stores/directory/reader.ts", "$top=999"],
     ["64 bytes of fingerprints", "compare/photo/hash-table.ts", "HASH = 32;"],
     ["From the third on", "run/standing.ts", "STANDS_FROM = 3;"],
-    ["counted from ten users up", "run/directory-guard.ts", "COUNTED_FROM = 10;"],
+    ["counted from ten users up", "run/shrinking.ts", "COUNTED_FROM = 10;"],
     ["within the last 20 seconds", "state/postgres/lease.ts", "fresh: 20_000"],
     ["had for a day is forgotten", "fleet/follow.ts", 'FORGOTTEN_AFTER = "1 day"'],
     ["asks again a second later", "fleet/worker.ts", "poll: 1_000"],

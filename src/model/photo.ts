@@ -157,7 +157,7 @@ export interface StoreError {
 }
 
 /** Code of the error of what is stored where a picture should be, and is none. */
-export const NO_PICTURE = "no-picture";
+export const BROKEN_PICTURE = "no-picture";
 
 /** What a store showed at one address. Sizes in pixels, lengths in bytes; null where it was not told. */
 export type ObservedPhoto =

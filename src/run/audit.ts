@@ -72,8 +72,7 @@ export async function observe(
       const judge = createJudge(ports.images, ports.records, pathsOf(scan.files), roster.masters, rereading);
       // What settles the roster is worked out while the stores are at the first questions, not before these are asked.
       const firstAsked = createFrontier();
-      const mastersRead = Promise.all([masters, firstAsked.passed(0)]).then(() => roster.settle());
-      mastersRead.catch(() => undefined);
+      const mastersRead = begun(Promise.all([masters, firstAsked.passed(0)]).then(() => roster.settle()));
       const watch = { ports: { ...ports, records }, settings, runId, roster, judge, mastersRead, firstAsked };
       return observeStores(watch, located, watched?.changes ?? null);
     },

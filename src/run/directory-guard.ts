@@ -1,7 +1,5 @@
 import { PhotodriftError } from "../model/errors.js";
-
-/** From this many users on, a share says something. */
-const COUNTED_FROM = 10;
+import { lostShare } from "./shrinking.js";
 
 export interface DirectoryCounts {
   /** Users known before this listing. */
@@ -36,12 +34,11 @@ export function assertDirectoryWhole(counts: DirectoryCounts, maxChangePercent: 
       "refused",
     );
   }
-  if (before < COUNTED_FROM || missing === 0) return;
-  const lost = (missing / before) * 100;
-  if (lost <= maxChangePercent) return;
+  const lost = lostShare(before, missing, maxChangePercent);
+  if (lost === null) return;
   throw new PhotodriftError(
     "directory-shrunken",
-    `The directory lists ${String(listed)} users; ${String(missing)} of the ${String(before)} known ones are missing (${lost.toFixed(0)} %, limit ${String(maxChangePercent)} %).`,
+    `The directory lists ${String(listed)} users; ${String(missing)} of the ${String(before)} known ones are missing (${lost}).`,
     "Check that the app may read all users (administrative units narrow it). If the users were deleted on purpose, raise limits.maxChangePercent for one run.",
     "refused",
   );

@@ -2,14 +2,15 @@ import type { PeopleList } from "../desired/index.js";
 import { PhotodriftError } from "../model/errors.js";
 import type { CountRecords } from "./records/counts.js";
 import type { PortsOf } from "./settings.js";
+import { lostShare } from "./shrinking.js";
 
 /** The lists of people that are held against their last reading. */
 export const GUARDED_LISTS = ["consent", "pins"] as const;
 /** One of them. */
 export type GuardedList = (typeof GUARDED_LISTS)[number];
 
-/** From this many people on, a share says something. */
-const COUNTED_FROM = 10;
+/** A mind that changed is no mass: where nobody is left it counts from two people on, not from one. */
+const EMPTIED_FROM = 2;
 
 const WORDS = { consent: "consent list", pins: "pin list" } as const;
 
@@ -45,15 +46,13 @@ function shrunken(
   }: { readonly list: GuardedList; readonly file: string; readonly before: number | null; readonly now: number },
   maxChangePercent: number,
 ): PhotodriftError | null {
-  if (before === null || now >= before) return null;
-  // A mind that changed is no mass: of few people only all of them together, and never one alone.
-  if (before < COUNTED_FROM && (now > 0 || before === 1)) return null;
-  const lost = ((before - now) / before) * 100;
-  if (lost <= maxChangePercent) return null;
+  const missing = (before ?? 0) - now;
+  const lost = lostShare(before, missing, maxChangePercent, now === 0 ? EMPTIED_FROM : undefined);
+  if (lost === null) return null;
   const people = now === 1 ? "1 person" : `${String(now)} people`;
   return new PhotodriftError(
     "list-shrunken",
-    `The ${WORDS[list]} ${file} names ${people}, ${String(before - now)} fewer than the ${String(before)} it named before (${lost.toFixed(0)} %, limit ${String(maxChangePercent)} %).`,
+    `The ${WORDS[list]} ${file} names ${people}, ${String(missing)} fewer than the ${String(before)} it named before (${lost}).`,
     `Look whether the file is whole. If they were taken off on purpose, raise limits.maxChangePercent for one run${now === 0 ? " (to 100)" : ""}.`,
     "refused",
   );

@@ -1,11 +1,10 @@
 import { needsLargerRendition } from "../compare/photo/index.js";
-import { PhotodriftError } from "../model/errors.js";
-import type { PhotoSignature } from "../model/photo.js";
 import { previewToKeep } from "./previews.js";
 import { mixedUp } from "./mixed-up.js";
 import type { CloudRendition, RenditionRequest } from "./ports.js";
 import type { Look, WantedRendition } from "./rendition.js";
-import { noPictureError, withStanding } from "./standing.js";
+import { signStored } from "./sign-stored.js";
+import { withStanding } from "./standing.js";
 import { stopWhenAborted } from "./settings.js";
 import type { Watch } from "./watch.js";
 
@@ -69,14 +68,9 @@ async function look(
 ): Promise<Look> {
   if (result.kind !== "image") return result;
   const { bytes, whole } = result;
-  let signature: PhotoSignature;
-  try {
-    signature = await ports.images.sign(bytes);
-  } catch (error) {
-    if (!(error instanceof PhotodriftError)) throw error;
-    const place = `the photo of ${request.user.upn}`;
-    return { kind: "unreadable", error: noPictureError(place, ports.images.digest(bytes), error.message) };
-  }
+  const signed = await signStored(ports.images, `the photo of ${request.user.upn}`, { bytes, flaw: null });
+  if (signed.kind === "no-picture") return { kind: "unreadable", error: signed.error };
+  const { signature } = signed;
   const master = roster.masterPhoto(request.user);
   const verdict = master?.kind === "usable" ? await judge.verdict(master, signature) : null;
   const canGrow = !whole && Math.max(signature.width, signature.height) < Math.max(request.width, request.height);

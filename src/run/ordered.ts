@@ -1,3 +1,4 @@
+import { begun } from "../model/parallel.js";
 import { othersTurn } from "../model/turns.js";
 
 /** Results after which others have their turn, whether or not the work waits for anything. */
@@ -15,10 +16,8 @@ export async function* mapOrdered<In, Out>(
   const running: Promise<Out>[] = [];
   try {
     for await (const value of takingTurns(input)) {
-      const started = work(value);
       // It may fail while the input is still being waited for; the failure is told when its turn comes.
-      started.catch(() => undefined);
-      running.push(started);
+      running.push(begun(work(value)));
       if (running.length >= concurrency) yield await (running.shift() as Promise<Out>);
     }
     while (running.length > 0) yield await (running.shift() as Promise<Out>);

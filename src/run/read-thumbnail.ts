@@ -1,10 +1,10 @@
 import { PhotodriftError } from "../model/errors.js";
-import type { LibraryFile, PhotoSignature, StoredBytes, StoreError } from "../model/photo.js";
+import type { LibraryFile } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
-import type { ImageReader } from "./ports.js";
 import type { StoredLibraryFile } from "./records/library.js";
 import { previewToKeep } from "./previews.js";
-import { noPictureError, withStanding } from "./standing.js";
+import { signStored } from "./sign-stored.js";
+import { withStanding } from "./standing.js";
 import { asStoreError, isOfStore } from "./store-error.js";
 import { historyOf } from "./versions.js";
 import type { Watch } from "./watch.js";
@@ -47,19 +47,19 @@ async function knownThumbnail(
 async function downloadThumbnail(watch: Watch, stored: StoredLibraryFile, { user }: Reading): Promise<Read> {
   const { ports, roster, judge, runId } = watch;
   const { records, images } = ports;
-  const { uniqueId, size } = stored.file;
+  const { uniqueId, size, folder, name } = stored.file;
   const of = { userId: user.id, what: `${size} bytes` } as const;
   const master = roster.masterPhoto(user);
   try {
     const download = await ports.sharePoint.download(stored.file);
     if (download === null) throw gone(stored.file);
-    const looked = await look(images, stored.file, download);
-    const error = withStanding(records, runId, of, looked.kind === "no-picture" ? looked.error : null);
-    if (looked.kind === "no-picture") {
+    const signed = await signStored(images, `${folder}/${name}`, download);
+    const error = withStanding(records, runId, of, signed.kind === "no-picture" ? signed.error : null);
+    if (signed.kind === "no-picture") {
       records.saveLibraryReading(uniqueId, { signatureSha: null, error });
       return { read: 1, right: false };
     }
-    const { signature } = looked;
+    const { signature } = signed;
     const verdict = master?.kind === "usable" ? await judge.verdict(master, signature, historyOf(roster, user)) : null;
     const shown = judge.isWorthShowing(verdict, signature);
     const preview = shown ? await previewToKeep(images, download.bytes, signature, judge.keepsAll) : null;
@@ -73,24 +73,6 @@ async function downloadThumbnail(watch: Watch, stored: StoredLibraryFile, { user
     if (!isOfStore(error)) throw error;
     records.saveLibraryReading(uniqueId, { signatureSha: null, error: asStoreError(error) });
     return { read: 1, right: false };
-  }
-}
-
-type Looked =
-  | { readonly kind: "picture"; readonly signature: PhotoSignature }
-  | { readonly kind: "no-picture"; readonly error: StoreError };
-
-/** What a whole download is. Throws PhotodriftError for what is the fault of this machine, not of the bytes. */
-async function look(images: ImageReader, { folder, name }: LibraryFile, { bytes, flaw }: StoredBytes): Promise<Looked> {
-  const noPicture = (why: string): Looked => {
-    return { kind: "no-picture", error: noPictureError(`${folder}/${name}`, images.digest(bytes), why) };
-  };
-  if (flaw !== null) return noPicture(flaw);
-  try {
-    return { kind: "picture", signature: await images.sign(bytes) };
-  } catch (error) {
-    if (!(error instanceof PhotodriftError) || error.code !== "unreadable-image") throw error;
-    return noPicture(error.message);
   }
 }
 

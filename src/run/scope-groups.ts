@@ -2,9 +2,7 @@ import { PhotodriftError } from "../model/errors.js";
 import type { UserId } from "../model/ids.js";
 import type { CountRecords } from "./records/counts.js";
 import type { AuditSettings, PortsOf } from "./settings.js";
-
-/** From this many members on, a share says something. */
-const COUNTED_FROM = 10;
+import { lostShare } from "./shrinking.js";
 
 type GroupPorts = PortsOf<"directory" | "progress", CountRecords>;
 
@@ -48,12 +46,12 @@ export async function membersOfGroups(
 }
 
 function assertGroupWhole(id: string, before: number | null, now: number, maxChangePercent: number): void {
-  if (before === null || before < COUNTED_FROM || now >= before) return;
-  const lost = ((before - now) / before) * 100;
-  if (lost <= maxChangePercent) return;
+  const missing = (before ?? 0) - now;
+  const lost = lostShare(before, missing, maxChangePercent);
+  if (lost === null) return;
   throw new PhotodriftError(
     "group-shrunken",
-    `The group ${id} lists ${String(now)} users, ${String(before - now)} fewer than the ${String(before)} of the last run (${lost.toFixed(0)} %, limit ${String(maxChangePercent)} %).`,
+    `The group ${id} lists ${String(now)} users, ${String(missing)} fewer than the ${String(before)} of the last run (${lost}).`,
     "Look at the group in the directory. If the members were taken out on purpose, raise limits.maxChangePercent for one run.",
     "refused",
   );

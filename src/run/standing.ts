@@ -1,4 +1,4 @@
-import { NO_PICTURE, type StoreError } from "../model/photo.js";
+import { BROKEN_PICTURE, type StoreError } from "../model/photo.js";
 import type { DirectoryUser } from "../model/user.js";
 import type { RefusalRecords, Refused } from "./records/refusals.js";
 
@@ -29,16 +29,16 @@ export function withStanding(
  */
 export function noPictureError(place: string, sha256: string, flaw: string): StoreError {
   return {
-    code: NO_PICTURE,
+    code: BROKEN_PICTURE,
     message: `${place} is stored as ${sha256.slice(0, 12)}…, which is no picture: ${flaw}`,
     hint: "run again: what comes in the same way in three runs is what is stored",
-    refusal: `${NO_PICTURE} ${sha256} ${flaw}`,
+    refusal: `${BROKEN_PICTURE} ${sha256} ${flaw}`,
   };
 }
 
 /** Why a stored file is no picture, where several runs proved it, or null. */
 export function provedNoPicture({ code, refusal, standing }: StoreError): string | null {
-  if (code !== NO_PICTURE || refusal === undefined || standing === undefined) return null;
+  if (code !== BROKEN_PICTURE || refusal === undefined || standing === undefined) return null;
   return refusal.split(" ").slice(2).join(" ");
 }
 

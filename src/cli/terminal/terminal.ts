@@ -30,7 +30,7 @@ export function isColored(fd: number, noColor: boolean, env: NodeJS.ProcessEnv):
   return !noColor && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb" && isatty(fd);
 }
 
-/** The same for standard error, by the words of a command line that could not be read. */
+/** The same for standard error. */
 export function isErrorColored(noColor: boolean, env: NodeJS.ProcessEnv): boolean {
   return isColored(ERR, noColor, env);
 }

@@ -18,31 +18,28 @@ export const missingThumbnail: Rule = {
     const thumbnails = thumbnailsOf(user);
     const some = thumbnails.some((photo) => photo.observed.kind === "present");
     const wanted = hasUsableMaster(user) || (some && user.masterPhoto === null);
-    const missing = thumbnails.filter((photo) => isBroken(user, photo) || (wanted && isMissing(user, photo)));
-    return missing.map((photo) =>
-      findingOf(missingThumbnail, user, {
-        address: photo.address,
-        photo,
-        cause: causeOf(user, photo),
-        expected: expectedMaster(user),
-        actual: actualPhoto(photo),
-        summary: summaryOf(user, photo),
-        remedy: pictureRemedy(user, "missing-thumbnail", photo),
-      }),
-    );
+    return thumbnails.flatMap((photo) => {
+      const summary = lackAt(user, photo, wanted);
+      if (summary === null) return [];
+      return [
+        findingOf(missingThumbnail, user, {
+          address: photo.address,
+          photo,
+          cause: causeOf(user, photo),
+          expected: expectedMaster(user),
+          actual: actualPhoto(photo),
+          summary,
+          remedy: pictureRemedy(user, "missing-thumbnail", photo),
+        }),
+      ];
+    });
   },
 };
 
-function isBroken(user: ComparedUser, photo: ComparedPhoto): boolean {
-  return pictureOf(user, photo).kind === "broken";
-}
-
-function isMissing(user: ComparedUser, photo: ComparedPhoto): boolean {
-  return pictureOf(user, photo).kind === "absent" && photo.lastApplied === null && !isPropagating(user, photo);
-}
-
-function summaryOf(user: ComparedUser, photo: ComparedPhoto): string {
+/** What lacks at a place, as a sentence, or null. @param wanted a thumbnail should be there; a file that is none is told anyway */
+function lackAt(user: ComparedUser, photo: ComparedPhoto, wanted: boolean): string | null {
   const picture = pictureOf(user, photo);
-  if (picture.kind !== "broken") return `${placeName(photo)} does not exist.`;
-  return `${placeName(photo)} is a file that is no picture: ${picture.why}.`;
+  if (picture.kind === "broken") return `${placeName(photo)} is a file that is no picture: ${picture.why}.`;
+  const lacks = wanted && picture.kind === "absent" && photo.lastApplied === null && !isPropagating(user, photo);
+  return lacks ? `${placeName(photo)} does not exist.` : null;
 }

@@ -1,7 +1,7 @@
 import { entraAddress, exchangeAddress, profileAddress, type PhotoAddress } from "../../model/address.js";
 import type { ComparedUser } from "../../model/compared.js";
 import type { FindingDraft } from "../../model/finding.js";
-import { NO_PICTURE, type StoreError } from "../../model/photo.js";
+import { BROKEN_PICTURE, type StoreError } from "../../model/photo.js";
 import { photosOf } from "../picture.js";
 import { findingOf, type Rule } from "./rule.js";
 
@@ -46,7 +46,7 @@ function finding(user: ComparedUser, address: PhotoAddress, error: StoreError): 
 }
 
 function cureOf(code: string): string {
-  return code === NO_PICTURE ? BROKEN_CURE : STANDING_CURE;
+  return code === BROKEN_PICTURE ? BROKEN_CURE : STANDING_CURE;
 }
 
 const BROKEN_CURE =
