@@ -5,10 +5,10 @@ import { openState } from "./sqlite/state.js";
 /** A tenant's state that nobody else writes to until it is released. */
 export interface HeldState {
   readonly state: State;
-  /** Resolves while the hold stands; rejects with a PhotodriftError once it is lost. Asked before every request to the tenant; null: it cannot be lost. */
-  readonly beforeRequest: (() => Promise<void>) | null;
+  /** Resolves while the hold stands; rejects with a PhotodriftError once it is lost. Asked before every request to the tenant. */
+  readonly beforeRequest: () => Promise<void>;
   /** Aborted when the hold is lost. */
-  readonly lost: AbortSignal | null;
+  readonly lost: AbortSignal;
   /** Makes safe what was written and lets go; closes the state. */
   release(): Promise<void>;
 }
@@ -24,8 +24,8 @@ export function holdStateFile(path: string, tenant: string, doing: string): Held
     const lock = acquireRunLock(state.db, tenant, doing);
     return {
       state,
-      beforeRequest: null,
-      lost: null,
+      beforeRequest: async () => lock.prove(),
+      lost: lock.lost,
       release() {
         lock.release();
         state.close();

@@ -30,12 +30,14 @@ export async function withWorkbenchOf<T>(
   try {
     const held = await hold(config, doing);
     try {
-      const ends = [signal, held.lost].filter((end) => end !== null);
-      const either = ends.length > 1 ? AbortSignal.any(ends) : (ends[0] ?? null);
-      const { state, beforeRequest } = held;
+      const { state, beforeRequest, lost } = held;
+      const either = AbortSignal.any([signal, lost]);
       const bench = openWorkbench({ config, state, progress, env, signal: either, beforeRequest, paused });
       try {
-        return await work(bench);
+        const worked = await work(bench);
+        // What ended early for that reason says so.
+        if (lost.aborted) await beforeRequest();
+        return worked;
       } finally {
         await bench.close();
       }

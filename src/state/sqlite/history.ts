@@ -22,12 +22,15 @@ interface RunRow {
 /**
  * Runs that wrote something stay by age and while a write is open, the others by number, in the order in which they began (a clock may be put back). Those
  * that were cut off are counted apart: a machine that kills every run must not push out what the others found. A run that never ended and wrote nothing
- * tells nothing; only the newest run may still be under way.
+ * tells nothing; only the newest run may still be under way. A first run after a month of silence drops nothing that can be undone: its clock may be wrong,
+ * and what is gone does not come back when it is put right.
  */
 const PRUNE_RUNS = `
   WITH wrote AS (SELECT DISTINCT run_id AS id FROM journal),
        open AS (SELECT DISTINCT run_id AS id FROM journal WHERE outcome IS NULL),
-       newest AS (SELECT id FROM runs ORDER BY seq DESC LIMIT 1),
+       newest AS (SELECT id, started_at AS at FROM runs ORDER BY seq DESC LIMIT 1),
+       before AS (SELECT coalesce(finished_at, started_at) AS at FROM runs ORDER BY seq DESC LIMIT 1 OFFSET 1),
+       month AS (SELECT julianday(newest.at) - julianday(before.at) > 30 AS silent FROM newest, before),
        wroteNothing AS (SELECT id, seq, json_extract(head, '$.verdict') = 'interrupted' AS cut
                         FROM runs WHERE head IS NOT NULL AND id NOT IN (SELECT id FROM wrote)),
        ended AS (SELECT id, seq FROM wroteNothing WHERE NOT cut ORDER BY seq DESC LIMIT @audits),
@@ -37,6 +40,7 @@ const PRUNE_RUNS = `
   DELETE FROM runs WHERE id NOT IN (SELECT id FROM newest) AND CASE
     WHEN id IN (SELECT id FROM wrote)
     THEN coalesce(finished_at, started_at) < @undoSince AND id NOT IN (SELECT id FROM open)
+      AND NOT coalesce((SELECT silent FROM month), 0)
     ELSE id NOT IN (SELECT id FROM audits) END`;
 
 /** Runs, their findings and outcomes, and since when each finding stands. */

@@ -26,6 +26,10 @@ const holderSchema = z.object({
 export type LockHolder = Readonly<z.infer<typeof holderSchema>>;
 
 export interface RunLock {
+  /** Aborted when it turns out that another run took the lock over. */
+  readonly lost: AbortSignal;
+  /** Throws PhotodriftError (incomplete) `lease-lost` where another run took the lock over, e.g. while this machine slept. */
+  prove(): void;
   release(): void;
 }
 
@@ -44,6 +48,12 @@ export function acquireRunLock(db: Db, tenant: string, doing: string, around: Lo
   const key = tenant.toLowerCase();
   const mine: LockHolder = { ...around.self(), doing, since: new Date(around.now()).toISOString() };
   const text = JSON.stringify(mine);
+  // A sign of life from a clock that runs ahead counts from when it was seen: a holder that lives gives the next one soon.
+  db.prepare("UPDATE run_lock SET beat_at = ? WHERE tenant = ? AND beat_at > ? AND typeof(beat_at) = 'integer'").run(
+    around.now(),
+    key,
+    around.now(),
+  );
   db.transaction(() => {
     const row = db
       .prepare<[string], { holder: string; beat_at: number }>("SELECT holder, beat_at FROM run_lock WHERE tenant = ?")
@@ -61,20 +71,51 @@ export function acquireRunLock(db: Db, tenant: string, doing: string, around: Lo
       around.now(),
     );
   }).immediate();
-  const beat = setInterval(() => {
+  return holding(db, { tenant, key, text }, around);
+}
+
+/** The lock in this run's hands: it beats, and asks the row before a request where it may have been taken over. */
+function holding(
+  db: Db,
+  { tenant, key, text }: { readonly tenant: string; readonly key: string; readonly text: string },
+  around: LockSurroundings,
+): RunLock {
+  const lost = new AbortController();
+  const update = db.prepare("UPDATE run_lock SET beat_at = ? WHERE tenant = ? AND holder = ?");
+  let beaten = around.now();
+  const beat = (): void => {
+    const now = around.now();
+    if (update.run(now, key, text).changes === 0) lost.abort();
+    beaten = now;
+  };
+  const timer = setInterval(() => {
     try {
-      db.prepare("UPDATE run_lock SET beat_at = ? WHERE tenant = ? AND holder = ?").run(around.now(), key, text);
+      beat();
     } catch {
       // A beat that is missed once (disk busy or full) is made up by the next; the run itself reports what is wrong.
     }
   }, BEAT_MS);
-  beat.unref();
+  timer.unref();
   return {
+    lost: lost.signal,
+    prove() {
+      if (Math.abs(around.now() - beaten) > 2 * BEAT_MS) beat();
+      if (lost.signal.aborted) throw takenOver(tenant);
+    },
     release() {
-      clearInterval(beat);
+      clearInterval(timer);
       if (db.open) db.prepare("DELETE FROM run_lock WHERE tenant = ? AND holder = ?").run(key, text);
     },
   };
+}
+
+function takenOver(tenant: string): PhotodriftError {
+  return new PhotodriftError(
+    "lease-lost",
+    `Another run took tenant ${tenant} over: this one gave no sign of life for 5 minutes, or the clocks of two machines differ by as much.`,
+    "Nothing more is written from here; the other run looks first at what was on its way. `photodrift runs` shows it.",
+    "incomplete",
+  );
 }
 
 /** Null where the row was not written by this program. */

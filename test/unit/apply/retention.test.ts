@@ -253,6 +253,32 @@ describe("what is kept", () => {
     home.close();
   });
 
+  it.each([31, 400, 36_500])("a clock that jumps %i days ahead for one run takes no undo away", async (days) => {
+    const home = new Home();
+    await carryOut(home, { kind: "apply", users: [0, 1], shows: 1, killed: false });
+    const before = home.now;
+    home.now += days * DAY;
+    await carryOut(home, { kind: "audit", killed: false });
+    expect([...home.undoPlan("run-000").plan.actions()]).toHaveLength(2);
+    home.now = before + DAY;
+    await carryOut(home, { kind: "audit", killed: false });
+    await check(home);
+    expect([...home.undoPlan("run-000").plan.actions()]).toHaveLength(2);
+    home.close();
+  });
+
+  it("what is too old goes with the second run after a long silence", async () => {
+    const home = new Home();
+    await carryOut(home, { kind: "apply", users: [0, 1], shows: 1, killed: false });
+    home.now += 31 * DAY;
+    await carryOut(home, { kind: "audit", killed: false });
+    expect([...home.undoPlan("run-000").plan.actions()]).toHaveLength(2);
+    await carryOut(home, { kind: "audit", killed: false });
+    await check(home);
+    expect(() => home.undoPlan("run-000")).toThrow(/has written nothing/);
+    home.close();
+  });
+
   it("a history that cannot be tidied is a warning with the cure; the run that ended stands", async () => {
     const home = new Home();
     await carryOut(home, { kind: "audit", killed: false });

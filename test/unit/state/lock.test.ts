@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openDatabase, type Db } from "../../../src/state/sqlite/database.js";
 import { acquireRunLock, type LockHolder, type LockSurroundings } from "../../../src/state/sqlite/lock.js";
 
@@ -104,6 +104,80 @@ describe("run lock", () => {
     expect(() => acquireRunLock(second, "contoso.com", "photodrift apply")).toThrow(/Another run holds this tenant/);
     lock.release();
     acquireRunLock(second, "contoso.com", "photodrift apply").release();
+  });
+});
+
+const MINUTE = 60_000;
+
+describe("run lock of machines whose clocks differ", () => {
+  let passed = 0;
+  /** A machine whose clock is so many minutes ahead of the true time. */
+  const vm = (host: string, ahead: number): LockSurroundings => ({
+    ...machine({ host }),
+    now: () => NOW + passed + ahead * MINUTE,
+  });
+  const pass = (milliseconds: number): void => {
+    passed += milliseconds;
+    vi.advanceTimersByTime(milliseconds);
+  };
+
+  beforeEach(() => {
+    passed = 0;
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const ahead = [-3, -1, 0, 1, 4, 6, 60, 60 * 24 * 365];
+
+  it.each(ahead)("%i minutes: a holder that lives is not taken over, however often it is asked", (minutes) => {
+    const lock = acquireRunLock(first, "contoso.com", "photodrift apply", vm("vm1", minutes));
+    for (let asked = 0; asked < 30; asked++) {
+      pass(MINUTE);
+      expect(() => acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0))).toThrow(/on vm1/);
+      lock.prove();
+    }
+    expect(lock.lost.aborted).toBe(false);
+    lock.release();
+    acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0)).release();
+  });
+
+  it.each(ahead)("%i minutes: one that died is taken over after five minutes in which others asked", (minutes) => {
+    acquireRunLock(first, "contoso.com", "photodrift apply", vm("vm1", minutes));
+    vi.clearAllTimers();
+    pass(MINUTE);
+    expect(() => acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0))).toThrow(/on vm1/);
+    pass(5 * MINUTE + 1_000);
+    acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0)).release();
+  });
+
+  it("a holder whose clock is so far behind that it was taken over is told within a sign of life", () => {
+    const lock = acquireRunLock(first, "contoso.com", "photodrift apply", vm("vm1", -6));
+    const other = acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0));
+    pass(20_000);
+    expect(lock.lost.aborted).toBe(true);
+    expect(() => lock.prove()).toThrow(expect.objectContaining({ code: "lease-lost", errorClass: "incomplete" }));
+    other.prove();
+    lock.release();
+    expect(() => acquireRunLock(first, "contoso.com", "x", vm("vm3", 0))).toThrow(/on vm2/);
+  });
+
+  it.each([6, 600])(
+    "a machine that slept %i minutes sends nothing where another run took over meanwhile",
+    (minutes) => {
+      const lock = acquireRunLock(first, "contoso.com", "photodrift apply", vm("vm1", 0));
+      passed += minutes * MINUTE;
+      const other = acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0));
+      expect(() => lock.prove()).toThrow(expect.objectContaining({ code: "lease-lost" }));
+      other.release();
+      expect(() => lock.prove()).toThrow(expect.objectContaining({ code: "lease-lost" }));
+    },
+  );
+
+  it("goes on after a sleep in which nobody took over", () => {
+    const lock = acquireRunLock(first, "contoso.com", "photodrift apply", vm("vm1", 0));
+    passed += 600 * MINUTE;
+    lock.prove();
+    expect(() => acquireRunLock(second, "contoso.com", "photodrift audit", vm("vm2", 0))).toThrow(/on vm1/);
   });
 });
 
