@@ -2,8 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dueIn } from "../support/due-in.mjs";
-import { fleetSite, type FleetSite } from "../support/fleet-site.js";
+import { fleetSite, PASSED, type FleetSite } from "../support/fleet-site.js";
 import { until } from "../support/fleet.js";
 import { hasPostgres, startPostgres, type TestPostgres } from "../support/postgres.js";
 
@@ -141,7 +140,7 @@ describe.skipIf(!(await hasPostgres()))("fleet commands (needs PostgreSQL)", () 
   });
 
   it("a worker carries out what is due, serves its health and figures, and ends on request", async () => {
-    await site.schedule("soon", `cron: "${dueIn(8)}"\n`);
+    await site.schedule("soon", `cron: "${PASSED}"\n`);
     const worker = site.worker("--port", "0");
     const said = await until(
       () => Promise.resolve(worker.said()),
@@ -154,6 +153,7 @@ describe.skipIf(!(await hasPostgres()))("fleet commands (needs PostgreSQL)", () 
     );
     expect(status.tenants.every(({ next }) => next !== null)).toBe(true);
     expect(await (await fetch(`${origin}/healthz`)).json()).toMatchObject({ status: "ok" });
+    await site.makeDue("soon");
     await until(
       async () => (await site.pool.query("SELECT FROM photodrift.due_runs WHERE state = 'done'")).rowCount,
       (count) => count === 2,

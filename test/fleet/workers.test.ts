@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dueIn } from "../support/due-in.mjs";
-import { fleetSite, writesOf, type FleetSite } from "../support/fleet-site.js";
+import { fleetSite, PASSED, writesOf, type FleetSite } from "../support/fleet-site.js";
 import { until } from "../support/fleet.js";
 import { photodrift } from "../support/cli.js";
 import { sandboxTenant, type SandboxTenant } from "../support/sandbox-tenant.js";
@@ -36,8 +35,9 @@ describe.skipIf(!(await hasPostgres()))("fleet workers over sandbox tenants (nee
     const single = await photodrift(["apply", "--yes", "--config", `${alone.dir}/photodrift.yaml`], alone.dir);
     expect([0, 2, 3]).toContain(single.code);
     await tenant.set("latency=25");
-    await site.schedule("mend", `cron: "${dueIn(10)}"\nmode: apply\n`);
+    await site.schedule("mend", `cron: "${PASSED}"\nmode: apply\n`);
     const workers = [site.worker(), site.worker()];
+    await site.makeDue("mend");
     await until(
       () => tenant.log(),
       (log) => writesOf(log).length >= 3,
@@ -50,11 +50,14 @@ describe.skipIf(!(await hasPostgres()))("fleet workers over sandbox tenants (nee
     victim?.kill("SIGKILL");
     const killed = Date.now();
     const { rows: ended } = await until(
-      () => site.pool.query<{ state: string; attempts: number }>("SELECT state, attempts FROM photodrift.due_runs"),
+      () =>
+        site.pool.query<{ state: string; attempts: number; reason: string | null }>(
+          "SELECT state, attempts, reason FROM photodrift.due_runs",
+        ),
       (answer) => answer.rows.some(({ state }) => state === "done" || state === "failed"),
       240,
     );
-    expect(ended).toEqual([{ state: "done", attempts: 2 }]);
+    expect(ended).toEqual([{ state: "done", attempts: 2, reason: null }]);
     expect(Date.now() - killed).toBeLessThan(200_000);
     const pictures = async (dir: string): Promise<unknown> =>
       ((await readSandbox(dir, "state?hashes=1")) as Library).library.map(({ path, sha256 }) => [path, sha256]);

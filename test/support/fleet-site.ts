@@ -11,6 +11,8 @@ import {
   type SandboxOptions,
 } from "../../src/sandbox/index.js";
 import { photodrift, type CliResult } from "./cli.js";
+import { dueIn } from "./due-in.mjs";
+import { until } from "./fleet.js";
 import type { SandboxLog } from "./sandbox-tenant.js";
 
 const MAIN = join(import.meta.dirname, "..", "..", "dist", "main.js");
@@ -23,6 +25,8 @@ export interface FleetSite {
   readonly tenants: ReadonlyMap<string, SiteTenant>;
   cli(...args: readonly string[]): Promise<CliResult>;
   schedule(name: string, text: string): Promise<void>;
+  /** Makes a schedule due for every tenant as soon as the workers follow it: nothing depends on how fast they start. Its cron line: `PASSED`. */
+  makeDue(name: string): Promise<void>;
   worker(...args: readonly string[]): SiteWorker;
   stop(): Promise<void>;
 }
@@ -67,6 +71,7 @@ export async function fleetSite(
     tenants,
     cli: (...args) => photodrift(["fleet", ...args, "--fleet", file], dir, env),
     schedule: (name, text) => writeFile(join(dir, "schedules", `${name}.yaml`), text),
+    makeDue: (name) => makeDue(pool, name, tenants.size),
     worker(...args) {
       const one = startWorker(["fleet", "worker", "--fleet", file, ...args], dir, env);
       workers.push(one);
@@ -80,6 +85,25 @@ export async function fleetSite(
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A cron line that was due a minute ago and is not for most of a year: a worker that begins to follow it has nothing to do. */
+export const PASSED = dueIn(-60);
+
+async function makeDue(pool: pg.Pool, name: string, tenants: number): Promise<void> {
+  const followed = async (): Promise<number> => {
+    const { rowCount } = await pool.query("SELECT FROM photodrift.followed WHERE schedule = $1", [name]);
+    return rowCount ?? 0;
+  };
+  await until(
+    () => followed().catch(() => 0),
+    (count) => count === tenants,
+    200,
+  );
+  await pool.query("UPDATE photodrift.followed SET settled_to = now() - interval '20 minutes' WHERE schedule = $1", [
+    name,
+  ]);
+  await pool.query("UPDATE photodrift_jobs._private_jobs SET run_at = now() WHERE payload->>'schedule' = $1", [name]);
 }
 
 async function siteTenant(dir: string, name: string, options: Omit<SandboxOptions, "dir">): Promise<SiteTenant> {
