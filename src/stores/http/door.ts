@@ -13,6 +13,9 @@ export const USER_AGENT = "NONISV|photodrift|photodrift/0.1.0";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** Who stood before a gate for longer asks for a token anew: it may have ended there. Tokens that are handed out live for minutes yet. */
+const LONG_WAIT_MS = 60_000;
+
 export interface DoorOptions {
   readonly exchange: Exchange;
   readonly meter: CostMeter;
@@ -57,11 +60,21 @@ export function createDoor(options: DoorOptions): Door {
 
   const afterAnswer = createAfterAnswer({ timer, signal, hold });
 
+  /** Takes a place and gives what authorizes who has it: never asked for from a place, for the login may be the same host. */
+  async function admitted(request: WireRequest, lane: Lane, tries: Tries): Promise<string | undefined> {
+    for (;;) {
+      const authorization = await request.authorizer?.header();
+      const since = timer.steady();
+      const passage = await lane.enter(tries.deadline - since, signal);
+      if (passage === "closed") throw throttledFailure(request, lane.closedFor() / 1000);
+      if (passage === "down") throw downFailure(request);
+      if (authorization === undefined || timer.steady() - since < LONG_WAIT_MS) return authorization;
+      lane.leave();
+    }
+  }
+
   async function once(request: WireRequest, lane: Lane, tries: Tries): Promise<WireResponse | "again"> {
-    const authorization = await request.authorizer?.header();
-    const passage = await lane.enter(tries.deadline - timer.steady(), signal);
-    if (passage === "closed") throw throttledFailure(request, lane.closedFor() / 1000);
-    if (passage === "down") throw downFailure(request);
+    const authorization = await admitted(request, lane, tries);
     let answer: Awaited<ReturnType<Exchange>>;
     try {
       meter.request(request.service, request.body == null ? 0 : Buffer.byteLength(request.body));

@@ -78,6 +78,34 @@ describe("throttling", () => {
     expect(here.slice(8).every((call) => call.at - first >= 60_000)).toBe(true);
   });
 
+  // Tokens live 60 to 90 minutes (facts/sharepoint.md section 6) and are renewed five minutes early; pauses of 200 s and more occur (section 5).
+  it("takes the token of when it leaves: who stood before the gate does not come with one that ended there", async () => {
+    const service = fakeService(
+      (_, index) => (index === 0 ? { status: 429, headers: { "retry-after": "600" } } : { json: {} }),
+      { concurrency: 1 },
+    );
+    const authorizer = {
+      header: async () => `Bearer ${String(service.timer.now())}`,
+      accepted: () => undefined,
+      refused: async () => false,
+    };
+    await Promise.all(Array.from({ length: 3 }, () => service.door.send(read({ authorizer }))));
+    expect(service.calls).toHaveLength(4);
+    for (const { headers, at } of service.calls) expect(headers["authorization"]).toBe(`Bearer ${String(at)}`);
+  });
+
+  it("asks for a token outside: a login on the same host finds a place", async () => {
+    const service = fakeService(() => ({ json: {} }), { concurrency: 1 });
+    const login = read({ service: "login", url: `${ORIGIN}/token` });
+    const authorizer = {
+      header: async () => `Bearer ${String((await service.door.send(login)).status)}`,
+      accepted: () => undefined,
+      refused: async () => false,
+    };
+    await Promise.all(Array.from({ length: 2 }, () => service.door.send(read({ authorizer }))));
+    expect(service.calls).toHaveLength(4);
+  });
+
   it("gives up at once when the pause is longer than the patience, with the cure", async () => {
     const { door, calls } = fakeService(() => ({ status: 429, headers: { "retry-after": "3600" } }), {
       patience: 60_000,
