@@ -233,6 +233,33 @@ describe("failures", () => {
   });
 });
 
+// A certificate that is removed in the middle of a run: 401 "auth misconfiguration; stop" (facts/sharepoint.md 3.3), for each of thirty thousand thumbnails.
+describe("a host that takes no token", () => {
+  const REFUSED = { status: 401, json: { error_description: "Invalid issuer or signature." } };
+  it.each([
+    ["a fresh one neither", true],
+    ["and none can be had that is another", false],
+  ])(
+    "%s: is asked a few times, every request is told what it said, and it is tried again later",
+    async (_, renewed) => {
+      let right = false;
+      const { door, calls, timer } = fakeService(() => (right ? { json: {} } : REFUSED));
+      const authorizer = { header: async () => "Bearer x", accepted: () => undefined, refused: async () => renewed };
+      const worker = async (): Promise<void> => {
+        for (let i = 0; i < 50; i++) {
+          const { status, body } = await door.send(read({ authorizer }));
+          expect([status, body.toString()]).toEqual([401, JSON.stringify(REFUSED.json)]);
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, worker));
+      expect(calls.length).toBeLessThan(50);
+      right = true;
+      await timer.sleep(10_000);
+      for (let i = 0; i < 2; i++) expect((await door.send(read({ authorizer }))).status).toBe(200);
+    },
+  );
+});
+
 describe("concurrency", () => {
   it("starts low, grows with good answers up to the ceiling and never beyond", async () => {
     let open = 0;
