@@ -133,13 +133,66 @@ export function needsOf(mode: AccessMode, mail: boolean): readonly Need[] {
  * contains.
  */
 export function permissionsOf(mode: AccessMode, mail: boolean): readonly Permission[] {
+  return restingNeeds(mode, mail).map(({ service, least }) => ({
+    service,
+    name: least,
+    id: IDS[service][least] ?? "",
+  }));
+}
+
+/** The needs of a mode without those that a writing one meets as well. */
+function restingNeeds(mode: AccessMode, mail: boolean): readonly Need[] {
   const needs = needsOf(mode, mail);
   const written = needs.filter(({ use }) => use === "apply");
-  const chosen = needs.filter(
+  return needs.filter(
     (need) =>
       need.use !== "audit" || !written.some(({ service, least }) => need.service === service && covers(need, least)),
   );
-  return chosen.map(({ service, least }) => ({ service, name: least, id: IDS[service][least] ?? "" }));
+}
+
+/** A granted role that is there in the place of a smaller one. */
+interface Broader {
+  readonly role: string;
+  readonly least: string;
+}
+
+/** Granted roles of a service beyond the least set of a mode. */
+interface RolesBeyond {
+  /** Nothing of the mode rests on them. */
+  readonly idle: readonly string[];
+  /** Something rests on them for which the smaller one is not granted: taken out first, they leave a gap. */
+  readonly broader: readonly Broader[];
+}
+
+/**
+ * Roles that allow no more than the one that they stand in for: LicenseAssignment.Read.All is the smallest for licences
+ * (learn.microsoft.com/graph/api/subscribedsku-list), Sites.Selected reaches the one site that it was granted for (facts/sharepoint.md section 4).
+ */
+const NO_BROADER: Readonly<Record<string, readonly string[]>> = {
+  "Organization.Read.All": ["LicenseAssignment.Read.All"],
+  "Sites.Read.All": ["Sites.Selected"],
+  "Sites.FullControl.All": ["Sites.ReadWrite.All", "Sites.Manage.All", "Sites.Selected"],
+};
+
+/** What of the roles of a service's token goes beyond the least set of a mode. */
+export function rolesBeyond(
+  service: PermissionService,
+  roles: readonly string[],
+  { mode, mail }: { readonly mode: AccessMode; readonly mail: boolean },
+): RolesBeyond {
+  const resting = new Set<string>();
+  const broader = new Map<string, Broader>();
+  for (const { least, also } of restingNeeds(mode, mail).filter((need) => need.service === service)) {
+    const role = [least, ...also].find((one) => roles.includes(one));
+    if (role === undefined) continue;
+    resting.add(role);
+    if (role !== least && NO_BROADER[least]?.includes(role) !== true) broader.set(role, { role, least });
+  }
+  const least = new Set(permissionsOf(mode, mail).flatMap((one) => (one.service === service ? [one.name] : [])));
+  return {
+    idle: roles.filter((role) => !resting.has(role)),
+    broader: [...broader.values()].filter(({ role }) => !least.has(role)),
+  };
 }
 
 /** True where the writing permission contains the reading one: `X.Read.All` in `X.ReadWrite.All` and `X.FullControl.All`. */

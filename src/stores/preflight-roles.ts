@@ -1,4 +1,12 @@
-import { isMet, needsOf, permissionsOf, SERVICE_NAMES, type AccessMode, type Need } from "../model/permissions.js";
+import {
+  isMet,
+  needsOf,
+  permissionsOf,
+  rolesBeyond,
+  SERVICE_NAMES,
+  type AccessMode,
+  type Need,
+} from "../model/permissions.js";
 import type { TenantReaders } from "./readers.js";
 import type { Probe } from "./probe.js";
 
@@ -74,23 +82,27 @@ function readingOnly(): Probe {
 
 /** Roles beyond the least set of the mode, by service; both SharePoint hosts show the same. */
 function* superfluous(granted: Granted, mode: AccessMode, mail: boolean): Generator<Probe> {
-  const least = permissionsOf(mode, mail);
-  const more = (["graph", "sharepoint"] as const).flatMap((service) => {
-    const roles = granted.get(service === "graph" ? "graph" : "sharepointMy") ?? [];
-    return roles
-      .filter((role) => !least.some((permission) => permission.service === service && permission.name === role))
-      .map((role) => `${role} of ${SERVICE_NAMES[service]}`);
-  });
   if (granted.size === 0) return;
+  const beyond = (["graph", "sharepoint"] as const).map((service) => {
+    const roles = granted.get(service === "graph" ? "graph" : "sharepointMy") ?? [];
+    return { service: SERVICE_NAMES[service], ...rolesBeyond(service, roles, { mode, mail }) };
+  });
+  const idle = beyond.flatMap(({ service, idle: roles }) => roles.map((role) => `${role} of ${service}`));
+  const broader = beyond.flatMap(({ service, broader: roles }) =>
+    roles.map(({ role, least }) => `${role} of ${service} is more than ${least}, which is enough`),
+  );
   const name = "permissions too many";
-  if (more.length === 0) yield { name, ok: true, detail: `none: exactly what ${mode} needs`, cure: "" };
-  else {
-    yield {
-      name,
-      ok: true,
-      warning: true,
-      detail: `${mode} does not need ${more.join(", ")}`,
-      cure: `take them out of the app registration's API permissions; the least is ${least.map(({ service, name: role }) => `${role} of ${SERVICE_NAMES[service]}`).join(", ")}`,
-    };
+  if (idle.length + broader.length === 0) {
+    yield { name, ok: true, detail: `none: exactly what ${mode} needs`, cure: "" };
+    return;
   }
+  const least = permissionsOf(mode, mail).map(({ service, name: role }) => `${role} of ${SERVICE_NAMES[service]}`);
+  const order = broader.length === 0 ? "take them out of" : "grant the smaller ones first, then take these out of";
+  yield {
+    name,
+    ok: true,
+    warning: true,
+    detail: [...(idle.length === 0 ? [] : [`${mode} does not need ${idle.join(", ")}`]), ...broader].join("; "),
+    cure: `${order} the app registration's API permissions; the least is ${least.join(", ")}`,
+  };
 }

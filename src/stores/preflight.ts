@@ -150,12 +150,20 @@ async function checkProfile(tenant: TenantReaders, user: DirectoryUser): Promise
 
 function headroom(tenant: TenantReaders): Probe {
   const told = [...tenant.connection.door.headroom()].map(([service, words]) => `${service}: ${words}`);
-  const { throttled, waitedSeconds } = tenant.meter.cost();
+  return headroomProbe(tenant.meter.cost(), told);
+}
+
+/** Throttling that was waited out is no fault of the set-up: every service throttles at times, and a run waits as this one did. */
+export function headroomProbe(
+  { throttled, waitedSeconds }: { readonly throttled: number; readonly waitedSeconds: number },
+  told: readonly string[],
+): Probe {
   const detail =
     throttled === 0 ? "no throttling met" : `throttled ${String(throttled)} times, waited ${String(waitedSeconds)} s`;
   return {
     name: "throttling head-room",
-    ok: throttled === 0,
+    ok: true,
+    ...(throttled === 0 ? {} : { warning: true }),
     detail: [detail, ...told].join("; "),
     cure: throttled === 0 ? "" : "run at a quieter time, or lower limits.concurrency",
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lifeProbe } from "../../src/cli/doctor/certificate.js";
 import { caseProbe } from "../../src/cli/doctor/machine.js";
+import { headroomProbe } from "../../src/stores/preflight.js";
 import { clockProbe } from "../../src/stores/preflight-network.js";
 
 const DAY = 86_400_000;
@@ -35,6 +36,17 @@ describe("clock skew from the Date header", () => {
     ["yesterday", "ok"],
   ])("%s: %s", (date, wanted) => {
     expect(level(clockProbe(date, NOW))).toBe(wanted);
+  });
+});
+
+// A 429 with a short Retry-After is everyday traffic (learn.microsoft.com/graph/throttling): doctor waited as a run does, and all else was answered.
+describe("throttling that doctor met", () => {
+  it.each([
+    [{ throttled: 0, waitedSeconds: 0 }, "ok", "no throttling met; sharepoint: 210 of 1250 left"],
+    [{ throttled: 2, waitedSeconds: 2 }, "warning", "throttled 2 times, waited 2 s; sharepoint: 210 of 1250 left"],
+  ])("%j: %s", (cost, wanted, detail) => {
+    const probe = headroomProbe(cost, ["sharepoint: 210 of 1250 left"]);
+    expect([level(probe), probe.detail]).toEqual([wanted, detail]);
   });
 });
 

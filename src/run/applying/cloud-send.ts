@@ -180,7 +180,7 @@ async function confirm(context: ApplyContext, writes: readonly Sent[], lastLook:
       if (state.kind !== "absent") continue;
       settleApplied(context, write, { kind: "picture", exists: false, etag: null, sha256: null });
       found.confirmed.add(write);
-    } else if (state.kind === "present" && (hasMoved(write, state) || lastLook)) {
+    } else if (state.kind === "present" && (hasMoved(write, state) || lastLook || state.etag === null)) {
       candidates.push({ write, state });
     }
   }
@@ -220,7 +220,12 @@ function verdictOf({ write, state }: Candidate, shown: PhotoSignature): "arrived
   const moved = hasMoved(write, state);
   if (!showSamePicture(wanted, shown)) return moved ? "other" : "unmoved";
   const sameSize = state.width === wanted.width && state.height === wanted.height;
-  return moved || sameSize ? "arrived" : "unmoved";
+  return moved || sameSize || (state.etag === null && hasOtherBytes(write, shown)) ? "arrived" : "unmoved";
+}
+
+/** Where no etag tells: the bytes are not those of before the write. */
+function hasOtherBytes({ before }: Sent, shown: PhotoSignature): boolean {
+  return before.kind === "picture" && before.backupSha256 !== null && before.backupSha256 !== shown.sha256;
 }
 
 /** The store holds something else than before the write: a photo where none was, or another etag. */

@@ -25,10 +25,12 @@ const status = z.number().int().min(100).max(599);
 /**
  * The parts of a batch by the ids that were sent, compared as texts. An id that nobody sent, that came twice, or that is no text proves
  * nothing: the parts concerned are not read. Parts without any answer are missing from the map.
+ * @param date the `Date` of the whole answer: that of parts which name none of their own, so that dates in them are read by the service's clock
  */
 export function partsById(
   responses: readonly unknown[],
   sent: ReadonlySet<string>,
+  date?: string,
 ): ReadonlyMap<string, Reading<BatchPartAnswer>> {
   const parts = new Map<string, Reading<BatchPartAnswer>>();
   for (const response of responses) {
@@ -36,15 +38,18 @@ export function partsById(
     if (!parsed.success) continue;
     const { id } = parsed.data;
     if (typeof id !== "string" || !sent.has(id)) continue;
-    parts.set(id, parts.has(id) ? notRead("its part of the batch was answered twice") : partAnswer(parsed.data));
+    parts.set(id, parts.has(id) ? notRead("its part of the batch was answered twice") : partAnswer(parsed.data, date));
   }
   return parts;
 }
 
-function partAnswer(answer: z.output<typeof part>): Reading<BatchPartAnswer> {
+function partAnswer(answer: z.output<typeof part>, date: string | undefined): Reading<BatchPartAnswer> {
   const known = status.safeParse(answer.status);
   if (!known.success) return notRead("its part of the batch has no status");
-  const headers = lowerCased(answer.headers ?? {});
+  const headers: Record<string, string> = {
+    ...(date === undefined ? {} : { date }),
+    ...lowerCased(answer.headers ?? {}),
+  };
   const body = bodyOf(answer.body, headers["content-type"] ?? "");
   return body.kind === "read" ? read({ status: known.data, headers, body: body.value }) : body;
 }

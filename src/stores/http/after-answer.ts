@@ -72,10 +72,13 @@ export function createAfterAnswer({ timer, signal, hold }: Waiting): Readonly<Re
     },
 
     async unauthorized({ request, lane, tries, answer, authorization }) {
-      lane.succeeded();
-      if (request.authorizer === undefined || tries.renewals >= MAX_RENEWALS) return answer;
+      if (request.authorizer === undefined) return answer;
+      const isLast = tries.renewals >= MAX_RENEWALS || lane.isDown;
       tries.renewals++;
-      if (!(await request.authorizer.refused(authorization ?? "", answer))) return answer;
+      if (isLast || !(await request.authorizer.refused(authorization ?? "", answer))) {
+        lane.gaveUp(answer);
+        return answer;
+      }
       if (tries.renewals > 1) await rest(tries.renewals);
       return "again";
     },

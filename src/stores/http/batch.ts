@@ -165,9 +165,11 @@ export async function postBatch(
   options: Omit<BatchOptions, "flaw"> & Pick<GraphRequest, "purpose" | "repeat">,
 ): Promise<ReadonlyMap<number, Reading<BatchAnswer>>> {
   const { version = "v1.0", asks, needs, maxBytes, purpose, repeat } = options;
+  let date: string | undefined;
   const asked: GraphRequest = {
     method: "POST",
     path: "/$batch",
+    onAnswer: ({ headers }) => (date = headers["date"]),
     version,
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ requests: parts.map((part) => ({ ...part, id: String(part.id) })) }),
@@ -178,7 +180,7 @@ export async function postBatch(
     ...(repeat === undefined ? {} : { repeat }),
   };
   const { responses } = await graph.read(asked, batchEnvelope);
-  const answered = partsById(responses, new Set(parts.map((part) => String(part.id))));
+  const answered = partsById(responses, new Set(parts.map((part) => String(part.id))), date);
   return new Map(
     parts.flatMap(({ id }) => {
       const answer = answered.get(String(id));

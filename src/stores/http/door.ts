@@ -13,6 +13,12 @@ export const USER_AGENT = "NONISV|photodrift|photodrift/0.1.0";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** Who stood before a gate for longer asks for a token anew: it may have ended there. Tokens that are handed out live for minutes yet. */
+const LONG_WAIT_MS = 60_000;
+
+/** Somebody with a place, or the answer that nobody needs to ask for. */
+type Admitted = { readonly authorization: string | undefined } | { readonly answer: WireResponse };
+
 export interface DoorOptions {
   readonly exchange: Exchange;
   readonly meter: CostMeter;
@@ -57,11 +63,29 @@ export function createDoor(options: DoorOptions): Door {
 
   const afterAnswer = createAfterAnswer({ timer, signal, hold });
 
+  /**
+   * Takes a place and gives what authorizes who has it: never asked for from a place, for the login may be the same host. A host that is down because it
+   * takes no token has answered already.
+   */
+  async function admitted(request: WireRequest, lane: Lane, tries: Tries): Promise<Admitted> {
+    for (;;) {
+      const authorization = await request.authorizer?.header();
+      const since = timer.steady();
+      const passage = await lane.enter(tries.deadline - since, signal);
+      if (passage === "closed") throw throttledFailure(request, lane.closedFor() / 1000);
+      if (passage === "down") {
+        if (lane.refusal !== null) return { answer: lane.refusal };
+        throw downFailure(request);
+      }
+      if (authorization === undefined || timer.steady() - since < LONG_WAIT_MS) return { authorization };
+      lane.leave();
+    }
+  }
+
   async function once(request: WireRequest, lane: Lane, tries: Tries): Promise<WireResponse | "again"> {
-    const authorization = await request.authorizer?.header();
-    const passage = await lane.enter(tries.deadline - timer.steady(), signal);
-    if (passage === "closed") throw throttledFailure(request, lane.closedFor() / 1000);
-    if (passage === "down") throw downFailure(request);
+    const ready = await admitted(request, lane, tries);
+    if ("answer" in ready) return ready.answer;
+    const { authorization } = ready;
     let answer: Awaited<ReturnType<Exchange>>;
     try {
       meter.request(request.service, request.body == null ? 0 : Buffer.byteLength(request.body));

@@ -19,6 +19,8 @@ export interface GraphRequest {
   readonly purpose?: "read" | "write";
   readonly maxBytes?: number;
   readonly flaw?: (response: WireResponse) => string | null;
+  /** Sees the answer with its headers, of which `read` gives none. */
+  readonly onAnswer?: (response: WireResponse) => void;
 }
 
 export interface Graph {
@@ -106,6 +108,7 @@ export function openGraph(origin: string, door: Door, tokens: Tokens): Graph {
     async read(asked, described) {
       const kept = keepReading(described);
       const response = await send({ flaw: kept.flaw, ...asked });
+      asked.onAnswer?.(response);
       if (response.status < 200 || response.status > 299) throw httpFailure(asWire(asked, origin), response);
       const reading = kept.reading();
       if (reading.kind === "read") return reading.value;

@@ -1,4 +1,4 @@
-import type { Timer } from "./types.js";
+import type { Timer, WireResponse } from "./types.js";
 
 /** Requests that end in vain in a row before a host counts as down. */
 const DOWN_AFTER = 5;
@@ -18,8 +18,10 @@ export interface Lane {
   /** Nobody enters for so long. Returns the milliseconds by which that lengthens the pause. */
   close(ms: number): number;
   succeeded(): void;
-  /** A request was given up after all its tries. */
-  gaveUp(): void;
+  /** A request was given up after all its tries. @param refusal the answer, where the host took none of its tokens */
+  gaveUp(refusal?: WireResponse | null): void;
+  /** What a host that is down because it takes no token said last, else null. */
+  readonly refusal: WireResponse | null;
   readonly isDown: boolean;
   /** Milliseconds until the gate opens. */
   closedFor(): number;
@@ -39,6 +41,7 @@ export function createLane(ceiling: number, timer: Timer, waited: (milliseconds:
   let throttled = false;
   let taken = 0;
   let misses = 0;
+  let refusal: WireResponse | null = null;
   let nextProbe = 0;
   const waiting: (() => void)[] = [];
 
@@ -90,6 +93,9 @@ export function createLane(ceiling: number, timer: Timer, waited: (milliseconds:
     get isDown() {
       return isDown();
     },
+    get refusal() {
+      return isDown() ? refusal : null;
+    },
     closedFor,
     async enter(patience, signal) {
       const deadline = timer.steady() + patience;
@@ -135,12 +141,14 @@ export function createLane(ceiling: number, timer: Timer, waited: (milliseconds:
     },
     succeeded() {
       misses = 0;
+      refusal = null;
       if (places < ceiling) {
         places = Math.min(ceiling, places + (throttled ? 1 / places : 1));
         admit();
       }
     },
-    gaveUp() {
+    gaveUp(answer = null) {
+      refusal = answer;
       misses++;
       if (isDown()) nextProbe = timer.steady() + PROBE_EVERY;
     },

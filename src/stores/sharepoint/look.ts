@@ -7,7 +7,7 @@ import { serviceError } from "../answers/service-error.js";
 import { NEEDS_FILES, type SharePoint } from "./api.js";
 import { convertFile } from "./convert.js";
 import type { SPFI } from "./pnp.js";
-import { askTogether, isNoBatch, isUnparsed, refusalOf } from "./together.js";
+import { askTogether, isNoBatch, isUnparsed, refusalOf, restIfRefused } from "./together.js";
 
 /** Unpacked bytes of an answer about one file. */
 const MAX_BYTES = 256 * 1024;
@@ -66,6 +66,7 @@ async function partsOf(
     throw error;
   });
   if (parts === null) return files.map(() => undefined);
+  restIfRefused(sharePoint, "sharepointMy", parts);
   const readings = files.map(({ name }, at) => {
     const part = parts[at];
     return part?.kind === "answered" ? readBody(oneFile(name), part.text) : null;

@@ -1,7 +1,6 @@
 import { inChunks } from "../../model/chunks.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { ObservedProfile, StoreError } from "../../model/photo.js";
-import { retryAfterMs } from "../../model/retry-after.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { isProfileAbsence } from "../answers/absence.js";
 import { ANOTHER_USER, readBody } from "../answers/described.js";
@@ -55,9 +54,7 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
           query(sp, upn),
     );
     const parts = await askTogether(sharePoint, "sharepointAdmin", asked, calls);
-    return parts.map((part, at) =>
-      part.kind === "answered" ? answered(part.text, users[at]?.upn ?? "") : judged(part.error),
-    );
+    return parts.map((part, at) => (part.kind === "answered" ? answered(part.text, users[at]?.upn ?? "") : part));
   }
 
   function askSingly(users: readonly DirectoryUser[]): Promise<readonly Answer[]> {
@@ -129,13 +126,6 @@ export function createProfileReader(sharePoint: SharePoint, quota: Quota): Profi
       return others.length === 0 ? together(first) : readAll([first, ...others]);
     },
   };
-
-  function judged(error: unknown): Answer {
-    if (!(error instanceof HttpRequestError) || (error.status !== 429 && error.status !== 503))
-      return { kind: "failed", error };
-    const headers = Object.fromEntries(error.response.headers.entries());
-    return { kind: "refused", pauseMs: retryAfterMs(headers, door.timer.now()) ?? 0, error };
-  }
 }
 
 /** A part of a batch with status 2xx, which the client gives as text. */

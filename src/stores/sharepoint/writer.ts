@@ -10,7 +10,7 @@ import { accountName, NEEDS_PROFILES, type Purpose, type SharePoint } from "./ap
 import { coalesced } from "./coalesce.js";
 import { lookAtFile } from "./look.js";
 import { type SPFI, SPInstance } from "./pnp.js";
-import { askTogether, BATCH, refusalOf } from "./together.js";
+import { askTogether, BATCH, refusalOf, restIfRefused } from "./together.js";
 
 const NEEDS_FILES = "Sites.FullControl.All (or Sites.ReadWrite.All) of SharePoint";
 const TRIES = 3;
@@ -115,6 +115,7 @@ async function setInBatch(
   );
   try {
     const parts = await askTogether(sharePoint, "sharepointAdmin", purpose, calls);
+    restIfRefused(sharePoint, "sharepointAdmin", parts);
     return parts.map((part): Fate => {
       if (part.kind === "answered") return readBody(propertyWritten, part.text).kind === "read" ? "set" : "unknown";
       const status = refusalOf(part.error)?.status ?? 500;

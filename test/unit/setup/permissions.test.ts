@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { ACCESS_MODES, isMet, NEEDS, needsOf, permissionsOf, SERVICE_APP_IDS } from "../../../src/model/permissions.js";
+import {
+  ACCESS_MODES,
+  isMet,
+  NEEDS,
+  needsOf,
+  permissionsOf,
+  rolesBeyond,
+  SERVICE_APP_IDS,
+} from "../../../src/model/permissions.js";
 
 /**
  * Ids written down a second time, by hand, from the sources: Microsoft Graph from microsoftgraph/microsoft-graph-devx-content
@@ -88,5 +96,58 @@ describe("permissions by mode", () => {
 
   it("each need is told once", () => {
     expect(new Set(NEEDS.map(({ what }) => what)).size).toBe(NEEDS.length);
+  });
+
+  // Equal or smaller stand-ins: learn.microsoft.com/graph/api/subscribedsku-list names LicenseAssignment.Read.All as the least; Sites.Selected
+  // and Sites.ReadWrite.All: facts/sharepoint.md section 4.
+  it.each<{
+    service: "graph" | "sharepoint";
+    mode: "audit" | "apply";
+    roles: string[];
+    idle: string[];
+    broader: string[];
+  }>([
+    { service: "graph", mode: "audit", roles: ["LicenseAssignment.Read.All", "User.Read.All"], idle: [], broader: [] },
+    {
+      service: "graph",
+      mode: "audit",
+      roles: ["LicenseAssignment.Read.All", "Organization.Read.All"],
+      idle: ["LicenseAssignment.Read.All"],
+      broader: [],
+    },
+    {
+      service: "graph",
+      mode: "audit",
+      roles: ["Directory.Read.All"],
+      idle: [],
+      broader: ["Directory.Read.All"],
+    },
+    {
+      service: "graph",
+      mode: "audit",
+      roles: ["Directory.Read.All", "User.Read.All", "Organization.Read.All", "GroupMember.Read.All"],
+      idle: ["Directory.Read.All"],
+      broader: [],
+    },
+    { service: "graph", mode: "audit", roles: ["User.Read.All", "Mail.Send"], idle: ["Mail.Send"], broader: [] },
+    { service: "sharepoint", mode: "apply", roles: ["Sites.Selected", "User.ReadWrite.All"], idle: [], broader: [] },
+    { service: "sharepoint", mode: "apply", roles: ["Sites.ReadWrite.All"], idle: [], broader: [] },
+    {
+      service: "sharepoint",
+      mode: "audit",
+      roles: ["Sites.ReadWrite.All"],
+      idle: [],
+      broader: ["Sites.ReadWrite.All"],
+    },
+    { service: "sharepoint", mode: "audit", roles: ["Sites.Selected", "User.Read.All"], idle: [], broader: [] },
+    { service: "sharepoint", mode: "audit", roles: ["TermStore.Read.All"], idle: ["TermStore.Read.All"], broader: [] },
+  ])("$mode with $roles of $service: nothing rests on $idle", ({ service, mode, roles, idle, broader }) => {
+    const beyond = rolesBeyond(service, roles, { mode, mail: false });
+    expect(beyond.idle).toEqual(idle);
+    expect(beyond.broader.map(({ role }) => role)).toEqual(broader);
+    // Whoever takes out what is idle loses nothing.
+    const rest = roles.filter((role) => !beyond.idle.includes(role));
+    for (const need of needsOf(mode, false).filter((one) => one.service === service))
+      expect([need.what, isMet(need, rest)]).toEqual([need.what, isMet(need, roles)]);
   });
 });

@@ -78,6 +78,34 @@ describe("throttling", () => {
     expect(here.slice(8).every((call) => call.at - first >= 60_000)).toBe(true);
   });
 
+  // Tokens live 60 to 90 minutes (facts/sharepoint.md section 6) and are renewed five minutes early; pauses of 200 s and more occur (section 5).
+  it("takes the token of when it leaves: who stood before the gate does not come with one that ended there", async () => {
+    const service = fakeService(
+      (_, index) => (index === 0 ? { status: 429, headers: { "retry-after": "600" } } : { json: {} }),
+      { concurrency: 1 },
+    );
+    const authorizer = {
+      header: async () => `Bearer ${String(service.timer.now())}`,
+      accepted: () => undefined,
+      refused: async () => false,
+    };
+    await Promise.all(Array.from({ length: 3 }, () => service.door.send(read({ authorizer }))));
+    expect(service.calls).toHaveLength(4);
+    for (const { headers, at } of service.calls) expect(headers["authorization"]).toBe(`Bearer ${String(at)}`);
+  });
+
+  it("asks for a token outside: a login on the same host finds a place", async () => {
+    const service = fakeService(() => ({ json: {} }), { concurrency: 1 });
+    const login = read({ service: "login", url: `${ORIGIN}/token` });
+    const authorizer = {
+      header: async () => `Bearer ${String((await service.door.send(login)).status)}`,
+      accepted: () => undefined,
+      refused: async () => false,
+    };
+    await Promise.all(Array.from({ length: 2 }, () => service.door.send(read({ authorizer }))));
+    expect(service.calls).toHaveLength(4);
+  });
+
   it("gives up at once when the pause is longer than the patience, with the cure", async () => {
     const { door, calls } = fakeService(() => ({ status: 429, headers: { "retry-after": "3600" } }), {
       patience: 60_000,
@@ -203,6 +231,33 @@ describe("failures", () => {
     expect((await door.send(read())).status).toBe(200);
     expect((await door.send(read())).status).toBe(200);
   });
+});
+
+// A certificate that is removed in the middle of a run: 401 "auth misconfiguration; stop" (facts/sharepoint.md 3.3), for each of thirty thousand thumbnails.
+describe("a host that takes no token", () => {
+  const REFUSED = { status: 401, json: { error_description: "Invalid issuer or signature." } };
+  it.each([
+    ["a fresh one neither", true],
+    ["and none can be had that is another", false],
+  ])(
+    "%s: is asked a few times, every request is told what it said, and it is tried again later",
+    async (_, renewed) => {
+      let right = false;
+      const { door, calls, timer } = fakeService(() => (right ? { json: {} } : REFUSED));
+      const authorizer = { header: async () => "Bearer x", accepted: () => undefined, refused: async () => renewed };
+      const worker = async (): Promise<void> => {
+        for (let i = 0; i < 50; i++) {
+          const { status, body } = await door.send(read({ authorizer }));
+          expect([status, body.toString()]).toEqual([401, JSON.stringify(REFUSED.json)]);
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, worker));
+      expect(calls.length).toBeLessThan(50);
+      right = true;
+      await timer.sleep(10_000);
+      for (let i = 0; i < 2; i++) expect((await door.send(read({ authorizer }))).status).toBe(200);
+    },
+  );
 });
 
 describe("concurrency", () => {
