@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readSandbox, setSandbox, startSandbox, type RunningSandboxServer } from "../../src/sandbox/index.js";
 import { photodrift } from "../support/cli.js";
@@ -13,16 +14,20 @@ let dir: string;
 let sandbox: RunningSandboxServer;
 let config: string;
 
-beforeAll(async () => {
+async function start(): Promise<void> {
   dir = await mkdtemp(join(tmpdir(), "photodrift-interrupted-"));
   sandbox = await startSandbox({ dir, users: 16, seed: 3 });
   config = join(dir, "wide.yaml");
   await writeFile(config, `${await readFile(join(dir, "photodrift.yaml"), "utf8")}limits: {maxChangePercent: 100}\n`);
-});
-afterAll(async () => {
+}
+
+async function stop(): Promise<void> {
   await sandbox.stop();
   await rm(dir, { recursive: true, force: true });
-});
+}
+
+beforeAll(start);
+afterAll(stop);
 
 interface Entry {
   readonly method: string;
@@ -37,8 +42,12 @@ async function requests(matching: (entry: Entry) => boolean): Promise<number> {
 const isWrite = ({ method, path }: Entry): boolean =>
   method === "PUT" || /\/files\/add|setsinglevalueprofileproperty/i.test(path);
 
-/** Starts the program, sends `signal` once the tenant has seen what is waited for, and gives how it ended. */
-async function interrupt(argv: readonly string[], signal: NodeJS.Signals, when: (entry: Entry) => boolean) {
+/** Starts the program, sends `signal` (or does that) once the tenant has seen what is waited for, and gives how it ended. */
+async function interrupt(
+  argv: readonly string[],
+  signal: NodeJS.Signals | (() => void),
+  when: (entry: Entry) => boolean,
+) {
   const before = await requests(when);
   const child = spawn(process.execPath, [MAIN, ...argv, "--config", config, "--quiet"], {
     cwd: dir,
@@ -50,7 +59,8 @@ async function interrupt(argv: readonly string[], signal: NodeJS.Signals, when: 
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   while ((await requests(when)) === before && child.exitCode === null) await sleep(50);
   const other = await photodrift(["audit", "--config", config, "--quiet"], dir);
-  child.kill(signal);
+  if (typeof signal === "string") child.kill(signal);
+  else signal();
   return { code: await ended, stderr, other };
 }
 
@@ -125,5 +135,28 @@ it("killed in an apply, applied again: everything is right and nothing is writte
   const { summary } = (await readSandbox(dir, "log")) as {
     readonly summary: { readonly accusations: readonly unknown[] };
   };
+  expect(summary.accusations).toEqual([]);
+});
+
+it("an apply whose lock another machine took over says so, writes nothing more, and is taken up without a write too many", async () => {
+  await stop();
+  await start();
+  await setSandbox(dir, ["faults=slow,delay=4000,host=sharepoint*"]);
+  const db = new Database(join(dir, "photodrift.db"));
+  const takeOver = (): void => {
+    const { holder } = db.prepare("SELECT holder FROM run_lock").get() as { holder: string };
+    const other = JSON.stringify({ ...(JSON.parse(holder) as object), host: "another" });
+    db.prepare("UPDATE run_lock SET holder = ?").run(other);
+  };
+  const { code, stderr } = await interrupt(["apply", "--yes"], takeOver, isWrite);
+  expect(stderr).toMatch(/^error: Another run took tenant .* over: .*\n {2}cure: Nothing more is written from here/);
+  expect(code).toBe(4);
+  // The lock stays with who has it now.
+  expect(db.prepare("SELECT count(*) AS n FROM run_lock").get()).toEqual({ n: 1 });
+  db.exec("DELETE FROM run_lock");
+  db.close();
+  await setSandbox(dir, ["faults=none"]);
+  expect((await photodrift(["apply", "--yes", "--config", config, "--quiet"], dir)).code).toBe(2);
+  const { summary } = (await readSandbox(dir, "log")) as { readonly summary: { readonly accusations: unknown[] } };
   expect(summary.accusations).toEqual([]);
 });

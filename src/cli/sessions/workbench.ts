@@ -1,6 +1,6 @@
 import { loadConfig } from "../../config/index.js";
 import type { Config } from "../../model/config.js";
-import { holdStateFile } from "../../state/index.js";
+import { holdStateFile, type HeldState } from "../../state/index.js";
 import { openWorkbench, type Workbench } from "../compose.js";
 import type { Invocation } from "../line/globals.js";
 import { knownError } from "../known-errors.js";
@@ -13,7 +13,7 @@ const fromStateFile: HoldState = async (config, doing) => holdStateFile(config.s
 export interface Surroundings extends Pick<Invocation, "env" | "progress" | "signal"> {
   readonly hold?: HoldState;
   /** Told when a service asks for a pause, in seconds. */
-  readonly paused?: (host: string, seconds: number) => void;
+  readonly paused?: ((host: string, seconds: number) => void) | undefined;
 }
 
 /**
@@ -30,22 +30,30 @@ export async function withWorkbenchOf<T>(
   try {
     const held = await hold(config, doing);
     try {
-      const { state, beforeRequest, lost } = held;
-      const either = AbortSignal.any([signal, lost]);
-      const bench = openWorkbench({ config, state, progress, env, signal: either, beforeRequest, paused });
-      try {
-        const worked = await work(bench);
-        // What ended early for that reason says so.
-        if (lost.aborted) await beforeRequest();
-        return worked;
-      } finally {
-        await bench.close();
-      }
+      return await workHeld(config, held, { env, progress, signal, paused }, work);
     } finally {
       await held.release();
     }
   } catch (error) {
     throw knownError(error, config.state);
+  }
+}
+
+/** Works until the hold is lost: what ends early for that reason says so, and not that somebody interrupted it. */
+async function workHeld<T>(
+  config: Config,
+  { state, beforeRequest, lost }: HeldState,
+  { env, progress, signal, paused }: Omit<Surroundings, "hold">,
+  work: (bench: Workbench) => Promise<T>,
+): Promise<T> {
+  const either = AbortSignal.any([signal, lost]);
+  const bench = openWorkbench({ config, state, progress, env, signal: either, beforeRequest, paused });
+  try {
+    return await work(bench).finally(async () => {
+      if (lost.aborted && !signal.aborted) await beforeRequest();
+    });
+  } finally {
+    await bench.close();
   }
 }
 
