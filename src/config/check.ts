@@ -160,6 +160,7 @@ function describe(value: unknown, isQuotable: boolean): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "a map";
   if (!isQuotable) return "a value that is not shown here";
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  // What JSON has no words for - .inf and .nan of YAML - would be told as null.
+  const text = value === undefined ? "nothing" : typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

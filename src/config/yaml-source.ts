@@ -95,6 +95,7 @@ function explain(text: string, error: YAMLError): string {
   if (error.code === "DUPLICATE_KEY") {
     return `the key "${keyAt(text, offset)}" stands twice in the same map, expected once`;
   }
+  if (error.code === "MULTIPLE_DOCS") return "a second YAML document begins here (---), expected one in the file";
   const message = `not valid YAML: ${withoutSource(error)}`;
   if (text.slice(Math.max(0, offset - 1), offset + 1) === "${") {
     return `${message}; between braces or brackets \${NAME} needs quotes, expected "\${NAME}"`;

@@ -94,6 +94,8 @@ export function verdictWords(
   found: Pick<Digest, "rules" | "outcomes">,
 ): { readonly title: string; readonly sentence: string } {
   const told = audited(run, summary);
+  if (run.mode === "audit" && run.verdict === "drift" && summary.usersWithDrift === 0)
+    return { title: told.title, sentence: nobodysWords(summary, found) };
   if (run.mode === "audit" || run.verdict === "failed" || (run.verdict === "refused" && found.outcomes.size === 0))
     return told;
   const done = doneWords(run, found);
@@ -112,6 +114,13 @@ export function verdictWords(
     default:
       return { title: told.title, sentence: `${done}; ${told.sentence}` };
   }
+}
+
+/** Drift that is no user's: thumbnails that belong to nobody. */
+function nobodysWords({ usersInScope }: RunSummary, { rules }: Pick<Digest, "rules">): string {
+  const drifting = [...new Set(rules.filter(({ drift }) => drift).map(({ rule }) => rule))];
+  const what = drifting.length === 0 ? "" : `: ${drifting.join(", ")}`;
+  return `none of ${counted(usersInScope, "user")} in scope differs from what is wanted; what drifts belongs to no user${what}`;
 }
 
 /** What a run with writes did, e.g. `40 writes done, 2 failed`. */

@@ -198,7 +198,48 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     const { page: other } = await pages.open({ findings: asked(), run: { tenant: "fabrikam.com" } });
     await other.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
     await expect.poll(() => other.locator("#said").innerText()).toContain("another tenant");
+    // Of another run nothing is taken up: the same finding may be about another picture by now.
+    const { page: next } = await pages.open({ findings: asked(), run: { id: "20261124T114900Z-5b3c" } });
+    await next.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
+    await expect.poll(() => next.locator("#said").innerText()).toContain("another run");
+    expect(await progress(next)).toBe("0 of 6 decided");
     expect(trouble).toEqual([]);
+  });
+
+  it("are taken up for the picture and the master that were looked at, and no other", async () => {
+    const { page } = await pages.open({ findings: asked() });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    await page.locator(".entry", { hasText: "Ben Adler" }).getByRole("button", { name: "Keep what is there" }).click();
+    const { text } = await saved(page);
+    const file = JSON.parse(text) as { decisions: Record<string, unknown>[] };
+    const [first, second, third, fourth] = file.decisions;
+    const changed = [{ ...first, seen: "f".repeat(64) }, { ...second, master: null }, { ...third, at: 5 }, fourth];
+    const buffer = Buffer.from(JSON.stringify({ ...file, decisions: changed }));
+    const { page: later, trouble } = await pages.open({ findings: asked() });
+    await later.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
+    await expect.poll(() => progress(later)).toBe("1 of 6 decided");
+    expect(await later.locator("#said").innerText()).toBe("3 decisions of the file are not in this report.");
+    expect((await saved(later)).file.rows.map(({ row }) => row?.address)).toEqual([fourth?.["address"]]);
+    expect(trouble).toEqual([]);
+  });
+
+  it("stay their own decider's when somebody else goes on with the file", async () => {
+    const { page } = await pages.open({ findings: asked() });
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    await page.locator(".entry", { hasText: "Carla" }).getByRole("button", { name: "Leave it" }).click();
+    const buffer = Buffer.from((await saved(page, "Hanna HR")).text);
+    const { page: later } = await pages.open({ findings: asked() });
+    await later.setInputFiles("#restore", { name: "decisions.json", mimeType: "application/json", buffer });
+    await expect.poll(() => progress(later)).toBe("2 of 6 decided");
+    await later.locator(".entry", { hasText: "Carla" }).getByRole("button", { name: "Keep what is there" }).click();
+    await later.locator(".entry", { hasText: "Ben Adler" }).getByRole("button", { name: "Leave it" }).click();
+    const { file } = await saved(later, "Ole Ops");
+    const deciders = new Map(file.rows.map(({ row }) => [row?.rule, `${row?.decision ?? ""} ${row?.by ?? ""}`]));
+    expect(Object.fromEntries(deciders)).toEqual({
+      "wrong-person": "fix Hanna HR",
+      "wrong-dimensions": "keep Ole Ops",
+      "reframed-photo": "leave Ole Ops",
+    });
   });
 
   it("ask for a name before they are saved", async () => {
@@ -218,6 +259,26 @@ describe.skipIf(!chromiumPresent)("decisions in the HTML report", () => {
     expect(await progress(page)).toBe("0 of 5 decided");
     expect(await page.locator(".entry", { hasText: "Anna Berg" }).innerText()).toContain(
       "decided by Hanna HR on 2026-11-22: leave it",
+    );
+    // Decided anew it is saved, but what is open stays open.
+    await page.locator(".entry", { hasText: "Anna Berg" }).getByRole("button", { name: "Put right" }).click();
+    expect(await progress(page)).toBe("0 of 5 decided, 1 decided anew");
+    expect((await saved(page)).file.rows.map(({ row }) => row?.decision)).toEqual(["fix"]);
+  });
+
+  it("of one thumbnail are not told of the others that stand open", async () => {
+    const decided = { kind: "leave", by: "Hanna HR", at: "2026-11-22T08:00:00.000Z" } as const;
+    const findings = asked().map((one) => (one.address.endsWith("/LThumb") ? { ...one, decided } : one));
+    const { page } = await pages.open({ findings, pictures: drawn });
+    const card = page.locator(".entry", { hasText: "Ben Adler" });
+    expect(await card.locator(".decide").allInnerTexts()).toEqual([
+      expect.stringContaining("decided by Hanna HR"),
+      expect.not.stringContaining("decided by"),
+    ]);
+    await card.getByRole("button", { name: "Keep what is there" }).last().click();
+    expect(await progress(page)).toBe("2 of 5 decided");
+    expect((await saved(page)).file.rows.map(({ row }) => row?.address)).toEqual(
+      ["M", "S"].map((size) => `sharepoint/${ben.upn}/${size}Thumb`),
     );
   });
 

@@ -98,6 +98,56 @@ describe.skipIf(!chromiumPresent)("HTML report in Chromium", () => {
     expect(trouble).toEqual([]);
   });
 
+  it.each([
+    ["Søren Ørsted", "soren orsted"],
+    ["Łukasz Wiśniewski", "LUKASZ wisn"],
+    ["Hans GROẞ", "hans gross"],
+    ["Þóra Æsisdóttir", "thora aesis"],
+    ["Đặng Thị", "dang thi"],
+    ["Çağla Yıldız", "cagla yildiz"],
+    ["ΝΊΚΟΣ", "νικος"],
+    ["Zero\u200bWidth", "zerowidth"],
+  ])("finds %j by %j, as people without these letters type it", async (name, typed) => {
+    const { page, trouble } = await open({ findings: [...small(), finding({ user: user("x1@contoso.com", name) })] });
+    await page.fill("#q", typed);
+    expect(await page.locator(".entry .upn").allInnerTexts()).toEqual(["x1@contoso.com"]);
+    expect(trouble).toEqual([]);
+  });
+
+  it("says of each finding whether it is new or since when it stands, also of thumbnails with the same finding", async () => {
+    const thumbnail = (size: string, firstSeen?: string) =>
+      finding({
+        user: anna,
+        address: `sharepoint/${anna.upn}/${size}Thumb`,
+        rule: "missing-thumbnail",
+        ...(firstSeen === undefined ? {} : { firstSeen }),
+      });
+    const old = { user: juergen, firstSeen: "2026-11-20T08:00:00.000Z" };
+    const findings = [
+      thumbnail("L", "2026-11-02T00:00:00.000Z"),
+      thumbnail("M"),
+      thumbnail("S", "2026-11-01T00:00:00.000Z"),
+      finding({ user: user("new@contoso.com", "New") }),
+      finding(old),
+    ];
+    const { page, trouble } = await open({ findings });
+    const told = async (who: string): Promise<readonly string[]> => {
+      const items = page.locator(".entry", { hasText: who }).locator(".findings li .what");
+      return (await items.allInnerTexts()).map((text) => text.replace(/\s+/gu, " "));
+    };
+    expect(await told(anna.upn)).toEqual([
+      expect.stringMatching(/SharePoint L, S since 2026-11-01 00:00 UTC$/u),
+      expect.stringMatching(/SharePoint M new$/u),
+    ]);
+    expect(await told("new@contoso.com")).toEqual([expect.stringMatching(/ new$/u)]);
+    expect(await told(juergen.upn)).toEqual([expect.stringMatching(/ since 2026-11-20 08:00 UTC$/u)]);
+    await page.selectOption("#show", "new");
+    expect((await names(page)).toSorted()).toEqual(["Anna Berg", "New"]);
+    await page.selectOption("#show", "old");
+    expect((await names(page)).toSorted()).toEqual(["Anna Berg", "Jürgen Großmann"]);
+    expect(trouble).toEqual([]);
+  });
+
   it("filters by severity, store, rule and novelty, all at once and within one finding", async () => {
     const { page, trouble } = await open({ findings: small() });
     await page.click('[data-severity="critical"]');

@@ -11,7 +11,7 @@ let upn: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "photodrift-carry-"));
-  sandbox = await startSandbox({ dir, users: 12, seed: 3 });
+  sandbox = await startSandbox({ dir, users: 16, seed: 3 });
   const text = await readFile(join(dir, "photodrift.yaml"), "utf8");
   await writeFile(join(dir, "photodrift.yaml"), `${text}limits: {maxChangePercent: 100}\n`);
   await writeFile(join(dir, "other.yaml"), `${text}limits: {maxChangePercent: 100}\n`);
@@ -45,6 +45,63 @@ describe("the line that a plan ends with carries out what was shown, and no more
     expect((await photodrift(["undo", run.id], dir)).stdout).toContain(`with: photodrift undo ${run.id} --yes\n`);
   });
 });
+
+describe("a plan that is refused is not followed by a command that would be refused", () => {
+  it.each([
+    ["apply --max-changes 1", 3, "stdout"],
+    ["apply --config narrow.yaml", 3, "stdout"],
+    ["apply --config narrow.yaml --yes", 3, "stdout"],
+    ["audit --config narrow.yaml --plan plan.json", 2, "stderr"],
+  ] as const)("%s", async (typed, code, stream) => {
+    const text = await readFile(join(dir, "other.yaml"), "utf8");
+    await writeFile(join(dir, "narrow.yaml"), text.replace("maxChangePercent: 100", "maxChangePercent: 1"));
+    const done = await photodrift(typed.split(" "), dir);
+    expect(done.code).toBe(code);
+    expect(done.stdout + done.stderr).not.toMatch(/Carry it out with|Next:/u);
+    expect(done.stderr).toMatch(/(?:maxChangePercent|--max-changes) allows/u);
+    if (!typed.endsWith("--yes")) expect(done[stream]).toMatch(/As it is, (?:the plan is refused|apply refuses it)/u);
+  });
+});
+
+it("what to do next names the configuration that was meant, whichever command says it", async () => {
+  const text = await readFile(join(dir, "other.yaml"), "utf8");
+  await writeFile(join(dir, "new.yaml"), text.replace(/^state: .*$/mu, "state: ./new.db"));
+  const told = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const { stdout } = await photodrift([...words, "--config", "new.yaml"], dir);
+    return [...stdout.matchAll(/photodrift (?:audit|apply|report)(?: [-\w.]+)*/gu)].map(([command]) => command);
+  };
+  expect(await told("runs")).toEqual(["photodrift audit --config new.yaml"]);
+  expect(await told("decide", "--list")).toEqual([
+    "photodrift report --format html --output report.html --config new.yaml",
+  ]);
+  expect(await told("doctor")).toEqual(["photodrift audit --config new.yaml"]);
+
+  const audited = await photodrift(["audit", "--format", "json", "--config", "new.yaml"], dir);
+  const { run, findings } = JSON.parse(audited.stdout) as { run: { id: string; tenant: string }; findings: Found[] };
+  const found = findings.find(({ rule }) => rule === "wrong-person");
+  if (found === undefined) throw new Error("the sandbox seeds a wrong person");
+  const decisions = { formatVersion: "1.0", tenant: run.tenant, basedOn: { runId: run.id }, decisions: [leave(found)] };
+  await writeFile(join(dir, "decisions.json"), JSON.stringify(decisions));
+  expect(await told("decide", "decisions.json")).toEqual([
+    "photodrift audit --plan plan.json --config new.yaml",
+    "photodrift apply plan.json --config new.yaml",
+  ]);
+});
+
+interface Found {
+  readonly id: string;
+  readonly address: string;
+  readonly rule: string;
+  readonly user: { readonly id: string };
+  readonly expected: { readonly sha256: string };
+  readonly actual: { readonly sha256?: string; readonly etag?: string };
+}
+
+function leave({ id, address, rule, user, expected, actual }: Found): object {
+  const seen = actual.sha256 ?? actual.etag;
+  const who = { user: user.id, by: "Hanna HR", at: "2026-11-25T09:00:00.000Z" };
+  return { findingId: id, address, rule, decision: "leave", seen, master: expected.sha256, ...who };
+}
 
 describe("--exit-zero covers drift, and nothing else", () => {
   it.each([

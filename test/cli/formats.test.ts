@@ -109,6 +109,15 @@ describe("the result goes to standard output in exactly the format asked for", (
   });
 });
 
+it.each(["report", "apply", "decide"])("%s --schema goes where it is told to", async (command) => {
+  const file = join(dir, `${command}.schema.json`);
+  const shown = await run(command, "--schema");
+  const written = await run(command, "--schema", "--format", "json", "--output", file);
+  expect({ codes: [shown.code, written.code] }).toEqual({ codes: [0, 0] });
+  expect(await readFile(file, "utf8")).toBe(shown.stdout);
+  expect(JSON.parse(shown.stdout)).toHaveProperty("properties.formatVersion");
+});
+
 describe("a format that a command cannot give is wrong usage, and it names those it can", () => {
   it.each([
     [["init", "--format", "json"], /text/],
@@ -116,6 +125,7 @@ describe("a format that a command cannot give is wrong usage, and it names those
     [["schedule", "run", "--format", "json"], /text/],
     [["report", "--schema", "--format", "html"], /json/],
     [["apply", "--schema", "-f=csv"], /json/],
+    [["decide", "--schema", "-f=csv"], /json/],
     [["runs", "--format", "xml"], /text, json, csv, md, html/],
     [["init", "--output", "x.txt"], /standard output/],
   ] as const)("%j", async (argv, named) => {

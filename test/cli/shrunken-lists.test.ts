@@ -55,7 +55,7 @@ it("whoever dropped off a consent list in mass gets no photo, until one run is t
   await configure(30);
   await list(said.slice(0, 2));
   const plan = join(dir, "plan.json");
-  const audit = await run("audit", "--plan", plan);
+  const audit = await run("audit", "--quiet", "--plan", plan);
   expect(audit.code).toBe(2);
   expect(audit.stderr).toMatch(
     /warning: The consent list no\.csv names 2 people, 10 fewer than the 12 it named before/u,

@@ -161,6 +161,6 @@ it("init writes a configuration that loads, and never overwrites it", async () =
   const runs = await photodrift(["runs", "--config", config], dir, { PHOTODRIFT_CLIENT_SECRET: "s3cret-value" });
   expect({ code: runs.code, stdout: runs.stdout }).toEqual({
     code: 0,
-    stdout: "No runs yet. Next: photodrift audit\n",
+    stdout: "No runs yet. Next: photodrift audit --config fresh/photodrift.yaml\n",
   });
 });

@@ -367,6 +367,27 @@ source: {folder: ./photos, recursive: true, archive: ./photos/old}
     },
   );
 
+  it.each([
+    [".inf", "Infinity"],
+    ["-.inf", "-Infinity"],
+    [".nan", "NaN"],
+    ["1e400", "Infinity"],
+    ["-1", "-1"],
+  ])("a number that none of these may be is told as a number: %s", (written, told) => {
+    const found = problems(`${MINIMAL}limits: {maxChangePercent: ${written}}\n`);
+    expect(found).toEqual([expect.stringContaining(`limits.maxChangePercent: got ${told}, expected a number from 0`)]);
+  });
+
+  it.each([
+    ["another configuration", "---\ntenant: {id: fabrikam.com}\n"],
+    ["a line that came along with a copy", "---\n"],
+    ["the end of one and the beginning of another", "...\n---\nkeepRuns: 3\n"],
+  ])("a second document is told in words of this program: %s", (_, second) => {
+    expect(problems(`${MINIMAL}${second}`)).toEqual([
+      expect.stringMatching(/^\d+:1: a second YAML document begins here \(---\), expected one in the file$/u),
+    ]);
+  });
+
   it("explains files that are no configuration", () => {
     expect(problems("")).toEqual(["1:1: the file is empty, expected a map of keys"]);
     expect(problems("# only a comment\n")).toHaveLength(1);

@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openProgress } from "../../src/cli/terminal/progress.js";
 import type { Terminal } from "../../src/cli/terminal/terminal.js";
 
@@ -46,4 +49,33 @@ it("without a terminal each step is told at most every quarter of a minute", () 
   }
   expect(lines.filter((line) => line.startsWith("Cloud photos"))).toHaveLength(2);
   expect(lines.filter((line) => line.startsWith("SharePoint profiles"))).toHaveLength(2);
+});
+
+describe("with --quiet warnings are told, and nothing else", () => {
+  const MODULES = join(import.meta.dirname, "..", "..", "dist", "cli");
+  const OPENED = {
+    "a command": `openProgress(terminal, options)`,
+    "a run of the daemon": `daemonProgress(scheduleLog({ ...options, terminal, log: null }), options.verbose)`,
+  };
+  const cases = Object.entries(OPENED).flatMap(([who, opened]) =>
+    [true, false].flatMap((jsonLogs) => [true, false].map((verbose) => ({ who, opened, jsonLogs, verbose }))),
+  );
+
+  it.each(cases)("$who, --json-logs $jsonLogs, --verbose $verbose", ({ opened, jsonLogs, verbose }) => {
+    const script = `import { openProgress } from ${JSON.stringify(pathToFileURL(join(MODULES, "terminal", "progress.js")).href)};
+      import { daemonProgress, scheduleLog } from ${JSON.stringify(pathToFileURL(join(MODULES, "schedule", "log.js")).href)};
+      const terminal = { errIsTerminal: false, width: 80, err: (text) => void process.stderr.write(text) };
+      const options = { quiet: true, verbose: ${String(verbose)}, jsonLogs: ${String(jsonLogs)} };
+      const progress = ${opened};
+      const step = progress.step("Cloud photos", 4);
+      step.tick(4);
+      step.done();
+      progress.note("by the way");
+      progress.warn("the list lost most of its people");`;
+    const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines).toHaveLength(1);
+    if (jsonLogs) expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ level: "warn" });
+    expect(lines.at(-1)).toMatch(jsonLogs ? /the list lost most of its people/u : /warning: the list lost most/u);
+  });
 });

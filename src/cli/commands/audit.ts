@@ -65,10 +65,16 @@ async function savePlan(flags: AuditFlags, plan: Plan, invocation: Invocation): 
   await writePlanFile(resolve(file), plan, signedBy(invocation.env)(plan));
   if (!invocation.quiet) {
     const { changes, usersChanged } = plan.head.limits;
-    const next = commandLine("apply", file, ...configFlag(flags.config));
     invocation.terminal.err(
-      `Plan: ${changes} changes for ${usersChanged} users in ${file}.${next === null ? "" : ` Next: ${next}`}\n`,
+      `Plan: ${changes} changes for ${usersChanged} users in ${file}.${whatNext(plan, commandLine("apply", file, ...configFlag(flags.config)))}\n`,
     );
   }
   return resolve(file);
+}
+
+/** The command that carries the plan out, null where it cannot be typed; of a plan that is refused, why it is: its limits stay those it was made with. */
+function whatNext({ head }: Plan, next: string | null): string {
+  const [refusal] = head.refusals;
+  if (refusal !== undefined) return ` As it is, apply refuses it: ${refusal.message} ${refusal.cure}`;
+  return next === null ? "" : ` Next: ${next}`;
 }

@@ -14,7 +14,9 @@ import { withState } from "../sessions/state.js";
 import { holdStateFile, type State } from "../../state/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
-import { writeList } from "../terminal/results.js";
+import { withConfig } from "../line/command-to-type.js";
+import { requireFormats } from "../terminal/formats.js";
+import { jsonText, writeList, writeResult } from "../terminal/results.js";
 import { textTable } from "../../report/index.js";
 
 export interface DecideFlags extends GlobalFlags {
@@ -39,7 +41,8 @@ export function decideFlags<T>(yargs: Argv<T>) {
 /** Takes what a person decided in the HTML report; from the next audit on it counts. Asks nothing of the tenant. */
 export async function decideCommand(flags: DecideFlags, invocation: Invocation): Promise<number> {
   if (flags.schema) {
-    await invocation.terminal.out(`${JSON.stringify(decisionFileSchema(), null, 2)}\n`);
+    requireFormats(invocation, "--schema", ["json"]);
+    await writeResult(invocation, () => [jsonText(decisionFileSchema())]);
     return EXIT.ok;
   }
   const words = flags.words ?? [];
@@ -85,7 +88,7 @@ async function take(state: State, config: Config, words: readonly string[], invo
       ...result.refused.map(({ line, address, reason }) => [String(line), "refused", address, "", reason]),
     ],
     json: { taken: result.taken, refused: result.refused, ...(result.whole === null ? {} : { reason: result.whole }) },
-    text: resultText(result),
+    text: resultText(result, invocation.configPath),
   });
   if (result.whole !== null) return EXIT.refused;
   if (result.refused.length === 0) return EXIT.ok;
@@ -127,7 +130,7 @@ function readAtMost(path: string, most: number): Buffer {
   }
 }
 
-function resultText({ taken, refused, whole }: DecideResult): string {
+function resultText({ taken, refused, whole }: DecideResult, configPath: string): string {
   if (whole !== null) return `No decision was taken: ${plain(whole)}.\n`;
   const kinds = ["fix", "keep", "leave"] as const;
   const counts = kinds.map((kind) => `${taken.filter(({ decision }) => decision.kind === kind).length} ${kind}`);
@@ -140,9 +143,17 @@ function resultText({ taken, refused, whole }: DecideResult): string {
   }
   if (refused.length > 0) lines.push(`${refused.length} not taken:`);
   for (const { line, address, reason } of refused) lines.push(`  ${line}. ${plain(address)}: ${plain(reason)}.`);
-  if (taken.length > 0) lines.push("Next: photodrift audit --plan plan.json, then photodrift apply plan.json");
+  if (taken.length > 0) {
+    const [audit, apply] = [
+      ["audit", "--plan", "plan.json"],
+      ["apply", "plan.json"],
+    ] as const;
+    lines.push(`Next: ${withConfig(configPath, ...audit)}, then ${withConfig(configPath, ...apply)}`);
+  }
   return `${lines.join("\n")}\n`;
 }
+
+const HTML_REPORT = ["report", "--format", "html", "--output", "report.html"] as const;
 
 async function list(state: State, invocation: Invocation): Promise<number> {
   const decisions = [...state.records.decisions()].sort((a, b) => byText(a.address, b.address));
@@ -155,7 +166,7 @@ async function list(state: State, invocation: Invocation): Promise<number> {
     json: { decisions },
     text:
       decisions.length === 0
-        ? "Nothing was decided. Decide in the HTML report: photodrift report --format html --output report.html\n"
+        ? `Nothing was decided. Decide in the HTML report: ${withConfig(invocation.configPath, ...HTML_REPORT)}\n`
         : textTable(columns, rows),
   });
   return EXIT.ok;

@@ -6,6 +6,7 @@ import { plain } from "../../model/text.js";
 import type { Probe } from "../../stores/index.js";
 import { examine } from "../doctor/index.js";
 import { EXIT } from "../../model/exit-codes.js";
+import { withConfig } from "../line/command-to-type.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { writeList } from "../terminal/results.js";
 
@@ -46,7 +47,8 @@ export async function doctorCommand(flags: DoctorFlags, invocation: Invocation):
     if (told) await terminal.out(lineOf(check, terminal.color));
   }
   const failed = checks.filter(({ ok }) => !ok).length;
-  if (told) await terminal.out(`\n${summary(checks)}`);
+  const footer = `\n${summary(checks, invocation)}`;
+  if (told) await terminal.out(footer);
   else {
     const list = checks.map(({ name, level, ok, detail, cure, ms }) => ({ name, ok, level, detail, cure, ms }));
     await writeList(invocation, {
@@ -55,20 +57,20 @@ export async function doctorCommand(flags: DoctorFlags, invocation: Invocation):
       rows: list.map(({ name, level, detail, cure }) => [name, level, detail, cure]),
       json: { ok: failed === 0, checks: list },
       text: checks.map((check) => lineOf(check, false)).join(""),
-      footer: `\n${summary(checks)}`,
+      footer,
     });
   }
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 
-function summary(checks: readonly Check[]): string {
+function summary(checks: readonly Check[], { configPath }: Pick<Invocation, "configPath">): string {
   const count = (level: Check["level"]) => checks.filter((check) => check.level === level).length;
   const failed = count("fail");
   const warned = count("warning");
   const warnings =
     warned === 0 ? "" : ` ${warned} of ${checks.length} checks ${warned === 1 ? "has" : "have"} a warning.`;
   if (failed > 0) return `${failed} of ${checks.length} checks failed.${warnings}\n`;
-  return `Everything is in place.${warnings} Next: photodrift audit\n`;
+  return `Everything is in place.${warnings} Next: ${withConfig(configPath, "audit")}\n`;
 }
 
 const MARKS = { ok: ["ok  ", "green"], warning: ["warn", "yellow"], fail: ["FAIL", "red"] } as const;

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { withConfig } from "../line/command-to-type.js";
 import { wholeNumber } from "../line/whole-number.js";
 import { writeList } from "../terminal/results.js";
 import { withReading } from "../sessions/state.js";
@@ -46,8 +47,13 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
       columns: COLUMNS,
       rows,
       json: { runs: runs.map(({ head, summary, cost }) => ({ ...head, summary, cost })) },
-      ...(runs.length === 0 ? { text: "No runs yet. Next: photodrift audit\n" } : {}),
+      ...(runs.length === 0 ? { text: `No runs yet.${nextRun(invocation)}\n` } : {}),
     });
     return EXIT.ok;
   });
+}
+
+/** What to type for a first run; of a tenant of a fleet, whose configuration is one of many, the fleet's schedules decide. */
+function nextRun({ configPath, reading }: Invocation): string {
+  return reading === undefined ? ` Next: ${withConfig(configPath, "audit")}` : "";
 }

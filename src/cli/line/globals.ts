@@ -82,7 +82,13 @@ export function withGlobalFlags<T>(yargs: Argv<T>): Argv<T & GlobalFlags> {
       describe: "file for the --format before it",
       global: true,
     })
-    .option("quiet", { alias: "q", type: "boolean", default: false, describe: "no progress, no notes", global: true })
+    .option("quiet", {
+      alias: "q",
+      type: "boolean",
+      default: false,
+      describe: "no progress, no notes; warnings are still told",
+      global: true,
+    })
     .option("verbose", { alias: "v", type: "boolean", default: false, describe: "more notes", global: true })
     .option("color", {
       type: "boolean",

@@ -26,7 +26,7 @@ export function scheduleLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | 
 
 function shownLog(invocation: Pick<Invocation, "jsonLogs" | "quiet" | "terminal">): ScheduleLog {
   if (invocation.jsonLogs) {
-    const level = invocation.quiet ? "error" : "info";
+    const level = invocation.quiet ? "warn" : "info";
     const log = openJsonLog(level);
     return {
       info: (message, fields) => log.info(fields ?? {}, message),

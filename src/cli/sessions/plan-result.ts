@@ -34,8 +34,13 @@ function planAs(
   if (format === "json") return encodePlan(plan, sign(plan));
   if (format !== "text") return renderTable(tableOf(plan), format);
   const { changes } = plan.head.limits;
-  const how = next === null ? "Type the same command with --yes to carry it out." : `Carry it out with: ${next}`;
-  return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. ${how}\n`];
+  return [`${planSentence(plan.head)}\n`, changes === 0 ? "" : `Nothing was written. ${howToCarryOut(plan, next)}\n`];
+}
+
+/** What is refused has no command that carries it out: why it is, and what to do, is said with the refusal. */
+function howToCarryOut({ head }: Plan, next: string | null): string {
+  if (!head.applyable) return "As it is, the plan is refused.";
+  return next === null ? "Type the same command with --yes to carry it out." : `Carry it out with: ${next}`;
 }
 
 function tableOf(plan: Plan): ResultTable {

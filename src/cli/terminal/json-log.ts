@@ -6,7 +6,7 @@ const load = createRequire(import.meta.url);
 /** Loaded where a log is written: most commands write none. */
 const library = (): typeof import("pino").default => load("pino") as typeof import("pino").default;
 
-export type LogLevel = "debug" | "info" | "error";
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** JSON lines on standard error; see loggerTo. */
 export function openJsonLog(level: LogLevel): Logger {

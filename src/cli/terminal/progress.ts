@@ -14,7 +14,10 @@ const LINE_EVERY_MS = 15_000;
 /** Back to the beginning of the line, and the line away. */
 const WIPE = "\r\u001b[2K";
 
-/** Progress for people (a bar with rate and time left on a terminal, plain lines elsewhere) or as JSON lines. */
+/**
+ * Progress for people (a bar with rate and time left on a terminal, plain lines elsewhere) or as JSON lines. `quiet` keeps back progress and
+ * notes, never a warning: what is about to go wrong - a list of people that was cut off, say - is not for the report alone.
+ */
 export function openProgress(terminal: Terminal, options: ProgressOptions): Progress {
   if (options.jsonLogs) return jsonProgress(options);
   return lineProgress(terminal, options);
@@ -75,7 +78,7 @@ function lineProgress(terminal: Terminal, options: ProgressOptions): Progress {
       if (options.verbose && !options.quiet) above(message);
     },
     warn(message) {
-      if (!options.quiet) above(`warning: ${message}`);
+      above(`warning: ${message}`);
     },
   };
 }
@@ -103,7 +106,7 @@ function duration(seconds: number): string {
 }
 
 function jsonProgress(options: ProgressOptions): Progress {
-  const level = options.quiet ? "error" : options.verbose ? "debug" : "info";
+  const level = options.quiet ? "warn" : options.verbose ? "debug" : "info";
   const log = openJsonLog(level);
   return {
     step: (name, total) => loggedStep(log, name, total),

@@ -125,10 +125,16 @@ export function safe(text: string): string {
     .replace(/\bwww\./gi, "www\u200b.");
 }
 
-/** Foreign text as a code span within a table: no mark-up, mention or link works there, and it can be copied as it is. */
+/**
+ * Foreign text as a code span within a table: no mark-up, mention or link works there, and it can be copied as it is. Renderers do not agree
+ * what a backslash before `\|` does (micromark parts the cell, cmark-gfm does not), so there the span is written as an element.
+ */
 export function code(text: string): string {
-  const content = plain(text).replaceAll("|", "\\|");
-  if (content === "") return "";
+  const shown = plain(text);
+  if (shown === "") return "";
+  if (shown.includes("\\|"))
+    return `<code>${shown.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</code>`;
+  const content = shown.replaceAll("|", "\\|");
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";

@@ -11,7 +11,7 @@ import type { DetailPicture } from "./layout.js";
  * What an entry may take of the page, in bytes: 12 MB for 1,000 drifted users, with room for the page's own program. What an entry leaves
  * is for those after it.
  */
-const ENTRY_BYTES = 11_300;
+const ENTRY_BYTES = 11_250;
 /** So many entries take their whole share; a page with more of them would open slowly, so the rest take half. */
 const WHOLE_SHARES = 1000;
 /** Base64 of all pictures together, in characters. */

@@ -30,6 +30,19 @@ const stale = ["L", "M", "S"].map((size) =>
 );
 
 describe("text report", () => {
+  it("does not say that nobody differs where drift was found: thumbnails of nobody are named", async () => {
+    const orphan = finding({
+      user: null,
+      address: "sharepoint/old_user_contoso_com/SThumb",
+      rule: "orphan-thumbnail",
+      severity: "warning",
+    });
+    const out = await text({ findings: [orphan], summary: { usersWithDrift: 0 } });
+    expect(out.replace(/\s+/gu, " ")).toContain(
+      "DRIFT FOUND none of 58 users in scope differs from what is wanted; what drifts belongs to no user: orphan-thumbnail",
+    );
+  });
+
   it("tells the verdict, the counts, each rule with severity and remedy, and each user, the worst first", async () => {
     const out = await text({ findings: [...stale, wrong] }, { files: ["reports/r.html"] });
     expect(out).toContain("DRIFT FOUND  14 of 58 users in scope differ");

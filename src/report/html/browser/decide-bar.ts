@@ -66,12 +66,13 @@ export function countOpen(): number {
 
 /** Progress, and the commands once something is saved. Hidden where there is nothing to decide. */
 export function showDecisions(open: number): void {
-  const decided = countDecided();
-  byId("decisions", HTMLElement).hidden = open === 0 && decided === 0;
-  byId("decided", HTMLElement).textContent = `${count(decided)} of ${count(Math.max(open, decided))} decided`;
-  byId("progress", HTMLProgressElement).max = Math.max(open, decided, 1);
+  const { open: decided, anew } = countDecided();
+  byId("decisions", HTMLElement).hidden = open + anew === 0;
+  const more = anew === 0 ? "" : `, ${count(anew)} decided anew`;
+  byId("decided", HTMLElement).textContent = `${count(decided)} of ${count(open)} decided${more}`;
+  byId("progress", HTMLProgressElement).max = Math.max(open, 1);
   byId("progress", HTMLProgressElement).value = decided;
-  byId("save", HTMLButtonElement).disabled = decided === 0;
+  byId("save", HTMLButtonElement).disabled = decided + anew === 0;
 }
 
 export function showCommands(): void {

@@ -52,7 +52,7 @@ export function wireDecisions(page: Page): {
     showDecisions(open);
   };
   const choose = (questions: readonly Question[], kind: Kind): void => {
-    decide(questions, kind, who(), new Date().toISOString());
+    decide(questions, kind, new Date().toISOString());
     changed([...new Set(questions.map(({ entry }) => entry))]);
   };
   const takeBack = (): void => {

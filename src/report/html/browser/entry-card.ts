@@ -89,7 +89,7 @@ function findingItem(entry: Entry, block: readonly Shown[]): HTMLElement | null 
       el("span", { class: "place", text: block.length === 1 ? first.spot : `SharePoint ${spots}` }),
       first.fresh
         ? el("span", { class: "new", text: "new" })
-        : el("span", { class: "since", text: `since ${moment(first.seen)}` }),
+        : el("span", { class: "since", text: `since ${moment(oldest(block))}` }),
     ),
     el("p", { class: "said", dir: "auto", text: groupedSentence(block.map(({ summary }) => summary)) }),
     el("p", { class: `remedy ${first.remedyKind}` }, `${first.cause} ${first.remedy}`.trim()),
@@ -102,6 +102,11 @@ function findingItem(entry: Entry, block: readonly Shown[]): HTMLElement | null 
       ? el("details", {}, el("summary", { text: "Evidence" }), el("div", { class: "scroll" }, factsTable(block)))
       : null,
   );
+}
+
+/** When the first of them was seen. */
+function oldest(block: readonly Shown[]): string {
+  return block.reduce((first, { seen }) => (first === "" || seen < first ? seen : first), "");
 }
 
 function commandLine(entry: Entry): HTMLElement | null {

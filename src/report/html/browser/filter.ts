@@ -32,13 +32,31 @@ export function isFiltered({ q, rule, show, severities, stores }: Filter): boole
   return q !== "" || rule !== "" || show !== "" || severities.size > 0 || stores.size > 0;
 }
 
-/** Without case, accents and ß. */
+/** Letters that Unicode does not take apart, as people type them who do not have them on their keyboard. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ø: "o",
+  æ: "ae",
+  œ: "oe",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ħ: "h",
+  ŧ: "t",
+  ı: "i",
+  ς: "σ",
+};
+const ANY_LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
+
+/** Without case, accents and what nobody sees. */
 function fold(text: string): string {
   return text
+    .toLowerCase()
     .normalize("NFKD")
-    .replace(/\p{M}+/gu, "")
-    .replace(/ß/g, "ss")
-    .toLowerCase();
+    .replace(/[\p{M}\p{Cf}]+/gu, "")
+    .toLowerCase()
+    .replace(ANY_LETTER, (letter) => LETTERS[letter] ?? letter);
 }
 
 const folded = new Map<number, string>();
