@@ -177,6 +177,19 @@ describe("words", () => {
     expect((await refusal(...argv))?.message).toContain(message);
   });
 
+  // The parser of the line would make an empty word of it: the newest run, or this folder.
+  it.each(COMMAND_NAMES)("a lone hyphen is nothing that %s could mean", async (name) => {
+    for (const line of [
+      [name, "-"],
+      [name, "--", "-"],
+      [name, "--quiet", "-", "x"],
+    ]) {
+      const refused = await refusal(...line);
+      expect(refused?.message).toBe(`${name} does not know what to do with "-".`);
+      expect(refused?.hint).toContain("./-");
+    }
+  });
+
   it("values keep their quotes, hyphens and truth", async () => {
     for (const value of ["'a'", '"a"', "-a", "--user", "true", "1", "a b", "a=b", "é"]) {
       const line = await readLine(["audit", `--user=${value}`]);

@@ -2,7 +2,16 @@ import { PhotodriftError } from "../../model/errors.js";
 import { COMMANDS, type Command } from "../commands/index.js";
 import { knownFlags, nameOf, positionalsOf } from "./command-line.js";
 import type { KnownFlag, KnownFlags, TypedFlag, TypedLine } from "./flags.js";
-import { emptyWord, hiddenFlag, noValue, strayValue, twice, unknownCommand, unknownFlag } from "./wrong-usage.js";
+import {
+  emptyWord,
+  hiddenFlag,
+  loneHyphen,
+  noValue,
+  strayValue,
+  twice,
+  unknownCommand,
+  unknownFlag,
+} from "./wrong-usage.js";
 
 /**
  * Reads what was typed, by the flags that its command declares; null where help, the version or completions are asked for. The one reader of
@@ -111,6 +120,7 @@ function lexed(argv: readonly string[], known: KnownFlags, command: Command | nu
       words.push(...wordsAfterDashes(argv.slice(at + 1), command));
       break;
     }
+    if (word === "-") throw loneHyphen(command);
     if (!looksLikeFlag(word)) {
       words.push(word);
       continue;
@@ -132,6 +142,7 @@ function wordsAfterDashes(words: readonly string[], command: Command | null): re
   const hidden = words.find(looksLikeFlag);
   if (hidden !== undefined) throw hiddenFlag(hidden);
   if (words.includes("")) throw emptyWord(command);
+  if (words.includes("-")) throw loneHyphen(command);
   return words;
 }
 

@@ -72,6 +72,15 @@ export function emptyWord(command: Command | null): PhotodriftError {
   );
 }
 
+/** yargs makes an empty word of it, which names nothing: the newest run, or this folder. */
+export function loneHyphen(command: Command | null): PhotodriftError {
+  const whose = command === null ? "photodrift" : nameOf(command);
+  return usage(
+    `${whose} does not know what to do with "-".`,
+    "Name what is meant: standard input is not read. A file of that name is written ./-.",
+  );
+}
+
 function wrongChoice(flag: string, given: string, listed: string): PhotodriftError {
   const choices = [...listed.matchAll(/"([^"]*)"/g)].map(([, choice]) => choice ?? "");
   const near = nearMiss(given, choices);
