@@ -144,11 +144,8 @@ function resultText({ taken, refused, whole }: DecideResult, configPath: string)
   if (refused.length > 0) lines.push(`${refused.length} not taken:`);
   for (const { line, address, reason } of refused) lines.push(`  ${line}. ${plain(address)}: ${plain(reason)}.`);
   if (taken.length > 0) {
-    const [audit, apply] = [
-      ["audit", "--plan", "plan.json"],
-      ["apply", "plan.json"],
-    ] as const;
-    lines.push(`Next: ${withConfig(configPath, ...audit)}, then ${withConfig(configPath, ...apply)}`);
+    const audit = withConfig(configPath, "audit", "--plan", "plan.json");
+    lines.push(`Next: ${audit}, then ${withConfig(configPath, "apply", "plan.json")}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -115,13 +115,12 @@ function lexed(argv: readonly string[], known: KnownFlags, command: Command | nu
   const flags: TypedFlag[] = [];
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
-    if (word === "") throw emptyWord(command);
     if (word === "--") {
       words.push(...wordsAfterDashes(argv.slice(at + 1), command));
       break;
     }
-    if (word === "-") throw loneHyphen(command);
     if (!looksLikeFlag(word)) {
+      requireMeaning(word, command);
       words.push(word);
       continue;
     }
@@ -141,9 +140,14 @@ function looksLikeFlag(word: string): boolean {
 function wordsAfterDashes(words: readonly string[], command: Command | null): readonly string[] {
   const hidden = words.find(looksLikeFlag);
   if (hidden !== undefined) throw hiddenFlag(hidden);
-  if (words.includes("")) throw emptyWord(command);
-  if (words.includes("-")) throw loneHyphen(command);
+  for (const word of words) requireMeaning(word, command);
   return words;
+}
+
+/** yargs makes an empty word of a lone hyphen, and an empty word names the newest run, or this folder. */
+function requireMeaning(word: string, command: Command | null): void {
+  if (word === "") throw emptyWord(command);
+  if (word === "-") throw loneHyphen(command);
 }
 
 interface Reader {

@@ -72,7 +72,6 @@ export function emptyWord(command: Command | null): PhotodriftError {
   );
 }
 
-/** yargs makes an empty word of it, which names nothing: the newest run, or this folder. */
 export function loneHyphen(command: Command | null): PhotodriftError {
   const whose = command === null ? "photodrift" : nameOf(command);
   return usage(

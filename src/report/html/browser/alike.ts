@@ -14,7 +14,7 @@ export function alike(findings: readonly Shown[]): readonly (readonly Shown[])[]
           finding.remedy,
           finding.severity,
           finding.fresh,
-          before(finding),
+          finding.ask?.decided ?? null,
         ])
       : `${finding.address} ${finding.ruleId}`;
     const block = blocks.get(key);
@@ -22,8 +22,4 @@ export function alike(findings: readonly Shown[]): readonly (readonly Shown[])[]
     else block.push(finding);
   }
   return [...blocks.values()];
-}
-
-function before({ ask }: Shown): unknown {
-  return ask === null ? null : ask.decided;
 }
