@@ -4,7 +4,8 @@ import type { Db } from "./database.js";
 import { packText, textOf, type KeptText } from "./packed-text.js";
 import { hashesOf, type HashesRow } from "./picture-hashes.js";
 import { keptHash, keptNumbers, numbersOf, type KeptHash, type KeptNumbers } from "./short-forms.js";
-import { codePixels, planesOf, readPixels, type Pixels } from "../pixels/pixel-code.js";
+import { pixelReader } from "../pixels/pixel-reader.js";
+import { codePixels, planesOf, type Pixels } from "../pixels/pixel-code.js";
 
 interface PictureRow extends HashesRow {
   readonly width: number;
@@ -47,6 +48,7 @@ export function imageRecords(db: Db): PictureRecords {
   const selectVerdicts = db.prepare<[string, string, KeptHash], { json: KeptText }>(
     "SELECT json FROM verdicts WHERE master_key > ? AND master_key < ? AND rendition_sha = ?",
   );
+  const readPixels = pixelReader();
   return {
     saveSignature(signature) {
       const { spectrum, framings } = signature;
@@ -68,7 +70,7 @@ export function imageRecords(db: Db): PictureRecords {
     },
     signature(sha256) {
       const row = select.get(Buffer.from(sha256, "hex"));
-      return row === undefined ? null : signatureOf(sha256, row);
+      return row === undefined ? null : signatureOf(sha256, row, readPixels);
     },
     signatureHashes(sha256) {
       const row = selectHashes.get(Buffer.from(sha256, "hex"));
@@ -97,7 +99,7 @@ export function imageRecords(db: Db): PictureRecords {
 }
 
 /** Pixels and spectrum are decoded when they are first looked at: of most pictures of an unchanged tenant nobody asks for them. */
-function signatureOf(sha256: string, row: PictureRow): PhotoSignature {
+function signatureOf(sha256: string, row: PictureRow, readPixels: (coded: Buffer) => Pixels): PhotoSignature {
   let decoded: Pixels | null = null;
   const pixels = (): Pixels => (decoded ??= readPixels(row.pixels));
   const hashes = hashesOf(row);
