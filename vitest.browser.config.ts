@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/browser/**/*.test.ts"],
+    globalSetup: ["test/support/kept-drawings.ts"],
     pool: "forks",
     maxWorkers: 1,
     testTimeout: 300_000,

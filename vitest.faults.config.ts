@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/faults/**/*.faults.ts"],
-    globalSetup: ["test/faults/tally.ts"],
+    globalSetup: ["test/faults/tally.ts", "test/support/kept-drawings.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 3_600_000,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import { placeholderSvg, type PlaceholderKind } from "./drawing/placeholder.js";
 import { scenePixels } from "./drawing/scene.js";
+import { keptDrawing } from "./drawings.js";
 import { ImageCache } from "./image-cache.js";
 import { drawPortrait, portraitShape } from "./portraits.js";
 import { hash32, randomFrom } from "./random.js";
@@ -105,7 +106,7 @@ export function padJpeg(jpeg: Buffer, length: number): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)]);
 }
 
-async function make(recipe: Recipe): Promise<StoredImage> {
+async function make(recipe: Recipe): Promise<Buffer> {
   const base = await bases.get(keyOf(recipe.source), () => drawBase(recipe.source));
   const { bytes: drawn, width, height } = base;
   let picture: Sharp = base.raw ? sharp(drawn, { raw: { width, height, channels: 3 } }) : sharp(drawn);
@@ -142,13 +143,19 @@ async function make(recipe: Recipe): Promise<StoredImage> {
       bytes = await picture.clone().jpeg({ quality }).toBuffer();
     bytes = padJpeg(bytes, recipe.length);
   }
-  return { bytes, width: recipe.width, height: recipe.height };
+  return bytes;
 }
 
 /** The stored image of a recipe, as JPEG. Made at the first call; kept while there is room; the same bytes every time. */
 export function imageOf(recipe: Recipe): Promise<StoredImage> {
   const { source, ...rest } = recipe;
-  return finished.get(`${keyOf(source)}|${JSON.stringify(rest)}`, () => make(recipe));
+  const { width, height } = recipe;
+  const key = `${keyOf(source)}|${JSON.stringify(rest)}`;
+  return finished.get(key, async () => {
+    // A file may be another one tomorrow.
+    const bytes = source.kind === "file" ? await make(recipe) : await keptDrawing(key, () => make(recipe));
+    return { bytes, width, height };
+  });
 }
 
 /** The image of a rendition made of stored bytes, kept under a key that names bytes and size. */

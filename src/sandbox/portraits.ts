@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { faceSvg } from "./drawing/face.js";
 import { addGrain } from "./drawing/grain.js";
+import { keptDrawing } from "./drawings.js";
 import { randomFrom } from "./random.js";
 
 /** Pixels of a portrait as a viewer shows it (EXIF applied), and how the file stores it. */
@@ -32,7 +33,11 @@ const ROTATION = { 1: 0, 3: 180, 6: 270, 8: 90 } as const;
  * A drawn portrait as JPEG: another person for every seed, the same bytes for the same seed. Without `side` the shape is the seed's own
  * (600-1600 px shorter side, some 4:5, some stored lying with an EXIF orientation); with `side` it is an upright square of that size.
  */
-export async function drawPortrait(seed: number, side?: number): Promise<Buffer> {
+export function drawPortrait(seed: number, side?: number): Promise<Buffer> {
+  return keptDrawing(`portrait:${seed}:${side ?? ""}`, () => draw(seed, side));
+}
+
+async function draw(seed: number, side?: number): Promise<Buffer> {
   const shape = portraitShape(seed, side);
   const random = randomFrom("portrait", seed);
   const scale = shape.width <= LARGEST_DRAWN ? 1 : DRAWN_SMALLER / shape.width;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DRAWINGS_VARIABLE } from "../../src/sandbox/drawings.js";
 import { drawPortrait, portraitShape } from "../../src/sandbox/portraits.js";
 import { seedTenant, type Seeded, type SeedOptions } from "../../src/sandbox/seed.js";
 import type { Truth } from "../../src/sandbox/seed/truth.js";
@@ -53,6 +54,8 @@ const NOT_SEEDED = [
 let demo: Awaited<ReturnType<typeof seeded>>;
 
 beforeAll(async () => {
+  // Each tenant is drawn here: what was drawn before proves nothing.
+  delete process.env[DRAWINGS_VARIABLE];
   demo = await seeded();
 });
 
