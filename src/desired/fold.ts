@@ -5,6 +5,8 @@
  * Cyrillic, CJK and every other script keep their letters and marks, for there a mark makes another letter (й, が).
  */
 
+import { LETTERS } from "../model/letters.js";
+
 const SEPARATORS = /[\s._·・‧\p{Pd}]/u;
 const ALL_SEPARATORS = /[\s._·・‧\p{Pd}']/gu;
 const ALL_APOSTROPHES = /['’‘‛`´ʼʻʹ′＇]/gu;
@@ -15,24 +17,6 @@ const LATIN_OR_GREEK = /[\p{Script=Latin}\p{Script=Greek}]/u;
 const RUN_OR_MARKED = /[a-z0-9]+(?![\u{300}-\u{36F}a-z0-9])|(.)([\u{300}-\u{36F}]*)/gsu;
 const DIAERESIS = "\u0308";
 const RING = "\u030A";
-
-/** Letters that Unicode does not decompose. Where a second spelling is common, both. */
-const LETTERS: ReadonlyMap<string, readonly [string, string?]> = new Map([
-  ["ß", ["ss"]],
-  ["ø", ["o", "oe"]],
-  ["æ", ["ae"]],
-  ["œ", ["oe"]],
-  ["ł", ["l"]],
-  ["đ", ["d"]],
-  ["ð", ["d"]],
-  ["þ", ["th"]],
-  ["ħ", ["h"]],
-  ["ŧ", ["t"]],
-  ["ŋ", ["n"]],
-  ["ı", ["i"]],
-  ["ə", ["e"]],
-  ["ς", ["σ"]],
-]);
 
 /** More combinations than this are not made one by one: then all letters take the short or all the long spelling. */
 const MAX_COMBINATIONS = 16;

@@ -1,3 +1,4 @@
+import { LETTERS } from "../../../model/letters.js";
 import { PLACES, type PackedFinding, type Place } from "../layout.js";
 import { countDecidedOf } from "./decisions.js";
 import { layout, type Entry } from "./entries.js";
@@ -32,22 +33,7 @@ export function isFiltered({ q, rule, show, severities, stores }: Filter): boole
   return q !== "" || rule !== "" || show !== "" || severities.size > 0 || stores.size > 0;
 }
 
-/** Letters that Unicode does not take apart, as people type them who do not have them on their keyboard. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: "ss",
-  ø: "o",
-  æ: "ae",
-  œ: "oe",
-  ł: "l",
-  đ: "d",
-  ð: "d",
-  þ: "th",
-  ħ: "h",
-  ŧ: "t",
-  ı: "i",
-  ς: "σ",
-};
-const ANY_LETTER = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
+const ANY_LETTER = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "gu");
 
 /** Without case, accents and what nobody sees. */
 function fold(text: string): string {
@@ -56,7 +42,7 @@ function fold(text: string): string {
     .normalize("NFKD")
     .replace(/[\p{M}\p{Cf}]+/gu, "")
     .toLowerCase()
-    .replace(ANY_LETTER, (letter) => LETTERS[letter] ?? letter);
+    .replace(ANY_LETTER, (letter) => LETTERS.get(letter)?.[0] ?? letter);
 }
 
 const folded = new Map<number, string>();
