@@ -41,7 +41,7 @@ export async function doctorCommand(flags: DoctorFlags, invocation: Invocation):
   for await (const probe of examine(examination, invocation)) {
     const now = performance.now();
     const level = probe.ok ? (probe.warning === true ? "warning" : "ok") : "fail";
-    const cure = cureToType(probe.cure, invocation.configPath);
+    const cure = cureToType(probe.cure, flags.config);
     const check: Check = { ...probe, cure, level, ms: Math.round(now - since) };
     since = now;
     checks.push(check);

@@ -35,9 +35,10 @@ const NAMED_COMMAND = new RegExp(
 /**
  * A sentence with commands to type, such as the cure of an error that knows of no configuration: each command gets the --config of the one that
  * was typed, where that is not the file that is taken anyway.
+ * @param config as it was typed
  */
 export function cureToType(cure: string, config: string): string {
-  const [flag, file] = configFlag(relative(".", resolve(config)));
+  const [flag, file] = configFlag(config);
   if (flag === undefined || file === undefined) return cure;
   return cure.replace(NAMED_COMMAND, (command) => `${command} ${flag} ${shellWord(file) ?? "FILE"}`);
 }

@@ -6,6 +6,7 @@ import type { Schedule } from "../../model/schedule.js";
 
 /** Schedulers that a schedule can be written for. */
 export const EXPORT_FORMATS = ["systemd", "cron", "kubernetes", "container-apps", "task-scheduler"] as const;
+/** One of them. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportedFile {
