@@ -146,6 +146,12 @@ export function auditSettings(
     keepRuns: config.keepRuns,
     ...filters,
     stores: wanted,
+    narrowedTo: [
+      ...(filters.users.length > 0 ? ["--user"] : []),
+      ...(filters.groups.length > 0 ? ["--group"] : []),
+      ...filters.stores.map((store) => `--store ${store}`),
+      ...filters.rules.map((rule) => `--rule ${rule}`),
+    ],
   };
 }
 

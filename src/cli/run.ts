@@ -2,7 +2,8 @@ import { PhotodriftError } from "../model/errors.js";
 import { commandLine, type Chosen } from "./line/command-line.js";
 import { EXIT } from "../model/exit-codes.js";
 import { exitCodeOfError } from "./exit-codes.js";
-import { invocationOf } from "./line/globals.js";
+import { cureToType } from "./line/command-to-type.js";
+import { DEFAULT_CONFIG, invocationOf } from "./line/globals.js";
 import { knownError } from "./known-errors.js";
 import type { LogFile } from "./terminal/log-file.js";
 import { currentRun, inRunScope } from "./terminal/run-scope.js";
@@ -10,7 +11,7 @@ import { requireFormats } from "./terminal/formats.js";
 import { columnsOf, errorText, isErrorColored } from "./terminal/terminal.js";
 import { VERSION } from "./line/version.js";
 import type { TypedLine } from "./line/flags.js";
-import { globalSwitches, readLine, spelledOut } from "./line/typed-line.js";
+import { globalFlags, readLine, spelledOut } from "./line/typed-line.js";
 import { wrongUsage } from "./line/wrong-usage.js";
 
 /**
@@ -48,8 +49,10 @@ async function run(argv: readonly string[]): Promise<number> {
     logFile?.log.info({ exitCode, ms: Date.now() - since }, "ends");
     return exitCode;
   } catch (error) {
-    if (logFile !== null) logFile.log.error(errorLine(error, exitCodeOfError(error)));
-    return await failed(error, argv);
+    const flags = await globalFlags(argv);
+    const told = withCureToType(knownError(error), flags.get("config") ?? DEFAULT_CONFIG);
+    if (logFile !== null) logFile.log.error(errorLine(told, exitCodeOfError(told)));
+    return failed(told, flags);
   } finally {
     await logFile?.close();
     process.off("SIGINT", stop);
@@ -57,17 +60,22 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function failed(thrown: unknown, argv: readonly string[]): Promise<number> {
-  const error = knownError(thrown);
+/** Errors come from rooms that know of no command line. */
+function withCureToType(error: unknown, config: string): unknown {
+  if (!(error instanceof PhotodriftError)) return error;
+  const { code, message, errorClass, cause } = error;
+  return new PhotodriftError(code, message, cureToType(error.hint, config), errorClass, cause);
+}
+
+function failed(error: unknown, flags: ReadonlyMap<string, string>): number {
   const code = exitCodeOfError(error);
-  const switches = await globalSwitches(argv);
   process.stderr.write(
-    switches.get("json-logs") === true
+    flags.get("json-logs") === "true"
       ? `${JSON.stringify({ level: "error", time: new Date().toISOString(), run: currentRun(), ...errorLine(error, code) })}\n`
-      : errorText(error, isErrorColored(switches.get("color") === false, process.env)),
+      : errorText(error, isErrorColored(flags.get("color") === "false", process.env)),
   );
   const unexpected = error instanceof Error && !(error instanceof PhotodriftError) && code === EXIT.failed;
-  if (unexpected && switches.get("verbose") === true) process.stderr.write(`${error.stack ?? ""}\n`);
+  if (unexpected && flags.get("verbose") === "true") process.stderr.write(`${error.stack ?? ""}\n`);
   return code;
 }
 

@@ -1,3 +1,4 @@
+import { USUAL_THUMBNAILS, type ThumbnailSize } from "../model/address.js";
 import { CHANNEL_KINDS, channelKeys } from "../model/notify.js";
 import { statSync, type Stats } from "node:fs";
 import { relative, resolve, isAbsolute } from "node:path";
@@ -19,6 +20,7 @@ export function configCrossChecks(folder: string, reportFile?: Report): CrossChe
     }
     checkArchive(raw, folder, report);
     checkStores(raw, report);
+    checkThumbnails(raw, report);
     checkNotify(raw, ["notify"], report);
   };
 }
@@ -92,6 +94,20 @@ function checkStores(raw: unknown, report: Report): void {
     return value === false || valueAt(value, ["enabled"]) === false;
   });
   if (off) report(["stores"], "every store is switched off, expected at least one to look at");
+}
+
+/** A smaller thumbnail that is larger than the next one would be cut from more than that one shows. */
+function checkThumbnails(raw: unknown, report: Report): void {
+  const path = ["stores", "sharepoint", "thumbnails"];
+  const side = (size: ThumbnailSize): unknown => valueAt(raw, [...path, size]) ?? USUAL_THUMBNAILS[size];
+  for (const [size, next] of [
+    ["S", "M"],
+    ["M", "L"],
+  ] as const) {
+    const [own, larger] = [side(size), side(next)];
+    if (typeof own === "number" && typeof larger === "number" && own > larger)
+      report([...path, size], `got ${own}, expected at most ${next} (${larger})`);
+  }
 }
 
 /** Each kind of notification has its own keys. @param path of the list */

@@ -13,6 +13,11 @@ export interface Expansion {
   readonly expanded: ReadonlySet<Node>;
 }
 
+/** Whether a text takes something from the environment. */
+export function refersToEnvironment(text: string): boolean {
+  return text.replaceAll("$${", "").includes("${");
+}
+
 /**
  * Replaces `${NAME}` in every string value of the document, in place; `$${` stands for a literal `${`. Keys are left alone.
  * An unset name is a problem each time it is named; an empty value counts as set.
@@ -64,7 +69,8 @@ export function expandEnvironment(
   return { problems, expanded };
 }
 
-function pathOf(ancestors: readonly unknown[], node: Node): (string | number)[] {
+/** Where a node stands in its document. @param ancestors of the node, as a visitor of `yaml` is given them */
+export function pathOf(ancestors: readonly unknown[], node: Node): (string | number)[] {
   const path: (string | number)[] = [];
   [...ancestors, node].forEach((step, i, all) => {
     const container = step as { items?: unknown[]; key?: unknown };

@@ -2,6 +2,7 @@ export { parseDuration } from "./fields.js";
 export { fleetTenants, loadFleet, type FleetTenants } from "./fleet.js";
 export { loadConfig, loadConfigWithoutFiles, readConfig, type MissingFile } from "./load.js";
 export { reportsFolderOf } from "./reports-folder.js";
+export { withReferredSecrets } from "./referred-secrets.js";
 export { loadSchedule, type ScheduleChecks } from "./schedule-file.js";
 export { starterConfig, type StarterAnswers } from "./starter.js";
 export { starterProblems } from "./starter-problems.js";

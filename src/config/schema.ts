@@ -8,6 +8,7 @@ import {
   SHAREPOINT_FIXES,
   THUMBNAIL_STEMS,
 } from "../model/config.js";
+import { USUAL_THUMBNAILS } from "../model/address.js";
 import { CHANNEL_KINDS, NOTIFY_CONDITIONS } from "../model/notify.js";
 import { RULE_IDS, SEVERITIES } from "../model/rule.js";
 import {
@@ -87,9 +88,9 @@ const stores = section({
     fix: oneOf(SHAREPOINT_FIXES).default("direct"),
     stem: oneOf(THUMBNAIL_STEMS).default("keep"),
     thumbnails: section({
-      S: whole(1, 1_000).default(48),
-      M: whole(1, 1_000).default(72),
-      L: whole(1, 1_000).default(200),
+      S: whole(1, 1_000).default(USUAL_THUMBNAILS.S),
+      M: whole(1, 1_000).default(USUAL_THUMBNAILS.M),
+      L: whole(1, 1_000).default(USUAL_THUMBNAILS.L),
     }).prefault({}),
   }),
 });

@@ -5,6 +5,8 @@ import type { Brand } from "./ids.js";
 export const THUMBNAIL_SIZES = ["S", "M", "L"] as const;
 /** SharePoint's three thumbnails: S 48 px, M 72 px, L 200 px (minimum sides). */
 export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
+/** The sides that SharePoint makes by itself, in pixels. */
+export const USUAL_THUMBNAILS: Readonly<Record<ThumbnailSize, number>> = { S: 48, M: 72, L: 200 };
 /** Where a photo can stand: two stores of the cloud, and SharePoint. */
 export const STORE_NAMES = ["entra", "exchange", "sharepoint"] as const;
 /** One of the stores. */

@@ -50,8 +50,8 @@ export interface Need {
  */
 export const NEEDS: readonly Need[] = [
   graph("list users", "User.Read.All", ["User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]),
-  graph("read licences", "Organization.Read.All", [
-    "LicenseAssignment.Read.All",
+  graph("read licences", "LicenseAssignment.Read.All", [
+    "Organization.Read.All",
     "Organization.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
@@ -93,7 +93,7 @@ export const NEEDS: readonly Need[] = [
 const IDS: Readonly<Record<PermissionService, Readonly<Record<string, string>>>> = {
   graph: {
     "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
-    "Organization.Read.All": "498476ce-e0fe-48b0-b801-37ba7e2685c6",
+    "LicenseAssignment.Read.All": "e2f98668-2877-4f38-a2f4-8202e0717aa1",
     "ProfilePhoto.Read.All": "e24d31aa-e1ab-4c80-85fe-23018690335d",
     "ProfilePhoto.ReadWrite.All": "27baa7f6-5dfb-4ba8-b1d3-1e812c143013",
     "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
@@ -165,11 +165,12 @@ interface RolesBeyond {
 }
 
 /**
- * Roles that allow no more than the one that they stand in for: LicenseAssignment.Read.All is the smallest for licences
- * (learn.microsoft.com/graph/api/subscribedsku-list), Sites.Selected reaches the one site that it was granted for (facts/sharepoint.md section 4).
+ * Roles that are as good as the one that they stand in for: Organization.Read.All was the least for licences before there was a smaller one, and
+ * registrations of then stay right (learn.microsoft.com/graph/api/subscribedsku-list); Sites.Selected reaches the one site that it was granted for
+ * (facts/sharepoint.md section 4).
  */
 const NO_BROADER: Readonly<Record<string, readonly string[]>> = {
-  "Organization.Read.All": ["LicenseAssignment.Read.All"],
+  "LicenseAssignment.Read.All": ["Organization.Read.All"],
   "Sites.Read.All": ["Sites.Selected"],
   "Sites.FullControl.All": ["Sites.ReadWrite.All", "Sites.Manage.All", "Sites.Selected"],
 };

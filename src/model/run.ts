@@ -68,6 +68,8 @@ export const runSummarySchema = z.strictObject({
 export type RunSummary = DeepReadonly<z.output<typeof runSummarySchema>> & {
   /** Entries of the source folder that are no masters, with the reason; absent in runs of older versions and where nothing was scanned. */
   readonly leftOut?: readonly SkippedFile[];
+  /** Flags that narrowed the run, `--store entra`; absent where everything in scope was looked at. What the run did not look at it does not know. */
+  readonly narrowedTo?: readonly string[];
 };
 
 /** The summary of a run that looked at nobody. */

@@ -1,4 +1,4 @@
-import { thumbnailSizeOf } from "../model/address.js";
+import { thumbnailSizeOf, USUAL_THUMBNAILS } from "../model/address.js";
 import { stableId } from "../model/ids.js";
 import type { JournalAfter, JournalBefore } from "../model/journal.js";
 import type { LastApplied } from "../model/last-applied.js";
@@ -109,5 +109,5 @@ function lastAppliedBefore(before: JournalBefore): LastApplied | null {
 
 /** Shown in the plan only: a restored picture keeps its own size. */
 function sideOf(action: PlanAction): number {
-  return { S: 48, M: 72, L: 200 }[thumbnailSizeOf(action.address) ?? "L"];
+  return USUAL_THUMBNAILS[thumbnailSizeOf(action.address) ?? "L"];
 }

@@ -140,7 +140,7 @@ function doneWords(run: RunHead, { outcomes }: Pick<Digest, "outcomes">): string
 function leftWords(summary: RunSummary): string {
   const { usersWithDrift, usersInScope } = summary;
   if (usersInScope === 0) return "what else drifts is known where the audit was made";
-  return `${count(usersWithDrift)} of ${counted(usersInScope, "user")} in scope still ${usersWithDrift === 1 ? "differs" : "differ"} from what is wanted`;
+  return `${count(usersWithDrift)} of ${counted(usersInScope, "user")} in scope still ${usersWithDrift === 1 ? "differs" : "differ"} from what is wanted${lookedAtWords(summary)}`;
 }
 
 /** Whose turn it is: another apply, or a person, and about which rules. */
@@ -158,7 +158,8 @@ function whoDecides({ rules }: Pick<Digest, "rules">): string {
 }
 
 function audited(run: RunHead, summary: RunSummary): { readonly title: string; readonly sentence: string } {
-  const drift = `${count(summary.usersWithDrift)} of ${counted(summary.usersInScope, "user")} in scope ${summary.usersWithDrift === 1 ? "differs" : "differ"} from what is wanted`;
+  const asFar = lookedAtWords(summary);
+  const drift = `${count(summary.usersWithDrift)} of ${counted(summary.usersInScope, "user")} in scope ${summary.usersWithDrift === 1 ? "differs" : "differ"} from what is wanted${asFar}`;
   switch (run.verdict) {
     case "in-sync":
       return {
@@ -166,7 +167,7 @@ function audited(run: RunHead, summary: RunSummary): { readonly title: string; r
         sentence:
           summary.usersInScope === 0
             ? "no user was in scope: check the scope section of the configuration"
-            : `the photos of all ${counted(summary.usersInScope, "user")} in scope are as wanted`,
+            : `the photos of all ${counted(summary.usersInScope, "user")} in scope are as wanted${asFar}`,
       };
     case "drift":
       return { title: "Drift found", sentence: drift };
@@ -184,6 +185,11 @@ function audited(run: RunHead, summary: RunSummary): { readonly title: string; r
     case "failed":
       return { title: "Failed", sentence: "the run ended with an error; nothing here can be trusted" };
   }
+}
+
+/** What a narrowed run can speak for. */
+function lookedAtWords({ narrowedTo = [] }: RunSummary): string {
+  return narrowedTo.length === 0 ? "" : `, as far as this run looked: ${narrowedTo.join(" ")}`;
 }
 
 /** The cost line: requests by service, bytes, throttling. */

@@ -54,7 +54,7 @@ export function assertLicencesKnown(licensed: number, unknown: number, maxChange
   throw new PhotodriftError(
     "directory-contradiction",
     `${String(unknown)} of ${String(licensed)} licensed users hold licences of subscriptions that the tenant's list of subscriptions does not name.`,
-    "Check the permission Organization.Read.All, and look for a proxy that changes answers; then run again.",
+    "Check the permission LicenseAssignment.Read.All, and look for a proxy that changes answers; then run again.",
     "refused",
   );
 }

@@ -11,6 +11,7 @@ import { isNarrowed, looksAt } from "./settings.js";
 export async function recordRun(context: Observed, run: RunIdentity, counts: Counts): Promise<AuditResult> {
   const { ports, settings } = context;
   const { records } = ports;
+  const { narrowedTo = [] } = settings;
   const complete = counts.unreadable.size === counts.refusedForGood && context.failures.size === 0;
   const settled = await records.settleFindings(run.id, {
     rules: settings.rules.length === 0 ? null : new Set<RuleId>(settings.rules),
@@ -27,6 +28,7 @@ export async function recordRun(context: Observed, run: RunIdentity, counts: Cou
       usersWithDrift: counts.usersWithDrift,
       masters,
       leftOut: context.leftOut,
+      ...(narrowedTo.length === 0 ? {} : { narrowedTo }),
       byRule: sortedByKey(counts.byRule),
       byStore: sortedByKey(counts.byStore),
       ...settled,

@@ -50,6 +50,8 @@ export interface AuditSettings {
   readonly groups: readonly string[];
   readonly rules: readonly RuleId[];
   readonly stores: readonly StoreName[];
+  /** The flags among these as they are told, without people: `--store entra`, `--user`. */
+  readonly narrowedTo?: readonly string[];
   /** Trust no cached etag; read every image again. */
   readonly full: boolean;
   /** Of the directory and the folder only what concerns the users that are asked for is read; everybody else is taken as the last run found them. */

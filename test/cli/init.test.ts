@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { pictureFolders } from "../../src/cli/init/find-folder.js";
 import { sharePointNames, type TenantHosts } from "../../src/cli/init/find-tenant.js";
 import { initAnswers, type InitAnswers, type InitSight } from "../../src/cli/init/flow.js";
@@ -247,6 +248,19 @@ describe("an answer that no configuration can hold is refused before anything is
       expect(code).toBe(0);
       expect(stdout).toContain(`Next: photodrift doctor --config "good ${kind}/photodrift.yaml"`);
     }
+  });
+
+  it.each([
+    ["folder", "source", "folder", "masters", "../masters"],
+    ["folder", "source", "folder", "elsewhere/masters", "./masters"],
+    ["folder", "source", "folder", "/srv/masters", "/srv/masters"],
+    ["folder", "source", "folder", "\\\\files01\\hr", "\\\\files01\\hr"],
+    ["certificate", "credential", "certificatePath", "keys/app.pem", "../keys/app.pem"],
+  ])("init --%s starts at the folder that people are in: %s.%s %s", async (flag, section, key, value, written) => {
+    const config = join(dir, "elsewhere", `${flag}-${encodeURIComponent(value)}.yaml`);
+    const words = ["init", "--offline", "--config", config, ...typed({ ...GOOD, [flag]: value })];
+    expect((await photodrift(words, dir)).code).toBe(0);
+    expect(parse(await readFile(config, "utf8"))).toMatchObject({ [section]: { [key]: written } });
   });
 
   it.each([

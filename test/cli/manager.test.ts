@@ -36,6 +36,23 @@ describe("report --audience manager", () => {
     }
   });
 
+  it.each([
+    ["--store", "entra"],
+    ["--rule", "placeholder-image"],
+    ["--user", "alice.abbott@contoso.com"],
+  ])("is made of the newest run of the whole tenant, not of one with %s %s", async (flag, value) => {
+    const config = join(dir, "photodrift.yaml");
+    const page = async (...run: readonly string[]) =>
+      await photodrift(["report", ...run, "--audience", "manager", "--config", config], dir);
+    const before = (await page()).stdout;
+    const audit = await photodrift(["audit", flag, value, "--config", config, "--format", "json"], dir);
+    const { run } = JSON.parse(audit.stdout) as { run: { id: string } };
+    expect((await page()).stdout).toBe(before);
+    expect(await page(run.id)).toMatchObject({ code: 64, stdout: "", stderr: expect.stringContaining(flag) as string });
+    const text = await photodrift(["report", run.id, "--config", config], dir);
+    expect(text.stdout.replace(/\s+/g, " ")).toContain(`as far as this run looked: ${flag}`);
+  });
+
   it.each(["json", "csv"])("is not given as %s", async (format) => {
     const { code, stderr } = await photodrift(["report", "--audience", "manager", "--format", format], dir);
     expect([code, stderr]).toEqual([64, expect.stringContaining("--audience manager cannot give the format")]);

@@ -93,7 +93,7 @@ const LINES: readonly Line[] = [
   ["audit --config DIR/photos", "photos cannot be read: it is a folder", "Name a file"],
   ["apply --max-changes lots", "whole number", "--max-changes 50"],
   ["apply --max-changes=-1", "whole number", "--max-changes 50"],
-  ["apply DIR/plan.json", "no plan file", "photodrift audit --plan"],
+  ["apply DIR/plan.json", "no plan file", "photodrift audit --config DIR/photodrift.yaml --plan"],
   ["apply DIR/photos", "photos cannot be read", "not a folder"],
   ["apply a.json b.json", 'what to do with "b.json"', "apply --help"],
   ["apply --interactive", "needs a terminal", "--yes"],
@@ -123,7 +123,7 @@ const LINES: readonly Line[] = [
   ["explain a b", 'what to do with "b"', "explain --help"],
   ["accept", "photodrift accept <users..>", "accept --help"],
   ["export", "photodrift export <dir>", "export --help"],
-  ["decide", "takes one file", "photodrift decide decisions.json"],
+  ["decide", "takes one file", "photodrift decide --config DIR/photodrift.yaml decisions.json"],
   ["decide DIR/nothing.json", "nothing.json cannot be read: there is no such file", "Save decisions"],
   ["decide --list anna", "--list shows all", "Leave"],
   ["decide --list --reset", "exclude each other", "one of them"],
@@ -157,7 +157,7 @@ describe("mistyped command lines end with 64 and tell cause, place and cure", ()
     ]);
     isForPeople(stderr);
     expect(stderr).toContain(here(cause));
-    expect(stderr.slice(stderr.indexOf("cure:"))).toContain(cure);
+    expect(stderr.slice(stderr.indexOf("cure:"))).toContain(here(cure));
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
   });
 });

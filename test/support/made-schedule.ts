@@ -41,7 +41,7 @@ export function applyingSchedule(parts: Partial<Schedule> = {}): Schedule {
 
 /** Where an exported schedule finds program, reports and image, on a machine with systemd. */
 export const EXPORT_PLACES = {
-  program: "/usr/bin/photodrift",
+  program: ["/usr/bin/photodrift"],
   reports: "/var/lib/photodrift",
   image: "photodrift:0.1.0",
   startDay: "2026-11-23",

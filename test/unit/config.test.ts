@@ -316,6 +316,27 @@ source: {folder: ./photos, recursive: true, archive: ./photos/old}
     ]);
   });
 
+  it.each([
+    ["{S: 300}", "S: got 300", "at most M (72)"],
+    ["{M: 240}", "M: got 240", "at most L (200)"],
+    ["{L: 60}", "M: got 72", "at most L (60)"],
+    ["{S: 200, M: 100, L: 50}", "S: got 200", "at most M (100)"],
+  ])("refuses thumbnails of which a smaller one is larger: %s", (sizes, got, expected) => {
+    const [first, ...more] = problems(`${MINIMAL}stores: {sharepoint: {thumbnails: ${sizes}}}\n`);
+    expect(first).toContain(`stores.sharepoint.thumbnails.${got}, expected ${expected}`);
+    expect(more).toHaveLength(sizes.includes("S: 200") ? 1 : 0);
+  });
+
+  it("takes thumbnails of one size", () => {
+    expect(
+      load(`${MINIMAL}stores: {sharepoint: {thumbnails: {S: 200, M: 200}}}\n`).stores.sharepoint.thumbnails,
+    ).toEqual({
+      S: 200,
+      M: 200,
+      L: 200,
+    });
+  });
+
   it("survives paths that no system takes", () => {
     const text = 'tenant: {id: a.b, name: x, caFile: "a\\0b"}\ncredential: {kind: default}\nstate: "\\0"\n';
     expect(problems(text).join("\n")).toMatch(/tenant\.caFile: .*\n.*state: got "\\u0000"/);

@@ -9,7 +9,7 @@ import { exportSchedules, type ExportFormat } from "../../src/schedule/export/in
 import { applyingSchedule, EXPORT_PLACES } from "../support/made-schedule.js";
 
 const HOST_CONFIG = "/home/ann/photo drift/photodrift.yaml";
-const PLACES = { ...EXPORT_PLACES, program: "/home/ann/bin/photodrift", reports: "/home/ann/reports" };
+const PLACES = { ...EXPORT_PLACES, program: ["/home/ann/bin/photodrift"], reports: "/home/ann/reports" };
 const CONFIG = [
   "# our tenant",
   "tenant:",
@@ -143,7 +143,7 @@ describe("kubernetes folder", () => {
     });
     expect(config).toContain("# our tenant");
     const notes = files.get("kustomization.yaml") ?? "";
-    expect(notes).toContain("--from-file=app.pem=./app.pem");
+    expect(notes).toContain('--from-file=app.pem="/home/ann/photo drift/app.pem"');
     expect(notes).toContain("--from-literal=PFX_PASSWORD=… --from-literal=TEAMS_WEBHOOK=…");
   });
 
@@ -153,6 +153,79 @@ describe("kubernetes folder", () => {
     expect(Object.keys(map.data)).toEqual(["photodrift.yaml", "photodrift-2.yaml"]);
     expect(map.data["photodrift-2.yaml"]).toContain("state: /state/photodrift-2.db");
     expect(files.get("photodrift-other.yaml")).toContain("- /config/photodrift-2.yaml");
+  });
+});
+
+describe("the files and folders of a configuration", () => {
+  const LISTS = [
+    "tenant: {id: contoso.com, name: contoso}",
+    "source:",
+    "  folder: ./photos",
+    "  archive: ./archive",
+    "  mapping: ./mapping/list.csv",
+    "policy:",
+    "  consent: ./Betriebsrat/list.csv",
+    "  pins: './Vorstand/Fest gehängt.csv'",
+    "",
+  ].join("\n");
+
+  function lists(format: ExportFormat, schedules: readonly Schedule[]): Map<string, string> {
+    const configs = new Map(schedules.map(({ config }) => [config, LISTS]));
+    const files = exportSchedules(schedules, format, () => PLACES, configs);
+    return new Map(files.map(({ name, content }) => [name, content]));
+  }
+
+  it("no two are one file in the secret, and each name is one that Kubernetes takes", () => {
+    const files = lists("kubernetes", [schedule(), schedule({ name: "other", config: "/etc/other/photodrift.yaml" })]);
+    const { data } = parse(files.get("configmap.yaml") ?? "") as { data: Record<string, string> };
+    const told = Object.values(data).flatMap((text) => {
+      const { source, policy } = parse(text) as {
+        source: { mapping: string };
+        policy: { consent: string; pins: string };
+      };
+      return [source.mapping, policy.consent, policy.pins];
+    });
+    expect(new Set(told).size).toBe(6);
+    for (const path of told) expect(path).toMatch(/^\/secrets\/[-._a-zA-Z0-9]+$/);
+    const notes = files.get("kustomization.yaml") ?? "";
+    for (const path of told) expect(notes).toContain(` --from-file=${path.slice("/secrets/".length)}=`);
+    expect(notes).toContain('="/home/ann/photo drift/Betriebsrat/list.csv"');
+    expect(notes).toContain("=/etc/other/mapping/list.csv");
+  });
+
+  it("two folders of masters are two folders in the container, one folder is the volume", () => {
+    const folders = (files: Map<string, string>) => {
+      const { data } = parse(files.get("configmap.yaml") ?? "") as { data: Record<string, string> };
+      return Object.values(data).map((text) => (parse(text) as { source: { folder: string } }).source.folder);
+    };
+    const one = [schedule(), schedule({ name: "other" })];
+    const two = [schedule(), schedule({ name: "other", config: "/etc/other/photodrift.yaml" })];
+    expect(folders(lists("kubernetes", one))).toEqual(["/source"]);
+    const files = lists("kubernetes", two);
+    expect(folders(files)).toEqual(["/source/photodrift", "/source/photodrift-2"]);
+    expect(files.get("kustomization.yaml")).toContain(
+      "/etc/other/photos goes to the folder photodrift-2 of the volume",
+    );
+  });
+
+  it.each(["kubernetes", "container-apps"] as const)(
+    "%s: an archive, which a container cannot move to, is told",
+    (format) => {
+      const files = lists(format, [schedule()]);
+      for (const content of files.values()) expect(withoutNotes(content)).not.toContain("archive");
+      expect(files.get([...files.keys()].find((name) => name.includes("nightly")) ?? "")).toContain(
+        "# source.archive is left out",
+      );
+    },
+  );
+
+  it("container-apps: no two secrets share a name", () => {
+    const text = `${LISTS}notify:\n  - {kind: teams, url: "\${list_csv}"}\n  - {kind: teams, url: "\${LIST_CSV}"}\n`;
+    const [file] = exportSchedules([schedule()], "container-apps", () => PLACES, new Map([[HOST_CONFIG, text]]));
+    const job = parse(file?.content ?? "") as { properties: { configuration: { secrets: { name: string }[] } } };
+    const names = job.properties.configuration.secrets.map(({ name }) => name);
+    expect(names).toHaveLength(6);
+    expect(new Set(names).size).toBe(6);
   });
 });
 

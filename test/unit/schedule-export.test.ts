@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { Schedule } from "../../src/model/schedule.js";
-import { exportSchedule, type ExportFormat } from "../../src/schedule/export/index.js";
+import { EXPORT_FORMATS, exportSchedule, exportSchedules, type ExportFormat } from "../../src/schedule/export/index.js";
 import { nextRuns } from "../../src/schedule/next-runs.js";
 import { applyingSchedule, EXPORT_PLACES as PLACES } from "../support/made-schedule.js";
 
@@ -118,4 +118,69 @@ describe("task-scheduler", () => {
     ]);
     expect(() => only("task-scheduler", { cron: "*/7 8-18 * * *" })).toThrow(/triggers/);
   });
+});
+
+describe.each(EXPORT_FORMATS)("%s: every schedule, whatever it is called", (format) => {
+  const files = (...names: readonly string[]) =>
+    exportSchedules(
+      names.map((name) => schedule({ name, timezone: "UTC" })),
+      format,
+      () => PLACES,
+      new Map(),
+    ).map(({ name }) => name);
+
+  it.each([
+    ["of another script", ["Ночной", "Неделя", "夜間", "毎週"]],
+    ["that differ in letters with other marks alone", ["groß", "gro", "große-2"]],
+    [
+      "that are longer than the scheduler takes",
+      [
+        "nightly-audit-of-everybody-in-the-tenant-of-contoso-germany",
+        "nightly-audit-of-everybody-in-the-tenant-of-contoso-france",
+      ],
+    ],
+  ])("names %s are files of their own", (_what, names) => {
+    const alone = files(names[0] ?? "");
+    expect(new Set(files(...names)).size).toBe(alone.length * names.length);
+    expect(files(...names)).toEqual(expect.arrayContaining(alone));
+  });
+
+  it("refuses two that would be one file, instead of losing the first", () => {
+    expect(() => files("Nightly", "nightly")).toThrow(
+      expect.objectContaining({ code: "schedule-export", errorClass: "usage" }) as Error,
+    );
+  });
+
+  it("letters with marks lose these, not the name", () => {
+    expect(files("nächtlich")[0]).toMatch(/^photodrift-nachtlich\./);
+  });
+});
+
+describe.each(EXPORT_FORMATS)("%s: what it cannot take over is told", (format) => {
+  const content = (more: Partial<Schedule>, config = "") =>
+    exportSchedules(
+      [schedule({ timezone: "UTC", ...more })],
+      format,
+      () => PLACES,
+      new Map([[schedule().config, config]]),
+    )
+      .map((file) => file.content)
+      .join("\n");
+
+  it("a delay is carried out, or told to be none", () => {
+    expect(content({ jitterMs: 900_000 })).toMatch(/RandomizedDelaySec=900|PT900S|knows no jitter/);
+  });
+
+  it("variables that the configuration takes from the environment are named", () => {
+    expect(content({}, "credential: {clientSecret: '${CONTOSO_SECRET}'}")).toContain("CONTOSO_SECRET");
+  });
+});
+
+it("the task names no security context that it does not define (ContextKeyRef of the schema)", () => {
+  expect(only("task-scheduler")).not.toMatch(/Context=/);
+});
+
+it.each(["UTC", "Etc/UTC", "GMT"])("%s is UTC to every scheduler that counts in UTC", (timezone) => {
+  expect(only("task-scheduler", { timezone })).toContain("T02:30:00Z</StartBoundary>");
+  expect(only("container-apps", { timezone })).toContain("30 2 * * 1,2,3,4,5");
 });

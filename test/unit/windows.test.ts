@@ -93,7 +93,7 @@ it("a task of the Task Scheduler names program and configuration with their driv
     formats: ["html"],
   });
   const [task] = toTaskScheduler(schedule, {
-    program: "C:\\Program Files\\nodejs\\photodrift.cmd",
+    program: ["C:\\Program Files\\nodejs\\photodrift.cmd"],
     reports: "D:\\photodrift\\reports",
     image: "photodrift:latest",
     startDay: "2026-11-23",

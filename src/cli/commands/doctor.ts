@@ -6,7 +6,7 @@ import { plain } from "../../model/text.js";
 import type { Probe } from "../../stores/index.js";
 import { examine } from "../doctor/index.js";
 import { EXIT } from "../../model/exit-codes.js";
-import { withConfig } from "../line/command-to-type.js";
+import { cureToType, withConfig } from "../line/command-to-type.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
 import { writeList } from "../terminal/results.js";
 
@@ -41,7 +41,8 @@ export async function doctorCommand(flags: DoctorFlags, invocation: Invocation):
   for await (const probe of examine(examination, invocation)) {
     const now = performance.now();
     const level = probe.ok ? (probe.warning === true ? "warning" : "ok") : "fail";
-    const check: Check = { ...probe, level, ms: Math.round(now - since) };
+    const cure = cureToType(probe.cure, flags.config);
+    const check: Check = { ...probe, cure, level, ms: Math.round(now - since) };
     since = now;
     checks.push(check);
     if (told) await terminal.out(lineOf(check, terminal.color));

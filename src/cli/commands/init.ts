@@ -19,6 +19,7 @@ import { initAnswers, type InitAnswers, type InitSight } from "../init/flow.js";
 import { openQuestions } from "../init/questions.js";
 import { requireUsable } from "../init/usable.js";
 import { withConfig } from "../line/command-to-type.js";
+import { pathInFile } from "../line/path-in-file.js";
 import { administratorOf, targetOf } from "../setup/target.js";
 
 export interface InitFlags extends GlobalFlags, InitAnswers {
@@ -75,7 +76,7 @@ export async function initCommand(flags: InitFlags, invocation: Invocation): Pro
         if (!invocation.quiet) terminal.err(text);
       },
     });
-    const answers = await initAnswers(flags, questions, sightOf(flags, finder, invocation));
+    const answers = await initAnswers(withOwnPaths(flags, configPath), questions, sightOf(flags, finder, invocation));
     requireUsable("init", configPath, answers);
     makeFolderNow(dirname(configPath));
     await writeNew(configPath, starterConfig(answers));
@@ -85,6 +86,12 @@ export async function initCommand(flags: InitFlags, invocation: Invocation): Pro
   }
   await terminal.out(`Wrote ${relative(".", configPath)}.\nNext: ${withConfig(configPath, "doctor")}\n`);
   return EXIT.ok;
+}
+
+/** Paths that were typed as flags; an answer on the terminal is one of the file, as the proposal beside it. */
+function withOwnPaths(flags: InitFlags, configPath: string): InitFlags {
+  const own = (typed: string | undefined) => (typed === undefined ? undefined : pathInFile(typed, configPath));
+  return { ...flags, folder: own(flags.folder), certificate: own(flags.certificate) };
 }
 
 function sightOf(flags: InitFlags, finder: InitSight["finder"], invocation: Invocation): InitSight {

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import type { Config } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
+import type { RecordedRun } from "../../run/records/runs.js";
 import { createWorkingCopies } from "../../state/index.js";
 import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
 import { printManagerPage, printReports } from "../sessions/print-reports.js";
@@ -63,12 +64,28 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
     }
     const images = picturesWhenAsked(config);
     if (forManager) {
-      await printManagerPage({ state, config, images }, run, invocation);
+      await printManagerPage({ state, config, images }, wholeRun(run, wanted, records.runs(RUNS_SEARCHED)), invocation);
       return EXIT.ok;
     }
     await printReports({ state, config, images }, run.head.id, invocation);
     return EXIT.ok;
   });
+}
+
+/** Runs among which the newest one of the whole tenant is looked for. */
+const RUNS_SEARCHED = 400;
+
+/** The run that a page about the whole tenant can be made of: the one that was named, else the newest that looked at everything in scope. */
+function wholeRun(run: RecordedRun, wanted: string | undefined, runs: readonly RecordedRun[]): RecordedRun {
+  const isWhole = ({ summary }: RecordedRun) => summary.narrowedTo === undefined;
+  const whole = wanted === undefined ? runs.find(isWhole) : run;
+  if (whole !== undefined && isWhole(whole)) return whole;
+  throw new PhotodriftError(
+    "run-narrowed",
+    `The run ${run.head.id} looked at a part of the tenant only: ${run.summary.narrowedTo?.join(" ") ?? ""}.`,
+    "Type `photodrift audit`, without these, and make the page of that run.",
+    "usage",
+  );
 }
 
 /** Most formats show no picture: what reads them is loaded with the first that one does. */

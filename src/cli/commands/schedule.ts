@@ -37,6 +37,7 @@ export interface ScheduleFlags extends GlobalFlags {
   readonly image: string;
   readonly program: string | undefined;
   readonly format: readonly string[] | undefined;
+  readonly output: readonly string[] | undefined;
 }
 
 const ACTIONS = ["run", "list", "next", "export"] as const;
@@ -55,7 +56,10 @@ export function scheduleFlags<T>(yargs: Argv<T>) {
       describe: "run: runs at the same time, of all tenants together",
     })
     .option("to", { type: "string", describe: "export: folder to write the files to; printed when left out" })
-    .option("program", { type: "string", describe: "export: absolute path of the photodrift program" })
+    .option("program", {
+      type: "string",
+      describe: "export: absolute path of the photodrift program; this one when left out",
+    })
     .option("image", {
       type: "string",
       default: "photodrift:latest",

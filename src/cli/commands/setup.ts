@@ -10,6 +10,7 @@ import { ACCESS_MODES, permissionsOf, type AccessMode } from "../../model/permis
 import { carryOut, planRegistration, type Registration } from "../../setup/index.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { pathInFile } from "../line/path-in-file.js";
 import { requireUsable } from "../init/usable.js";
 import { pathToType } from "../line/command-to-type.js";
 import { setupCertificate, type SetupCertificate } from "../setup/certificate.js";
@@ -115,7 +116,12 @@ export async function setupCommand(flags: SetupFlags, invocation: Invocation): P
       await terminal.out(manualLines(registration, places));
       return EXIT.ok;
     }
-    const remembered = await rememberRegistration(invocation, { target, certificate, clientId, folder: flags.folder });
+    const remembered = await rememberRegistration(invocation, {
+      target,
+      certificate,
+      clientId,
+      folder: flags.folder === undefined ? undefined : pathInFile(flags.folder, configPath),
+    });
     await terminal.out(remembered.text);
     if (!remembered.usable) return EXIT.ok;
   } finally {

@@ -33,22 +33,22 @@ export async function readLine(argv: readonly string[]): Promise<TypedLine | nul
 }
 
 /**
- * Global switches as they were set, in any spelling, of a line that may be wrong otherwise: its error is told as it was asked for. What cannot be
- * read is passed over.
+ * Global flags as they were set, in any spelling, of a line that may be wrong otherwise: its error is told as it was asked for. A switch is `true`
+ * or `false`, of others the last value stays. What cannot be read is passed over.
  */
-export async function globalSwitches(argv: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+export async function globalFlags(argv: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const known = await knownFlags(null);
-  const switches = new Map<string, boolean>();
+  const set = new Map<string, string>();
   const end = argv.indexOf("--");
   const words = end < 0 ? argv : argv.slice(0, end);
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     if (!looksLikeFlag(word)) continue;
     const { flags, tookNext } = readLeniently(word, { known, command: null, next: words[at + 1] });
-    for (const { name, value } of flags) if (known.get(name)?.kind === "switch") switches.set(name, value === "true");
+    for (const { name, value } of flags) set.set(name, value);
     if (tookNext) at++;
   }
-  return switches;
+  return set;
 }
 
 function readLeniently(word: string, reader: Reader): Reading {

@@ -106,7 +106,7 @@ export function tenantOf({ members, orphans, settings, seed, random }: TenantPar
         graph: [
           "User.Read.All",
           "GroupMember.Read.All",
-          "Organization.Read.All",
+          "LicenseAssignment.Read.All",
           "ProfilePhoto.ReadWrite.All",
           "MailboxSettings.Read",
           "PeopleSettings.Read.All",

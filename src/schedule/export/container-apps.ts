@@ -1,11 +1,23 @@
 import { stringify } from "yaml";
 import type { Schedule } from "../../model/schedule.js";
-import { notesOf, notExportable, safeName, type ExportedFile, type ExportPlaces } from "./command.js";
+import { plain } from "../../model/text.js";
+import {
+  dashed,
+  freeName,
+  isInUtc,
+  noJitter,
+  notesOf,
+  notExportable,
+  safeName,
+  type ExportedFile,
+  type ExportPlaces,
+} from "./command.js";
 import { containerArguments, MOUNTS, type ContainerConfig } from "./container.js";
 import { fiveFields } from "./crontab.js";
 
 const MOST_SECONDS = 12 * 3_600;
-const UTC_NAMES = new Set(["UTC", "Etc/UTC", "Etc/GMT", "GMT", "Z", "Zulu"]);
+/** Of a job. */
+const LONGEST_NAME = 32;
 
 /**
  * A scheduled job of Azure Container Apps for `az containerapp job create --yaml` (Microsoft.App/jobs,
@@ -17,22 +29,22 @@ export function toContainerApps(
   places: ExportPlaces,
   configs: readonly ContainerConfig[],
 ): readonly ExportedFile[] {
-  if (!UTC_NAMES.has(schedule.timezone)) {
+  if (!isInUtc(schedule)) {
     throw notExportable(
       schedule,
       "container-apps",
       `Container Apps counts in UTC only, and the schedule in ${schedule.timezone}`,
+      "Give the schedule `timezone: UTC` and the times of UTC",
     );
   }
   const config = configs.find(({ file }) => file === schedule.config);
   const environment = config?.environment ?? [];
   const files = config?.files ?? [];
-  const secretOf = (name: string): string =>
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-+|-+$/g, "");
   const key = config?.key ?? "photodrift.yaml";
+  const taken = new Set<string>();
+  const keySecret = freeSecret(key, taken);
+  const fileSecrets = files.map(({ name }) => ({ path: name, secretRef: freeSecret(name, taken) }));
+  const env = environment.map((name) => ({ name, secretRef: freeSecret(name, taken) }));
   const job = {
     location: "REGION",
     type: "Microsoft.App/jobs",
@@ -49,10 +61,10 @@ export function toContainerApps(
         replicaRetryLimit: 0,
         replicaTimeout: MOST_SECONDS,
         secrets: [
-          { name: secretOf(key), value: config?.text ?? "" },
-          ...[...files.map(({ name }) => name), ...environment].map((name) => ({
-            name: secretOf(name),
-            keyVaultUrl: `https://VAULT.vault.azure.net/secrets/${secretOf(name)}`,
+          { name: keySecret, value: config?.text ?? "" },
+          ...[...fileSecrets, ...env].map(({ secretRef }) => ({
+            name: secretRef,
+            keyVaultUrl: `https://VAULT.vault.azure.net/secrets/${secretRef}`,
             identity: "system",
           })),
         ],
@@ -64,7 +76,7 @@ export function toContainerApps(
             image: places.image,
             args: [...containerArguments(schedule, configs)],
             resources: { cpu: 1, memory: "2Gi" },
-            env: environment.map((name) => ({ name, secretRef: secretOf(name) })),
+            env,
             volumeMounts: [
               { volumeName: "config", mountPath: MOUNTS.config },
               ...(files.length > 0 ? [{ volumeName: "files", mountPath: MOUNTS.files }] : []),
@@ -75,13 +87,13 @@ export function toContainerApps(
           },
         ],
         volumes: [
-          { name: "config", storageType: "Secret", secrets: [{ secretRef: secretOf(key), path: key }] },
+          { name: "config", storageType: "Secret", secrets: [{ secretRef: keySecret, path: key }] },
           ...(files.length > 0
             ? [
                 {
                   name: "files",
                   storageType: "Secret",
-                  secrets: files.map(({ name }) => ({ secretRef: secretOf(name), path: name })),
+                  secrets: fileSecrets.map(({ secretRef, path }) => ({ secretRef, path })),
                 },
               ]
             : []),
@@ -93,15 +105,30 @@ export function toContainerApps(
     },
     identity: { type: "SystemAssigned" },
   };
-  const name = safeName(schedule.name).slice(0, 32).replace(/-+$/, "");
-  const notes = [
+  const name = safeName(schedule.name, LONGEST_NAME);
+  const content = `${notesOfJob(schedule, name, config)
+    .map((note) => `# ${note}\n`)
+    .join("")}${stringify(job, { lineWidth: 0 })}`;
+  return [{ name: `${name}.containerapp.yaml`, content }];
+}
+
+/** A secret's name of its own: small letters, digits and hyphens. */
+function freeSecret(name: string, taken: Set<string>): string {
+  return freeName(dashed(name.toLowerCase()) || "secret", taken);
+}
+
+function notesOfJob(schedule: Schedule, name: string, config: ContainerConfig | undefined): readonly string[] {
+  return [
     ...notesOf(schedule),
     `az containerapp job create --name ${name} --resource-group GROUP --yaml ${name}.containerapp.yaml`,
     "Words in capitals are yours to fill in; the secrets come from a key vault that the job's identity may read. The state is a database:",
     "an SMB share (AzureFile) does not carry it, an NFS share does, with one job at a time.",
     "Exit code 2 (drift found) counts as a failed execution.",
+    ...noJitter(schedule, "Container Apps"),
+    ...(config?.notes ?? []),
+    ...(config === undefined
+      ? []
+      : [`Masters: ${plain(config.source.from)} goes to ${config.source.folder} of the job.`]),
     ...(schedule.suspend ? ["Suspended: do not create it, or set triggerType to Manual."] : []),
   ];
-  const content = `${notes.map((note) => `# ${note}\n`).join("")}${stringify(job, { lineWidth: 0 })}`;
-  return [{ name: `${name}.containerapp.yaml`, content }];
 }

@@ -2,7 +2,9 @@ import type { Schedule } from "../../model/schedule.js";
 import { expandCron, type CronFields } from "../cron.js";
 import {
   argumentsOf,
+  environmentNote,
   FEWER_ARENAS,
+  noJitter,
   notesOf,
   notExportable,
   safeName,
@@ -13,13 +15,22 @@ import {
 
 /**
  * A crontab (crontab(5)). `CRON_TZ` is cronie's; Debian's cron ignores it and follows the machine's zone, as the notes say.
+ * @param environment names of variables that the configuration takes
  * @throws PhotodriftError `schedule-export` when the schedule counts seconds, which cron does not
  */
-export function toCrontab(schedule: Schedule, places: ExportPlaces): readonly ExportedFile[] {
-  const command = [places.program, ...argumentsOf(schedule, places)].map(quote).join(" ").replaceAll("%", "\\%");
+export function toCrontab(
+  schedule: Schedule,
+  places: ExportPlaces,
+  environment: readonly string[] = [],
+): readonly ExportedFile[] {
+  const command = [...places.program, ...argumentsOf(schedule, places)].map(quote).join(" ").replaceAll("%", "\\%");
   const line = `${fiveFields(schedule, "cron")} ${command}`;
   const content = [
-    ...notesOf(schedule).map((note) => `# ${note}`),
+    ...[
+      ...notesOf(schedule),
+      ...noJitter(schedule, "cron"),
+      ...environmentNote(environment, "set them above the line, NAME=value"),
+    ].map((note) => `# ${note}`),
     "# cron catches no missed time up, and starts a run though the one before still goes on; photodrift then ends at once.",
     "# Exit code 2 means drift was found. Where cron knows no CRON_TZ the times are those of the machine's own zone.",
     `CRON_TZ=${schedule.timezone}`,

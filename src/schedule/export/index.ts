@@ -5,7 +5,7 @@ import { toCrontab } from "./crontab.js";
 import { sharedKubernetes, toKubernetes } from "./kubernetes.js";
 import { toSystemd } from "./systemd.js";
 import { toTaskScheduler } from "./task-scheduler.js";
-import type { ExportedFile, ExportFormat, ExportPlaces } from "./command.js";
+import { notExportable, safeName, type ExportedFile, type ExportFormat, type ExportPlaces } from "./command.js";
 
 export { EXPORT_FORMATS, type ExportedFile, type ExportFormat, type ExportPlaces } from "./command.js";
 
@@ -22,6 +22,7 @@ export function exportSchedules(
   configs: ReadonlyMap<string, string>,
 ): readonly ExportedFile[] {
   const inContainer = containerConfigs(configs);
+  requireOwnNames(schedules, format);
   const files = schedules.flatMap((schedule) => exportSchedule(schedule, format, placesOf(schedule), inContainer));
   if (format !== "kubernetes" || inContainer.length === 0) return files;
   return [
@@ -40,16 +41,35 @@ export function exportSchedule(
   places: ExportPlaces,
   configs: readonly ContainerConfig[] = [],
 ): readonly ExportedFile[] {
+  const environment = configs.find(({ file }) => file === schedule.config)?.environment ?? [];
   switch (format) {
     case "systemd":
-      return toSystemd(schedule, places);
+      return toSystemd(schedule, places, environment);
     case "cron":
-      return toCrontab(schedule, places);
+      return toCrontab(schedule, places, environment);
     case "kubernetes":
       return toKubernetes(schedule, places, configs);
     case "container-apps":
       return toContainerApps(schedule, places, configs);
     case "task-scheduler":
-      return toTaskScheduler(schedule, places);
+      return toTaskScheduler(schedule, places, environment);
+  }
+}
+
+/** Two names that differ in case and signs alone would be one file, of which the first schedule is lost. */
+function requireOwnNames(schedules: readonly Schedule[], format: ExportFormat): void {
+  const taken = new Map<string, Schedule>();
+  for (const schedule of schedules) {
+    const name = safeName(schedule.name);
+    const other = taken.get(name);
+    if (other !== undefined) {
+      throw notExportable(
+        schedule,
+        format,
+        `it would be ${name}, as ${other.name} is`,
+        "Give one of them another `name`, or export them one by one into folders of their own",
+      );
+    }
+    taken.set(name, schedule);
   }
 }

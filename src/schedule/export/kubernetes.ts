@@ -1,9 +1,13 @@
 import { stringify } from "yaml";
 import type { Schedule } from "../../model/schedule.js";
-import { notesOf, safeName, type ExportedFile, type ExportPlaces } from "./command.js";
+import { shellWord } from "../../model/shell.js";
+import { plain } from "../../model/text.js";
+import { noJitter, notesOf, safeName, type ExportedFile, type ExportPlaces } from "./command.js";
 import { CONTAINER_USER, containerArguments, MOUNTS, type ContainerConfig } from "./container.js";
 import { fiveFields } from "./crontab.js";
 
+/** Of a CronJob; its jobs add eleven characters to it. */
+const LONGEST_NAME = 52;
 const LABELS = { "app.kubernetes.io/name": "photodrift" };
 /** Names of the objects that all schedules share. */
 const CONFIG_MAP = "photodrift-config";
@@ -21,7 +25,7 @@ export function toKubernetes(
   places: ExportPlaces,
   configs: readonly ContainerConfig[],
 ): readonly ExportedFile[] {
-  const name = safeName(schedule.name).slice(0, 52).replace(/-+$/, "");
+  const name = safeName(schedule.name, LONGEST_NAME);
   const manifest = {
     apiVersion: "batch/v1",
     kind: "CronJob",
@@ -45,7 +49,8 @@ export function toKubernetes(
   const notes = [
     ...notesOf(schedule),
     "Exit code 2 (drift found) counts as a failed job.",
-    ...(schedule.jitterMs > 0 ? ["Kubernetes knows no jitter: the job starts on time."] : []),
+    ...noJitter(schedule, "Kubernetes"),
+    ...configs.flatMap(({ file, notes: left }) => (file === schedule.config ? left : [])),
   ];
   return [{ name: `${name}.yaml`, content: document(notes, manifest) }];
 }
@@ -116,8 +121,11 @@ export function sharedKubernetes(
   const names = [...new Set(configs.flatMap(({ environment }) => environment))];
   const secrets = [
     "Apply with: kubectl apply -k .   (in the namespace of your choice: -n NAME)",
+    ...configs.map(
+      ({ source }) => `Masters: ${plain(source.from)} goes to ${placeIn(source.folder)}the volume ${CLAIMS.source}.`,
+    ),
     "Before that, make the secrets; nothing secret stands in this folder:",
-    `  kubectl create secret generic ${FILES}${files.map(({ name, from }) => ` --from-file=${name}=${from}`).join("")}`,
+    `  kubectl create secret generic ${FILES}${files.map(({ name, from }) => ` --from-file=${name}=${quoted(from)}`).join("")}`,
     ...(names.length === 0
       ? []
       : [`  kubectl create secret generic ${ENVIRONMENT}${names.map((name) => ` --from-literal=${name}=…`).join("")}`]),
@@ -127,6 +135,16 @@ export function sharedKubernetes(
     { name: "volumes.yaml", content: claims() },
     { name: "kustomization.yaml", content: document(secrets, kustomization) },
   ];
+}
+
+/** A path for the shell that fills in its `${NAME}`s. */
+function quoted(path: string): string {
+  return path.includes("${") ? `"${plain(path)}"` : (shellWord(path) ?? plain(path));
+}
+
+function placeIn(folder: string): string {
+  const within = folder.slice(MOUNTS.source.length + 1);
+  return within === "" ? "" : `the folder ${within} of `;
 }
 
 function claims(): string {

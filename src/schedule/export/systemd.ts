@@ -3,6 +3,7 @@ import { expandCron, type CronFields } from "../cron.js";
 import {
   argumentsOf,
   DRIFT_EXIT_CODE,
+  environmentNote,
   FEWER_ARENAS,
   notesOf,
   safeName,
@@ -12,14 +13,22 @@ import {
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** A service and a timer (systemd.timer(5), systemd.time(7)). `Persistent` catches a missed time up once, as the daemon does. */
-export function toSystemd(schedule: Schedule, places: ExportPlaces): readonly ExportedFile[] {
+/** A service and a timer (systemd.timer(5), systemd.time(7)). `Persistent` catches a missed time up once, as the daemon does.
+ * @param environment names of variables that the configuration takes */
+export function toSystemd(
+  schedule: Schedule,
+  places: ExportPlaces,
+  environment: readonly string[] = [],
+): readonly ExportedFile[] {
   const name = safeName(schedule.name);
   const notes = notesOf(schedule).map((note) => `# ${note}`);
-  const command = [places.program, ...argumentsOf(schedule, places)].map(quote).join(" ");
+  const command = [...places.program, ...argumentsOf(schedule, places)].map(quote).join(" ");
   const hosts = schedule.onlyOn.map((host) => `ConditionHost=|${host}`);
   const service = [
     ...notes,
+    ...environmentNote(environment, "name a file that only root can read, EnvironmentFile=, under [Service]").map(
+      (note) => `# ${note}`,
+    ),
     "[Unit]",
     `Description=${escapeSpecifiers(notesOf(schedule)[0] ?? "")}`,
     "Wants=network-online.target",

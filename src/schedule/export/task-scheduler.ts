@@ -1,6 +1,15 @@
 import type { Schedule } from "../../model/schedule.js";
 import { expandCron, type CronFields } from "../cron.js";
-import { argumentsOf, notesOf, notExportable, safeName, type ExportedFile, type ExportPlaces } from "./command.js";
+import {
+  argumentsOf,
+  environmentNote,
+  isInUtc,
+  notesOf,
+  notExportable,
+  safeName,
+  type ExportedFile,
+  type ExportPlaces,
+} from "./command.js";
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
@@ -23,9 +32,14 @@ const MOST_TRIGGERS = 48;
 /**
  * A task for `schtasks /Create /XML` (Task Scheduler schema 1.4). Triggers know the machine's zone or UTC only: for another zone the
  * notes say so. `StartWhenAvailable` catches a missed time up once, `IgnoreNew` skips a start that falls into a running one.
+ * @param environment names of variables that the configuration takes
  * @throws PhotodriftError `schedule-export` when the times need seconds or more than 48 triggers
  */
-export function toTaskScheduler(schedule: Schedule, places: ExportPlaces): readonly ExportedFile[] {
+export function toTaskScheduler(
+  schedule: Schedule,
+  places: ExportPlaces,
+  environment: readonly string[] = [],
+): readonly ExportedFile[] {
   const fields = expandCron(schedule.cron);
   if (fields.second?.length !== 1 || fields.second[0] !== 0)
     throw notExportable(schedule, "task-scheduler", "its times count seconds");
@@ -39,11 +53,12 @@ export function toTaskScheduler(schedule: Schedule, places: ExportPlaces): reado
       `it needs ${triggers.length} triggers of the ${MOST_TRIGGERS} a task may have`,
     );
   }
-  const zone = schedule.timezone === "UTC" ? [] : [`Times are those of a machine whose zone is ${schedule.timezone}.`];
+  const zone = isInUtc(schedule) ? [] : [`Times are those of a machine whose zone is ${schedule.timezone}.`];
+  const [command = "", ...words] = [...places.program, ...argumentsOf(schedule, places)];
   const content = `<?xml version="1.0"?>
 <Task version="1.4" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>${escape([...notesOf(schedule), ...zone].join(" "))}</Description>
+    <Description>${escape([...notesOf(schedule), ...zone, ...environmentNote(environment, "set them for the account that the task runs as")].join(" "))}</Description>
   </RegistrationInfo>
   <Triggers>
 ${triggers.join("\n")}
@@ -55,10 +70,10 @@ ${triggers.join("\n")}
     <Enabled>${!schedule.suspend}</Enabled>
     <ExecutionTimeLimit>PT12H</ExecutionTimeLimit>
   </Settings>
-  <Actions Context="Author">
+  <Actions>
     <Exec>
-      <Command>${escape(places.program)}</Command>
-      <Arguments>${escape(argumentsOf(schedule, places).map(quote).join(" "))}</Arguments>
+      <Command>${escape(command)}</Command>
+      <Arguments>${escape(words.map(quote).join(" "))}</Arguments>
     </Exec>
   </Actions>
 </Task>
@@ -117,7 +132,7 @@ function trigger(schedule: Schedule, places: ExportPlaces, start: Start, days: s
     start.every === null
       ? ""
       : `<Repetition><Interval>PT${start.every}M</Interval><Duration>P1D</Duration></Repetition>`;
-  const boundary = `<StartBoundary>${places.startDay}T${clock}${schedule.timezone === "UTC" ? "Z" : ""}</StartBoundary>`;
+  const boundary = `<StartBoundary>${places.startDay}T${clock}${isInUtc(schedule) ? "Z" : ""}</StartBoundary>`;
   const delay = schedule.jitterMs > 0 ? `<RandomDelay>PT${Math.round(schedule.jitterMs / 1_000)}S</RandomDelay>` : "";
   return `    <CalendarTrigger>${repetition}${boundary}<Enabled>true</Enabled>${delay}${days}</CalendarTrigger>`;
 }

@@ -140,6 +140,7 @@ export function historyRecords(db: Db): HistoryRecords {
     trend(limit) {
       return this.runs(limit)
         .filter(({ head }) => head.mode === "audit" && (head.verdict === "in-sync" || head.verdict === "drift"))
+        .filter(({ summary }) => summary.narrowedTo === undefined)
         .map((run): TrendPoint => ({
           runId: run.head.id,
           finishedAt: run.head.finishedAt,

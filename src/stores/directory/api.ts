@@ -25,7 +25,7 @@ export const USER_SELECT = [
 
 export const NEEDS_USERS = "User.Read.All of Microsoft Graph";
 export const NEEDS_GROUPS = "GroupMember.Read.All of Microsoft Graph";
-export const NEEDS_LICENCES = "Organization.Read.All or Directory.Read.All of Microsoft Graph";
+export const NEEDS_LICENCES = "LicenseAssignment.Read.All or Organization.Read.All of Microsoft Graph";
 
 /** Unpacked bytes of a page: 999 users have about half a megabyte. */
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;

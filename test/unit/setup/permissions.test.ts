@@ -17,7 +17,7 @@ import {
 const CITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "00000003-0000-0000-c000-000000000000": {
     "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
-    "Organization.Read.All": "498476ce-e0fe-48b0-b801-37ba7e2685c6",
+    "LicenseAssignment.Read.All": "e2f98668-2877-4f38-a2f4-8202e0717aa1",
     "ProfilePhoto.Read.All": "e24d31aa-e1ab-4c80-85fe-23018690335d",
     "ProfilePhoto.ReadWrite.All": "27baa7f6-5dfb-4ba8-b1d3-1e812c143013",
     "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
@@ -39,7 +39,7 @@ describe("permissions by mode", () => {
   it("audit reads, apply replaces what its writing permissions contain, mail adds one", () => {
     expect(words("audit", false)).toEqual([
       "graph/User.Read.All",
-      "graph/Organization.Read.All",
+      "graph/LicenseAssignment.Read.All",
       "graph/ProfilePhoto.Read.All",
       "graph/GroupMember.Read.All",
       "graph/PeopleSettings.Read.All",
@@ -48,7 +48,7 @@ describe("permissions by mode", () => {
     ]);
     expect(words("apply", true)).toEqual([
       "graph/User.Read.All",
-      "graph/Organization.Read.All",
+      "graph/LicenseAssignment.Read.All",
       "graph/GroupMember.Read.All",
       "graph/PeopleSettings.Read.All",
       "graph/ProfilePhoto.ReadWrite.All",
@@ -98,7 +98,7 @@ describe("permissions by mode", () => {
     expect(new Set(NEEDS.map(({ what }) => what)).size).toBe(NEEDS.length);
   });
 
-  // Equal or smaller stand-ins: learn.microsoft.com/graph/api/subscribedsku-list names LicenseAssignment.Read.All as the least; Sites.Selected
+  // Stand-ins that are no excess: learn.microsoft.com/graph/api/subscribedsku-list names LicenseAssignment.Read.All as the least now; Sites.Selected
   // and Sites.ReadWrite.All: facts/sharepoint.md section 4.
   it.each<{
     service: "graph" | "sharepoint";
@@ -108,11 +108,12 @@ describe("permissions by mode", () => {
     broader: string[];
   }>([
     { service: "graph", mode: "audit", roles: ["LicenseAssignment.Read.All", "User.Read.All"], idle: [], broader: [] },
+    { service: "graph", mode: "audit", roles: ["Organization.Read.All", "User.Read.All"], idle: [], broader: [] },
     {
       service: "graph",
       mode: "audit",
       roles: ["LicenseAssignment.Read.All", "Organization.Read.All"],
-      idle: ["LicenseAssignment.Read.All"],
+      idle: ["Organization.Read.All"],
       broader: [],
     },
     {

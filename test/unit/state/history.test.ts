@@ -229,6 +229,12 @@ onEveryHome((opened) => {
       expect(records.lastRun()?.summary.users).toBe(3);
       expect(records.run("run-2")).toBeNull();
       expect(records.trend(10).map(({ runId }) => runId)).toEqual(["run-1", "run-3"]);
+      const last = records.lastRun();
+      if (last === null) throw new Error("no run");
+      begin(4);
+      records.finishRun({ ...last.head, id: "run-4" }, { ...last.summary, narrowedTo: ["--store entra"] }, last.cost);
+      expect(records.lastRun()?.summary.narrowedTo).toEqual(["--store entra"]);
+      expect(records.trend(10).map(({ runId }) => runId)).toEqual(["run-1", "run-3"]);
       expect(records.lastMasterCount()).toBeNull();
       records.saveMasterCount(12);
       expect(records.lastMasterCount()).toBe(12);
