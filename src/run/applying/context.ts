@@ -231,13 +231,3 @@ export function isCutShort(context: LookContext): boolean {
   if (context.options.signal.aborted) context.cutShort = true;
   return context.cutShort;
 }
-
-const STALE_HINT = "Somebody changed it since the audit: run photodrift audit again and apply the new plan.";
-
-export function changedSince(what: string): StoreError {
-  return {
-    code: "changed-since",
-    message: `${what} changed since the plan was made; nothing was written.`,
-    hint: STALE_HINT,
-  };
-}
