@@ -97,6 +97,12 @@ export const outcomeSchema = z.strictObject({
   kind: z.enum(OUTCOME_KINDS),
   because: z.enum(RULE_IDS).exactOptional().describe("the rule that asked for it"),
   decidedBy: z.string().exactOptional().describe("who decided on it, where it rests on a decision"),
+  encodedAnew: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      "put back by an undo, and stored by the service in other bytes than before: the same picture, encoded once more",
+    ),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).exactOptional(),
 });
 

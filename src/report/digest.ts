@@ -43,6 +43,8 @@ export interface Digest {
   readonly files: Excerpt<Group>;
   /** Outcomes by kind, and those that failed or turned out stale. */
   readonly outcomes: ReadonlyMap<OutcomeKind, number>;
+  /** Pictures that an undo put back and the service stores in other bytes than before. */
+  readonly encodedAnew: number;
   readonly troubled: Excerpt<Outcome>;
   /** Whose turn it is about how much. */
   readonly work: Workload;
@@ -101,7 +103,7 @@ export interface FindingTally {
 /** The same of the outcomes. */
 export interface OutcomeTally {
   add(outcome: Outcome): void;
-  result(limit: number): Pick<Digest, "outcomes" | "troubled">;
+  result(limit: number): Pick<Digest, "outcomes" | "encodedAnew" | "troubled">;
 }
 
 /** @param most groups of each severity that are kept */
@@ -143,13 +145,15 @@ export function findingTally(most: number): FindingTally {
 export function outcomeTally(most: number): OutcomeTally {
   const outcomes = new Map<OutcomeKind, number>();
   const troubled = excerpt<Outcome>(most);
+  let encodedAnew = 0;
   return {
     add(outcome) {
+      if (outcome.encodedAnew === true) encodedAnew++;
       outcomes.set(outcome.kind, (outcomes.get(outcome.kind) ?? 0) + 1);
       if (outcome.kind === "failed") troubled.add("error", outcome);
       if (outcome.kind === "stale") troubled.add("warning", outcome);
     },
-    result: (limit) => ({ outcomes, troubled: troubled.result(limit) }),
+    result: (limit) => ({ outcomes, encodedAnew, troubled: troubled.result(limit) }),
   };
 }
 

@@ -91,7 +91,7 @@ export function remediesWords({ remedies }: RuleTally): string {
 export function verdictWords(
   run: RunHead,
   summary: RunSummary,
-  found: Pick<Digest, "rules" | "outcomes">,
+  found: Pick<Digest, "rules" | "outcomes" | "encodedAnew">,
 ): { readonly title: string; readonly sentence: string } {
   const told = audited(run, summary);
   if (run.mode === "audit" && run.verdict === "drift" && summary.usersWithDrift === 0)
@@ -124,7 +124,7 @@ function nobodysWords({ usersInScope }: RunSummary, { rules }: Pick<Digest, "rul
 }
 
 /** What a run with writes did, e.g. `40 writes done, 2 failed`. */
-function doneWords(run: RunHead, { outcomes }: Pick<Digest, "outcomes">): string {
+function doneWords(run: RunHead, { outcomes, encodedAnew }: Pick<Digest, "outcomes" | "encodedAnew">): string {
   const done = counted(
     outcomes.get("applied") ?? 0,
     run.mode === "undo" ? "write taken back" : "write done",
@@ -134,7 +134,11 @@ function doneWords(run: RunHead, { outcomes }: Pick<Digest, "outcomes">): string
     const found = outcomes.get(kind) ?? 0;
     return found === 0 ? [] : [`${count(found)} ${kind}`];
   });
-  return [outcomes.size === 0 ? "nothing was to be written" : done, ...others].join(", ");
+  const anew =
+    encodedAnew === 0
+      ? []
+      : [`${counted(encodedAnew, "picture")} in other bytes than before, encoded anew by the service`];
+  return [outcomes.size === 0 ? "nothing was to be written" : done, ...anew, ...others].join(", ");
 }
 
 function leftWords(summary: RunSummary): string {

@@ -1,6 +1,6 @@
 import { EXIT } from "../model/exit-codes.js";
-import type { StoreError } from "../model/photo.js";
-import type { PropertyValues, UploadPhoto } from "../model/plan-action.js";
+import type { PhotoSignature, StoreError } from "../model/photo.js";
+import type { PropertyValues, UploadPhoto, WriteThumbnail } from "../model/plan-action.js";
 import type { DirectoryUser } from "../model/user.js";
 import { EMPTY_SUMMARY, NO_COST } from "../model/run.js";
 import { showSamePicture } from "./applying/agree.js";
@@ -14,11 +14,13 @@ import {
   type LookContext,
 } from "./applying/context.js";
 import { isSameValue, valuesOf } from "./applying/properties.js";
+import { storedAsSent } from "./applying/shown-thumbnail.js";
 import { renderSource, wantedOf } from "./applying/source.js";
 import type { ApplyOptions } from "./apply.js";
 import type { LookPorts } from "./applying/ports.js";
 import type { JournalBefore } from "../model/journal.js";
 import type { Journal, JournalEntry } from "./journal-port.js";
+import { lateWrites } from "./late-writes.js";
 import type { ProgressStep } from "./ports.js";
 import type { RunRecords } from "./records/runs.js";
 
@@ -29,31 +31,46 @@ export interface Recovery {
   readonly notWritten: number;
   /** Addresses that somebody else changed meanwhile. */
   readonly stale: number;
-  /** Could not be looked at; they stay open for the next run. */
+  /** Could not be looked at, or may still show; they stay open for the next run. */
   readonly open: number;
 }
 
-/** What one look tells of a write whose answer never came. */
-type Verdict = "arrived" | "not-written" | "changed" | "unknown";
+/** What one look tells of a write whose answer never came. `late`: the service took it, and may show it yet. */
+type Verdict = "arrived" | "not-written" | "changed" | "late" | "unknown";
 
 /**
  * Looks at every write that a former run began and never settled (kill, power cut, lost network), and settles it under that run. Sends
  * nothing: what never arrived is written again by the plan that comes next. Call it before every audit and apply, with the lock held.
  */
 export async function recoverOpenIntents(ports: LookPorts): Promise<Recovery> {
-  const found = { arrived: 0, "not-written": 0, changed: 0, unknown: 0 };
+  const found = { arrived: 0, "not-written": 0, changed: 0, late: 0, unknown: 0 };
   const entries = ports.journal.open();
   if (entries.length > 0) {
     const step = ports.progress.step("Look at interrupted writes", entries.length);
-    for (const entry of entries) found[await recover(ports, entry, step)]++;
+    const mayStillShow = lateWrites(ports, entries);
+    for (const entry of entries) found[await recover({ ports, step, mayStillShow }, entry)]++;
     step.done();
   }
-  return { applied: found.arrived, notWritten: found["not-written"], stale: found.changed, open: found.unknown };
+  const { arrived, changed, late, unknown } = found;
+  return { applied: arrived, notWritten: found["not-written"], stale: changed, open: late + unknown };
 }
 
-async function recover(ports: LookPorts, entry: JournalEntry, step: ProgressStep): Promise<Verdict> {
+/** What the looks at open intents share. */
+interface Recovering {
+  readonly ports: LookPorts;
+  readonly step: ProgressStep;
+  readonly mayStillShow: (entry: JournalEntry) => boolean;
+}
+
+interface RecoveryContext extends LookContext {
+  /** Not to see it proves nothing yet. */
+  readonly mayStillShow: boolean;
+}
+
+async function recover({ ports, step, mayStillShow }: Recovering, entry: JournalEntry): Promise<Verdict> {
   const options: ApplyOptions = { runId: entry.runId, concurrency: 1, signal: new AbortController().signal };
-  const context = createContext(ports, options, entry.planId, step, true);
+  const looking = createContext(ports, options, entry.planId, step, true);
+  const context = { ...looking, mayStillShow: mayStillShow(entry) };
   try {
     const user = entry.action.user === null ? null : await ports.findUser(entry.action.user.id);
     const { action } = entry;
@@ -74,7 +91,7 @@ async function recover(ports: LookPorts, entry: JournalEntry, step: ProgressStep
 }
 
 async function recoverCloud(
-  context: LookContext,
+  context: RecoveryContext,
   entry: JournalEntry,
   action: CloudAction,
   user: DirectoryUser,
@@ -94,7 +111,7 @@ async function recoverCloud(
 
 /** The cloud shows a photo, and no etag tells that it is the one of before the upload: its pixels tell whose it is. */
 async function recoverUpload(
-  context: LookContext,
+  context: RecoveryContext,
   entry: JournalEntry,
   looked: LookedAt & { readonly action: UploadPhoto; readonly state: { readonly kind: "present" } },
   before: JournalBefore & { readonly kind: "picture" },
@@ -121,7 +138,7 @@ async function recoverUpload(
   return "arrived";
 }
 
-async function recoverThumbnail(context: LookContext, entry: JournalEntry): Promise<Verdict> {
+async function recoverThumbnail(context: RecoveryContext, entry: JournalEntry): Promise<Verdict> {
   const { action, before, sentSha256 } = entry;
   if (action.action !== "write-thumbnail" && action.action !== "delete-thumbnail") return "unknown";
   if (before.kind !== "picture") return "unknown";
@@ -132,9 +149,10 @@ async function recoverThumbnail(context: LookContext, entry: JournalEntry): Prom
     return "arrived";
   }
   if (file !== null && action.action === "write-thumbnail") {
-    const stored = await ports.sharePointReader.download(file);
-    if (stored !== null && ports.sha256(stored.bytes) === sentSha256) {
-      settleApplied(context, entry, { kind: "picture", exists: true, etag: file.etag, sha256: sentSha256 });
+    const wanted = (): Promise<PhotoSignature | null> => wantedNow(context, action);
+    const sha256 = await storedAsSent(context, file, { sha256: sentSha256, before, wanted });
+    if (sha256 !== null) {
+      settleApplied(context, entry, { kind: "picture", exists: true, etag: file.etag, sha256 });
       return "arrived";
     }
   }
@@ -142,8 +160,15 @@ async function recoverThumbnail(context: LookContext, entry: JournalEntry): Prom
   return settle(context, entry, untouched ? "not-written" : "changed");
 }
 
+/** What the thumbnail of a former run was to show, where its master or backup is still as it was then. */
+async function wantedNow(context: LookContext, action: WriteThumbnail): Promise<PhotoSignature | null> {
+  if (action.after.source.kind === "cloud-photo") return null;
+  const rendered = await renderSource(context, action, null);
+  return rendered.kind === "ready" ? wantedOf(context, rendered) : null;
+}
+
 /** Properties that have their wanted value and did not have it before have arrived, even when others have not. */
-async function recoverProperties(context: LookContext, entry: JournalEntry, user: DirectoryUser): Promise<Verdict> {
+async function recoverProperties(context: RecoveryContext, entry: JournalEntry, user: DirectoryUser): Promise<Verdict> {
   const { action, before } = entry;
   if (action.action !== "set-picture-properties" || before.kind !== "properties") return "unknown";
   const profile = (await context.ports.sharePointReader.profiles([user])).get(user.upn.toLowerCase());
@@ -159,7 +184,8 @@ async function recoverProperties(context: LookContext, entry: JournalEntry, user
   return "arrived";
 }
 
-function settle(context: LookContext, entry: JournalEntry, verdict: "not-written" | "changed"): Verdict {
+function settle(context: RecoveryContext, entry: JournalEntry, verdict: "not-written" | "changed"): Verdict {
+  if (verdict === "not-written" && context.mayStillShow) return "late";
   const hint = "Run photodrift audit again; what is left is planned anew.";
   if (verdict === "changed") {
     const message = "Somebody changed it after the run was interrupted.";

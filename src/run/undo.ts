@@ -78,13 +78,18 @@ interface Restore {
   readonly why: string;
 }
 
-/** The wanted writes of the run with what puts each back, newest first. */
+/** The wanted writes of the run with what puts each back, newest first; one that is still open may be there tomorrow. */
 function* restores({ journal }: UndoPorts, { runId, force, select }: UndoRequest): Generator<Restore> {
   /** Users of whom a thumbnail stays away. */
   const bare = new Set<string>();
   for (const entry of journal.entriesOf(runId)) {
+    if (select?.(entry.action) === false) continue;
+    if (entry.settlement === null) {
+      yield { entry, action: null, why: "nobody knows yet whether this write arrives: undo the run again later" };
+      continue;
+    }
     const write = confirmed(entry);
-    if (write === null || select?.(entry.action) === false) continue;
+    if (write === null) continue;
     const later = journal.laterWrites(entry).flatMap((one) => confirmed(one) ?? []);
     const action = restoreOf({ ...write, after: standingAfter(write, later) }, force);
     const owner = entry.action.user?.id ?? "";

@@ -12,6 +12,6 @@ export async function settleInterrupted(bench: Workbench, ports: LookPorts): Pro
   closeInterruptedRuns(bench.state.records, bench.state.journal, bench.config.tenant.id, now);
   if (applied + notWritten + stale + open === 0) return;
   bench.ports.progress.warn(
-    `Writes of a former run were left open: ${applied} had arrived, ${notWritten} had not, ${stale} were overtaken, ${open} could not be looked at.`,
+    `Writes of a former run were left open: ${applied} had arrived, ${notWritten} had not, ${stale} were overtaken, ${open} may still show, or could not be looked at.`,
   );
 }

@@ -94,13 +94,14 @@ function findingMembers(finding: Finding): DeepReadonly<ReportDocument["findings
 }
 
 function outcomeMembers(outcome: Outcome): DeepReadonly<ReportDocument["outcomes"][number]> {
-  const { address, action, kind, because, decidedBy, error } = outcome;
+  const { address, action, kind, because, decidedBy, encodedAnew, error } = outcome;
   return {
     address,
     action,
     kind,
     ...(because === undefined ? {} : { because }),
     ...(decidedBy === undefined ? {} : { decidedBy }),
+    ...(encodedAnew === undefined ? {} : { encodedAnew }),
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint } }),
   };
 }

@@ -5,7 +5,8 @@ import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import type { DeletePhoto, UploadPhoto } from "../../model/plan-action.js";
 import type { DirectoryUser } from "../../model/user.js";
 import type { CloudPhotoReading } from "../ports.js";
-import { changedSince, conclude, expected, type LookContext } from "./context.js";
+import { changedSince } from "./changed.js";
+import { conclude, expected, type LookContext } from "./context.js";
 
 export type CloudAction = UploadPhoto | DeletePhoto;
 

@@ -3,8 +3,8 @@ import type { PhotoSignature, StoreError } from "../../model/photo.js";
 import { showSamePicture } from "./agree.js";
 import type { JournalBefore } from "../../model/journal.js";
 import { cloudPictures, cloudStates, isPicture, type CloudState, type LookedAt } from "./cloud-look.js";
+import { overtaken } from "./changed.js";
 import {
-  changedSince,
   expected,
   isCutShort,
   leaveOpen,
@@ -47,10 +47,10 @@ export async function sendCloudWrites(context: ApplyContext, writes: readonly Se
     }
     const unseen = await readBack(context, watched);
     due = unseen.open.flatMap(({ write, fate }) => {
-      if (unseen.moved.has(write)) settleStale(context, write, changedSince("The photo"));
+      if (unseen.moved.has(write)) settleStale(context, write, overtaken("The photo"));
       // Without a look nobody knows: the intent stays open, and nothing is sent again.
       else if (fate.kind === "lost" && !unseen.looked.has(write)) leaveOpen(context, write.action, fate.error);
-      else if (fate.kind === "lost" && attempt < TRIES && !isCutShort(context)) return [write];
+      else if (mayArrive(fate) && attempt < TRIES && !isCutShort(context)) return [write];
       else settleUnseen(context, write, fate);
       return [];
     });
@@ -113,7 +113,10 @@ export function fateOf(error: unknown): Exclude<Fate, { readonly kind: "taken" }
   return { kind: lost ? "lost" : "refused", error: said };
 }
 
-/** Failures by which a service that is to be asked again says that it did nothing. */
+/**
+ * Failures by which a service that is to be asked again says that it did nothing. The store asked again as often as that is worth
+ * (facts/sharepoint.md 3.3: a lock twice; facts/graph-entra-exchange.md 2.1: a new user not at once): to send it once more from here would multiply that.
+ */
 const NOTHING_DONE = new Set(["throttled", "locked", "profile-missing", "user-not-ready"]);
 
 /** Nobody said that the write was not done: it may show later than anybody waits, and what counts as never written cannot be taken back. */

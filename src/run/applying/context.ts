@@ -119,7 +119,7 @@ export function settleApplied(context: LookContext, { entry, action }: Intended,
   ports.records.unforced(() => {
     ports.journal.settle(entry, { kind: "applied", at, after, error: null });
     rememberApplied(ports, action, after, at);
-    record(context, action, "applied", null);
+    record(context, action, "applied", null, isEncodedAnew(action, after));
   });
   context.gate.succeeded(action);
 }
@@ -198,7 +198,20 @@ function restored(action: PlanAction, after: JournalAfter & { kind: "picture" })
   return former === null || former.etag !== null ? former : { ...former, etag: after.etag };
 }
 
-function record(context: LookContext, action: PlanAction, kind: OutcomeKind, error: StoreError | null): void {
+/** An undo put the picture back, and the service stores other bytes than those that had stood there: it is the picture, not the file, that is as it was. */
+function isEncodedAnew(action: PlanAction, after: JournalAfter): boolean {
+  if (action.restores === undefined || after.kind !== "picture" || !after.exists) return false;
+  if (action.action !== "upload-photo" && action.action !== "write-thumbnail") return false;
+  return after.sha256 !== null && after.sha256 !== action.after.sourceSha256;
+}
+
+function record(
+  context: LookContext,
+  action: PlanAction,
+  kind: OutcomeKind,
+  error: StoreError | null,
+  encodedAnew = false,
+): void {
   const { ports, options, counts } = context;
   const outcome: Outcome = {
     actionId: action.id,
@@ -207,6 +220,7 @@ function record(context: LookContext, action: PlanAction, kind: OutcomeKind, err
     kind,
     because: action.because,
     ...(action.decidedBy === undefined ? {} : { decidedBy: action.decidedBy }),
+    ...(encodedAnew ? { encodedAnew } : {}),
     ...(error === null ? {} : { error }),
   };
   if (context.looksBack) ports.records.correctOutcome(options.runId, outcome);
@@ -230,14 +244,4 @@ export function expected(error: unknown): StoreError {
 export function isCutShort(context: LookContext): boolean {
   if (context.options.signal.aborted) context.cutShort = true;
   return context.cutShort;
-}
-
-const STALE_HINT = "Somebody changed it since the audit: run photodrift audit again and apply the new plan.";
-
-export function changedSince(what: string): StoreError {
-  return {
-    code: "changed-since",
-    message: `${what} changed since the plan was made; nothing was written.`,
-    hint: STALE_HINT,
-  };
 }

@@ -39,7 +39,7 @@ export interface LookPorts {
   readonly records: Transactions &
     AppliedRecords &
     Pick<PictureRecords, "signature"> &
-    Pick<RunRecords, "recordOutcome" | "correctOutcome">;
+    Pick<RunRecords, "recordOutcome" | "correctOutcome" | "outcomes">;
   /** The directory's user by object id, or null when there is none any more. */
   findUser(id: string): Promise<DirectoryUser | null>;
   readonly clock: Clock;

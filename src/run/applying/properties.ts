@@ -8,8 +8,8 @@ import {
 import type { ObservedProfile, StoreError } from "../../model/photo.js";
 import type { DirectoryUser } from "../../model/user.js";
 import { fateOf, mayArrive } from "./cloud-send.js";
+import { changedSince } from "./changed.js";
 import {
-  changedSince,
   conclude,
   expected,
   intend,
@@ -138,7 +138,7 @@ async function write(
       settleApplied(context, intended, { kind: "properties", values });
       return;
     }
-    if (fate?.kind === "refused" || attempt >= TRIES) {
+    if ((fate !== null && !mayArrive(fate)) || attempt >= TRIES) {
       const error = fate?.error ?? notConfirmed();
       const set = due.filter((name) => !left.includes(name));
       const values = Object.fromEntries(set.map((name) => [name, seen[name] ?? ""]));

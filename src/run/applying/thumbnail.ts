@@ -5,8 +5,8 @@ import type { DeleteThumbnail, WriteThumbnail } from "../../model/plan-action.js
 import type { DirectoryUser } from "../../model/user.js";
 import type { JournalBefore } from "../../model/journal.js";
 import { fateOf, mayArrive } from "./cloud-send.js";
+import { changedSince, overtaken } from "./changed.js";
 import {
-  changedSince,
   conclude,
   expected,
   intend,
@@ -18,6 +18,7 @@ import {
   type Intended,
 } from "./context.js";
 import { renderSource } from "./source.js";
+import { storedAsSent } from "./shown-thumbnail.js";
 import { bytesOf } from "./stored-bytes.js";
 
 export type ThumbnailAction = WriteThumbnail | DeleteThumbnail;
@@ -181,37 +182,37 @@ function settled(
   attempt: number,
 ): boolean {
   if (seen.kind === "as-wanted") {
-    const sha256 = jpeg === null ? null : context.ports.sha256(jpeg);
-    settleApplied(context, intended, { kind: "picture", exists: jpeg !== null, etag: seen.etag, sha256 });
+    const { etag, sha256 } = seen;
+    settleApplied(context, intended, { kind: "picture", exists: jpeg !== null, etag, sha256 });
     return true;
   }
   if (seen.kind === "other" && (seen.file?.etag ?? null) !== (before?.etag ?? null)) {
-    settleStale(context, intended, changedSince("The thumbnail"));
+    settleStale(context, intended, overtaken("The thumbnail"));
     return true;
   }
   // Without an answer, or without a look, nobody knows: the next run looks again instead of writing blindly.
   if (failure === null || seen.kind === "unknown") leaveOpen(context, action, failure?.error ?? NOT_CONFIRMED);
+  else if (!mayArrive(failure)) settleFailed(context, intended, failure.error);
   else if (attempt < TRIES) return false;
-  else if (mayArrive(failure)) leaveOpen(context, action, failure.error);
-  else settleFailed(context, intended, failure.error);
+  else leaveOpen(context, action, failure.error);
   return true;
 }
 
 type Seen =
-  | { readonly kind: "as-wanted"; readonly etag: string | null }
+  | { readonly kind: "as-wanted"; readonly etag: string | null; readonly sha256: string | null }
   | { readonly kind: "other"; readonly file: LibraryFile | null }
   | { readonly kind: "unknown" };
 
 /** Compares what the library holds with what was sent. A write whose answer was lost is looked for once. */
-async function readBack(context: ApplyContext, { action, jpeg }: Sending, { etag, failure }: Sent): Promise<Seen> {
-  const { folder, name } = action.after;
+async function readBack(context: ApplyContext, sending: Sending, { etag, failure }: Sent): Promise<Seen> {
+  const { folder, name } = sending.action.after;
   let seen: Seen = { kind: "unknown" };
   for (const wait of failure === null ? READ_BACK_WAITS : WAITS_AFTER_LOSS) {
     if (wait > 0) await context.ports.sleep(wait);
     try {
       const file = await context.ports.sharePointReader.look(folder, name);
-      seen = { kind: "other", file };
-      if (await isAsSent(context, file, jpeg, etag)) return { kind: "as-wanted", etag: file?.etag ?? null };
+      seen = (await seenAsWanted(context, sending, file, etag)) ?? { kind: "other", file };
+      if (seen.kind === "as-wanted") return seen;
     } catch (error) {
       expected(error);
     }
@@ -219,14 +220,25 @@ async function readBack(context: ApplyContext, { action, jpeg }: Sending, { etag
   return seen;
 }
 
-/** The file is gone where it was to go; else exact length and the etag of the answer, or the bytes themselves. */
-async function isAsSent(
+/** The file is gone where it was to go; else exact length and the etag of the answer, or what is stored itself. */
+async function seenAsWanted(
   context: ApplyContext,
+  { jpeg, before }: Sending,
   file: LibraryFile | null,
-  jpeg: Buffer | null,
   etag: string | null,
-): Promise<boolean> {
-  if (jpeg === null || file === null) return jpeg === null && file === null;
-  if (etag !== null && file.etag === etag && file.length === jpeg.length) return true;
-  return holds(context, file, jpeg);
+): Promise<Seen | null> {
+  if (jpeg === null || file === null) {
+    return jpeg === null && file === null ? { kind: "as-wanted", etag: null, sha256: null } : null;
+  }
+  const { ports } = context;
+  const sent = ports.sha256(jpeg);
+  if (etag !== null && file.etag === etag && file.length === jpeg.length) {
+    return { kind: "as-wanted", etag, sha256: sent };
+  }
+  const sha256 = await storedAsSent(context, file, {
+    sha256: sent,
+    before: { exists: before !== null, etag: before?.etag ?? null },
+    wanted: () => ports.images.sign(jpeg),
+  });
+  return sha256 === null ? null : { kind: "as-wanted", etag: file.etag, sha256 };
 }

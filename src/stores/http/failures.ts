@@ -110,6 +110,12 @@ const MEANINGS: Readonly<Record<number, Meaning | ((request: WireRequest) => Mea
     errorClass: "incomplete",
   },
   501: { code: "not-supported", hint: "this endpoint does not offer that request", errorClass: "failed" },
+  // "The maximum storage quota has been reached" (learn.microsoft.com/graph/errors): nothing was stored, and asking again does not help.
+  507: {
+    code: "storage-full",
+    hint: "the site has no room left: raise its quota or empty its recycle bin, then run again",
+    errorClass: "failed",
+  },
 };
 
 function meaning(request: WireRequest, { status }: WireResponse, words: string): Meaning {

@@ -107,6 +107,58 @@ describe("a write that arrives after the run has ended", () => {
     expect(tenant.snapshot()).toBe(before);
   });
 
+  it.each(rows.filter(([, answer]) => answer === "taken"))(
+    "%s, answer %s, %s: a look before it shows forgets nothing, and an undo says so",
+    async (kind, answer, was) => {
+      const tenant = new FakeTenant();
+      const anna = tenant.add(UPN, { master: "anna" });
+      if (was === "replaced") {
+        anna.cloud = tenant.photo("old");
+        anna.files.L = tenant.file("old", 200);
+      }
+      rig = createRig(tenant, folder);
+      const before = tenant.snapshot();
+      const plan = await planOf(tenant, rig.state);
+      const service = delay(rig.ports, kind, answer);
+      rig.begin("run-1");
+      await rig.apply(plan, "run-1");
+      const open = rig.state.journal.open().length;
+      expect(open).toBeGreaterThan(0);
+
+      // Nothing is written twice, and nothing is settled, while the service may still be at it (facts/graph-entra-exchange.md 2.1).
+      expect(await recoverOpenIntents(rig.ports)).toMatchObject({ notWritten: 0, open });
+      const { journal, plans } = rig.state;
+      const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
+      const early = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+      expect(early.impossible).toHaveLength(open);
+
+      await service.arrive();
+      expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: open, open: 0 });
+      const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+      expect(undo.impossible).toEqual([]);
+      Object.assign(rig.ports, tenant.ports());
+      rig.begin("run-2", "undo");
+      expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
+      expect(tenant.snapshot()).toBe(before);
+    },
+  );
+
+  it.each(KINDS)("%s: counts as never written when it has not shown for an hour", async (kind) => {
+    const tenant = new FakeTenant();
+    tenant.add(UPN, { master: "anna" });
+    rig = createRig(tenant, folder);
+    const plan = await planOf(tenant, rig.state);
+    delay(rig.ports, kind, "taken");
+    rig.begin("run-1");
+    await rig.apply(plan, "run-1");
+    const open = rig.state.journal.open().length;
+    const later = rig.ports.clock.now() + 3_600_000;
+    expect(await recoverOpenIntents({ ...rig.ports, clock: { now: () => later } })).toMatchObject({
+      notWritten: open,
+      open: 0,
+    });
+  });
+
   it("is known as ours where SharePoint spells its PictureURL in another way, and an undo takes it back", async () => {
     const tenant = new FakeTenant();
     const anna = tenant.add(UPN, { master: "anna" });

@@ -257,3 +257,23 @@ describe("undo", () => {
     expect(impossible).toEqual([{ address: `exchange/${upn}`, why: "nothing was kept: the user withdrew consent" }]);
   });
 });
+
+describe("what an undo put back", () => {
+  /** Whether a service keeps the bytes of an upload is not documented (facts/graph-entra-exchange.md 1.3, 2.1). */
+  it("is told as encoded anew exactly where the store holds other bytes than before", async () => {
+    const tenant = mixedTenant(2);
+    rig = createRig(tenant, folder);
+    await applyNow(tenant, "run-1");
+    const { plan } = undoPlan("run-1", false);
+    rig.begin("run-2", "undo");
+    await rig.apply(plan, "run-2");
+    const put = [...plan.actions()].filter(({ action }) => action === "upload-photo" || action === "write-thumbnail");
+    const told = new Map(
+      [...rig.state.records.outcomes("run-2")].map((one) => [one.actionId, one.encodedAnew === true]),
+    );
+    // The fake cloud encodes every upload anew, its library none.
+    expect(put.map(({ id }) => told.get(id))).toEqual(put.map(({ action }) => action === "upload-photo"));
+    expect(new Set(put.map(({ action }) => action)).size).toBe(2);
+    expect([...rig.state.records.outcomes("run-1")].filter((one) => one.encodedAnew !== undefined)).toEqual([]);
+  });
+});

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ACTION_KINDS, CAUSES, RULE_IDS, RULE_WORDS } from "../../../src/model/rule.js";
 import { groupedSentence } from "../../../src/report/grouped.js";
 import { causeSentence, remedySentence } from "../../../src/report/sentences.js";
+import { verdictWords } from "../../../src/report/wording.js";
+import { EMPTY_SUMMARY, type RunHead } from "../../../src/model/run.js";
 
 const KINDS = ["automatic", "when-named", "manual", "waits", "none"] as const;
 const EVERY = RULE_IDS.flatMap((rule) =>
@@ -42,5 +44,22 @@ describe("thumbnails told as one", () => {
     [["The same.", "The same."], "The same."],
   ])("%j", (summaries, one) => {
     expect(groupedSentence(summaries)).toBe(one);
+  });
+});
+
+describe("an undo", () => {
+  it.each([
+    [0, "3 writes taken back; "],
+    [1, "3 writes taken back, 1 picture in other bytes than before, encoded anew by the service; "],
+    [2, "3 writes taken back, 2 pictures in other bytes than before, encoded anew by the service; "],
+  ])("says how many pictures came back in other bytes: %i", (encodedAnew, beginning) => {
+    const run = { mode: "undo", verdict: "restored" } as RunHead;
+    const { title, sentence } = verdictWords(run, EMPTY_SUMMARY, {
+      rules: [],
+      outcomes: new Map([["applied", 3]]),
+      encodedAnew,
+    });
+    expect(title).toBe("Restored");
+    expect(sentence.startsWith(beginning)).toBe(true);
   });
 });
