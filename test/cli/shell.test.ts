@@ -49,6 +49,23 @@ describe("completion", () => {
     expect(complete("photodrift", "apply", "photodr")).toEqual(["photodrift"]);
   });
 
+  it.skipIf(!has("bash")).each([
+    { typed: ["audit", "--store", ""], offered: ["entra", "exchange", "sharepoint"] },
+    { typed: ["apply", "--rule", "missing-"], offered: ["missing-photo", "missing-thumbnail"] },
+    { typed: ["audit", "--fail-on", "w"], offered: ["warning"] },
+    { typed: ["runs", "-f", ""], offered: ["csv", "html", "json", "md", "text"] },
+    { typed: ["setup", "--format", ""], offered: ["text"] },
+    { typed: ["doctor", "--mode", ""], offered: ["apply", "audit"] },
+    { typed: ["report", "--audience", "m"], offered: ["manager"] },
+    { typed: ["schedule", "ex"], offered: ["export"] },
+    { typed: ["fleet", "st"], offered: ["status"] },
+    { typed: ["sandbox", "st"], offered: ["start", "stop"] },
+    { typed: ["sandbox", "start", "--profile", "c"], offered: ["clean"] },
+    { typed: ["completion", "f"], offered: ["fish"] },
+  ])("bash: what $typed may become", ({ typed, offered }) => {
+    expect([...complete("photodrift", ...typed)].sort()).toEqual(offered);
+  });
+
   it.skipIf(!has("zsh"))("zsh reads its script", async () => {
     await writeFile(join(dir, "_photodrift"), (await photodrift(["completion", "zsh"], dir)).stdout);
     expect(shell("zsh", "zsh -n ./_photodrift && echo fine")).toBe("fine\n");

@@ -16,15 +16,19 @@ export interface Command {
 
 export interface LoadedCommand {
   flags(yargs: Argv): Argv;
+  /** What shells offer for a flag or a word; what else is typed is refused by the command, which names the nearest. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
   run(flags: GlobalFlags, invocation: Invocation): Promise<number>;
 }
 
 function loaded(
   flags: (yargs: Argv) => Argv<unknown>,
   run: (flags: never, invocation: Invocation) => Promise<number>,
+  values: LoadedCommand["values"] = {},
 ): LoadedCommand {
   return {
     flags: (yargs) => flags(yargs),
+    values,
     // yargs has checked and filled the flags that `flags` declares.
     run: (parsed, invocation) => run(parsed as never, invocation),
   };
@@ -46,7 +50,8 @@ export const COMMANDS: readonly Command[] = [
     "pull, compare, report drift; never writes to the tenant",
     async () => {
       const { auditFlags, auditCommand } = await import("./audit.js");
-      return loaded(auditFlags, auditCommand);
+      const { FILTER_VALUES } = await import("../line/filters.js");
+      return loaded(auditFlags, auditCommand, FILTER_VALUES);
     },
     ALL_FORMATS,
   ),
@@ -55,7 +60,8 @@ export const COMMANDS: readonly Command[] = [
     "carry out a saved plan, or audit and apply in one go with --yes",
     async () => {
       const { applyFlags, applyCommand } = await import("./apply.js");
-      return loaded(applyFlags, applyCommand);
+      const { FILTER_VALUES } = await import("../line/filters.js");
+      return loaded(applyFlags, applyCommand, FILTER_VALUES);
     },
     ALL_FORMATS,
   ),
@@ -135,8 +141,8 @@ export const COMMANDS: readonly Command[] = [
     "schedule <action> [name]",
     "run, list, next or export the files in schedules/",
     async () => {
-      const { scheduleFlags, scheduleCommand } = await import("./schedule.js");
-      return loaded(scheduleFlags, scheduleCommand);
+      const { scheduleFlags, scheduleCommand, SCHEDULE_ACTIONS } = await import("./schedule.js");
+      return loaded(scheduleFlags, scheduleCommand, { action: SCHEDULE_ACTIONS });
     },
     null,
   ),
@@ -144,9 +150,9 @@ export const COMMANDS: readonly Command[] = [
     "fleet <action> [words..]",
     "many tenants on many machines: worker, plan, run, status, report, runs, undo, demo",
     async () => {
-      const { fleetFlags } = await import("../fleet/flags.js");
+      const { FLEET_ACTIONS, fleetFlags } = await import("../fleet/flags.js");
       const { fleetCommand } = await import("./fleet.js");
-      return loaded(fleetFlags, fleetCommand);
+      return loaded(fleetFlags, fleetCommand, { action: FLEET_ACTIONS });
     },
     null,
   ),
@@ -168,12 +174,13 @@ export const COMMANDS: readonly Command[] = [
     return loaded(initFlags, initCommand);
   }),
   command("sandbox <action> [pairs..]", "the emulated tenant: start, seed, set, stop", async () => {
-    const { sandboxFlags, sandboxCommand } = await import("./sandbox.js");
-    return loaded(sandboxFlags, sandboxCommand);
+    const { sandboxFlags, sandboxCommand, PROFILES, SANDBOX_ACTIONS } = await import("./sandbox.js");
+    return loaded(sandboxFlags, sandboxCommand, { action: SANDBOX_ACTIONS, profile: PROFILES });
   }),
   command("completion [shell]", "print the completion script of a shell", async () => {
     const { completionFlags, completionCommand } = await import("./completion.js");
-    return loaded(completionFlags, completionCommand);
+    const { SHELLS } = await import("../line/completion-scripts.js");
+    return loaded(completionFlags, completionCommand, { shell: SHELLS });
   }),
   command(
     "demo",

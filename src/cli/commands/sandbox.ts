@@ -20,8 +20,10 @@ export interface SandboxFlags extends GlobalFlags {
   readonly ports: string | undefined;
 }
 
-const ACTIONS = ["start", "seed", "set", "stop"] as const;
-const PROFILES = ["demo", "clean", "german", "legacy", "large"] as const;
+/** Its first word. */
+export const SANDBOX_ACTIONS = ["start", "seed", "set", "stop"] as const;
+/** Tenants that it can be. */
+export const PROFILES = ["demo", "clean", "german", "legacy", "large"] as const;
 
 export function sandboxFlags<T>(yargs: Argv<T>) {
   return yargs
@@ -69,7 +71,7 @@ async function act(flags: SandboxFlags, dir: string, invocation: Invocation): Pr
       );
       return EXIT.ok;
     default:
-      throw unknownName("sandbox command", flags.action, ACTIONS);
+      throw unknownName("sandbox command", flags.action, SANDBOX_ACTIONS);
   }
 }
 

@@ -40,7 +40,8 @@ export interface ScheduleFlags extends GlobalFlags {
   readonly output: readonly string[] | undefined;
 }
 
-const ACTIONS = ["run", "list", "next", "export"] as const;
+/** Its first word. */
+export const SCHEDULE_ACTIONS = ["run", "list", "next", "export"] as const;
 
 export function scheduleFlags<T>(yargs: Argv<T>) {
   return yargs
@@ -82,7 +83,7 @@ export async function scheduleCommand(flags: ScheduleFlags, invocation: Invocati
     case "export":
       return exportAll(flags, invocation);
     default:
-      throw unknownName("schedule command", flags.action, ACTIONS);
+      throw unknownName("schedule command", flags.action, SCHEDULE_ACTIONS);
   }
 }
 

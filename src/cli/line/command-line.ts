@@ -1,4 +1,5 @@
 import yargs, { type Argv } from "yargs";
+import { REPORT_FORMATS } from "../../model/formats.js";
 import { COMMANDS, type Command, type LoadedCommand } from "../commands/index.js";
 import { EXAMPLES } from "./examples.js";
 import { withGlobalFlags, type GlobalFlags } from "./globals.js";
@@ -29,7 +30,8 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
       command.title,
       async (builder: Argv) => {
         rest = await command.load();
-        return withExamples(rest.flags(builder), nameOf(command));
+        const whole = withExamples(rest.flags(builder), nameOf(command));
+        return argv.includes(COMPLETING) ? withValues(whole, command, rest) : whole;
       },
       (flags) => {
         if (rest !== null) choose({ command: { ...command, ...rest }, flags: flags as unknown as GlobalFlags });
@@ -43,6 +45,17 @@ export function commandLine(argv: readonly string[], width: number, choose: (cho
     .epilogue(EXIT_CODES)
     .exitProcess(false)
     .showHelpOnFail(false);
+}
+
+/** By which the scripts of `completion` ask yargs. */
+const COMPLETING = "--get-yargs-completions";
+
+/** Only where a shell completes: what yargs says of a wrong value is less than the commands say, and names all values in every help. */
+function withValues(builder: Argv, { formats }: Command, { values }: LoadedCommand): Argv {
+  for (const [name, known] of Object.entries({ format: formats ?? REPORT_FORMATS, ...values })) {
+    builder.choices(name, known);
+  }
+  return builder;
 }
 
 function withExamples(builder: Argv, name: string): Argv {

@@ -54,6 +54,9 @@ export function withNotifyFlag<T>(yargs: Argv<T>): Argv<T & NotifyFlag> {
   });
 }
 
+/** What the filters take, as far as it does not depend on the tenant. */
+export const FILTER_VALUES = { rule: RULE_IDS, store: STORE_NAMES, "fail-on": SEVERITIES } as const;
+
 /** Checks the filters. Throws PhotodriftError (usage) with the nearest name. */
 export function filtersOf(flags: FilterFlags): Filters {
   const rules = (flags.rule ?? []).map((rule) => {
