@@ -24,12 +24,20 @@ export interface NextStep {
   readonly rules: readonly RuleId[];
 }
 
-/** What to do now, the most urgent first; never empty. */
-export function nextSteps(run: RunHead, work: Workload, places: RunPlaces): readonly NextStep[] {
+/**
+ * What to do now, the most urgent first; never empty.
+ * @param narrowedTo flags by which the run looked at a part of the tenant only
+ */
+export function nextSteps(
+  run: RunHead,
+  work: Workload,
+  places: RunPlaces,
+  narrowedTo: readonly string[] = [],
+): readonly NextStep[] {
   const type = typist(places);
   const steps = [
     ...lookAgain(run, type),
-    ...automaticSteps(run, work, places, type),
+    ...automaticSteps(run, work, places, type, narrowedTo),
     ...decideSteps(run, work, places),
     ...namedSteps(work, type),
     ...manualSteps(work, type),
@@ -37,6 +45,10 @@ export function nextSteps(run: RunHead, work: Workload, places: RunPlaces): read
   ];
   const back = undoSteps(run, type);
   if (steps.length > 0 || back.length > 0) return [...steps, ...back];
+  if (narrowedTo.length > 0) {
+    const sentence = `Nothing needs to be done as far as this run looked (${narrowedTo.join(" ")}): an audit of the whole tenant tells of the rest.`;
+    return [{ kind: "done", sentence, commands: type("audit"), rules: [] }];
+  }
   const sentence = "Nothing needs to be done. A schedule keeps watch and tells you when something changes.";
   return [{ kind: "done", sentence, commands: type("schedule", "run"), rules: [] }];
 }
@@ -81,12 +93,23 @@ function lookAgain({ verdict, mode }: RunHead, type: Type): readonly NextStep[] 
   }
 }
 
-function automaticSteps(run: RunHead, work: Workload, { plan }: RunPlaces, type: Type): readonly NextStep[] {
+function automaticSteps(
+  run: RunHead,
+  work: Workload,
+  { plan }: RunPlaces,
+  type: Type,
+  narrowedTo: readonly string[],
+): readonly NextStep[] {
   if (work.automatic.findings === 0) return [];
-  const sentence = `photodrift can put right ${amount(work.automatic)} by itself${plan === null ? "" : "; the plan is saved"}.`;
+  const saved = plan === null ? "" : "; the plan is saved";
+  // Whose names the run was given it does not keep.
+  const unnamed = plan === null ? narrowedTo.filter((flag) => !flag.includes(" ")) : [];
+  const wider = unnamed.length === 0 ? "" : ` Without ${unnamed.join(" and ")} the plan is made for the whole tenant.`;
+  const sentence = `photodrift can put right ${amount(work.automatic)} by itself${saved}.${wider}`;
   const file = plan ?? "plan.json";
+  const again = narrowedTo.flatMap((flag) => (flag.includes(" ") ? flag.split(" ") : []));
   const commands = [
-    ...(plan === null || run.mode !== "audit" ? type("audit", "--plan", file) : []),
+    ...(plan === null || run.mode !== "audit" ? type("audit", ...again, "--plan", file) : []),
     ...type("apply", file),
   ];
   return [{ kind: "apply", sentence, commands, rules: [] }];

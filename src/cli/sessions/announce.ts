@@ -106,7 +106,7 @@ function messageOf(bench: Workbench, run: AnnouncedRun, what: Announcement): Run
     drift,
     topFindings: findings.top(),
     people: { top: people.top(), total: people.total() },
-    steps: nextSteps(run.head, todo, { config: config.file, plan: what.plan, report }),
+    steps: nextSteps(run.head, todo, { config: config.file, plan: what.plan, report }, run.summary.narrowedTo),
     openDecisions: todo.open.findings,
     report: report ?? (state.records.run(run.head.id) === null ? null : reportCommand(run.head.id, config.file)),
     schedule: what.schedule,

@@ -6,8 +6,8 @@ import type { Digest } from "../digest.js";
 import { html, type Html } from "./escape.js";
 
 /** What to do now: one step a line, who acts on what, and the commands with the run's own paths. Whole without the script. */
-export function whatNow({ run, places }: ReportSource, { work }: Digest): Html {
-  const steps = nextSteps(run, work, places);
+export function whatNow({ run, places, summary }: ReportSource, { work }: Digest): Html {
+  const steps = nextSteps(run, work, places, summary.narrowedTo);
   return html`<section class="card now" aria-labelledby="h-now">
     <h2 id="h-now">What to do now</h2>
     <ol>

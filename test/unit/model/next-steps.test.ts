@@ -123,6 +123,34 @@ describe("what is to be done", () => {
     );
   });
 
+  it.each([
+    { narrowedTo: [], done: "photodrift schedule run", plan: "photodrift audit --plan plan.json", wider: null },
+    {
+      narrowedTo: ["--store entra", "--rule stale-photo"],
+      done: "photodrift audit",
+      plan: "photodrift audit --store entra --rule stale-photo --plan plan.json",
+      wider: null,
+    },
+    {
+      narrowedTo: ["--user", "--group", "--store entra"],
+      done: "photodrift audit",
+      plan: "photodrift audit --store entra --plan plan.json",
+      wider: "Without --user and --group the plan is made for the whole tenant.",
+    },
+  ])("promises no more than the run looked at: $narrowedTo", ({ narrowedTo, done, plan, wider }) => {
+    const [nothing] = nextSteps(RUN, NOTHING, NO_PLACES, narrowedTo);
+    expect(nothing?.commands).toEqual([done]);
+    for (const flag of narrowedTo) expect(nothing?.sentence).toContain(flag);
+    const [apply] = nextSteps(RUN, { ...NOTHING, automatic: work(2) }, NO_PLACES, narrowedTo);
+    expect(apply?.commands).toEqual([plan, "photodrift apply plan.json"]);
+    expect(apply?.sentence).toBe(
+      ["photodrift can put right 2 findings by itself.", ...(wider === null ? [] : [wider])].join(" "),
+    );
+    const saved = { ...NO_PLACES, plan: "/p.json" };
+    const [kept] = nextSteps(RUN, { ...NOTHING, automatic: work(2) }, saved, narrowedTo);
+    expect(kept?.commands).toEqual(["photodrift apply /p.json"]);
+  });
+
   it("names rules by their findings, most first, and the command for files only where files are wrong", () => {
     const step = (...rules: readonly (readonly [Finding["rule"], number])[]) =>
       nextSteps(
