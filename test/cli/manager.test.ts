@@ -51,6 +51,8 @@ describe("report --audience manager", () => {
     expect(await page(run.id)).toMatchObject({ code: 64, stdout: "", stderr: expect.stringContaining(flag) as string });
     const text = await photodrift(["report", run.id, "--config", config], dir);
     expect(text.stdout.replace(/\s+/g, " ")).toContain(`as far as this run looked: ${flag}`);
+    const runs = await photodrift(["runs", "--limit", "1", "--config", config], dir);
+    expect(runs.stdout.split("\n")[1]).toContain(` ${flag}`);
   });
 
   it.each(["json", "csv"])("is not given as %s", async (format) => {

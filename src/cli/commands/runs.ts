@@ -36,7 +36,7 @@ export async function runsCommand(flags: RunsFlags, invocation: Invocation): Pro
       head.mode,
       head.trigger,
       head.verdict,
-      `${summary.usersWithDrift}/${summary.usersInScope}`,
+      [`${summary.usersWithDrift}/${summary.usersInScope}`, ...(summary.narrowedTo ?? [])].join(" "),
       `+${summary.new} =${summary.persisting} -${summary.resolved}`,
       String(cost.requests.login + cost.requests.graph + cost.requests.sharepoint + cost.requests.exchange),
       String(cost.imagesDownloaded),
