@@ -128,7 +128,14 @@ function node(...args: readonly string[]): string {
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "photodrift-registration-"));
-  for (const name of ["src", "package.json", "tsconfig.json", "test/unit/tables.test.ts", "vitest.config.ts"])
+  for (const name of [
+    "src",
+    "package.json",
+    "tsconfig.json",
+    "test/unit/tables.test.ts",
+    "test/support/kept-drawings.ts",
+    "vitest.config.ts",
+  ])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   // The page's own program, which esbuild makes of files that none of the four touches.
   const page = "dist/report/html/browser";
