@@ -171,7 +171,7 @@ function audited(run: RunHead, summary: RunSummary): { readonly title: string; r
         sentence:
           summary.usersInScope === 0
             ? "no user was in scope: check the scope section of the configuration"
-            : `the photos of all ${counted(summary.usersInScope, "user")} in scope are as wanted${asFar}`,
+            : `the photos of ${everybody(summary.usersInScope)} in scope are as wanted${asFar}`,
       };
     case "drift":
       return { title: "Drift found", sentence: drift };
@@ -189,6 +189,10 @@ function audited(run: RunHead, summary: RunSummary): { readonly title: string; r
     case "failed":
       return { title: "Failed", sentence: "the run ended with an error; nothing here can be trusted" };
   }
+}
+
+function everybody(users: number): string {
+  return users === 1 ? "the one user" : `all ${counted(users, "user")}`;
 }
 
 /** What a narrowed run can speak for. */

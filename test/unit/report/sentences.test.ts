@@ -63,3 +63,16 @@ describe("an undo", () => {
     expect(sentence.startsWith(beginning)).toBe(true);
   });
 });
+
+describe("an audit without drift", () => {
+  it.each([
+    [0, [], "no user was in scope: check the scope section of the configuration"],
+    [1, [], "the photos of the one user in scope are as wanted"],
+    [2, [], "the photos of all 2 users in scope are as wanted"],
+    [1, ["--user"], "the photos of the one user in scope are as wanted, as far as this run looked: --user"],
+  ])("speaks of %i users, narrowed to %j", (usersInScope, narrowedTo, said) => {
+    const run = { mode: "audit", verdict: "in-sync" } as RunHead;
+    const found = { rules: [], outcomes: new Map(), encodedAnew: 0 };
+    expect(verdictWords(run, { ...EMPTY_SUMMARY, usersInScope, narrowedTo }, found).sentence).toBe(said);
+  });
+});
