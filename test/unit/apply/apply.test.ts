@@ -1,24 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { Outcome } from "../../../src/model/run.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
 import { automaticFindings, NOW, planOf } from "../../support/tenant/audited.js";
 import { picture, showsOf } from "../../support/tenant/pictures.js";
 import { FakeTenant } from "../../support/tenant/fake-tenant.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, type Rig } from "./rig.js";
 import { mixedTenant, shown, thumbnails } from "./worlds.js";
 
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
-
-beforeEach(() => {
-  folder = tempFolder();
-});
-
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
-});
 
 function outcomes(runId: string): readonly Outcome[] {
   return [...rig.state.records.outcomes(runId)];
@@ -31,7 +22,7 @@ async function applyNow(tenant: FakeTenant, runId = "run-1") {
 
 /** Carries out a plan made before `meanwhile` happened. */
 async function applyAfter(tenant: FakeTenant, meanwhile: () => void, options?: Parameters<Rig["apply"]>[2]) {
-  rig = createRig(tenant, folder);
+  rig = openRig(tenant);
   const plan = await planOf(tenant, rig.state);
   meanwhile();
   rig.begin("run-1");
@@ -41,7 +32,7 @@ async function applyAfter(tenant: FakeTenant, meanwhile: () => void, options?: P
 describe("apply", () => {
   it("leaves nothing automatic for the next audit, and the next apply sends no write", async () => {
     const tenant = mixedTenant(3);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const first = await applyNow(tenant);
     expect(first).toMatchObject({ exitCode: 0, verdict: "in-sync", interrupted: false });
     expect(await automaticFindings(tenant, rig.state)).toEqual([]);
@@ -54,7 +45,7 @@ describe("apply", () => {
 
   it("sends the fewest writes: counted by hand for each kind of user", async () => {
     const tenant = mixedTenant();
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant);
     const count = (name: string) => tenant.writes.filter(({ address }) => address.includes(`${name}@`)).length;
     expect({
@@ -91,7 +82,7 @@ describe("apply", () => {
   it("writes a user's pictures before what names them: photo, L, M, S, states, PictureURL, timestamp", async () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", mailbox: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant);
     expect(tenant.writes.map(({ address }) => address.replace(/^anna@contoso.com\//, ""))).toEqual([
       "cloud/anna@contoso.com",
@@ -111,7 +102,7 @@ describe("apply", () => {
       const upn = `${name}@contoso.com`;
       tenant.add(upn, shown(tenant, upn, name, { master: name, cloud: tenant.photo(`${name} of old`) }));
     }
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const plan = await planOf(tenant, rig.state);
     const { cloudReader } = rig.ports;
     const asked: number[] = [];
@@ -184,7 +175,7 @@ describe("apply", () => {
   ] as const)("does not upload a master that %s since the plan", async (_, source, hash, kind, code) => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const plan = await planOf(tenant, rig.state);
     const { masters, renderer } = rig.ports;
     const cloudPhoto: typeof renderer.cloudPhoto = async (...asked) => {
@@ -210,7 +201,7 @@ describe("apply", () => {
     tenant.add("bert@contoso.com", { master: "bert", sharePoint: false });
     tenant.uploadAnswers.set("anna@contoso.com", ["lost-done"]);
     tenant.uploadAnswers.set("bert@contoso.com", ["lost-not-done"]);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const result = await applyNow(tenant);
     expect(result).toMatchObject({ exitCode: 0, counts: { applied: 2 } });
     expect(tenant.writes.map(({ address }) => address)).toEqual(["cloud/anna@contoso.com", "cloud/bert@contoso.com"]);
@@ -220,7 +211,7 @@ describe("apply", () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
     tenant.uploadAnswers.set("anna@contoso.com", ["lost-done"]);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const reader = { ...rig.ports.cloudReader };
     let looks = 0;
     rig.ports.cloudReader.metadata = async (users) => {
@@ -247,7 +238,7 @@ describe("apply", () => {
     const upn = "anna@contoso.com";
     const files = { ...thumbnails(tenant, "anna"), L: tenant.file("old", 200) };
     const anna = tenant.add(upn, shown(tenant, upn, "anna", { master: "anna", files }));
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     tenant.thumbnailAnswers.push("lost-done");
     await applyNow(tenant);
     expect(tenant.writes.map(({ address }) => address)).toEqual([`${upn}/L`, `${upn}/SPS-PictureTimestamp`]);
@@ -276,7 +267,7 @@ describe("apply", () => {
       tenant.add(upn, { master: upn });
       tenant.uploadAnswers.set(upn, ["forbidden"]);
     }
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const result = await applyNow(tenant);
     expect(result).toMatchObject({ exitCode: 4, stopped: [{ store: "cloud", error: { code: "permission-missing" } }] });
     const photos = outcomes("run-1").filter(({ action }) => action === "upload-photo");
@@ -288,7 +279,7 @@ describe("apply", () => {
   it("writes nothing that it cannot back up first", async () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     rig.ports.backups.put = async () => {
       throw new PhotodriftError("backup-failed", "no space left on device", "Make room.");
     };
@@ -302,7 +293,7 @@ describe("apply", () => {
     const tenant = mixedTenant(8);
     const stop = new AbortController();
     let steps = 0;
-    rig = createRig(tenant, folder, (name) => {
+    rig = openRig(tenant, (name) => {
       if (name === "put-answers" && ++steps === 3) stop.abort();
     });
     const plan = await planOf(tenant, rig.state);
@@ -352,7 +343,7 @@ describe("apply", () => {
     const tenant = new FakeTenant();
     const upn = "nein@contoso.com";
     const person = tenant.add(upn, shown(tenant, upn, "nein", { master: "nein" }));
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const settings = { rules: ["consent-withdrawn" as const] };
     rig.begin("run-1");
     const result = await rig.apply(await planOf(tenant, rig.state, { settings }), "run-1");
@@ -374,7 +365,7 @@ describe("apply", () => {
   it("remembers what it applied, by etag, so that a re-encoding service is no drift", async () => {
     const tenant = new FakeTenant();
     const anna = tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant);
     expect(rig.state.records.lastApplied(anna.user.id, "exchange")).toMatchObject({
       etag: anna.cloud?.etag,

@@ -1,27 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { THUMBNAIL_SIZES } from "../../../src/model/address.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { planUndo } from "../../../src/run/undo.js";
-import { planDigest } from "../../../src/state/digest.js";
 import { planOf } from "../../support/tenant/audited.js";
 import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
 import { reencoded, showsOf } from "../../support/tenant/pictures.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, undoPlanOf, type Rig } from "./rig.js";
 
 const UPN = "anna@contoso.com";
 const SIDES = { S: 48, M: 72, L: 200 } as const;
 
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
 let tenant: FakeTenant;
 
 beforeEach(() => {
-  folder = tempFolder();
   tenant = new FakeTenant();
-});
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
 });
 
 /** What the thumbnails show, whatever the encoding; null where there is none. */
@@ -62,7 +55,7 @@ describe("a library that writes the pictures anew", () => {
         profile: { PictureURL: urlOf(UPN) },
       });
       if (was === "replaced") for (const size of THUMBNAIL_SIZES) anna.files[size] = tenant.file("old", SIDES[size]);
-      rig = createRig(tenant, folder);
+      rig = openRig(tenant);
       const before = shown();
       encode(answers);
       rig.begin("run-1");
@@ -80,9 +73,7 @@ describe("a library that writes the pictures anew", () => {
       const again = [...(await planOf(tenant, rig.state, { planId: "plan-3" })).actions()];
       expect(again.map(({ address }) => address)).toEqual([]);
       for (const runId of answers ? ["run-1"] : ["run-2", "run-1"]) {
-        const { journal, plans } = rig.state;
-        const request = { runId, planId: `undo-${runId}`, tenant: "contoso.com", force: false };
-        const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+        const undo = undoPlanOf(rig, runId);
         rig.begin(`back-${runId}`, "undo");
         expect(await rig.apply(undo.plan, `back-${runId}`)).toMatchObject({ exitCode: 0 });
       }
@@ -93,7 +84,7 @@ describe("a library that writes the pictures anew", () => {
   it("another picture than the one sent is somebody else's, and the outcome does not say that nothing was written", async () => {
     const anna = tenant.add(UPN, { master: "anna", cloud: tenant.photo("anna"), profile: { PictureURL: urlOf(UPN) } });
     for (const size of THUMBNAIL_SIZES) anna.files[size] = tenant.file("old", SIDES[size]);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     rig.ports.sharePointWriter.putThumbnail = async () => {
       for (const size of THUMBNAIL_SIZES) anna.files[size] = tenant.file("holiday", SIDES[size]);
       return { etag: '"mine"' };

@@ -1,28 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { ApplyPorts } from "../../../src/run/apply.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
-import { planUndo } from "../../../src/run/undo.js";
-import { planDigest } from "../../../src/state/digest.js";
 import { planOf } from "../../support/tenant/audited.js";
 import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, undoPlanOf, type Rig } from "./rig.js";
 
 const UPN = "anna@contoso.com";
 const KINDS = ["upload", "putThumbnail", "setProperty"] as const;
 type Kind = (typeof KINDS)[number];
 
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
-
-beforeEach(() => {
-  folder = tempFolder();
-});
-
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
-});
 
 /**
  * A service that takes its time: writes of that kind show only once `arrive` is called. A gateway in between may give up on them meanwhile
@@ -61,6 +50,16 @@ function delay(ports: ApplyPorts, kind: Kind, answer: "taken" | "lost"): { reado
   };
 }
 
+/** Undoes the first run, by services that answer at once: the tenant is as it was. */
+async function expectTakenBack(tenant: FakeTenant, before: string): Promise<void> {
+  const undo = undoPlanOf(rig, "run-1");
+  expect(undo.impossible).toEqual([]);
+  Object.assign(rig.ports, tenant.ports());
+  rig.begin("run-2", "undo");
+  expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
+  expect(tenant.snapshot()).toBe(before);
+}
+
 describe("a write that arrives after the run has ended", () => {
   const rows = KINDS.flatMap((kind) =>
     (["taken", "lost"] as const).flatMap((answer) =>
@@ -82,7 +81,7 @@ describe("a write that arrives after the run has ended", () => {
       anna.profile.PictureURL = urlOf(UPN).replace(":443", "");
       anna.profile["SPS-PicturePlaceholderState"] = "1";
     }
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const before = tenant.snapshot();
     const plan = await planOf(tenant, rig.state);
     const service = delay(rig.ports, kind, answer);
@@ -97,14 +96,7 @@ describe("a write that arrives after the run has ended", () => {
     const outcomes = [...rig.state.records.outcomes("run-1")];
     expect(new Set(outcomes.map(({ actionId }) => actionId)).size).toBe(outcomes.length);
     expect(outcomes.filter((one) => one.kind === "failed")).toEqual([]);
-    const { journal, plans } = rig.state;
-    const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
-    const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
-    expect(undo.impossible).toEqual([]);
-    Object.assign(rig.ports, tenant.ports());
-    rig.begin("run-2", "undo");
-    expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
-    expect(tenant.snapshot()).toBe(before);
+    await expectTakenBack(tenant, before);
   });
 
   it.each(rows.filter(([, answer]) => answer === "taken"))(
@@ -116,7 +108,7 @@ describe("a write that arrives after the run has ended", () => {
         anna.cloud = tenant.photo("old");
         anna.files.L = tenant.file("old", 200);
       }
-      rig = createRig(tenant, folder);
+      rig = openRig(tenant);
       const before = tenant.snapshot();
       const plan = await planOf(tenant, rig.state);
       const service = delay(rig.ports, kind, answer);
@@ -127,26 +119,19 @@ describe("a write that arrives after the run has ended", () => {
 
       // Nothing is written twice, and nothing is settled, while the service may still be at it (facts/graph-entra-exchange.md 2.1).
       expect(await recoverOpenIntents(rig.ports)).toMatchObject({ notWritten: 0, open });
-      const { journal, plans } = rig.state;
-      const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
-      const early = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+      const early = undoPlanOf(rig, "run-1");
       expect(early.impossible).toHaveLength(open);
 
       await service.arrive();
       expect(await recoverOpenIntents(rig.ports)).toMatchObject({ applied: open, open: 0 });
-      const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
-      expect(undo.impossible).toEqual([]);
-      Object.assign(rig.ports, tenant.ports());
-      rig.begin("run-2", "undo");
-      expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });
-      expect(tenant.snapshot()).toBe(before);
+      await expectTakenBack(tenant, before);
     },
   );
 
   it.each(KINDS)("%s: counts as never written when it has not shown for an hour", async (kind) => {
     const tenant = new FakeTenant();
     tenant.add(UPN, { master: "anna" });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const plan = await planOf(tenant, rig.state);
     delay(rig.ports, kind, "taken");
     rig.begin("run-1");
@@ -162,7 +147,7 @@ describe("a write that arrives after the run has ended", () => {
   it("is known as ours where SharePoint spells its PictureURL in another way, and an undo takes it back", async () => {
     const tenant = new FakeTenant();
     const anna = tenant.add(UPN, { master: "anna" });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const before = tenant.snapshot();
     const plan = await planOf(tenant, rig.state);
     const service = delay(rig.ports, "setProperty", "taken");
@@ -174,9 +159,7 @@ describe("a write that arrives after the run has ended", () => {
     expect(anna.profile.PictureURL).not.toBe(sent);
 
     await recoverOpenIntents(rig.ports);
-    const { journal, plans } = rig.state;
-    const request = { runId: "run-1", planId: "undo-1", tenant: "contoso.com", force: false };
-    const undo = planUndo({ journal, plans, clock: rig.ports.clock, digest: planDigest }, request);
+    const undo = undoPlanOf(rig, "run-1");
     Object.assign(rig.ports, tenant.ports());
     rig.begin("run-2", "undo");
     expect(await rig.apply(undo.plan, "run-2")).toMatchObject({ exitCode: 0 });

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { planOf } from "../../support/tenant/audited.js";
 import { FakeTenant } from "../../support/tenant/fake-tenant.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, type Rig } from "./rig.js";
 
 /**
  * `@odata.mediaEtag` is not promised: the documented answer for a missing size has it empty (learn.microsoft.com/graph/api/profilephoto-get), and when it
@@ -9,18 +9,12 @@ import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
  */
 const UPN = "anna@contoso.com";
 
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
 let waits: number[];
 
 beforeEach(() => {
-  folder = tempFolder();
   waits = [];
-});
-
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
 });
 
 /** @param lag looks that still show the former photo after the write */
@@ -28,7 +22,7 @@ async function applied(before: string | null, lag: number) {
   const tenant = new FakeTenant();
   const cloud = before === null ? null : tenant.photo(before);
   tenant.add(UPN, { master: "anna", cloud, sharePoint: false });
-  rig = createRig(tenant, folder);
+  rig = openRig(tenant);
   const reader = { ...rig.ports.cloudReader };
   rig.ports.cloudReader.metadata = async (users) =>
     (await reader.metadata(users)).map((reading) =>

@@ -1,30 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import type { PlanAction } from "../../../src/model/plan-action.js";
 import { recoverOpenIntents } from "../../../src/run/recovery.js";
 import { planOf } from "../../support/tenant/audited.js";
 import { picture, sha256, showsOf } from "../../support/tenant/pictures.js";
 import { FakeTenant, urlOf, type FakePerson } from "../../support/tenant/fake-tenant.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, type Rig } from "./rig.js";
 
 const UPN = "anna@contoso.com";
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
 let tenant: FakeTenant;
 let anna: FakePerson;
 
 beforeEach(() => {
-  folder = tempFolder();
   tenant = new FakeTenant();
   anna = tenant.add(UPN, { master: "anna", cloud: tenant.photo("old"), profile: { PictureURL: urlOf(UPN) } });
   anna.files.L = tenant.file("old", 200);
-  rig = createRig(tenant, folder);
+  rig = openRig(tenant);
   rig.begin("run-1");
-});
-
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
 });
 
 /** Journals the intent of the plan's action at an address, as a run does that dies right after. */

@@ -1,19 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PhotodriftError } from "../../../src/model/errors.js";
 import { planOf } from "../../support/tenant/audited.js";
 import { FakeTenant } from "../../support/tenant/fake-tenant.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, type Rig } from "./rig.js";
 
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
-beforeEach(() => {
-  folder = tempFolder();
-});
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
-});
-
 /** Every write of one kind is refused with that code; how often each place was asked. */
 function refuse(kind: "upload" | "putThumbnail" | "setProperty", code: string): ReadonlyMap<string, number> {
   const asked = new Map<string, number>();
@@ -54,7 +46,7 @@ describe("a write of which the service says that it did nothing", () => {
   ] as const)("%s, %s: is asked of the store once, fails, and leaves nothing open", async (kind, code) => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna" });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const plan = await planOf(tenant, rig.state);
     const asked = refuse(kind, code);
     rig.begin("run-1");

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach, beforeEach } from "vitest";
 import type { Plan } from "../../../src/model/plan.js";
 import { applyPlan, type ApplyOptions, type ApplyPorts, type ApplyResult } from "../../../src/run/apply.js";
 import type { RunMode } from "../../../src/model/run.js";
 import type { BackupStore } from "../../../src/run/journal-port.js";
 import { createBackups } from "../../../src/state/backups.js";
+import { planUndo } from "../../../src/run/undo.js";
+import { planDigest } from "../../../src/state/digest.js";
 import { openState, type State } from "../../../src/state/index.js";
 import { NOW } from "../../support/tenant/audited.js";
 import { QUIET } from "../../support/tenant/settings.js";
@@ -84,6 +87,30 @@ export function rigOver(state: State, tenant: FakeTenant, step?: Step, kept?: Ba
 
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** For the tests of one file: opens rigs over a folder of the test's own, and closes and removes them when it ends. */
+export function ownRigs(): (tenant: FakeTenant, step?: Step, kept?: BackupStore) => Rig {
+  let folder = "";
+  const opened: Rig[] = [];
+  beforeEach(() => {
+    folder = tempFolder();
+  });
+  afterEach(() => {
+    for (const rig of opened.splice(0)) rig.close();
+    removeFolder(folder);
+  });
+  return (tenant, step, kept) => {
+    const rig = createRig(tenant, folder, step, kept);
+    opened.push(rig);
+    return rig;
+  };
+}
+
+/** The plan that undoes a run of the rig. */
+export function undoPlanOf({ state, ports }: Rig, runId: string, force = false): ReturnType<typeof planUndo> {
+  const request = { runId, planId: `undo-${runId}`, tenant: "contoso.com", force };
+  return planUndo({ journal: state.journal, plans: state.plans, clock: ports.clock, digest: planDigest }, request);
 }
 
 /** Every method call is a step before and after. */

@@ -1,30 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { deleteBackupsOf, pruneBackups } from "../../../src/run/backup-keeping.js";
-import { planUndo } from "../../../src/run/undo.js";
 import { planDigest } from "../../../src/state/digest.js";
 import { planOf } from "../../support/tenant/audited.js";
 import { showsOf } from "../../support/tenant/pictures.js";
 import { FakeTenant, urlOf } from "../../support/tenant/fake-tenant.js";
-import { createRig, removeFolder, tempFolder, type Rig } from "./rig.js";
+import { ownRigs, undoPlanOf, type Rig } from "./rig.js";
 import { mixedTenant } from "./worlds.js";
 
-let folder: string;
+const openRig = ownRigs();
 let rig: Rig;
 
-beforeEach(() => {
-  folder = tempFolder();
-});
-
-afterEach(() => {
-  rig.close();
-  removeFolder(folder);
-});
-
-function undoPlan(runId: string, force = false) {
-  const { state, ports } = rig;
-  const request = { runId, planId: `undo-${runId}`, tenant: "contoso.com", force };
-  return planUndo({ journal: state.journal, plans: state.plans, clock: ports.clock, digest: planDigest }, request);
-}
+const undoPlan = (runId: string, force = false) => undoPlanOf(rig, runId, force);
 
 async function undo(runId: string, as: string, force = false) {
   const { plan, impossible } = undoPlan(runId, force);
@@ -41,7 +27,7 @@ async function applyNow(tenant: FakeTenant, runId: string) {
 describe("undo", () => {
   it("puts every picture and property back, and undoing the undo applies again", async () => {
     const tenant = mixedTenant(2);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const before = tenant.snapshot();
     await applyNow(tenant, "run-1");
     const after = tenant.snapshot();
@@ -58,7 +44,7 @@ describe("undo", () => {
 
   it("is not mistaken for our own write: the next audit finds the same as before", async () => {
     const tenant = mixedTenant();
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const found = [...(await planOf(tenant, rig.state, { planId: "look-1" })).actions()].map(({ id }) => id);
     await applyNow(tenant, "run-1");
     await undo("run-1", "run-2");
@@ -68,7 +54,7 @@ describe("undo", () => {
   it("makes a restored picture of ours our own again, under its new etag", async () => {
     const tenant = new FakeTenant();
     const anna = tenant.add("anna@contoso.com", { master: "anna", sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     anna.master = "anna-2";
     await applyNow(tenant, "run-2");
@@ -84,7 +70,7 @@ describe("undo", () => {
   ])("goes back over several runs, %s", async (_, undone) => {
     const tenant = new FakeTenant();
     const anna = tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old") });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const shown = new Map([["run-1", tenant.snapshot()]]);
     for (const [at, master] of ["anna", "anna-2", "anna-3"].entries()) {
       anna.master = master;
@@ -113,7 +99,7 @@ describe("undo", () => {
   ])("never takes another picture for the run's own: %s", async (_, meanwhile) => {
     const tenant = new FakeTenant();
     const anna = tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     anna.master = "anna-2";
     await applyNow(tenant, "run-2");
@@ -130,7 +116,7 @@ describe("undo", () => {
     const files = { S: tenant.file("anna", 48), M: tenant.file("anna", 72), L: tenant.file("anna", 200) };
     const profile = { PictureURL: urlOf(upn), "SPS-PicturePlaceholderState": "0" };
     tenant.add(upn, { cloud: tenant.photo("anna"), files, profile });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const plan = await planOf(tenant, rig.state, { planId: "plan-1", settings: { rules: ["consent-withdrawn"] } });
     rig.begin("run-1");
     expect((await rig.apply(plan, "run-1")).counts.applied).toBe(5);
@@ -148,7 +134,7 @@ describe("undo", () => {
     const tenant = new FakeTenant();
     const upn = "anna@contoso.com";
     const anna = tenant.add(upn, { master: "anna", cloud: tenant.photo("old"), files: { S: null, M: null, L: null } });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     anna.cloud = tenant.photo("holiday");
     anna.profile.PictureURL = "https://elsewhere.example/x.jpg";
@@ -168,7 +154,7 @@ describe("undo", () => {
   it("lets go of a picture by the properties before it deletes it", async () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna" });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     tenant.writes.length = 0;
     await undo("run-1", "run-2");
@@ -188,7 +174,7 @@ describe("undo", () => {
     const upn = "ghost@contoso.com";
     const ghost = tenant.add(upn, { sharePoint: false });
     ghost.files.L = tenant.file("ghost", 200);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const file = await rig.ports.sharePointReader.look("/User Photos/Profilbilder", "ghost_contoso_com_LThumb.jpg");
     const { orphanFinding } = await import("../../../src/compare/rules/tenant.js");
     const { createPlanMaker } = await import("../../../src/run/make-plan.js");
@@ -220,7 +206,7 @@ describe("undo", () => {
     const tenant = new FakeTenant();
     const anna = tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
     tenant.add("bert@contoso.com", { master: "bert", cloud: tenant.photo("old"), sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     // Both accounts showed the same picture: bert's backup must survive anna's.
     expect(await deleteBackupsOf(rig.state.journal, rig.ports.backups, [anna.user.id])).toBe(0);
@@ -233,7 +219,7 @@ describe("undo", () => {
   it("drops backups together with the runs that made them, and pictures that no run names", async () => {
     const tenant = new FakeTenant();
     tenant.add("anna@contoso.com", { master: "anna", cloud: tenant.photo("old"), sharePoint: false });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     const leftover = await rig.ports.backups.put(Buffer.from("left by a killed run"));
     expect(await pruneBackups(rig.state.journal, rig.ports.backups)).toBe(1);
@@ -249,7 +235,7 @@ describe("undo", () => {
     const tenant = new FakeTenant();
     const upn = "nein@contoso.com";
     tenant.add(upn, { cloud: tenant.photo("x"), profile: { PictureURL: urlOf(upn) } });
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     const settings = { rules: ["consent-withdrawn" as const] };
     rig.begin("run-1");
     await rig.apply(await planOf(tenant, rig.state, { settings }), "run-1");
@@ -262,7 +248,7 @@ describe("what an undo put back", () => {
   /** Whether a service keeps the bytes of an upload is not documented (facts/graph-entra-exchange.md 1.3, 2.1). */
   it("is told as encoded anew exactly where the store holds other bytes than before", async () => {
     const tenant = mixedTenant(2);
-    rig = createRig(tenant, folder);
+    rig = openRig(tenant);
     await applyNow(tenant, "run-1");
     const { plan } = undoPlan("run-1", false);
     rig.begin("run-2", "undo");
