@@ -63,6 +63,13 @@ export function storeOf(address: PhotoAddress): StoreName | "source" {
   return store === "entra" || store === "exchange" || store === "sharepoint" ? store : "source";
 }
 
+/** The UPN that an address of a store names; null for files of the source folder, and for thumbnails of nobody: their stems hold no @. */
+export function userOf(address: PhotoAddress): string | null {
+  if (storeOf(address) === "source") return null;
+  const name = address.split("/", 2)[1] ?? "";
+  return name.includes("@") ? name : null;
+}
+
 /** The thumbnail size an address names, or null when it names no thumbnail. */
 export function thumbnailSizeOf(address: PhotoAddress): ThumbnailSize | null {
   const match = /^sharepoint\/.*\/([SML])Thumb$/.exec(address);

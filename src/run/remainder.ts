@@ -11,7 +11,7 @@ export interface FindingCounts {
   /** Drift findings by severity. */
   readonly drift: Readonly<Record<Severity, number>>;
   readonly usersWithDrift: number;
-  /** Users with drift, or of whom something could not be read. */
+  /** Users with drift, of whom something could not be read, or of whom an action of the run was left undone. */
   readonly usersNotInSync: number;
   /** A whole store could not be read: nobody more can be called in sync. */
   readonly storeFailed: boolean;

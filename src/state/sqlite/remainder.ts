@@ -1,4 +1,4 @@
-import { storeOf } from "../../model/address.js";
+import { storeOf, userOf, type PhotoAddress } from "../../model/address.js";
 import type { Finding } from "../../model/finding.js";
 import { byText } from "../../model/ids.js";
 import type { Severity } from "../../model/rule.js";
@@ -22,6 +22,9 @@ export function remainderRecords(db: Db): RemainderRecords {
   );
   const outcomesAt = db.prepare<[string, string, string], { json: string }>(
     "SELECT json FROM outcomes WHERE run_id = ? AND json ->> 'address' BETWEEN ? AND ? ORDER BY seq",
+  );
+  const addressesOf = db.prepare<[string], Pick<Outcome, "kind"> & { readonly address: PhotoAddress }>(
+    "SELECT json ->> 'address' AS address, json ->> 'kind' AS kind FROM outcomes WHERE run_id = ? ORDER BY seq",
   );
   const settle = db.prepare(
     "INSERT OR REPLACE INTO settled_findings(run_id, kind, sort_key, id, json) VALUES (?, ?, ?, ?, ?)",
@@ -47,6 +50,14 @@ export function remainderRecords(db: Db): RemainderRecords {
   const isRestored = (runId: string, { json }: FindingRow): boolean =>
     outcomesFor(runId, JSON.parse(json) as Finding).some(isDone);
 
+  /** The names of users of whom an action of the run was left undone: what the store has now, nobody has seen. */
+  function* undoneOf(runId: string): Iterable<string> {
+    for (const { address, kind } of addressesOf.iterate(runId)) {
+      const upn = isDone({ kind }) ? null : userOf(address);
+      if (upn !== null) yield upn.toLowerCase();
+    }
+  }
+
   return {
     carry: db.transaction((from: string, to: string) => spans.carry(from, to)),
     settleCured: db.transaction((runId: string, cures: (finding: Finding, outcomes: readonly Outcome[]) => boolean) => {
@@ -68,16 +79,16 @@ export function remainderRecords(db: Db): RemainderRecords {
       }
       for (const row of settledOf(undone, "returned")) if (isRestored(runId, row)) takeAway(runId, row);
     }),
-    count: (runId) => countsOf(spans.of(runId), startOf.get(runId)?.started_at ?? ""),
+    count: (runId) => countsOf(spans.of(runId), undoneOf(runId), startOf.get(runId)?.started_at ?? ""),
   };
 }
 
-function countsOf(rows: Iterable<FindingRow>, startedAt: string): FindingCounts {
+function countsOf(rows: Iterable<FindingRow>, undone: Iterable<string>, startedAt: string): FindingCounts {
   const byRule = new Map<string, number>();
   const byStore = new Map<string, number>();
   const drift: Record<Severity, number> = { info: 0, warning: 0, error: 0, critical: 0 };
   const drifted = new Set<string>();
-  const notInSync = new Set<string>();
+  const notInSync = new Set<string>(undone);
   let [fresh, failed] = [0, false];
   for (const { json } of rows) {
     const finding = JSON.parse(json) as Finding;
@@ -87,7 +98,7 @@ function countsOf(rows: Iterable<FindingRow>, startedAt: string): FindingCounts 
     if (storeOf(address) !== "source") countOne(byStore, storeOf(address));
     if (finding.drift) drift[severity]++;
     if (finding.drift && user !== null) drifted.add(user.id);
-    if ((finding.drift || unread) && user !== null) notInSync.add(user.id);
+    if ((finding.drift || unread) && user !== null) notInSync.add(user.upn.toLowerCase());
     failed ||= unread && user === null;
     if (finding.firstSeen === startedAt) fresh++;
   }
