@@ -14,6 +14,7 @@ import {
   type KeyPath,
   type YamlSource,
 } from "./yaml-source.js";
+import { messageOf } from "../model/caught.js";
 
 /** Reports a problem of a key; the place is found from the path. */
 export type Report = (path: KeyPath, message: string) => void;
@@ -80,7 +81,7 @@ function toValue(source: YamlSource): unknown {
   try {
     return source.document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
-    const message = `not usable YAML: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `not usable YAML: ${messageOf(error)}`;
     throw invalidFile(source.file, [{ file: source.file, line: 1, column: 1, key: "", message }]);
   }
 }

@@ -9,6 +9,7 @@ import { matchingFiles } from "./path-pattern.js";
 import { invalidFile, type Problem } from "./problems.js";
 import { readTextFile } from "./read-file.js";
 import { secretOf } from "./secret-fields.js";
+import { messageOf } from "../model/caught.js";
 
 const ADDRESS = "the address of a PostgreSQL database such as postgres://user:password@host:5432/photodrift";
 
@@ -106,7 +107,7 @@ export function fleetTenants(
       if (other === undefined) tenants.set(id, { id, name: config.tenant.name, config });
       else problems.push({ file, message: sameTenant(file, id, other.config.file) });
     } catch (error) {
-      problems.push({ file, message: error instanceof Error ? error.message : String(error) });
+      problems.push({ file, message: messageOf(error) });
     }
   }
   return { tenants: [...tenants.values()], problems };

@@ -1,4 +1,5 @@
 import { PhotodriftError } from "../model/errors.js";
+import { messageOf } from "../model/caught.js";
 
 /** The one error of this folder: `reason` is a sentence about the file, `cure` what a person can do. */
 export function unreadable(reason: string, cure: string, cause?: unknown): PhotodriftError {
@@ -41,7 +42,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
 /** Turns whatever a decoder threw into the error above; an error that is one already passes through. */
 export function asUnreadable(error: unknown): PhotodriftError {
   if (error instanceof PhotodriftError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const known = KNOWN_FAILURES.find((failure) => failure.pattern.test(message));
   if (known) return unreadable(known.reason, known.cure, error);
   const firstLine = message.split("\n", 1)[0] ?? "";

@@ -1,5 +1,6 @@
 import { PhotodriftError } from "./errors.js";
 import { systemError } from "./system-errors.js";
+import { messageOf } from "./caught.js";
 
 /** What a run failed with, as people are told it: free of secrets. */
 export interface Failure {
@@ -18,6 +19,6 @@ export function describeError(error: unknown): string {
   if (error instanceof PhotodriftError) return `${error.code}: ${error.message} ${error.hint}`.trim();
   const known = systemError(error);
   if (known !== null) return `${known.code}: ${known.what}. ${known.cure}`;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return (text.split("\n")[0] ?? "").slice(0, 500);
 }

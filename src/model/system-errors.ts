@@ -1,4 +1,5 @@
 import type { ErrorClass } from "./errors.js";
+import { messageOf } from "./caught.js";
 
 /** What an error of the operating system or of SQLite means, and what to do. */
 export interface SystemError {
@@ -99,7 +100,7 @@ export function fileOfError(error: unknown): string {
 
 /** What failed, in the words of the table, or the error's own. */
 export function systemReason(error: unknown): string {
-  return systemError(error)?.what ?? (error instanceof Error ? error.message : String(error));
+  return systemError(error)?.what ?? messageOf(error);
 }
 
 function baseCode(code: string): string {

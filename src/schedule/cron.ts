@@ -1,4 +1,5 @@
 import { CronTime } from "cron";
+import { messageOf } from "../model/caught.js";
 
 /** The words the `cron` package knows in place of fields. */
 const WORDS: { readonly [word: string]: string } = {
@@ -40,7 +41,7 @@ export function cronProblem(expression: string): string | null {
     new CronTime(expression.trim(), "UTC").getNextDateFrom(new Date(), "UTC");
     return null;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return isTooFar(error) ? "it never comes true" : message.charAt(0).toLowerCase() + message.slice(1);
   }
 }

@@ -2,6 +2,7 @@ import { cloudHosts, sharePointHost } from "../../model/clouds.js";
 import type { Cloud } from "../../model/config.js";
 import { PhotodriftError } from "../../model/errors.js";
 import type { FoundTenant, TenantFinder } from "../../stores/find-tenant.js";
+import { messageOf } from "../../model/caught.js";
 
 type MicrosoftCloud = Exclude<Cloud, "custom">;
 
@@ -34,7 +35,7 @@ export async function lookUpTenant(
     found = await finder.tenant(hosts.login(cloud), name);
   } catch (error) {
     if (error instanceof PhotodriftError && error.code === "interrupted") throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { found: null, note: `The tenant was not looked up: ${why}` };
   }
   if (found !== null) return { found, note: null };

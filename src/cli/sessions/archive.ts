@@ -8,6 +8,7 @@ import type { DirectoryUser } from "../../model/user.js";
 import type { AuditListener } from "../../run/audited.js";
 import { createArchive } from "../../source/index.js";
 import type { Filters, Workbench } from "../compose.js";
+import { messageOf } from "../../model/caught.js";
 
 interface Confirmed {
   readonly file: string;
@@ -48,7 +49,7 @@ export function confirmedMasters(bench: Workbench, { stores }: Pick<Filters, "st
           moved++;
           keepWanted(bench.state.records, user.id, sha256);
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           bench.ports.progress.warn(`${file} was not archived: ${reason}`);
           if (error instanceof PhotodriftError && error.code === "archive-failed") break;
         }

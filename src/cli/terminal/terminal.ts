@@ -3,6 +3,7 @@ import colours from "picocolors";
 import { PhotodriftError } from "../../model/errors.js";
 import { codeOfError } from "../../model/system-errors.js";
 import { isAbort } from "../exit-codes.js";
+import { messageOf } from "../../model/caught.js";
 
 /** Where output goes and how it looks. Results go to `out`, everything else to `err`. */
 export interface Terminal {
@@ -94,6 +95,6 @@ export function errorText(error: unknown, color: boolean): string {
   if (error instanceof PhotodriftError) {
     return `${red("error:")} ${error.message}\n${error.hint === "" ? "" : `  cure: ${error.hint}\n`}`;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return `${red("error:")} unexpected failure: ${message}\n  cure: Run again with --verbose; if it stays, report it with that output.\n`;
 }

@@ -11,6 +11,7 @@ import { photoPath, type Question, questionsFor, type Version } from "./api.js";
 import { classify, NEEDS_PHOTOS, unusablePhoto, vague } from "./classify.js";
 import { readPolicy } from "./policy.js";
 import { readRenditions } from "./renditions.js";
+import { asError } from "../../model/caught.js";
 
 const ASKS = "read the photos' metadata";
 
@@ -92,7 +93,7 @@ async function askEach(
         });
       } catch (error) {
         if (graph.door.signal?.aborted === true) throw error;
-        return chunk.map(() => (error instanceof Error ? error : new Error(String(error))));
+        return chunk.map(() => asError(error));
       }
     }),
   );

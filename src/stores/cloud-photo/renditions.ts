@@ -9,6 +9,7 @@ import type { CostMeter } from "../http/meter.js";
 import { bytesPath, questionsFor, type Version } from "./api.js";
 import { classify, NEEDS_PHOTOS, unusablePhoto, vague } from "./classify.js";
 import { renditionSide } from "./ladder.js";
+import { asError } from "../../model/caught.js";
 
 const ASKS = "read the photos";
 /** A photo has at most 4 MB (facts/graph-entra-exchange.md 2.1), a third more as base64; batches are limited so that memory is. */
@@ -93,7 +94,7 @@ async function readBatch(graph: Graph, batch: readonly Read[]): Promise<readonly
   } catch (error) {
     if (graph.door.signal?.aborted === true) throw error;
     const tooLarge = (error as { readonly code?: unknown }).code === "answer-too-large";
-    if (!tooLarge) return batch.map(() => (error instanceof Error ? error : new Error(String(error))));
+    if (!tooLarge) return batch.map(() => asError(error));
     const answers: (BatchAnswer | Error)[] = [];
     for (const path of paths) answers.push(await readOne(graph, path, version));
     return answers;
@@ -112,7 +113,7 @@ async function readOne(graph: Graph, path: string, version: Version): Promise<Ba
       flaw: imageFlaw,
     });
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 

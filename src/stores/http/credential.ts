@@ -4,6 +4,7 @@ import { readKeyPair, requireLive } from "../certificate/index.js";
 import { createLoginClient, type LoginClient } from "./login-client.js";
 import { loginCode } from "./login-failures.js";
 import type { Door } from "./types.js";
+import { messageOf } from "../../model/caught.js";
 
 /** The part of the login library's credentials that is used. */
 export interface TokenCredential {
@@ -86,7 +87,7 @@ async function libraryCredential(options: CredentialOptions, client: LoginClient
   } catch (error) {
     throw new PhotodriftError(
       "credential-unusable",
-      `the credential of kind ${credential.kind} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      `the credential of kind ${credential.kind} cannot be used: ${messageOf(error)}`,
       "check the credential section of the config, and the environment variables the kind needs",
       "usage",
     );

@@ -4,6 +4,7 @@ import { serviceError, type ServiceError } from "../answers/service-error.js";
 import type { NetworkFault } from "./network-errors.js";
 import { excerpt, redact } from "./redact.js";
 import type { Service, WireRequest, WireResponse } from "./types.js";
+import { messageOf } from "../../model/caught.js";
 
 const ENDPOINT_KEYS: Readonly<Record<Service, string>> = {
   login: "tenant.endpoints.login",
@@ -129,7 +130,7 @@ function meaning(request: WireRequest, { status }: WireResponse, words: string):
 export function networkFailure(request: WireRequest, fault: NetworkFault, error: unknown): PhotodriftError {
   const host = new URL(request.url).host;
   const asked = `cannot ${request.asks}`;
-  const why = redact(error instanceof Error ? error.message : String(error));
+  const why = redact(messageOf(error));
   switch (fault.kind) {
     case "aborted":
       return new PhotodriftError(
@@ -223,7 +224,7 @@ export function unusableAnswer(request: WireRequest, flaw: string): PhotodriftEr
 /** Any error as the value that observations keep. */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof PhotodriftError) return { code: error.code, message: redact(error.message), hint: error.hint };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { code: "unexpected", message: excerpt(message), hint: "run again with --verbose and report what you see" };
 }
 

@@ -3,6 +3,7 @@ import { jsonOf } from "../answers/described.js";
 import { loginFlaw } from "../answers/login.js";
 import { serviceError } from "../answers/service-error.js";
 import type { Door, WireResponse } from "./types.js";
+import { asError } from "../../model/caught.js";
 
 type HttpClient = NonNullable<TokenCredentialOptions["httpClient"]>;
 type PipelineRequest = Parameters<HttpClient["sendRequest"]>[0];
@@ -22,7 +23,7 @@ export function createLoginClient(door: Door): LoginClient {
     async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
       for (let tries = 1; ; tries++) {
         const answer = await send(door, request).catch((error: unknown) => {
-          failure = error instanceof Error ? error : new Error(String(error));
+          failure = asError(error);
           throw error;
         });
         const said = answer.status < 400 ? "" : serviceError(answer.body).message;

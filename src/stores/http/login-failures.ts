@@ -1,6 +1,7 @@
 import { PhotodriftError } from "../../model/errors.js";
 import { EXPIRED_CURE } from "../certificate/index.js";
 import { excerpt } from "./redact.js";
+import { messageOf } from "../../model/caught.js";
 
 /** What to do about the errors of the login (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 const CURES: Readonly<Record<string, readonly [code: string, hint: string]>> = {
@@ -39,7 +40,7 @@ const CURES: Readonly<Record<string, readonly [code: string, hint: string]>> = {
 
 /** The AADSTS number in an error of the login library, which keeps it in its message only; "" where there is none. */
 export function loginCode(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return /AADSTS(\d+)/.exec(message)?.[1] ?? /Error\(s\):\s*(\d+)/.exec(message)?.[1] ?? "";
 }
 
@@ -59,14 +60,14 @@ export function loginFailure(error: unknown, login: string, audience: string): P
       "check credential and tenant.id; photodrift doctor tries every service one by one",
     ];
   const host = new URL(login).host;
-  const said = excerpt(firstSentence(error instanceof Error ? error.message : String(error)));
+  const said = excerpt(firstSentence(messageOf(error)));
   const label = number === "" ? said : `AADSTS${number}: ${said.replace(/^AADSTS\d+:\s*/, "")}`;
   return new PhotodriftError(code, `cannot get a token for ${audience} from ${host}: ${label}`, hint, "failed");
 }
 
 /** AADSTS700027 has several reasons, told in words only; an expired certificate needs a new one, not an upload. */
 function expiredCertificate(number: string, error: unknown): readonly [code: string, hint: string] | null {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (number !== "700027" || !/\bexpired\b/i.test(message)) return null;
   return ["certificate-expired", EXPIRED_CURE];
 }

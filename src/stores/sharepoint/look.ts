@@ -8,6 +8,7 @@ import { NEEDS_FILES, type SharePoint } from "./api.js";
 import { convertFile } from "./convert.js";
 import type { SPFI } from "./pnp.js";
 import { askTogether, isNoBatch, isUnparsed, refusalOf, restIfRefused } from "./together.js";
+import { asError } from "../../model/caught.js";
 
 /** Unpacked bytes of an answer about one file. */
 const MAX_BYTES = 256 * 1024;
@@ -47,9 +48,7 @@ export async function lookTogether(
     files.map(async ({ folder, name }, at) => {
       const found = seen[at];
       if (found !== undefined) return found;
-      return lookAtFile(sharePoint, folder, name).catch((error: unknown) =>
-        error instanceof Error ? error : new Error(String(error)),
-      );
+      return lookAtFile(sharePoint, folder, name).catch(asError);
     }),
   );
 }
