@@ -1,6 +1,8 @@
 export { explainFile } from "./explain-file.js";
 export { matchesGlob } from "./glob.js";
 export { listEntries, type ListProblems } from "./list-entries.js";
+export { MAPPING_PATTERN } from "./fits.js";
+export { foldName } from "./fold.js";
 export { focusByFile } from "./mapping.js";
 export { masterOf, matchMasters, type MatchInput } from "./match.js";
 export { peopleList, type PeopleList } from "./people.js";
@@ -9,4 +11,5 @@ export { guessPattern, proposePatterns, type PatternProposal } from "./propose-p
 export type { MatchResult } from "./resolve.js";
 export { scopeOf } from "./scope.js";
 export { idleGlobs, whyNobody } from "./scope-words.js";
+export { withhold, type Withheld } from "./withhold.js";
 export { suggestMatches, type Suggestion } from "./suggest.js";

@@ -80,6 +80,8 @@ export interface FileMatch {
         readonly reason: string;
         readonly upns: readonly string[];
         readonly files: readonly string[];
+        /** What to do, where it is not the same as for every ambiguous file. */
+        readonly cure?: string;
       }
     /** Fits a user whose master is another, more exact file (`by`): neither used nor a finding. */
     | {
@@ -98,4 +100,9 @@ export interface FileMatch {
 export type UserMaster =
   | { readonly kind: "none" }
   | { readonly kind: "matched"; readonly file: string; readonly pattern: string }
-  | { readonly kind: "ambiguous"; readonly files: readonly string[] };
+  | {
+      readonly kind: "ambiguous";
+      readonly files: readonly string[];
+      /** Why, in one clause about the file, where it is not that several fit. */
+      readonly reason?: string;
+    };

@@ -7,6 +7,7 @@ import {
   peopleList,
   scopeOf,
   whyNobody,
+  withhold,
   type MatchResult,
   type PeopleList,
 } from "../desired/index.js";
@@ -15,6 +16,7 @@ import { byText, type UserId } from "../model/ids.js";
 import type { ListEntry } from "../model/list.js";
 import type { MasterPhoto, UserMaster } from "../model/master.js";
 import type { DirectoryUser, Scope } from "../model/user.js";
+import { handedOn, rememberHolders } from "./handed-on.js";
 import { createLateIndex, formerOf, indexing } from "./index-masters.js";
 import { guardLists } from "./list-guard.js";
 import { requireUsers } from "./named-users.js";
@@ -56,7 +58,7 @@ export interface Roster {
 }
 
 type RosterPorts = PortsOf<
-  "directory" | "source" | "progress",
+  "directory" | "source" | "progress" | "images",
   UserRecords & MasterRecords & PictureRecords & CountRecords & Transactions
 >;
 
@@ -71,13 +73,14 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
   const pins = peopleList(await source.pinned());
   const { maxChangePercent, mode } = settings;
   guardLists(ports, { consent, pins }, { maxChangePercent, writes: mode !== "audit" });
-  const matches = matchMasters({
+  const fitting = matchMasters({
     files: scan.files.map(({ file }) => file),
     users: seenBy([consent, pins], records.users()),
     patterns: settings.source.patterns,
     domain: settings.source.domain,
     mapping,
   });
+  const matches = withhold(fitting, await handedOn(ports, fitting, scan));
   const groups = await membersOfScope(ports, settings);
   const filter = userFilter(ports, settings);
   const master = (user: DirectoryUser): UserMaster => masterOf(matches, user.id);
@@ -134,6 +137,7 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     async settle() {
       const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
       const assigned = await assignMasters(records, matches, settings.othersAsKnown === true ? named : null);
+      await rememberHolders(ports);
       late?.settle();
       const retired = named === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
       for await (const one of retired)

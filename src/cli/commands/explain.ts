@@ -15,6 +15,7 @@ import { auditSettings, newRun, NO_FILTERS, type Workbench } from "../compose.js
 import { EXIT } from "../../model/exit-codes.js";
 import { withWorkbench } from "../sessions/workbench.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
+import type { UserMaster } from "../../model/master.js";
 import { plain } from "../../model/text.js";
 import { writeList } from "../terminal/results.js";
 
@@ -153,7 +154,7 @@ function decisionLines(user: ComparedUser): readonly string[] {
 function masterLines(user: ComparedUser): readonly string[] {
   const { master, masterPhoto } = user;
   if (master.kind === "none") return ["none fits this user"];
-  if (master.kind === "ambiguous") return [`ambiguous: ${master.files.join(", ")}`];
+  if (master.kind === "ambiguous") return ambiguous(master);
   if (masterPhoto === null) return [`${master.file} (not read)`];
   if (masterPhoto.kind !== "usable") return [`${masterPhoto.file}: ${masterPhoto.reason}`, `cure: ${masterPhoto.cure}`];
   const { signature, crop } = masterPhoto;
@@ -163,6 +164,10 @@ function masterLines(user: ComparedUser): readonly string[] {
     `fingerprint ${signature.hash}`,
     `crop ${crop.width} x ${crop.height} at ${crop.left},${crop.top}; ${quality(signature.jpegQuality)}`,
   ];
+}
+
+function ambiguous({ files, reason }: Extract<UserMaster, { readonly kind: "ambiguous" }>): readonly string[] {
+  return [`ambiguous: ${files.join(", ")}`, ...(reason === undefined ? [] : [`it ${plain(reason)}`])];
 }
 
 function quality(value: number | null): string {

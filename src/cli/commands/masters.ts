@@ -4,6 +4,7 @@ import {
   explainFile,
   listEntries,
   matchMasters,
+  withhold,
   proposePatterns,
   suggestMatches,
   type PatternProposal,
@@ -11,6 +12,7 @@ import {
 } from "../../desired/index.js";
 import type { FileMatch } from "../../model/master.js";
 import { plain } from "../../model/text.js";
+import { handedOn } from "../../run/handed-on.js";
 import { observeDirectory } from "../../run/observe-directory.js";
 import { newRun } from "../compose.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -39,7 +41,8 @@ export async function mastersCommand(flags: MastersFlags, invocation: Invocation
     const files = scan.files.map(({ file }) => file);
     const { patterns, domain } = config.source;
     const mapping = await bench.ports.source.mapping();
-    const matches = matchMasters({ files, users: records.users(), patterns, domain, mapping });
+    const fitting = matchMasters({ files, users: records.users(), patterns, domain, mapping });
+    const matches = withhold(fitting, await handedOn(bench.ports, fitting, scan));
     const shown = [...matches.byFile.values()].filter(
       (match) => !flags.unmatched || !["matched", "outranked"].includes(match.outcome.kind),
     );

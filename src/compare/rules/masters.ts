@@ -134,7 +134,9 @@ export const ambiguousMaster: MasterRule = {
       expected: { users: 1, files: 1 },
       actual: { users: outcome.upns, files: outcome.files },
       summary: `${master.photo.file}: ${outcome.reason}.`,
-      cure: "Name the right file for the user in the mapping file (source.mapping), or remove the other one.",
+      cure:
+        outcome.cure ??
+        "Name the right file for the user in the mapping file (source.mapping), or remove the other one.",
     });
   },
 };

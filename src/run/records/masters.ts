@@ -9,6 +9,20 @@ export interface RetiredMaster {
   readonly file: string;
 }
 
+/** By what a user is known again; "" where there is nothing. */
+export interface HolderTraits {
+  readonly name: string;
+  readonly employee: string;
+  readonly upn: string;
+}
+
+/** Whose master a file was when it was given out; the account may be gone. */
+export interface MasterHolder {
+  readonly userId: UserId;
+  /** Whether that was the user's trait then; null where there was none, or none was kept. */
+  had(trait: keyof HolderTraits, value: string): boolean | null;
+}
+
 /** As which a file was read last: a usable one with the content of its picture. */
 export interface MasterVersion extends Pick<MasterPhoto, "kind" | "file" | "bytes" | "mtimeMs" | "recipe"> {
   /** Null of a file that is not usable. */
@@ -39,6 +53,12 @@ export interface MasterRecords {
   assignedMaster(userId: UserId): string | null;
   /** The user's master is now this; a different one before becomes retired. */
   assignMaster(userId: UserId, file: string, sha256: string): void;
+  /** Users with a master of whom nothing is kept by which they would be known again; a few at a time, none when all are known. */
+  unknownHolders(): readonly UserId[];
+  /** Keeps by what the user is known again who has a master, null where nothing can be; digests alone, for nobody's name is kept longer than the directory does. */
+  knowHolder(userId: UserId, traits: HolderTraits | null): void;
+  /** Users whose master this file with this content is, or was last. */
+  holdersOf(file: string, sha256: string): readonly MasterHolder[];
   retiredMasters(): Iterable<RetiredMaster>;
   retiredMastersOf(userId: UserId): readonly RetiredMaster[];
   isRetiredMasterOf(userId: UserId, sha256: string): boolean;

@@ -199,4 +199,9 @@ CREATE INDEX user_masters_by_sha ON user_masters(substr(sha256, 1, 12));
   `
 ALTER TABLE accepted ADD COLUMN master TEXT;
 `,
+  // By what the user is known again whose master a file is, so that it is not given to whoever gets the name next.
+  `
+ALTER TABLE user_masters ADD COLUMN who TEXT;
+CREATE INDEX user_masters_unknown ON user_masters(who) WHERE who IS NULL;
+`,
 ];

@@ -4,6 +4,7 @@ import type { MasterPicture, MasterRecords, MasterVersion, RetiredMaster } from 
 import type { PictureRecords } from "../../run/records/pictures.js";
 import type { UserRecords } from "../../run/records/users.js";
 import type { Db } from "./database.js";
+import { holderRecords } from "./holders.js";
 import { inPages } from "./pages.js";
 import { hashesOf, type HashesRow } from "./picture-hashes.js";
 import { seenIn } from "./seen.js";
@@ -64,8 +65,9 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
   );
   const setMaster = db.prepare(
     `INSERT INTO user_masters(user_id, file, sha256) VALUES (?, ?, ?)
-     ON CONFLICT(user_id) DO UPDATE SET file = excluded.file, sha256 = excluded.sha256`,
+     ON CONFLICT(user_id) DO UPDATE SET file = excluded.file, sha256 = excluded.sha256, who = NULL`,
   );
+  const holders = holderRecords(db);
   const retire = db.prepare(
     "INSERT INTO retired_masters(user_id, sha256, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
   );
@@ -189,6 +191,7 @@ export function peopleRecords(db: Db, signature: PictureRecords["signature"]): U
       unretire.run(userId, sha256);
       setMaster.run(userId, file, keptHash(sha256));
     },
+    ...holders,
     *retiredMasters() {
       const rows = inPages((last: { user_id: string; sha256: string } | null) =>
         pageOfRetired.all(last?.user_id ?? "", last?.sha256 ?? ""),

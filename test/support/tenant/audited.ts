@@ -20,6 +20,8 @@ export interface AuditChoice {
   readonly policy?: Partial<AuditSettings["policy"]>;
   readonly planId?: string;
   readonly now?: number;
+  /** In place of the masters of the fake tenant, which the mapping gives to their people. */
+  readonly source?: Partial<AuditPorts["source"]>;
 }
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -45,7 +47,8 @@ export async function auditNow(tenant: FakeTenant, state: State, choice: AuditCh
   const settings: AuditSettings = { ...APPLIED, ...choice.settings, policy: { ...APPLIED.policy, ...choice.policy } };
   state.records.beginRun({ ...run, mode: "audit", trigger: "cli", tenant: settings.tenant });
   const maker = createPlanMaker(choice.planId ?? "plan-1", state.plans, planDigest, startedAt);
-  const result = await audit(auditPorts(tenant, state, now), settings, run, maker);
+  const ports = auditPorts(tenant, state, now);
+  const result = await audit({ ...ports, source: { ...ports.source, ...choice.source } }, settings, run, maker);
   const plan = maker.finish({
     tenant: settings.tenant,
     runId: run.id,
