@@ -1,3 +1,4 @@
+import { messageOf } from "../model/caught.js";
 import { PhotodriftError } from "../model/errors.js";
 import { commandLine, type Chosen } from "./line/command-line.js";
 import { EXIT } from "../model/exit-codes.js";
@@ -122,8 +123,4 @@ class Choice extends Error {
 /** What yargs throws where the words are wrong. */
 function isUsage(error: unknown): boolean {
   return error instanceof Error && error.name === "YError";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

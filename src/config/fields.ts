@@ -27,6 +27,14 @@ export function text(expected: string, form: RegExp = /\S/u) {
   return z.string({ error: expected }).regex(form, { error: expected });
 }
 
+/** A file or folder. Only a shell knows ~; taken as it stands it would be a folder of that name, and made. */
+export function path(what: string) {
+  const expected = `the path of ${what}`;
+  return text(expected, /^[^\0]*[^\0\s][^\0]*$/).refine((value) => !/^~(?:[\\/]|$)/.test(value.trim()), {
+    error: `${expected} without ~, which only a shell knows: a whole path, or \${HOME} in place of ~`,
+  });
+}
+
 export function whole(minimum: number, maximum: number) {
   const expected =
     maximum >= Number.MAX_SAFE_INTEGER

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { FleetConfig, FleetTenant } from "../model/fleet.js";
 import { checkYaml, valueAt, type Report } from "./check.js";
-import { listOf, section, text, whole } from "./fields.js";
+import { listOf, path, section, text, whole } from "./fields.js";
 import { loadConfig } from "./load.js";
 import { matchingFiles } from "./path-pattern.js";
 import { invalidFile, type Problem } from "./problems.js";
@@ -19,23 +19,23 @@ const database = secretOf(
     .refine((value) => /^postgres(ql)?:\/\/\S+$/i.test(value) && URL.canParse(value), { error: ADDRESS }),
 );
 
-const pattern = text("the path of tenant files such as ./tenants/*/photodrift.yaml");
+const pattern = path("tenant files such as ./tenants/*/photodrift.yaml");
 const PATTERNS = "the path of tenant files such as ./tenants/*/photodrift.yaml, or a list of such paths";
 
 export const fleetSchema = section({
   database,
-  caFile: text("the path of a PEM file with certificates to trust").optional(),
+  caFile: path("a PEM file with certificates to trust").optional(),
   tenants: z.preprocess(
     (value) => (typeof value === "string" ? [value] : value),
     listOf(pattern, PATTERNS).min(1, { error: PATTERNS }),
   ),
-  schedules: text("the path of the folder of schedule files").default("./schedules"),
+  schedules: path("the folder of schedule files").default("./schedules"),
   concurrency: whole(1, 200).default(4),
   health: section({
     port: whole(0, 65_535).optional(),
     host: text("an address of this machine such as 127.0.0.1 or 0.0.0.0", /^[\w.:-]+$/).default("127.0.0.1"),
   }).prefault({}),
-  workFolder: text("the path of a folder for working copies").optional(),
+  workFolder: path("a folder for working copies").optional(),
 });
 
 /**

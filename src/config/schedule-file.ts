@@ -5,7 +5,7 @@ import { REPORT_FORMATS } from "../model/formats.js";
 import type { Schedule } from "../model/schedule.js";
 import { checkYaml, valueAt, type CrossCheck } from "./check.js";
 import { checkNotify } from "./cross-checks.js";
-import { duration, flag, listOf, oneOf, section, text } from "./fields.js";
+import { duration, flag, listOf, oneOf, path, section, text } from "./fields.js";
 import { toNotify } from "./load.js";
 import { nearMiss } from "../model/near-miss.js";
 import { didYouMean } from "./problems.js";
@@ -29,7 +29,7 @@ const name = text(
 
 export const scheduleSchema = section({
   name: name.optional(),
-  config: text("the path of a photodrift.yaml").optional(),
+  config: path("a photodrift.yaml").optional(),
   cron: text("five fields (minute hour day month weekday), six with seconds first, or a word such as @daily"),
   timezone: text("a time zone such as Europe/Berlin").default("UTC"),
   mode: oneOf(["audit", "apply"]).default("audit"),

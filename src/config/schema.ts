@@ -17,6 +17,7 @@ import {
   httpsOrigin,
   listOf,
   oneOf,
+  path,
   percent,
   secretText,
   section,
@@ -29,10 +30,6 @@ import { patternProblem } from "./patterns.js";
 const MANY = Number.MAX_SAFE_INTEGER;
 const DOMAIN = /^(?=.{3,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
 const GUID_OR_DOMAIN = new RegExp(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|${DOMAIN.source}`, "i");
-
-function path(what: string) {
-  return text(`the path of ${what}`, /^[^\0]*[^\0\s][^\0]*$/);
-}
 
 const tenant = section({
   id: text("the tenant's GUID or a domain such as contoso.onmicrosoft.com", GUID_OR_DOMAIN),

@@ -222,6 +222,7 @@ describe("an answer that no configuration can hold is refused before anything is
     ["certificate", " "],
     ["secret-env", "bad name"],
     ["folder", " "],
+    ["folder", "portrait.jpg"],
     ["domain", "x y"],
     ["pattern", "{fist}"],
     ["pattern", "{upn"],
@@ -230,6 +231,7 @@ describe("an answer that no configuration can hold is refused before anything is
   ])("init --%s=%s", async (flag, value) => {
     const kind: Readonly<Record<string, string>> = flag === "secret-env" ? { credential: "client-secret" } : {};
     const config = inNewFolder("refused");
+    await writeFile(join(dir, "portrait.jpg"), "x");
     const given = { ...GOOD, ...kind, "tenant-id": "contoso.com", [flag]: value };
     const { code, stdout, stderr } = await photodrift(["init", "--offline", "--config", config, ...typed(given)], dir);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });

@@ -209,10 +209,13 @@ async function parsed(argv: readonly string[]): Promise<unknown> {
   return flags;
 }
 
-/** The words of a line of our examples; a shell's own parts of it are left out. */
+/** The words of a line of our examples as a shell gives them: its own parts of the line are left out, a ~ is the home. */
 function wordsOf(line: string): readonly string[] {
   const own = /photodrift ([^|)]*)/.exec(line)?.[1] ?? "";
-  return own.trim().split(/\s+/);
+  return own
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/^~(?=\/)/, "/home/anna"));
 }
 
 describe("every example of every help can be typed", () => {

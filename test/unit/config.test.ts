@@ -380,6 +380,35 @@ source: {folder: ./photos, recursive: true, archive: ./photos/old}
     expect(problems(text)).toEqual(['3:1: the key "tenant" stands twice in the same map, expected once']);
   });
 
+  it.each([
+    ["tenant: {id: a.b, name: x, caFile: ~/ca.pem}\n", "tenant.caFile"],
+    ["credential: {kind: certificate, clientId: app, certificatePath: ~/app.pem}\n", "credential.certificatePath"],
+    ["source: {folder: ~/photos}\n", "source.folder"],
+    ["source: {mapping: ~/people.csv}\n", "source.mapping"],
+    ["source: {archive: ~/old}\n", "source.archive"],
+    ["policy: {consent: ~/no.csv}\n", "policy.consent"],
+    ["policy: {pins: ~/pins.csv}\n", "policy.pins"],
+    ["state: ~/photodrift.db\n", "state"],
+    ["reports: ~/reports\n", "reports"],
+    ["reports: '~'\n", "reports"],
+    ["reports: '~\\reports'\n", "reports"],
+  ])("%s: only a shell knows ~, and the message says what to write", (line, key) => {
+    const kept = MINIMAL.split("\n").filter((one) => one.slice(0, 6) !== line.slice(0, 6));
+    const found = problems([...kept, line].join("\n"));
+    expect(found.join("\n")).toMatch(
+      new RegExp(`${key.replaceAll(".", "\\.")}: got "~.*expected the path of .*\\$\\{HOME\\}`),
+    );
+  });
+
+  it("takes names that only begin with ~, and a home from the environment", () => {
+    const config = load(`${MINIMAL}state: ./~/x.db\nreports: ~reports\nsource: {folder: "\${HOME}/photos"}\n`, {
+      HOME: "/home/anna",
+    });
+    expect(config.state).toBe(join(folder, "~/x.db"));
+    expect(config.reports).toBe(join(folder, "~reports"));
+    expect(config.source.folder).toBe(resolve("/home/anna/photos"));
+  });
+
   it.each(["99999999999999999999", "-99999999999999999999", "1.5", "-0.5", "1e400", "-1"])(
     "tells a wrong number once: %s",
     (number) => {

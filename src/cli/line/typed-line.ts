@@ -8,6 +8,7 @@ import {
   loneHyphen,
   noValue,
   strayValue,
+  shellsHome,
   twice,
   unknownCommand,
   unknownFlag,
@@ -29,6 +30,7 @@ export async function readLine(argv: readonly string[]): Promise<TypedLine | nul
   const all = await knownFlags(nameOf(command));
   const line = withoutEchoes(lexed(argv, all, command), all);
   refuseTwice(line, all, command);
+  refuseHome(line);
   return line;
 }
 
@@ -216,4 +218,14 @@ function refuseTwice({ words, flags }: TypedLine, known: KnownFlags, command: Co
     if (given.has(name) || positionals.includes(name)) throw twice(name);
     given.add(name);
   }
+}
+
+/** Shells put the home in place of ~ only where a word begins with it: not in --flag=~/x, nor in quotes. A folder named ~ would be made. */
+function refuseHome({ words, flags }: TypedLine): void {
+  for (const { name, value } of flags) if (beginsAtHome(value)) throw shellsHome(`--${name}`, value);
+  for (const word of words) if (beginsAtHome(word)) throw shellsHome(null, word);
+}
+
+function beginsAtHome(text: string): boolean {
+  return /^~(?:[\\/]|$)/.test(text);
 }

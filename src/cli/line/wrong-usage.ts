@@ -56,6 +56,15 @@ export function twice(name: string): PhotodriftError {
   return usage(`--${name} is given twice.`, "Give it once: which of the two counts nobody can tell.");
 }
 
+/** For a path with a ~ that the shell left as it stands. @param flag null for a word without one */
+export function shellsHome(flag: string | null, path: string): PhotodriftError {
+  const apart = flag === null ? path : `${flag} ${path}`;
+  return usage(
+    `${flag === null ? "" : `${flag}: `}nobody but a shell knows ~, and yours left "${path}" as it stands.`,
+    `Type it apart and without quotes: ${apart}`,
+  );
+}
+
 /** For words behind `--` that would be flags before it. */
 export function hiddenFlag(word: string): PhotodriftError {
   return usage(
