@@ -29,7 +29,8 @@ function importsOf(path: string): Import[] {
 }
 
 const IMPORTS = sources(SRC).flatMap(importsOf);
-const isLocal = (path: string): boolean => /^[a-z]+\//.test(path) && path.endsWith(".js");
+const isLocal = (path: string): boolean =>
+  /^[a-z]+\//.test(path) && path.endsWith(".js") && existsSync(join(SRC, top(path)));
 
 function offenders(test: (one: Import) => boolean): string[] {
   return IMPORTS.filter(test).map(({ from, to }) => `${from} -> ${to}`);

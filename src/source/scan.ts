@@ -1,12 +1,14 @@
-import { constants, type Dirent, type Stats } from "node:fs";
-import { access, opendir, realpath, stat } from "node:fs/promises";
+import type { Dirent, Stats } from "node:fs";
+import { opendir, realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { byText } from "../model/ids.js";
 import { inParallel } from "../model/parallel.js";
+import { othersTurn } from "../model/turns.js";
 import type { ScannedOut } from "../model/master.js";
 import type { ScannedFile, SourceScan } from "../run/ports.js";
 import { entryReason, sourceTooLarge, sourceUnreadable } from "./errors.js";
+import { FROM_AFAR, looksIn, type Looks } from "./looks.js";
 import { CURES, SKIPPED, skipFileReason, skipReason } from "./skip.js";
 
 export interface ScanOptions {
@@ -38,7 +40,8 @@ const MAX_SKIPPED = 10_000;
  */
 export async function scanFolder(options: ScanOptions): Promise<SourceScan> {
   const ignored = await Promise.all(options.ignore.map((folder) => realPathOf(folder)));
-  const scan = new FolderScan(options, await realpath(options.folder), new Set(ignored));
+  const root = await realpath(options.folder);
+  const scan = new FolderScan(options, root, new Set(ignored));
   await scan.walk("");
   await scan.settle();
   return scan.result();
@@ -48,6 +51,8 @@ class FolderScan {
   private readonly options: ScanOptions;
   private readonly root: string;
   private readonly ignored: ReadonlySet<string>;
+  /** Of the folder that is walked. */
+  private looks: Looks = FROM_AFAR;
   private files: ScannedFile[] = [];
   private readonly young: ScannedFile[] = [];
   private readonly skipped: ScannedOut[] = [];
@@ -64,11 +69,14 @@ class FolderScan {
   async walk(folder: string): Promise<void> {
     const below: string[] = [];
     let batch: Dirent[] = [];
+    // Another file system may be mounted on any of them.
+    this.looks = await looksIn(`${this.options.folder}/${folder}`);
     try {
       for await (const entry of await opendir(this.options.folder + "/" + folder, { bufferSize: 1_000 })) {
         batch.push(entry);
         if (batch.length < PARALLEL) continue;
         await this.lookAll(folder, batch, below);
+        await othersTurn();
         batch = [];
       }
       await this.lookAll(folder, batch, below);
@@ -135,7 +143,7 @@ class FolderScan {
       this.skip(file, reason);
       return;
     }
-    const seen = await stat(path);
+    const seen = await this.looks.stat(path);
     // Some network file systems tell no entry types, so the answer of stat counts.
     if (seen.isDirectory()) {
       if (this.options.recursive && !entry.isSymbolicLink()) below.push(entry.name);
@@ -146,7 +154,7 @@ class FolderScan {
       this.skip(file, SKIPPED.noFile);
       return;
     }
-    await access(path, constants.R_OK);
+    await this.looks.readable(path);
     this.keep(file, path, seen);
   }
 

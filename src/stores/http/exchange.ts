@@ -1,7 +1,6 @@
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import { request as send } from "undici";
 import type { Network } from "./network.js";
 import { BodyDamaged, BodyTooLarge, BodyTooSlow } from "./network-errors.js";
 import type { Exchange } from "./types.js";
@@ -36,11 +35,12 @@ export function createExchange(
 ): Exchange {
   return async (request) => {
     const url = new URL(request.url);
-    const answer = await send(url, {
-      method: request.method as "GET",
+    const answer = await network.dispatcherFor(url).request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
       headers: { "accept-encoding": "gzip, deflate, br", ...request.headers },
       body: request.body,
-      dispatcher: network.dispatcherFor(url),
       ...(request.signal ? { signal: request.signal } : {}),
     });
     const headers = flatten(answer.headers);

@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates } from "node:tls";
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import api from "undici/lib/api/index.js";
+import Agent from "undici/lib/dispatcher/agent.js";
+import Dispatchers from "undici/lib/dispatcher/dispatcher.js";
+import EnvHttpProxyAgent from "undici/lib/dispatcher/env-http-proxy-agent.js";
 import { PhotodriftError } from "../../model/errors.js";
 import { proxiesOf } from "./proxies.js";
+
+// As the index of undici does: whoever gets a dispatcher asks it, and the agent of a proxy its own.
+Object.assign(Dispatchers.prototype, api);
 
 /** milliseconds */
 const CONNECT_TIMEOUT = 10_000;

@@ -1,4 +1,3 @@
-import { fetch } from "undici";
 import type { Network } from "./network.js";
 
 /** As the global `fetch`, for hosts that are not the tenant's. */
@@ -10,8 +9,10 @@ export type OutsideFetch = (url: string, init: RequestInit) => Promise<Response>
  */
 export function outsideFetch(network: Network): OutsideFetch {
   return async (url, init) => {
+    // Loaded with the first notice, most runs send none; whole, for a bundler gives a module of that kind no other name.
+    const { default: undici } = await import("undici");
     const asked: unknown = { ...init, dispatcher: network.dispatcherFor(new URL(url)) };
-    const answer: unknown = await fetch(url, asked as Parameters<typeof fetch>[1]);
+    const answer: unknown = await undici.fetch(url, asked as Parameters<typeof undici.fetch>[1]);
     return answer as Response;
   };
 }
