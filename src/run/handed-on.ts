@@ -1,4 +1,5 @@
 import { foldName, MAPPING_PATTERN, type MatchResult, type Withheld } from "../desired/index.js";
+import type { UserId } from "../model/ids.js";
 import type { DirectoryUser } from "../model/user.js";
 import { othersTurn } from "../model/turns.js";
 import { currentMaster } from "./observe-masters.js";
@@ -19,17 +20,18 @@ import type { PortsOf } from "./settings.js";
 
 type HandedPorts = PortsOf<"images", UserRecords & MasterRecords & PictureRecords & CountRecords>;
 
-/** Files that are not given to the user whom they fit, with the reason. */
+/** Files that are not given to the user whom they fit, with the reason. @param only these users' files, null for everybody's */
 export async function handedOn(
   ports: HandedPorts,
   matches: MatchResult,
   scan: SourceScan,
+  only: ReadonlySet<UserId> | null = null,
 ): Promise<ReadonlyMap<string, Withheld>> {
   const { records } = ports;
   const found = new Map<string, Withheld>();
   for await (const { file, outcome } of takingTurns(matches.byFile.values())) {
     if (outcome.kind !== "matched" || outcome.pattern === MAPPING_PATTERN) continue;
-    if (records.assignedMaster(outcome.userId) === file) continue;
+    if (only?.has(outcome.userId) === false || records.assignedMaster(outcome.userId) === file) continue;
     const sha256 = records.masterVersion(file)?.sha256 ?? null;
     const user = sha256 === null ? null : records.user(outcome.userId);
     if (sha256 === null || user === null) continue;

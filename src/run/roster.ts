@@ -80,9 +80,11 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     domain: settings.source.domain,
     mapping,
   });
-  const matches = withhold(fitting, await handedOn(ports, fitting, scan));
   const groups = await membersOfScope(ports, settings);
   const filter = userFilter(ports, settings);
+  const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
+  const explained = settings.othersAsKnown === true ? named : null;
+  const matches = withhold(fitting, await handedOn(ports, fitting, scan, explained));
   const master = (user: DirectoryUser): UserMaster => masterOf(matches, user.id);
 
   function scope(user: DirectoryUser): Scope {
@@ -135,8 +137,7 @@ export async function buildRoster(ports: RosterPorts, settings: AuditSettings, s
     inScope,
     countInScope: () => count,
     async settle() {
-      const named = filter === null ? null : new Set(usersNamed(records, filter).map(({ id }) => id));
-      const assigned = await assignMasters(records, matches, settings.othersAsKnown === true ? named : null);
+      const assigned = await assignMasters(records, matches, explained);
       await rememberHolders(ports);
       late?.settle();
       const retired = named === null ? takingTurns(indexing(records, index)) : formerOf(records, named);
