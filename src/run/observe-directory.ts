@@ -34,20 +34,21 @@ export async function observeUsers(
 const MOST_ALONE = 20;
 
 /**
- * Brings users of the records up to date: a few by their ids; many, and those of whom one is gone or new, with the whole directory.
+ * Brings users of the records up to date: a few by their ids or names; many, and those of whom one is gone or new, with the whole directory.
  * Throws what `observeDirectory` throws.
  */
 export async function refreshUsers(
   ports: DirectoryPorts,
   runId: string,
-  ids: readonly string[],
+  names: readonly string[],
   maxChangePercent: number,
 ): Promise<void> {
-  if (ids.length <= MOST_ALONE && (await observeUsers(ports, runId, ids))) return;
+  if (names.length <= MOST_ALONE && (await observeUsers(ports, runId, names))) return;
   await observeDirectory(ports, runId, maxChangePercent);
 }
 
-type DirectoryPorts = PortsOf<"directory" | "progress", UserRecords & RefusalRecords & Transactions>;
+/** What reading the tenant's users needs. */
+export type DirectoryPorts = PortsOf<"directory" | "progress", UserRecords & RefusalRecords & Transactions>;
 
 /**
  * Reads the tenant's users into the records; a user that is not listed any more is forgotten. A list that contradicts itself, its licences or

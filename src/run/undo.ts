@@ -47,7 +47,7 @@ export function planUndo(ports: UndoPorts, request: UndoRequest): UndoPlan {
       plans.addActions(request.planId, [{ key: `${ownerKey(action)}\u0001${order}`, action }]);
     } else impossible.push({ address: entry.action.address, why });
   }
-  if (entries === 0) throw nothingToUndo(request.runId);
+  if (entries === 0) throw nothingToUndo(request.runId, wroteAnything(ports, request.runId));
   const head = assemblePlan(
     {
       planId: request.planId,
@@ -66,7 +66,7 @@ export function planUndo(ports: UndoPorts, request: UndoRequest): UndoPlan {
   );
   plans.savePlan(head, ports.digest(head, plans.actions(request.planId)));
   const plan = plans.plan(request.planId);
-  if (plan === null) throw nothingToUndo(request.runId);
+  if (plan === null) throw nothingToUndo(request.runId, false);
   return { plan, impossible: impossible.sort((a, b) => byText(a.address, b.address)) };
 }
 
@@ -124,11 +124,22 @@ function countUsers(actions: Iterable<PlanAction>): number {
   return users;
 }
 
-function nothingToUndo(runId: string): PhotodriftError {
+/** True where the run has a write that counts, whoever it concerns. */
+function wroteAnything({ journal }: UndoPorts, runId: string): boolean {
+  for (const entry of journal.entriesOf(runId)) if (entry.settlement === null || confirmed(entry) !== null) return true;
+  return false;
+}
+
+/** @param forOthers the run has written, but nothing of the part that is wanted */
+function nothingToUndo(runId: string, forOthers: boolean): PhotodriftError {
   return new PhotodriftError(
     "nothing-to-undo",
-    `Run ${runId} has written nothing that could be taken back.`,
-    "`photodrift runs` lists the runs; backups and journal are kept for keepUndo.",
+    forOthers
+      ? `Run ${runId} has written nothing for the users named.`
+      : `Run ${runId} has written nothing that could be taken back.`,
+    forOthers
+      ? `\`photodrift undo ${runId}\` shows for whom it has; nothing is written without --yes.`
+      : "`photodrift runs` lists the runs; backups and journal are kept for keepUndo.",
     "usage",
   );
 }

@@ -2,8 +2,8 @@ import type { Argv } from "yargs";
 import { PhotodriftError } from "../../model/errors.js";
 import { isSelected, type ActionSelection } from "../../plan/index.js";
 import type { ApplyPorts } from "../../run/apply.js";
-import type { JournalEntry } from "../../run/journal-port.js";
-import { requireUsers } from "../../run/named-users.js";
+import type { PlanAction } from "../../model/plan-action.js";
+import { usersInPlan } from "../../run/named-users.js";
 import { planUndo } from "../../run/undo.js";
 import { planDigest } from "../../state/index.js";
 import { carryOut, forgetBackups, printResult } from "../sessions/apply.js";
@@ -11,7 +11,7 @@ import { keepHistory } from "../sessions/keeping.js";
 import { listsOverUsers } from "../sessions/people-lists.js";
 import { settleInterrupted } from "../sessions/recovery.js";
 import { printReports } from "../sessions/print-reports.js";
-import { newRun, type Workbench } from "../compose.js";
+import { newRun, runIdentity, type Workbench } from "../compose.js";
 import { openApplyPorts } from "../compose-writers.js";
 import { endingOnError, endUndo } from "../sessions/end-run.js";
 import { EXIT } from "../../model/exit-codes.js";
@@ -104,26 +104,27 @@ async function selectionOf(
   bench: Workbench,
   ports: ApplyPorts,
   undone: string,
-  users: readonly string[],
+  names: readonly string[],
 ): Promise<ActionSelection> {
-  const concerned = usersOf(bench.state.journal.entriesOf(undone));
-  const { consent } = await listsOverUsers(bench, [...concerned.keys()]);
+  const { consent } = await listsOverUsers(bench, usersOf(written(bench, undone)));
   await forgetBackups(bench, ports, consent);
-  const strangers = users.filter((name) => !isNamed(name, concerned));
-  requireUsers(bench.state.records, strangers);
+  const { maxChangePercent } = bench.config.limits;
+  // No run of the command's own yet: only who was seen together.
+  const runId = runIdentity(bench.ports.clock.now()).id;
+  const users = await usersInPlan(bench.ports, { names, actions: written(bench, undone), runId, maxChangePercent });
   return { users, members: null, rules: [], stores: [] };
 }
 
-/** UPNs, as they were then, of those for whom something was written, by object id. */
-function usersOf(entries: Iterable<JournalEntry>): ReadonlyMap<string, string> {
-  const users = new Map<string, string>();
-  for (const { action } of entries) if (action.user !== null) users.set(action.user.id, action.user.upn);
-  return users;
+/** What a run meant to write. */
+function* written({ state }: Workbench, runId: string): Generator<PlanAction> {
+  for (const { action } of state.journal.entriesOf(runId)) yield action;
 }
 
-function isNamed(name: string, users: ReadonlyMap<string, string>): boolean {
-  const key = name.toLowerCase();
-  return [...users].some(([id, upn]) => id.toLowerCase() === key || upn.toLowerCase() === key);
+/** Object ids of those whom it concerns. */
+function usersOf(actions: Iterable<PlanAction>): readonly string[] {
+  const ids = new Set<string>();
+  for (const { user } of actions) if (user !== null) ids.add(user.id);
+  return [...ids];
 }
 
 function runIdOf(bench: Workbench, wanted: string): string {

@@ -5,11 +5,11 @@ import type { Severity } from "../../model/rule.js";
 import type { RunHead } from "../../model/run.js";
 import { isSelected, partOf, requireApplyable, underLimits, verifyPlan } from "../../plan/index.js";
 import { membersOfGroups } from "../../run/scope-groups.js";
-import { requireUsers } from "../../run/named-users.js";
+import { usersInPlan } from "../../run/named-users.js";
 import { objectionTo, undecidable } from "../../run/today/objections.js";
 import type { ReadPlan } from "../../state/index.js";
 import { carryOut, type ApplyHow } from "./apply.js";
-import { newRun, type Filters } from "../compose.js";
+import { newRun, runIdentity, type Filters } from "../compose.js";
 import { endApply, endingOnError } from "./end-run.js";
 import { proofOf } from "./plan-keys.js";
 import { todayFor, type TodayBench } from "./today.js";
@@ -53,9 +53,14 @@ export async function applySavedPlan(
   });
   const { maxChangePercent, maxRemovals } = config.limits;
   const members = await membersOfGroups(bench.ports, filters.groups, maxChangePercent);
-  const part = partOf(read.plan, (action) => isSelected(action, { ...filters, members }));
+  const users = await usersInPlan(bench.ports, {
+    names: filters.users,
+    actions: read.plan.actions(),
+    runId: runIdentity(bench.ports.clock.now()).id,
+    maxChangePercent,
+  });
+  const part = partOf(read.plan, (action) => isSelected(action, { ...filters, users, members }));
   const { today, usersInScope } = await todayFor(bench, part, { here: proof === "here", named: filters.rules });
-  requireUsers(state.records, namedBeside(filters.users, read.plan));
   const limits = { maxChangePercent, maxRemovals, maxChanges: how.maxChanges, usersInScope };
   const plan: Plan = { ...part, head: underLimits(part.head, limits) };
   how.planned(plan);
@@ -72,16 +77,4 @@ export async function applySavedPlan(
     });
     return { run, result, head: endApply(bench, { run, plan, trigger: "cli", result, failOn: how.failOn }) };
   });
-}
-
-/** Names of users whom the plan does not concern. */
-function namedBeside(names: readonly string[], plan: Plan): readonly string[] {
-  const left = new Map(names.map((name) => [name.toLowerCase(), name]));
-  if (left.size === 0) return [];
-  for (const { user } of plan.actions()) {
-    if (user === null) continue;
-    left.delete(user.upn.toLowerCase());
-    left.delete(user.id.toLowerCase());
-  }
-  return [...left.values()];
 }

@@ -41,8 +41,6 @@ export interface TodayHow {
 export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: TodayHow): Promise<TodayNow> {
   const { config, ports, state } = bench;
   const { records } = state;
-  // Profiles tell who claims a file; without them nobody's files are known.
-  const known = records.countUsers() > 0;
   const concerned = usersIn(plan);
   const { consent, pins } = await listsOverUsers(bench, concerned);
   const groups = await membersOfGroups(ports, config.scope.groups, config.limits.maxChangePercent);
@@ -50,7 +48,7 @@ export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: T
   const masters = usesMasters(plan)
     ? await mastersToday(ports, { source: config.source, policy: config.policy }, users.values())
     : null;
-  const sharePoint = await sharePointToday(bench, plan, users, known);
+  const sharePoint = await sharePointToday(bench, plan, users);
   const outOfScope = (user: DirectoryUser): string | null => {
     const scope = scopeOf(user, config.scope, groups, null);
     return scope.in || consent.has(user) ? null : scope.reason;
@@ -76,12 +74,11 @@ export async function todayFor(bench: TodayBench, plan: Plan, { here, named }: T
 
 type SharePointToday = Pick<Today, "hasThumbnails" | "folders" | "origins" | "stemsOf" | "isOrphan">;
 
-/** What holds of the library now. @param known whether profiles were ever read: they tell who claims a file */
+/** What holds of the library now. A machine that only applies knows the users and read no profile, and profiles tell who claims a file. */
 async function sharePointToday(
   bench: TodayBench,
   plan: Plan,
   users: ReadonlyMap<string, DirectoryUser>,
-  known: boolean,
 ): Promise<SharePointToday> {
   const { config, state } = bench;
   const { records } = state;
@@ -91,12 +88,15 @@ async function sharePointToday(
   const located = library === null ? pictureOrigin : pictureOriginOf(library, pictureOrigin);
   const shared = { folder: library === null ? "" : library.folder, pictureOrigin: located };
   const places = createPlaces(records, shared, config.stores.sharepoint.stem);
-  const pictureStems = await namedStems(bench, library === null || known ? [] : [...users.values()]);
+  const isRead = ({ id }: DirectoryUser): boolean => records.profile(id) !== null;
+  const unread = library === null ? [] : [...users.values()].filter((user) => !isRead(user));
+  const pictureStems = await namedStems(bench, unread);
   const stemsOfUser = (user: DirectoryUser): readonly string[] => {
     const own = stemsOf(user).filter((stem) => records.ownersOfStem(stem).every((owner) => owner === user.id));
-    const stem = known ? places.of(user).stem.toLowerCase() : (pictureStems.get(user.id) ?? null);
+    const stem = isRead(user) ? places.of(user).stem.toLowerCase() : (pictureStems.get(user.id) ?? null);
     return stem === null ? own : [...own, stem];
   };
+  let claimsAreKnown: boolean | null = null;
   const hidden = library === null ? [] : hiddenUsers(plan, users);
   const folders = library?.folders ?? [];
   const shown = await withThumbnails(bench, hidden, folders, stemsOfUser);
@@ -105,7 +105,7 @@ async function sharePointToday(
     folders: found !== null && "code" in found ? found : folders,
     origins: [...new Set([located, pictureOrigin])],
     stemsOf: stemsOfUser,
-    isOrphan: (stem) => known && places.isOrphan(stem),
+    isOrphan: (stem) => (claimsAreKnown ??= knowsProfiles(bench)) && places.isOrphan(stem),
   };
 }
 
@@ -164,7 +164,13 @@ async function withThumbnails(
   return shown;
 }
 
-/** Stems that PictureURL names, where this state file never read a profile. */
+/** An audit of this state file read profiles. */
+function knowsProfiles({ state: { records } }: TodayBench): boolean {
+  for (const { id } of records.users()) if (records.profile(id) !== null) return true;
+  return false;
+}
+
+/** Stems that PictureURL names, of users whose profile this state file never read. */
 async function namedStems(
   { state, ports }: TodayBench,
   users: readonly DirectoryUser[],
