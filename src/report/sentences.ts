@@ -7,7 +7,7 @@ import { listed } from "./grouped.js";
 
 const CAUSES: Readonly<Record<Cause, string>> = {
   "never-synced": "photodrift has not written here yet.",
-  "master-changed": "The master changed since photodrift wrote here.",
+  "master-changed": "The master changed after this picture was stored.",
   "changed-in-tenant": "Somebody changed it in the tenant since photodrift wrote here.",
   unknown: "",
 };

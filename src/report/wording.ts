@@ -50,7 +50,7 @@ export function placeOf(finding: Pick<FindingDraft, "address" | "attribution">):
 
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   "never-synced": "photodrift has not written here yet",
-  "master-changed": "the master changed since the last apply",
+  "master-changed": "the master changed after this picture was stored",
   "changed-in-tenant": "changed in the tenant since the last apply",
   unknown: "cause unknown",
 };
