@@ -86,26 +86,44 @@ const APART_MS = 120;
 async function observing<T>(db: Db, work: () => Promise<T>): Promise<T> {
   db.pragma("synchronous = NORMAL");
   let turn: NodeJS.Timeout | undefined;
-  const commit = (): void => {
-    // A disk that is full ends the transaction by itself.
-    if (db.inTransaction) db.exec("COMMIT");
+  const failures: unknown[] = [];
+  const went = (act: () => void): boolean => {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      failures.push(error);
+      rollback(db);
+      return false;
+    }
   };
   const together = (): void => {
-    db.exec("BEGIN");
-    turn = setTimeout(apart, TOGETHER_MS);
+    if (went(() => db.exec("BEGIN"))) turn = setTimeout(apart, TOGETHER_MS);
   };
   const apart = (): void => {
-    commit();
-    turn = setTimeout(together, APART_MS);
+    if (went(() => commit(db))) turn = setTimeout(together, APART_MS);
   };
   together();
-  try {
-    return await work();
-  } finally {
+  const result = await work().finally(() => {
     clearTimeout(turn);
-    if (db.open) {
-      commit();
-      db.pragma("synchronous = FULL");
-    }
+    if (!db.open) return;
+    went(() => commit(db));
+    db.pragma("synchronous = FULL");
+  });
+  // What could not be committed is gone, and the work believes it recorded: it has failed, whatever came of it.
+  if (failures.length > 0) throw failures[0];
+  return result;
+}
+
+/** A disk that is full may have ended the transaction by itself. */
+function commit(db: Db): void {
+  if (db.inTransaction) db.exec("COMMIT");
+}
+
+function rollback(db: Db): void {
+  try {
+    if (db.inTransaction) db.exec("ROLLBACK");
+  } catch {
+    // The next statement tells what is wrong.
   }
 }

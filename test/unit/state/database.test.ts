@@ -290,6 +290,50 @@ describe("the state file", () => {
   });
 });
 
+describe("a disk that is full while work only observes", () => {
+  const FULL = Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+  /** Longer than readings are committed together and apart. */
+  const TURNS_MS = 1_400;
+
+  it.each([
+    ["as the first readings are begun", "BEGIN", 0, 0],
+    ["in a commit while the work goes on", "COMMIT", 0, TURNS_MS],
+    ["as the next readings are begun", "BEGIN", 1, TURNS_MS],
+    ["in the last commit", "COMMIT", 0, 0],
+  ])("%s: the work has failed, by that error, and the file can be used on", async (_when, words, after, ms) => {
+    const state = openState(path, "contoso.com");
+    const exec = state.db.exec.bind(state.db);
+    let seen = 0;
+    state.db.exec = (text) => {
+      if (text === words && seen++ === after) throw FULL;
+      return exec(text);
+    };
+    const work = state.observing(async () => {
+      await sleep(ms);
+      state.records.saveMasterCount(7);
+      return "done";
+    });
+    await expect(work).rejects.toBe(FULL);
+    expect(state.db.inTransaction).toBe(false);
+    expect(state.db.pragma("synchronous", { simple: true })).toBe(2);
+    state.records.saveMasterCount(8);
+    expect(state.records.lastMasterCount()).toBe(8);
+    state.close();
+  });
+
+  it("what the work itself failed by is told", async () => {
+    const state = openState(path, "contoso.com");
+    const exec = state.db.exec.bind(state.db);
+    state.db.exec = (text) => {
+      if (text === "COMMIT") throw FULL;
+      return exec(text);
+    };
+    await expect(state.observing(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(state.db.inTransaction).toBe(false);
+    state.close();
+  });
+});
+
 describe("work that may be taken back by a power cut", () => {
   const forced = ({ db }: ReturnType<typeof openState>): unknown => db.pragma("synchronous", { simple: true });
   const FULL = 2;
