@@ -7,6 +7,7 @@ import { MANAGER_FORMATS, reportSchema } from "../../report/index.js";
 import { printManagerPage, printReports } from "../sessions/print-reports.js";
 import { EXIT } from "../../model/exit-codes.js";
 import type { GlobalFlags, Invocation } from "../line/globals.js";
+import { formatNamed } from "../line/unknown-name.js";
 import { requireFormats } from "../terminal/formats.js";
 import { jsonText, writeResult } from "../terminal/results.js";
 import type { ReportImages } from "../sessions/report-source.js";
@@ -47,7 +48,9 @@ export async function reportCommand(flags: ReportFlags, invocation: Invocation):
       throw new PhotodriftError(
         "run-unknown",
         wanted === undefined ? "There is no run to report yet." : `There is no run "${wanted}".`,
-        wanted === undefined ? "Type `photodrift audit` first." : "`photodrift runs` lists the runs.",
+        wanted === undefined
+          ? "Type `photodrift audit` first."
+          : (formatNamed(wanted) ?? "`photodrift runs` lists the runs."),
         "usage",
       );
     }

@@ -3,6 +3,7 @@ import { PhotodriftError } from "../../model/errors.js";
 import { COMMANDS, type Command } from "../commands/index.js";
 import { COMMAND_NAMES, nameOf } from "./command-line.js";
 import type { KnownFlags } from "./flags.js";
+import { formatNamed } from "./unknown-name.js";
 
 /** What yargs has to say of the words, in words for people; the cure names the nearest command, or the help to read. */
 export function wrongUsage(message: string, [word = ""]: readonly string[]): PhotodriftError {
@@ -14,7 +15,11 @@ export function wrongUsage(message: string, [word = ""]: readonly string[]): Pho
     return refused(command, `Something is missing: photodrift ${command.words}`);
   }
   const [extra] = /^Unknown arguments?: (.*)$/s.exec(message)?.[1]?.split(", ") ?? [];
-  if (extra !== undefined) return refused(command, `${word} does not know what to do with "${extra}".`);
+  if (extra !== undefined) {
+    const message = `${word} does not know what to do with "${extra}".`;
+    const format = formatNamed(extra);
+    return format === null ? refused(command, message) : usage(message, format);
+  }
   return refused(command, `${word}: ${oneLine(message)}`);
 }
 

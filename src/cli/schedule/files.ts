@@ -2,10 +2,18 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadSchedule } from "../../config/index.js";
 import { PhotodriftError } from "../../model/errors.js";
+import { REPORT_FORMATS } from "../../model/formats.js";
 import type { Schedule } from "../../model/schedule.js";
-import { CRON_WORDS, cronProblem, isTimeZone, scheduleDirectory, type ScheduleSource } from "../../schedule/index.js";
+import {
+  CRON_WORDS,
+  cronProblem,
+  EXPORT_FORMATS,
+  isTimeZone,
+  scheduleDirectory,
+  type ScheduleSource,
+} from "../../schedule/index.js";
 import type { Invocation } from "../line/globals.js";
-import { unknownName } from "../line/unknown-name.js";
+import { formatNamed, unknownName } from "../line/unknown-name.js";
 
 /** Which schedules a command is about. */
 export interface Named {
@@ -37,6 +45,8 @@ export function readAll(flags: Named, invocation: Surroundings): readonly Schedu
   const schedules = files?.schedules ?? [];
   const found = named(schedules, flags.name);
   if (flags.name === undefined || found.length > 0) return found;
+  const format = formatNamed(flags.name, [...REPORT_FORMATS, ...EXPORT_FORMATS]);
+  if (format !== null) throw new PhotodriftError("usage", `There is no schedule "${flags.name}".`, format, "usage");
   const names = schedules.map(({ name }) => name);
   throw unknownName("schedule", flags.name, names);
 }
