@@ -68,7 +68,8 @@ function checkFile(raw: unknown, path: KeyPath, folder: string, report: Report):
   else if (!stat.isFile()) report(path, `${resolve(folder, value)} is not a file, expected a PEM file`);
 }
 
-function statOf(path: string): Stats | undefined {
+/** What is there; undefined where nothing is, or nobody can tell. */
+export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { beginsAtHome } from "../model/shell.js";
 import type { Secret } from "../model/secret.js";
 import { secretOf } from "./secret-fields.js";
 
@@ -30,7 +31,7 @@ export function text(expected: string, form: RegExp = /\S/u) {
 /** A file or folder. Only a shell knows ~; taken as it stands it would be a folder of that name, and made. */
 export function path(what: string) {
   const expected = `the path of ${what}`;
-  return text(expected, /^[^\0]*[^\0\s][^\0]*$/).refine((value) => !/^~(?:[\\/]|$)/.test(value.trim()), {
+  return text(expected, /^[^\0]*[^\0\s][^\0]*$/).refine((value) => !beginsAtHome(value.trim()), {
     error: `${expected} without ~, which only a shell knows: a whole path, or \${HOME} in place of ~`,
   });
 }

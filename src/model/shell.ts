@@ -14,6 +14,11 @@ export function shellWord(text: string): string | null {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** Whether a path begins with ~ for the home, which nobody but a shell knows: taken as it stands it is a folder of that name. */
+export function beginsAtHome(path: string): boolean {
+  return /^~(?:[\\/]|$)/.test(path);
+}
+
 /** A command line of these words; null where one of them cannot be typed. */
 export function commandLine(...words: readonly string[]): string | null {
   const quoted = words.map((word) => (/^--?[a-z][a-z-]*$/.test(word) ? word : shellWord(word)));

@@ -33,8 +33,9 @@ export async function handedOn(
     if (outcome.kind !== "matched" || outcome.pattern === MAPPING_PATTERN) continue;
     if (only?.has(outcome.userId) === false || records.assignedMaster(outcome.userId) === file) continue;
     const sha256 = records.masterVersion(file)?.sha256 ?? null;
-    const user = sha256 === null ? null : records.user(outcome.userId);
-    if (sha256 === null || user === null) continue;
+    if (sha256 === null) continue;
+    const user = records.user(outcome.userId);
+    if (user === null) continue;
     const former = formerHolder(ports, { file, sha256 }, user);
     if (former !== null && (await stillShows(ports, scan, { file, sha256 })))
       found.set(file, withheldFrom(user, former));

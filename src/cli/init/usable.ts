@@ -1,5 +1,3 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { starterProblems, type StarterAnswers } from "../../config/index.js";
 import { PhotodriftError } from "../../model/errors.js";
 
@@ -18,27 +16,13 @@ const FLAGS: Readonly<Record<string, string>> = {
 
 /** Throws PhotodriftError (usage) with every answer that would make a configuration nobody can load. @param path where it is going to stand */
 export function requireUsable(command: string, path: string, answers: StarterAnswers): void {
-  const problems = starterProblems(path, answers).map(
-    ({ key, message }) => `  ${FLAGS[key.replace(/\[.*$/, "")] ?? key}: ${message}`,
-  );
-  const folder = resolve(dirname(path), answers.folder);
-  const lines = isFile(folder)
-    ? [...problems, `  --folder: ${folder} is a file, expected the folder with the master portraits`]
-    : problems;
-  if (lines.length === 0) return;
+  const problems = starterProblems(path, answers);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ key, message }) => `  ${FLAGS[key.replace(/\[.*$/, "")] ?? key}: ${message}`);
   throw new PhotodriftError(
     "usage",
     `${command} would write a configuration that cannot be used:\n${lines.join("\n")}`,
     "Give these in another way; nothing was written.",
     "usage",
   );
-}
-
-/** What is not there may come later. */
-function isFile(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
-    return false;
-  }
 }

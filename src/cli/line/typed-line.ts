@@ -1,4 +1,5 @@
 import { PhotodriftError } from "../../model/errors.js";
+import { beginsAtHome } from "../../model/shell.js";
 import { COMMANDS, type Command } from "../commands/index.js";
 import { knownFlags, nameOf, positionalsOf } from "./command-line.js";
 import type { KnownFlag, KnownFlags, TypedFlag, TypedLine } from "./flags.js";
@@ -224,8 +225,4 @@ function refuseTwice({ words, flags }: TypedLine, known: KnownFlags, command: Co
 function refuseHome({ words, flags }: TypedLine): void {
   for (const { name, value } of flags) if (beginsAtHome(value)) throw shellsHome(`--${name}`, value);
   for (const word of words) if (beginsAtHome(word)) throw shellsHome(null, word);
-}
-
-function beginsAtHome(text: string): boolean {
-  return /^~(?:[\\/]|$)/.test(text);
 }
